@@ -1,0 +1,56 @@
+"""What the open step expects to hear: the one piece of context that dialogue gives to ears and understanding.
+
+Recognisers turn it into a grammar or hot words, NLU into priors, endpointing into patience. Built once per step when
+a script is compiled, shared by all calls, never mutated.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from huashu.core.values import Scalar
+
+Kind = Literal["yes_no", "choice", "value", "free"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: Scalar
+    spoken: tuple[str, ...]
+    """Ways to say it, the usual one first ("6期", "六期", "半年")."""
+
+
+@dataclass(frozen=True, slots=True)
+class DtmfRule:
+    digits: int = 1
+    """The entry is complete at this many digits; 0: until the terminator or the inter-digit timeout."""
+    terminator: str = "#"
+    inter_digit: float = 3.0
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    step: str
+    """"flow.step"."""
+    kind: Kind = "free"
+    slot: str | None = None
+    type: str | None = None
+    """Name of a value type (huashu.values) when a slot is collected."""
+    choices: tuple[Choice, ...] = ()
+    unit: str | None = None
+    """Counter word after a number ("期"), dropped when parsing, spoken when reading aloud."""
+    intents: tuple[str, ...] = ()
+    """Answers of this step: the likely intents."""
+    anytime: tuple[str, ...] = ()
+    """Intents that work from any step here: possible, less likely."""
+    knowledge: tuple[str, ...] = ()
+    """Knowledge bases that may answer from here."""
+    slots: tuple[tuple[str, str], ...] = ()
+    """All slots of the flow that one utterance may fill, as (slot, type): mixed initiative."""
+    phrases: tuple[str, ...] = ()
+    """Sentences likely here (examples of the intents above and spoken choices): grammar and hot-word material."""
+    dtmf: DtmfRule | None = None
+    language: str = "zh-CN"
+
+
+NOTHING = Expectation(step="")

@@ -1,0 +1,330 @@
+"""A compiled script: what the loader builds from a bot's folder and the dialogue engine runs.
+
+Frozen and shared by every call. Names are resolved, settings already inherited (bot → flow → step → prompt), seconds are
+floats, every template and condition parsed. Positions for messages stay with the loader, not here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from huashu.core.actions import BargeIn
+from huashu.core.expect import Expectation
+from huashu.core.values import Scalar
+from huashu.flows.expressions import Expression
+from huashu.knowledge.items import KnowledgeBase
+from huashu.nlu.data import TrainingData
+
+# --- wording ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """【name】 in a line: a variable, shown and read aloud by its type."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One wording: literal text and references in order."""
+
+    parts: tuple[str | Reference, ...]
+    audio: str | None = None
+    """Path of a recording inside the bot's folder; only for a line without references."""
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Tapered wordings: the n-th time it is spoken, the n-th line whose `when` holds; the last one ever after."""
+
+    lines: tuple[Line, ...]
+    barge_in: BargeIn = BargeIn()
+    translations: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    """Other languages, keyed by BCP-47."""
+
+
+# --- where to go --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """To a step of this flow."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """To the start of another flow, not to return."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallFlow:
+    """To the start of another flow; when that flow runs out, on with the step after this one."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    ending: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """To a person. `failed` says what to do when nobody comes."""
+
+    queue: str
+    failed: "Reaction | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Back to the question that was open: it is asked again with its next wording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Keep listening at the open question without asking again: the reaction's own line was the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """On with the next step; after the last one, back to the calling flow, or the flow's default ending."""
+
+
+Move = Go | Link | CallFlow | End | HandOff | Back | Stay | Continue
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    variable: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Answer from a knowledge base with the best hit of the utterance."""
+
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    medium: Literal["sms", "wechat", "email"]
+    text: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What follows something the caller did or did not do: set, send, say, then move."""
+
+    set: tuple[Assign, ...] = ()
+    send: Message | None = None
+    say: Prompt | None = None
+    knowledge: Knowledge | None = None
+    then: Move = Continue()
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder. `after`: seconds of silence since the end of playback, or since the previous rung's."""
+
+    reaction: Reaction
+    after: float = 0.0
+
+
+# --- steps --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The legal values of a slot. Expectation.choices has their spoken forms."""
+
+    values: tuple[Scalar, ...]
+    otherwise: Prompt | None = None
+    """Spoken when a well-formed value is none of these; then the question stays open and counts as unclear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Ask back before believing a value heard with confidence under `below` (1.01: always, 0: never)."""
+
+    below: float
+    say: Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    prompt: Prompt
+    expect: Expectation
+    answers: Mapping[str, Reaction] = field(default_factory=dict)
+    """By intent name."""
+    slot: str | None = None
+    one_of: OneOf | None = None
+    confirm: Confirm | None = None
+    check: Expression | None = None
+    """A condition the value must satisfy (`valid:`), with `rejected` spoken if not."""
+    rejected: Prompt | None = None
+    ask_before_filling: bool = False
+    """Do not take a value said earlier."""
+    silence: tuple[Rung, ...] = ()
+    unclear: tuple[Rung, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MustHear:
+    replays: int
+    otherwise: Move
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    action: str
+    args: Mapping[str, Expression] = field(default_factory=dict)
+    """Empty: every declared variable that has a value is passed, private ones only when named here."""
+    timeout: float = 8.0
+    late: tuple[Rung, ...] = ()
+    """Said while waiting; `after` counts from the start of the action."""
+    failed: Reaction = Reaction()
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    when: Expression | None
+    """None: otherwise."""
+    then: Move
+    set: tuple[Assign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Parts run in this order: needs, set, send, say, then at most one of question | do, then branches, then `then`."""
+
+    id: str
+    needs: tuple[tuple[str, Scalar], ...] = ()
+    """(variable, value) pairs that must hold; reached without them, the script's error pattern runs."""
+    set: tuple[Assign, ...] = ()
+    send: Message | None = None
+    say: Prompt | None = None
+    must_hear: MustHear | None = None
+    question: Question | None = None
+    do: Do | None = None
+    branches: tuple[Branch, ...] = ()
+    then: Move = Continue()
+
+
+@dataclass(frozen=True, slots=True)
+class Anytime:
+    """Works from any step. After `times` uses, `after` instead."""
+
+    reaction: Reaction
+    times: int = 3
+    after: Reaction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    name: str
+    say: Prompt | None = None
+    label: str = ""
+    result: str = "completed"
+    """"opt_out" also emits OptOut, "callback" CallbackRequested."""
+    send: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    name: str
+    steps: tuple[Step, ...]
+    index: Mapping[str, int]
+    """Step id → position."""
+    anytime: Mapping[str, Anytime]
+    """The flow's own over the bot's."""
+    endings: Mapping[str, Ending]
+    """The flow's own over the bot's."""
+    ending: str = "completed"
+    """Ending reached by running past the last step with no caller to return to."""
+
+
+# --- the bot ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    name: str
+    type: str
+    """Name of a value type of huashu.values."""
+    private: bool = False
+    default: Scalar = None
+    unit: str | None = None
+    values: tuple[Scalar, ...] = ()
+    given: bool = False
+    """Comes with the call (roster, CRM), not from the caller."""
+    example: Scalar = None
+    """What tests, `huashu chat` and `huashu call` use for a `given` variable that is not set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """What happens when the flow itself has no answer; each a script may override."""
+
+    error: Reaction
+    """An action without a `failed`, needs not met, an expression that cannot be computed."""
+    too_long: Reaction
+    """The call reached `max_seconds` or `max_turns`."""
+    machine: Reaction
+    """Voicemail, IVR or announcement answered."""
+    not_answered: Reaction
+    repeat: str = "请重复"
+    """Intent that asks the bot to say its last line again, when the script declares it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    max_seconds: float = 600.0
+    max_turns: int = 100
+    confidence: float = 0.5
+    """An intent under this is not understood."""
+    words_within: float = 3.0
+    """After the caller's voice stops, seconds to wait for words before it counts as noise."""
+    text_patience: float = 10.0
+    """In text chats every silence is this many times longer."""
+    human_within: float = 60.0
+    """Seconds a handoff may wait for HumanJoined before it has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One bot."""
+
+    name: str
+    """Identity: lower-case letters, digits, hyphens."""
+    title: str
+    language: str
+    flows: Mapping[str, Flow]
+    start: str
+    """Flow that opens a conversation."""
+    variables: Mapping[str, Variable]
+    patterns: Patterns
+    settings: Settings
+    nlu: TrainingData
+    knowledge: Mapping[str, KnowledgeBase]
+    voice: str | None = None
+    actions: str | None = None
+    """"actions.py" when the folder has one, or the base URL of an HTTP action server, or None."""
+    languages: tuple[str, ...] = ()
+    flow_digest: str = ""
+    """SHA-256 of the structure: what an event log replays against."""
+    wording_digest: str = ""
+    model_digest: str = ""
+    """SHA-256 of everything the trained model depends on: a wording edit never retrains."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of the bot as a whole: its flow and wording, the key of the script's bytes in the store."""
+        return f"{self.flow_digest[:16]}{self.wording_digest[:16]}"
