@@ -101,7 +101,9 @@ def _value(data: Any, hint: Any) -> Any:
         return {key: _value(item, None) for key, item in data.items()}
     if isinstance(data, list):
         inner = _dataclass_in(hint)
-        return tuple(_build(inner, item) if inner and isinstance(item, Mapping) else _value(item, hint) for item in data)
+        return tuple(
+            _build(inner, item) if inner and isinstance(item, Mapping) else _value(item, hint) for item in data
+        )
     return data
 
 

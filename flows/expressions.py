@@ -1,2 +1,1 @@
-"""Conditions and computations in a script: a small allow-listed grammar, never `eval`.
-"""
+"""Conditions and computations in a script: a small allow-listed grammar, never `eval`."""

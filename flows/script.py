@@ -1,7 +1,7 @@
 """A compiled script: what the loader builds from a bot's folder and the dialogue engine runs.
 
-Frozen and shared by every call. Names are resolved, settings already inherited (bot → flow → step → prompt), seconds are
-floats, every template and condition parsed. Positions for messages stay with the loader, not here.
+Frozen and shared by every call. Names are resolved, settings already inherited (bot → flow → step → prompt),
+seconds are floats, every template and condition parsed. Positions for messages stay with the loader, not here.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from huashu.core.actions import BargeIn
+from huashu.core.events import Direction
 from huashu.core.expect import Expectation
 from huashu.core.values import Scalar
 from huashu.flows.expressions import Expression
@@ -170,6 +171,8 @@ class Question:
     check: Expression | None = None
     """A condition the value must satisfy (`valid:`), with `rejected` spoken if not."""
     rejected: Prompt | None = None
+    keys: Mapping[str, Scalar] = field(default_factory=dict)
+    """Keypad entry → intent name (an `ask`, or an intent in `answers`) or slot value."""
     ask_before_filling: bool = False
     """Do not take a value said earlier."""
     silence: tuple[Rung, ...] = ()
@@ -314,6 +317,7 @@ class Script:
     settings: Settings
     nlu: TrainingData
     knowledge: Mapping[str, KnowledgeBase]
+    direction: Direction = "inbound"
     voice: str | None = None
     actions: str | None = None
     """"actions.py" when the folder has one, or the base URL of an HTTP action server, or None."""
