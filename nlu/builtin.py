@@ -1,0 +1,52 @@
+"""The built-in intents: what a script may name without giving examples (docs/flow-language.md), by language.
+
+`BUILTIN["zh"]["肯定"]` is a tuple of sentences. The sentences live in builtin_zh and builtin_en.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from huashu.nlu import builtin_en, builtin_zh
+
+SAME: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "肯定": "affirm",
+        "否定": "deny",
+        "在忙": "busy",
+        "转人工": "human",
+        "别再打": "stop_calling",
+        "请重复": "repeat",
+        "等一下": "wait",
+        "是机器人吗": "are_you_robot",
+        "再见": "goodbye",
+        "没兴趣": "not_interested",
+        "打错了": "wrong_person",
+        "谢谢": "thanks",
+    }
+)
+"""Chinese name → English name of the same intent."""
+
+
+def _unique(sentences: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (sentence.strip() for sentence in sentences))))
+
+
+def _split(text: str, mark: str | None) -> tuple[str, ...]:
+    """Chinese sentences are written with blanks between them, English ones with "|"."""
+    return _unique([" ".join(piece.split()) for piece in text.split(mark)])
+
+
+def _built() -> dict[str, Mapping[str, tuple[str, ...]]]:
+    zh = {name: _split(text, None) for name, text in builtin_zh.SENTENCES.items()}
+    en = {name: _split(text, "|") for name, text in builtin_en.SENTENCES.items()}
+    both = {"zh": zh, "en": en}
+    # A bilingual script may use either spelling of a name with sentences of either language.
+    for chinese, english in SAME.items():
+        en[chinese] = en[english]
+        zh[english] = zh[chinese]
+    return {language: MappingProxyType(intents) for language, intents in both.items()}
+
+
+BUILTIN: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(_built())
+"""Primary language subtag ("zh", "en") → intent name → sentences. Both spellings of a name work in both languages."""
