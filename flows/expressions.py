@@ -1,1 +1,387 @@
-"""Conditions and computations in a script: a small allow-listed grammar, never `eval`."""
+"""Conditions and computations in a script: a small allow-listed grammar, never `eval`.
+
+A text becomes tokens, a Pratt parser turns them into nested closures, and a turn only calls those. Numbers are int or
+Decimal, never float; every size is bounded, so that a script from a stranger can neither hang nor fill the process.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Context, Decimal, DecimalException
+from typing import NamedTuple
+
+from huashu.core.errors import HuashuError
+from huashu.core.values import Scalar
+
+Scope = Callable[[str], Scalar]
+"""Name of a variable, or now.hour, now.weekday, now.date → its value. An unset variable is None."""
+
+MAX_LENGTH = 500
+MAX_DEPTH = 24
+_MAX_MAGNITUDE = Decimal(10) ** 24
+_ARITHMETIC = Context(prec=28)
+CLOCK = frozenset({"now.hour", "now.weekday", "now.date"})
+
+
+class ExpressionError(HuashuError):
+    """The text is no expression, or it cannot be computed. `offset`: 0-based character of a text that does not parse."""
+
+    code = "expression"
+
+    def __init__(self, message: str, offset: int = 0, *, reason: str = "", detail: str = "") -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.reason = reason or "syntax"
+        """Stable word: length, depth, character, quote, operand, extra, close, clock."""
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed expression. Two are equal when they mean the same tree, whatever their spelling (`且` and `and`)."""
+
+    text: str
+    """The canonical spelling, fully bracketed."""
+    names: frozenset[str] = field(compare=False)
+    """Everything asked of the scope."""
+    run: Callable[[Scope], Scalar] = field(compare=False, repr=False)
+
+    def evaluate(self, scope: Scope) -> Scalar:
+        """The value for these variables.
+
+        Raises:
+            ExpressionError: division by zero, a number wanted where there is none, a result over 10^24.
+        """
+        return self.run(scope)
+
+
+def literal(value: Scalar) -> Expression:
+    """The expression that is always `value`."""
+    return Expression(_quoted(value), frozenset(), lambda scope: value)
+
+
+def parse_expression(text: str) -> Expression:
+    """`text` as an expression.
+
+    Raises:
+        ExpressionError: with the offset of the character where it went wrong.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(
+            f"an expression may have {MAX_LENGTH} characters, this has {len(text)}", MAX_LENGTH, reason="length"
+        )
+    parser = _Parser(_tokens(text))
+    node = parser.expression(0, 0)
+    end = parser.peek()
+    if end.kind != "end":
+        raise ExpressionError(f"unexpected {end.text!r}", end.offset, reason="extra", detail=end.text)
+    return Expression(node.text, frozenset(parser.names), node.run)
+
+
+# --- values ---------------------------------------------------------------------------------------------------------
+
+
+def truth(value: Scalar) -> bool:
+    """What a condition makes of a value: nothing, false, zero and empty text are false."""
+    return bool(value)
+
+
+def _quoted(value: Scalar) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return repr(value)
+    return str(value)
+
+
+def _number(value: Scalar) -> int | Decimal:
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        raise ExpressionError(f"a number is needed here, this is {_kind(value)}", reason="type")
+    return value
+
+
+def _kind(value: Scalar) -> str:
+    if value is None:
+        return "nothing (not set yet)"
+    return {bool: "true or false", str: "text"}.get(type(value), "a number")
+
+
+def _equal(left: Scalar, right: Scalar) -> bool:
+    if isinstance(left, bool) is not isinstance(right, bool):
+        return False
+    return left == right
+
+
+def _bounded(value: int | Decimal) -> int | Decimal:
+    if not abs(value) <= _MAX_MAGNITUDE:
+        raise ExpressionError("the result is over 10^24", reason="range")
+    return value
+
+
+def _decimal(value: int | Decimal) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(value)
+
+
+def _arithmetic(operator: str, left: Scalar, right: Scalar) -> int | Decimal:
+    a, b = _number(left), _number(right)
+    if operator == "/":
+        if b == 0:
+            raise ExpressionError("division by zero", reason="zero")
+        if isinstance(a, int) and isinstance(b, int) and a % b == 0:
+            return a // b
+    elif isinstance(a, int) and isinstance(b, int):
+        return _bounded(a + b if operator == "+" else a - b if operator == "-" else a * b)
+    method = {"+": _ARITHMETIC.add, "-": _ARITHMETIC.subtract, "*": _ARITHMETIC.multiply, "/": _ARITHMETIC.divide}
+    try:
+        return _bounded(method[operator](_decimal(a), _decimal(b)))
+    except DecimalException as error:
+        raise ExpressionError("the numbers cannot be computed", reason="range") from error
+
+
+def _compare(operator: str, left: Scalar, right: Scalar) -> bool:
+    if isinstance(left, str) and isinstance(right, str):
+        order = (left > right) - (left < right)
+    else:
+        a, b = _number(left), _number(right)
+        order = (a > b) - (a < b)
+    if operator == "<":
+        return order < 0
+    if operator == "<=":
+        return order <= 0
+    return order > 0 if operator == ">" else order >= 0
+
+
+# --- tokens ---------------------------------------------------------------------------------------------------------
+
+_TOKEN = re.compile(
+    r"""(?P<space>[\s\u3000]+)
+    | (?P<number>\d+(?:\.\d+)?)
+    | (?P<text>"[^"]*"|'[^']*'|“[^”]*”|‘[^’]*’|「[^」]*」)
+    | (?P<name>[^\W\d]\w*(?:\.\w+)?)
+    | (?P<op>==|!=|<=|>=|[<>+\-*/(),\[\]])""",
+    re.VERBOSE,
+)
+# What a Chinese keyboard types instead of the ASCII sign.
+_WIDE = str.maketrans({"（": "(", "）": ")", "，": ",", "＞": ">", "＜": "<", "＋": "+", "－": "-", "×": "*", "÷": "/"})
+_WIDE_PAIRS = {"≥": ">=", "≤": "<=", "≠": "!=", "＝": "="}
+_WORDS = {"且": "and", "或": "or", "非": "not", "真": "true", "假": "false", "空": "none"}
+_INFIX_WORDS = ("且", "或")
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    offset: int
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    at = 0
+    while at < len(text):
+        wide = _WIDE_PAIRS.get(text[at])
+        if wide is not None and wide != "=":
+            tokens.append(_Token("op", wide, at))
+            at += 1
+            continue
+        match = _TOKEN.match(text, at)
+        if match is None:
+            char = text[at].translate(_WIDE)
+            if char == text[at]:
+                raise _bad_character(text, at)
+            tokens.append(_Token("op", char, at))
+            at += 1
+            continue
+        kind = str(match.lastgroup)
+        if kind == "name" and match[0][0] in _INFIX_WORDS and tokens and _ends_operand(tokens[-1]):
+            # 金额>3且期数<6: after an operand only an operator can follow, so 且期数 is two words.
+            tokens.append(_Token("name", match[0][0], at))
+            at += 1
+            continue
+        if kind != "space":
+            tokens.append(_Token(kind, match[0], at))
+        at = match.end()
+    tokens.append(_Token("end", "", len(text)))
+    return tokens
+
+
+def _ends_operand(token: _Token) -> bool:
+    if token.kind == "name":
+        return _WORDS.get(token.text, token.text) not in ("and", "or", "not", "in")
+    return token.kind in ("number", "text") or token.text in (")", "]")
+
+
+def _bad_character(text: str, at: int) -> ExpressionError:
+    if text[at] in "\"'“‘「":
+        return ExpressionError("the quoted text is not closed", at, reason="quote")
+    if text[at] in "=＝":
+        return ExpressionError("compare with ==, not =", at, reason="equals")
+    return ExpressionError(f"{text[at]!r} is not part of an expression", at, reason="character", detail=text[at])
+
+
+# --- parser ---------------------------------------------------------------------------------------------------------
+
+
+class _Node(NamedTuple):
+    text: str
+    run: Callable[[Scope], Scalar]
+
+
+_POWER = {
+    "or": 1,
+    "and": 2,
+    "==": 4,
+    "!=": 4,
+    "<": 4,
+    "<=": 4,
+    ">": 4,
+    ">=": 4,
+    "in": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+}
+_NOT_POWER = 3
+_SIGN_POWER = 7
+
+
+class _Parser:
+    """Precedence climbing over the tokens; comparisons do not chain."""
+
+    def __init__(self, tokens: list[_Token]) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self.names: set[str] = set()
+
+    def peek(self) -> _Token:
+        return self._tokens[self._at]
+
+    def _next(self) -> _Token:
+        token = self._tokens[self._at]
+        self._at += 1
+        return token
+
+    def expression(self, power: int, depth: int) -> _Node:
+        if depth > MAX_DEPTH:
+            raise ExpressionError(f"brackets are nested deeper than {MAX_DEPTH}", self.peek().offset, reason="depth")
+        left = self._operand(depth)
+        chain = 0
+        while True:
+            token = self.peek()
+            operator = _WORDS.get(token.text, token.text) if token.kind in ("op", "name") else ""
+            strength = _POWER.get(operator, 0)
+            if strength <= power:
+                return left
+            chain += 1
+            if chain > MAX_DEPTH * 2:
+                raise ExpressionError("too many operators in a row", token.offset, reason="depth")
+            self._next()
+            left = self._infix(operator, left, strength, depth)
+
+    def _infix(self, operator: str, left: _Node, strength: int, depth: int) -> _Node:
+        if operator == "in" and self.peek().text in ("(", "["):
+            return self._member(left, depth)
+        right = self.expression(strength, depth + 1)
+        following = self.peek()
+        if strength == _POWER["=="] and _POWER.get(following.text) == strength:
+            raise ExpressionError(
+                f"{operator} and {following.text} cannot follow one another; join two comparisons with and",
+                following.offset,
+                reason="chain",
+            )
+        return _Node(f"({left.text} {operator} {right.text})", _operation(operator, left.run, right.run))
+
+    def _member(self, left: _Node, depth: int) -> _Node:
+        close = ")" if self._next().text == "(" else "]"
+        items = [self.expression(0, depth + 1)]
+        while self.peek().text == ",":
+            self._next()
+            items.append(self.expression(0, depth + 1))
+        self._close(close)
+        runs = tuple(item.run for item in items)
+        own = left.run
+        if len(items) == 1 and close == ")":
+            return _Node(f"({left.text} in {items[0].text})", _operation("in", own, runs[0]))
+
+        def member(scope: Scope) -> Scalar:
+            value = own(scope)
+            return any(_equal(value, run(scope)) for run in runs)
+
+        return _Node(f"({left.text} in [{', '.join(item.text for item in items)}])", member)
+
+    def _close(self, bracket: str) -> None:
+        token = self._next()
+        if token.text != bracket:
+            raise ExpressionError(f"{bracket} is missing", token.offset, reason="close", detail=bracket)
+
+    def _operand(self, depth: int) -> _Node:
+        token = self._next()
+        if token.kind == "number":
+            number: Scalar = Decimal(token.text) if "." in token.text else int(token.text)
+            return _Node(token.text, _constant(number))
+        if token.kind == "text":
+            return _Node(_quoted(token.text[1:-1]), _constant(token.text[1:-1]))
+        if token.text == "(":
+            inner = self.expression(0, depth + 1)
+            self._close(")")
+            return inner
+        if token.text == "-":
+            inner = self.expression(_SIGN_POWER, depth + 1)
+            return _Node(f"(-{inner.text})", _operation("-", _constant(0), inner.run))
+        if token.kind == "name":
+            return self._word(token, depth)
+        raise ExpressionError(
+            "something is missing here" if token.kind == "end" else f"unexpected {token.text!r}",
+            token.offset,
+            reason="operand",
+            detail=token.text,
+        )
+
+    def _word(self, token: _Token, depth: int) -> _Node:
+        word = _WORDS.get(token.text, token.text)
+        if word == "not":
+            inner = self.expression(_NOT_POWER, depth + 1)
+            run = inner.run
+            return _Node(f"(not {inner.text})", lambda scope: not run(scope))
+        if word in ("true", "false", "none"):
+            return _Node(word, _constant({"true": True, "false": False}.get(word)))
+        if word in ("and", "or", "in"):
+            raise ExpressionError(f"unexpected {token.text!r}", token.offset, reason="operand", detail=token.text)
+        if "." in word and word not in CLOCK:
+            raise ExpressionError(
+                f"{word!r} is unknown; there are {', '.join(sorted(CLOCK))}", token.offset, reason="clock", detail=word
+            )
+        self.names.add(word)
+        return _Node(word, lambda scope: scope(word))
+
+
+def _constant(value: Scalar) -> Callable[[Scope], Scalar]:
+    return lambda scope: value
+
+
+def _operation(
+    operator: str, left: Callable[[Scope], Scalar], right: Callable[[Scope], Scalar]
+) -> Callable[[Scope], Scalar]:
+    match operator:
+        case "and":
+            return lambda scope: bool(left(scope)) and bool(right(scope))
+        case "or":
+            return lambda scope: bool(left(scope)) or bool(right(scope))
+        case "==":
+            return lambda scope: _equal(left(scope), right(scope))
+        case "!=":
+            return lambda scope: not _equal(left(scope), right(scope))
+        case "in":
+            return lambda scope: _contains(right(scope), left(scope))
+        case "<" | "<=" | ">" | ">=":
+            return lambda scope: _compare(operator, left(scope), right(scope))
+        case _:
+            return lambda scope: _arithmetic(operator, left(scope), right(scope))
+
+
+def _contains(whole: Scalar, part: Scalar) -> bool:
+    if isinstance(whole, str) and isinstance(part, str):
+        return part in whole
+    return _equal(part, whole)
