@@ -1,0 +1,434 @@
+"""The record: the event log of every call, its outcome, and the bytes of the scripts that held it.
+
+Durability: SQLite in WAL mode with synchronous=NORMAL. What `append` has returned from survives kill -9 of the
+process (the data is with the operating system); a power cut may lose the last instants but never the file's
+consistency (sqlite.org/wal.html, "Performance Considerations"). The file is readable by other processes meanwhile.
+
+Privacy: see `store.sealing`. `erase` deletes the call's key; with secure_delete on, its bytes are overwritten too.
+"""
+
+import os
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, Engine, create_engine, delete, event, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from huashu.core.errors import StoreError, UsageError
+from huashu.core.events import ActionResult, Direction, Event, Medium
+from huashu.store import schema, sealing
+from huashu.store.writer import Write, Writer
+
+KEY_VARIABLE = "HUASHU_STORE_KEY"
+"""Environment variable with the master key that wraps the calls' keys (32 bytes, base64)."""
+
+Commit = Literal["turn", "group"]
+
+_KEYS_CACHED = 65536  # ~0.5 KB each; a live call's key must not be looked up every turn
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as the engine received it."""
+
+    seq: int
+    """1 for Started, then without gaps."""
+    now: float
+    """Seconds since Started."""
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new call is, for the calls table."""
+
+    call: str
+    bot: str
+    digest: str = ""
+    """Script.digest; key of the script's bytes."""
+    flow_digest: str = ""
+    model_digest: str = ""
+    direction: Direction = "inbound"
+    medium: Medium = "text"
+    started: float = 0.0
+    """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a call ended."""
+
+    ended: float
+    """Unix seconds."""
+    ending: str = ""
+    """Name of the script's ending; empty when the conversation just stopped."""
+    result: str = ""
+    label: str = ""
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A row of `Store.calls`. `ended` and what follows are None while the call is open."""
+
+    call: str
+    bot: str
+    digest: str
+    flow_digest: str
+    model_digest: str
+    direction: Direction
+    medium: Medium
+    started: float
+    state: Literal["open", "closed"]
+    epoch: int
+    """How many workers have owned the call so far."""
+    erased: bool = False
+    ended: float | None = None
+    ending: str | None = None
+    result: str | None = None
+    label: str | None = None
+    turns: int | None = None
+
+
+class Store:
+    """Thread-safe; one per file and process. Use `open`, and `close` (or `with`) when done."""
+
+    def __init__(self, engine: Engine, *, commit: Commit = "turn", window: float = 0.003, key: str | None = None):
+        self._engine = engine
+        self._master = sealing.master_key(key)
+        self._keys: OrderedDict[str, AESGCM] = OrderedDict()
+        self._keys_lock = threading.Lock()
+        self._connection: Connection = engine.connect()
+        driver = self._connection.connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            raise UsageError("the store needs the sqlite3 driver")
+        self._writer = Writer(driver, window=window if commit == "group" else None)
+        with self._writer.transaction():
+            schema.prepare(self._connection)
+
+    @classmethod
+    def open(
+        cls, url: str | Path, *, commit: Commit = "turn", window: float = 0.003, key: str | None = None
+    ) -> "Store":
+        """Open or create the store.
+
+        url: `sqlite:///calls.db` (relative), `sqlite:////var/lib/huashu/calls.db` (absolute), or just a path.
+        commit: "turn": each append is one transaction. "group": appends of all calls within `window` seconds
+            (0.0005 to 0.005) share one; each still returns only after its commit.
+        key: master key instead of the one in HUASHU_STORE_KEY. Without either, call keys lie in clear in the same
+            file: erasing works all the same, but who steals the file can read it.
+
+        Raises:
+            UsageError: a URL of an unknown form or database, a window out of range.
+            StoreError: the file cannot be opened, is newer than this code (code "newer"), or the key is malformed.
+        """
+        if commit == "group" and not 0.0005 <= window <= 0.005:
+            raise UsageError(f"window must be 0.0005 to 0.005 seconds, not {window}")
+        path = _path_of(url)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(
+                f"sqlite:///{path}",
+                isolation_level="AUTOCOMMIT",
+                connect_args={"timeout": 10.0, "check_same_thread": False, "cached_statements": 64},
+            )
+            event.listen(engine, "connect", _configure)
+            return cls(engine, commit=commit, window=window, key=key or os.environ.get(KEY_VARIABLE))
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            raise StoreError(f"cannot open the store {path}: {error}") from error
+
+    # --- the life of a call ---------------------------------------------------------------------------------------
+
+    def begin(self, opening: Opening, entries: Sequence[Entry]) -> int:
+        """Record a new call with its first events; returns the owner's epoch (1). Commits.
+
+        Raises:
+            StoreError: the call exists already, or the database refused.
+        """
+        self._writer.write(self._opening(opening, entries))
+        return 1
+
+    async def begin_async(self, opening: Opening, entries: Sequence[Entry]) -> int:
+        """`begin` that does not block the event loop while a group is collected."""
+        await self._writer.written(self._opening(opening, entries))
+        return 1
+
+    def append(self, call: str, entries: Sequence[Entry], *, epoch: int, closing: Closing | None = None) -> None:
+        """Record one turn (and the call's end); returns after the commit.
+
+        Raises:
+            StoreError: code "stale" when another worker has claimed the call or it is closed; nothing is written.
+        """
+        self._writer.write(self._turn(call, entries, epoch, closing))
+
+    async def append_async(
+        self, call: str, entries: Sequence[Entry], *, epoch: int, closing: Closing | None = None
+    ) -> None:
+        """`append` that does not block the event loop while a group is collected."""
+        await self._writer.written(self._turn(call, entries, epoch, closing))
+
+    def claim(self, call: str) -> int:
+        """Become the one worker of an open call: the new epoch. Appends under older epochs fail from now on.
+
+        Raises:
+            StoreError: no such call (code "unknown"), or it is closed (code "closed").
+        """
+        statement = (
+            update(schema.calls)
+            .where(schema.calls.c.id == call, schema.calls.c.state == "open")
+            .values(epoch=schema.calls.c.epoch + 1)
+            .returning(schema.calls.c.epoch)
+        )
+        with self._writer.transaction():
+            epoch = self._connection.execute(statement).scalar_one_or_none()
+        if epoch is None:
+            record = self.call(call)
+            raise StoreError(f"call {call} is {record.state}: only an open call can be claimed", code="closed")
+        return int(epoch)
+
+    def read(self, call: str) -> list[Entry]:
+        """The events of a call in order; after `erase` with `sealing.ERASED` texts in the private places.
+
+        Raises:
+            StoreError: no such call (code "unknown"), a row was altered (code "damaged"), wrong key (code "key").
+        """
+        log = schema.log
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(log.c.seq, log.c.now, log.c.payload, log.c.sealed).where(log.c.call == call).order_by(log.c.seq)
+            ).all()
+        if not rows:
+            self.call(call)  # raises when there is no such call
+        key = self._key(call)
+        return [Entry(seq, now, sealing.unseal(text, sealed, key, f"{call}/{seq}")) for seq, now, text, sealed in rows]
+
+    def call(self, call: str) -> CallRecord:
+        """Raises StoreError (code "unknown") when there is no such call."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(schema.calls).where(schema.calls.c.id == call)).one_or_none()
+        if row is None:
+            raise StoreError(f"no call {call} in this store", code="unknown")
+        return _record(row)
+
+    def calls(
+        self,
+        *,
+        bot: str | None = None,
+        state: Literal["open", "closed"] | None = None,
+        since: float | None = None,
+        limit: int = 100,
+    ) -> list[CallRecord]:
+        """Newest first. `since`: Unix seconds of the start."""
+        table = schema.calls
+        statement = select(table).order_by(table.c.started.desc(), table.c.id.desc()).limit(limit)
+        if bot is not None:
+            statement = statement.where(table.c.bot == bot)
+        if state is not None:
+            statement = statement.where(table.c.state == state)
+        if since is not None:
+            statement = statement.where(table.c.started >= since)
+        with self._engine.connect() as connection:
+            return [_record(row) for row in connection.execute(statement)]
+
+    # --- results of actions ---------------------------------------------------------------------------------------
+
+    def put_result(self, call: str, result: ActionResult) -> None:
+        """Keep what an action answered until the turn that logs it: after a crash it is not run again. Commits."""
+        key = self._key(call)
+        if key is None:
+            return  # erased while the action ran: nothing about this call is kept
+        payload, sealed = sealing.seal(result, key, f"{call}/result/{result.action}")
+        statement = insert(schema.results).values(call=call, action=result.action, payload=payload, sealed=sealed)
+        with self._writer.transaction():
+            self._connection.execute(statement.on_conflict_do_nothing())
+
+    def get_result(self, call: str, action: str) -> ActionResult | None:
+        """What `put_result` kept for this action id."""
+        table = schema.results
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(table.c.payload, table.c.sealed).where(table.c.call == call, table.c.action == action)
+            ).one_or_none()
+        if row is None:
+            return None
+        result = sealing.unseal(row.payload, row.sealed, self._key(call), f"{call}/result/{action}")
+        if not isinstance(result, ActionResult):
+            raise StoreError(f"the kept result of action {action} is not an ActionResult", code="damaged")
+        return result
+
+    # --- scripts --------------------------------------------------------------------------------------------------
+
+    def put_script(self, digest: str, content: bytes) -> None:
+        """Keep a script version; the same digest again is no change. Commits."""
+        with self._writer.transaction():
+            self._connection.execute(
+                insert(schema.scripts).values(digest=digest, content=content).on_conflict_do_nothing()
+            )
+
+    def get_script(self, digest: str) -> bytes | None:
+        with self._engine.connect() as connection:
+            content = connection.execute(
+                select(schema.scripts.c.content).where(schema.scripts.c.digest == digest)
+            ).scalar_one_or_none()
+        return None if content is None else bytes(content)
+
+    # --- forgetting -----------------------------------------------------------------------------------------------
+
+    def erase(self, call: str) -> None:
+        """Make everything private of a call unreadable for ever; its structure and outcome stay.
+
+        Raises:
+            StoreError: no such call (code "unknown").
+        """
+        self.call(call)
+        self._erase([call])
+
+    def sweep(self, older_than: float) -> int:
+        """Delete closed calls that ended before `older_than` (Unix seconds), events and keys included; how many."""
+        table = schema.calls
+        with self._writer.transaction():
+            old = select(table.c.id).where(table.c.state == "closed", table.c.ended < older_than)
+            calls = list(self._connection.execute(old).scalars())
+            for some in _chunks(calls, 500):
+                for child in (schema.log, schema.keys, schema.results):
+                    self._connection.execute(delete(child).where(child.c.call.in_(some)))
+                self._connection.execute(delete(table).where(table.c.id.in_(some)))
+        self._forget(calls)
+        self._scrub()
+        return len(calls)
+
+    def close(self) -> None:
+        """Commit what is pending and close the file. Further calls raise."""
+        self._writer.close()
+        self._connection.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _opening(self, opening: Opening, entries: Sequence[Entry]) -> Write:
+        key = sealing.new_key()
+        stored = key if self._master is None else sealing.wrap(self._master, key, opening.call)
+        self._remember(opening.call, AESGCM(key))
+        write = self._turn(opening.call, entries, 1, None)
+        write.opens = (
+            (
+                opening.call,
+                opening.bot,
+                opening.digest,
+                opening.flow_digest,
+                opening.model_digest,
+                opening.direction,
+                opening.medium,
+                opening.started,
+            ),
+            (opening.call, int(self._master is not None), stored),
+        )
+        return write
+
+    def _turn(self, call: str, entries: Sequence[Entry], epoch: int, closing: Closing | None) -> Write:
+        key = self._key(call)
+        rows: list[tuple[Any, ...]] = []
+        for entry in entries:
+            if key is None:
+                raise StoreError(f"call {call} has been erased: it can have no more events", code="erased")
+            payload, sealed = sealing.seal(entry.event, key, f"{call}/{entry.seq}")
+            rows.append((call, entry.seq, entry.now, payload, sealed, call, epoch))
+        write = Write(call, rows)
+        if closing is not None:
+            end = closing
+            write.closes = (end.ended, end.ending, end.result, end.label, end.turns, call, epoch)
+            self._forget([call])
+        return write
+
+    def _key(self, call: str) -> AESGCM | None:
+        with self._keys_lock:
+            key = self._keys.get(call)
+        if key is not None:
+            return key
+        with self._engine.connect() as connection:
+            row = connection.execute(select(schema.keys).where(schema.keys.c.call == call)).one_or_none()
+        if row is None:
+            return None
+        if not row.wrapped:
+            found = row.key
+        elif self._master is None:
+            raise StoreError(f"this store is sealed with a master key: set {KEY_VARIABLE}", code="key")
+        else:
+            found = sealing.unwrap(self._master, row.key, call)
+        key = AESGCM(found)
+        self._remember(call, key)
+        return key
+
+    def _remember(self, call: str, key: AESGCM) -> None:
+        with self._keys_lock:
+            self._keys[call] = key
+            if len(self._keys) > _KEYS_CACHED:
+                self._keys.popitem(last=False)
+
+    def _forget(self, calls: Iterable[str]) -> None:
+        with self._keys_lock:
+            for call in calls:
+                self._keys.pop(call, None)
+
+    def _erase(self, calls: Sequence[str]) -> None:
+        with self._writer.transaction():
+            for some in _chunks(calls, 500):
+                self._connection.execute(delete(schema.keys).where(schema.keys.c.call.in_(some)))
+                self._connection.execute(delete(schema.results).where(schema.results.c.call.in_(some)))
+                self._connection.execute(update(schema.calls).where(schema.calls.c.id.in_(some)).values(erased=1))
+        self._forget(calls)
+        self._scrub()
+
+    def _scrub(self) -> None:
+        """Empty the write-ahead log, where overwritten pages would live on."""
+        with self._writer.transaction():
+            pass
+        self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _configure(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA secure_delete=ON")  # deleted keys are overwritten with zeros
+    connection.execute("PRAGMA cache_size=-16000")
+
+
+def _path_of(url: str | Path) -> Path:
+    if isinstance(url, Path) or "://" not in url:
+        return Path(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise UsageError(f"{url!r} is no store URL; write sqlite:///path") from None
+    if parsed.get_backend_name() != "sqlite":
+        raise UsageError(f"stores of kind {parsed.get_backend_name()!r} are not supported; write sqlite:///path")
+    if not parsed.database or parsed.database == ":memory:":
+        raise UsageError("the store needs a file: sqlite:///path")
+    return Path(parsed.database)
+
+
+def _record(row: Any) -> CallRecord:
+    fields = dict(row._mapping)
+    fields["call"] = fields.pop("id")
+    fields["erased"] = bool(fields["erased"])
+    return CallRecord(**fields)
+
+
+def _chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
