@@ -1,0 +1,371 @@
+"""One conversation as a value machine: `receive(event, now)` gives actions, `deadline` says when to wake it.
+
+This file is the automaton itself: what each event means in each phase. What the bot then does lives in `walk` (steps
+and moves) and `answers` (the caller's turn).
+"""
+
+from typing import assert_never
+
+from huashu.core.actions import Action, Listen, Say
+from huashu.core.errors import UsageError
+from huashu.core.events import (
+    ActionResult,
+    Answered,
+    Dtmf,
+    Event,
+    HandoffFailed,
+    Heard,
+    HumanJoined,
+    HumanLeft,
+    HungUp,
+    MachineDetected,
+    NotAnswered,
+    PlaybackEnded,
+    PlaybackMark,
+    PlaybackStarted,
+    Resumed,
+    Ringing,
+    SpeechStarted,
+    SpeechStopped,
+    Started,
+    Ticked,
+    Understood,
+)
+from huashu.core.expect import NOTHING, Expectation
+from huashu.core.values import Values
+from huashu.dialogue import answers, walk
+from huashu.dialogue.mouth import Spoken
+from huashu.dialogue.state import Call, local_time
+from huashu.flows.expressions import ExpressionError
+from huashu.flows.script import Script
+
+RING_WITHIN = 120.0
+"""Seconds an outbound call may ring before it counts as not answered (dials are usually limited to 60)."""
+SPEECH_WITHIN = 60.0
+"""Seconds of uninterrupted voice after which its end is no longer waited for: a radio, a dead detector."""
+MEANING_WITHIN = 10.0
+"""Seconds that understanding may take; then the turn is unclear."""
+
+
+class Conversation:
+    """One call or chat. Events must come in order; `now` is seconds since Started and never decreases.
+
+    The first event is Started at now=0. After `closed` every event is ignored.
+    """
+
+    __slots__ = ("_call", "_script")
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._call: Call | None = None
+
+    # --- what the shell sees ------------------------------------------------------------------------------------------
+
+    @property
+    def deadline(self) -> float | None:
+        """The instant, in seconds since Started, at which `tick` is due; None when nothing is awaited."""
+        return self._call.clock.deadline if self._call else None
+
+    @property
+    def closed(self) -> bool:
+        return self._call is not None and self._call.phase == "closed"
+
+    @property
+    def expectation(self) -> Expectation:
+        return self._call.expectation if self._call else NOTHING
+
+    @property
+    def owner(self) -> str:
+        """ "human" while a person owns the call (the bot is then silent), else "bot"."""
+        return "human" if self._call and self._call.phase == "human" else "bot"
+
+    @property
+    def step(self) -> str:
+        """ "flow.step" the conversation stands at."""
+        return self._call.step if self._call else ""
+
+    @property
+    def slots(self) -> Values:
+        return self._call.slots if self._call else {}
+
+    @property
+    def reached(self) -> list[str]:
+        """What of the script the last event ran: "step:", "answer:", "value:", "anytime:", "silence:", "unclear:",
+        "late:", "failed:", "branch:", "pattern:", "ending:", each followed by where; for coverage."""
+        return self._call.reached if self._call else []
+
+    @property
+    def ledger(self) -> list[Spoken]:
+        """What was said and how much of it was played, oldest first."""
+        return self._call.mouth.ledger if self._call else []
+
+    # --- events in, actions out ---------------------------------------------------------------------------------------
+
+    def tick(self, *, now: float) -> list[Action]:
+        """The deadline has come."""
+        return self.receive(Ticked(), now=now)
+
+    def receive(self, event: Event, *, now: float) -> list[Action]:
+        """What to do about an event.
+
+        Raises:
+            UsageError: the first event is not Started, Started comes twice or holds an unknown variable or zone,
+                or `now` runs backwards. The state is then unchanged.
+        """
+        call = self._call
+        if call is None:
+            return self._start(event, now)
+        if isinstance(event, Started):
+            raise UsageError("the conversation has been started already")
+        if now < call.now:
+            raise UsageError(f"now={now} lies before the last event at {call.now}")
+        if call.phase == "closed":
+            return []
+        call.begin(now)
+        _unfailingly(call, event)
+        return _finish(call)
+
+    def _start(self, event: Event, now: float) -> list[Action]:
+        if not isinstance(event, Started):
+            raise UsageError(f"a conversation begins with Started, not {type(event).__name__}")
+        local_time(event, now)
+        self._call = Call(self._script, event)
+        self._call.begin(now)
+        self._call.clock.set("ring", now + RING_WITHIN)
+        return []
+
+
+def _unfailingly(call: Call, event: Event) -> None:
+    """Dispatch. What the script cannot compute goes to its error pattern; if that fails as well, to the end."""
+    try:
+        _dispatch(call, event)
+    except (ExpressionError, UsageError):
+        try:
+            walk.fail(call)
+            walk.run(call)
+        except (ExpressionError, UsageError):
+            walk.end(call, "error")
+
+
+def _dispatch(call: Call, event: Event) -> None:
+    match event:
+        case Started() | Ringing():
+            pass
+        case Answered():
+            _answered(call)
+        case NotAnswered():
+            if call.phase == "ringing":
+                _unreached(call)
+        case MachineDetected(by=by):
+            _machine(call, by)
+        case HungUp(by=by):
+            _hung_up(call, by)
+        case Ticked():
+            _ticked(call)
+        case Resumed(downtime=downtime):
+            call.clock.shift(downtime)
+        case PlaybackStarted():
+            pass
+        case PlaybackMark(say=say, played=played):
+            call.mouth.played(say, played)
+        case PlaybackEnded(say=say, played=played):
+            _played(call, say, played)
+        case ActionResult(action=action, ok=ok, values=values):
+            if call.phase == "acting" and action == call.action:
+                walk.acted(call, ok, dict(values))
+        case HumanJoined():
+            _joined(call)
+        case HumanLeft(step=step, values=values):
+            if call.phase == "human":
+                call.clock.set("length", call.now + call.script.settings.max_seconds)
+                answers.returned(call, step, values)
+        case HandoffFailed():
+            if call.phase == "calling_human":
+                answers.nobody_came(call)
+        case SpeechStarted() | SpeechStopped() | Heard() | Dtmf() | Understood():
+            if call.phase in ("talking", "acting", "hearing"):
+                _caller(call, event)
+        case _:
+            assert_never(event)
+
+
+def _finish(call: Call) -> list[Action]:
+    """Close the turn: after words, an open question is followed by Listen and by its silence clock."""
+    if call.question is not None and (call.changed or not call.clock.awaiting):
+        if call.changed:
+            call.listen()
+        answers.await_silence(call)
+    if call.changed:
+        call.mouth.remember(call.out)
+        _mark_reply(call)
+    return call.out
+
+
+def _mark_reply(call: Call) -> None:
+    """The last line before a Listen says so, for voices that raise their pitch and edges that show a cursor."""
+    if len(call.out) > 1 and isinstance(call.out[-1], Listen):
+        say = call.out[-2]
+        if isinstance(say, Say):
+            # not dataclasses.replace: it re-reads the field list on every turn
+            call.out[-2] = Say(
+                say.id,
+                say.text,
+                say.spoken,
+                say.language,
+                say.audio,
+                say.voice,
+                say.barge_in,
+                say.step,
+                say.fixed,
+                True,
+            )
+
+
+# --- the life of a call -----------------------------------------------------------------------------------------------
+
+
+def _answered(call: Call) -> None:
+    if call.phase != "ringing":
+        return
+    call.phase = "talking"
+    call.clock.cancel("ring")
+    call.clock.set("length", call.now + call.script.settings.max_seconds)
+    walk.start(call, call.script.start)
+
+
+def _unreached(call: Call) -> None:
+    walk.conclude(call, call.script.patterns.not_answered, "not_answered")
+    call.phase = "closed"
+
+
+def _machine(call: Call, by: str) -> None:
+    if by in ("human", "uncertain") or call.phase not in ("ringing", "talking", "hearing", "acting"):
+        return
+    if call.phase == "ringing":
+        _unreached(call)
+        return
+    call.phase = "talking"
+    walk.conclude(call, call.script.patterns.machine, "machine")
+    walk.run(call)
+
+
+def _joined(call: Call) -> None:
+    if call.phase in ("closing", "ringing"):
+        return
+    answers.interrupt(call)
+    walk.close_question(call)
+    call.clock.cancel("human", "length", "action", "late", "words", "speech", "meaning")
+    call.acting = None
+    call.phase = "human"
+
+
+def _hung_up(call: Call, by: str) -> None:
+    if call.phase == "ringing":
+        call.dispose("not_answered", "not_answered")
+    elif call.phase == "human" or (call.phase == "calling_human" and by == "human"):
+        call.dispose("handoff", "handoff")
+    elif call.phase != "closing":
+        call.dispose("hung_up", "hung_up")
+    call.question = None
+    call.phase = "closed"
+
+
+def _ticked(call: Call) -> None:
+    """Ring whatever is due, in order of time."""
+    for _ in range(16):
+        name = call.clock.due(call.now)
+        match name:
+            case None:
+                return
+            case "silence":
+                answers.silent(call)
+            case "words" | "speech":
+                _no_words(call)
+            case "meaning":
+                _understood(call, Understood(text=""))
+            case "late":
+                answers.late(call)
+            case "action":
+                walk.acted(call, False, {})
+            case "human":
+                answers.nobody_came(call)
+            case "digits":
+                answers.typed(call)
+            case "ring":
+                _unreached(call)
+            case "length":
+                if call.phase not in ("closing", "closed"):
+                    call.phase = "talking"
+                    walk.conclude(call, call.script.patterns.too_long, "too_long")
+                    walk.run(call)
+            case "closing":
+                call.phase = "closed"
+
+
+def _played(call: Call, say: str, share: float) -> None:
+    entry = call.mouth.ended(say, share)
+    if entry is None:
+        return
+    if call.phase == "hearing" and say == call.disclosure:
+        walk.heard_out(call, entry.played)
+    if not call.mouth.outstanding:
+        call.clock.release_all("speaking", call.now)
+
+
+# --- the caller's turn ------------------------------------------------------------------------------------------------
+
+
+def _caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Understood) -> None:
+    match event:
+        case SpeechStarted():
+            call.clock.cancel("words")
+            if "speech" not in call.clock.held:
+                call.clock.hold("speech", call.now)
+            call.clock.set("speech", call.now + SPEECH_WITHIN)
+        case SpeechStopped():
+            if "speech" in call.clock.held:
+                call.clock.cancel("speech")
+                call.clock.set("words", call.now + call.script.settings.words_within)
+        case Heard(final=False):
+            pass  # the voice room and SpeechStarted already hold the clock; partial words decide nothing here
+        case Heard(text=text):
+            _heard(call, text)
+        case Understood():
+            _understood(call, event)
+        case Dtmf(digit=digit):
+            if not _guarded(call):
+                answers.key(call, digit)
+        case _:
+            assert_never(event)
+
+
+def _heard(call: Call, text: str) -> None:
+    if not text.strip():
+        _no_words(call)
+        return
+    call.deaf = _guarded(call)
+    call.clock.cancel("words", "speech")
+    call.clock.release_all("speech", call.now)
+    call.clock.hold("meaning", call.now)
+    call.clock.set("meaning", call.now + MEANING_WITHIN)
+
+
+def _understood(call: Call, heard: Understood) -> None:
+    call.clock.cancel("meaning")
+    call.clock.release_all("meaning", call.now)
+    if call.deaf:
+        call.deaf = False
+        return
+    answers.understood(call, heard)
+
+
+def _no_words(call: Call) -> None:
+    """Voice without words: a cough, a noise. The same rung of the ladder is waited for afresh."""
+    call.clock.cancel("words", "speech")
+    call.clock.release_all("speech", call.now)
+    answers.await_silence(call)
+
+
+def _guarded(call: Call) -> bool:
+    """Something plays that the caller may not interrupt."""
+    return any(barge_in.kind == "off" for _, barge_in in call.mouth.outstanding.values())

@@ -1,0 +1,146 @@
+"""What an utterance means at the open question: a pure function from understanding to one of five meanings.
+
+The rules of precedence, each with its reason:
+1. A value for the asked slot wins: it is what the bot asked for. Unless a global intent is sure (>= SURE) and the value
+   is a small part of the sentence ("分6期太贵了吧" is an objection, not a choice).
+2. An intent this question answers.
+3. An intent that works from anywhere, or an item of knowledge, whichever is surer.
+4. Yes or no found as a value where the question answers 肯定 / 否定.
+5. Nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from huashu.core.events import Entity, FaqHit, Understood
+from huashu.core.expect import Expectation
+from huashu.flows.script import Anytime, Question, Reaction
+
+SURE = 0.8
+"""Confidence from which a global intent outweighs a value mentioned in passing."""
+SMALL_PART = 0.5
+"""Share of the sentence under which a value counts as mentioned in passing."""
+YES = frozenset({"肯定", "affirm"})
+NO = frozenset({"否定", "deny"})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value for the asked slot."""
+
+    entity: Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An intent that the question itself answers."""
+
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Global:
+    """An intent that works from any step."""
+
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The knowledge base has it; `name` is the anytime entry that allows it."""
+
+    name: str
+    hit: FaqHit
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    pass
+
+
+Meaning = Value | Answer | Global | Known | Unclear
+
+
+def interpret(
+    heard: Understood, question: Question | None, anytime: Mapping[str, Anytime], threshold: float
+) -> Meaning:
+    """The meaning of `heard` at `question` (None: no question is open, only global intents count)."""
+    answers: Mapping[str, Reaction] = question.answers if question else {}
+    value = _value(heard, question)
+    sure = [score for score in heard.intents if score.confidence >= threshold]
+    general = next((score for score in sure if score.name in anytime), None)
+    if value is not None and not (general and general.confidence >= SURE and _in_passing(value, heard.text)):
+        return Value(value)
+    known = _known(heard, anytime)
+    for score in sure:
+        if score.name in answers:
+            return Answer(score.name)
+        if score.name in anytime:
+            if known is not None and known.hit.confidence > score.confidence:
+                return known
+            return Global(score.name)
+    if known is not None:
+        return known
+    return _polar_answer(heard, answers) or Unclear()
+
+
+def polarity(heard: Understood, threshold: float) -> bool | None:
+    """Yes, no, or neither: for questions the engine itself asks ("分6期，对吗？")."""
+    for score in heard.intents:
+        if score.confidence >= threshold:
+            if score.name in YES:
+                return True
+            if score.name in NO:
+                return False
+    for entity in heard.entities:
+        if entity.type == "yes_no" and isinstance(entity.value, bool):
+            return entity.value
+    return None
+
+
+def confirmation(expect: Expectation) -> Expectation:
+    """What is expected while a value is being confirmed: yes, no, or the right value instead."""
+    names = ("肯定", "否定") if expect.language.startswith("zh") else ("affirm", "deny")
+    words = ("对", "是的", "不对", "不是") if expect.language.startswith("zh") else ("yes", "correct", "no", "wrong")
+    return Expectation(
+        step=expect.step,
+        kind="yes_no",
+        slot=expect.slot,
+        type=expect.type,
+        choices=expect.choices,
+        unit=expect.unit,
+        intents=names,
+        anytime=expect.anytime,
+        knowledge=expect.knowledge,
+        phrases=words + expect.phrases,
+        language=expect.language,
+    )
+
+
+def _value(heard: Understood, question: Question | None) -> Entity | None:
+    if question is None or question.slot is None:
+        return None
+    found = [entity for entity in heard.entities if entity.slot == question.slot]
+    return max(found, key=lambda entity: entity.confidence) if found else None
+
+
+def _in_passing(value: Entity, text: str) -> bool:
+    words = sum(1 for char in text if char.isalnum())
+    return words > 0 and sum(1 for char in value.text if char.isalnum()) / words < SMALL_PART
+
+
+def _known(heard: Understood, anytime: Mapping[str, Anytime]) -> Known | None:
+    for hit in heard.faq:
+        for name, entry in anytime.items():
+            if entry.reaction.knowledge is not None and entry.reaction.knowledge.base == hit.base:
+                return Known(name, hit)
+    return None
+
+
+def _polar_answer(heard: Understood, answers: Mapping[str, Reaction]) -> Answer | None:
+    for entity in heard.entities:
+        if entity.type == "yes_no" and isinstance(entity.value, bool):
+            for name in YES if entity.value else NO:
+                if name in answers:
+                    return Answer(name)
+    return None

@@ -1,0 +1,134 @@
+"""What the bot says and what of it was heard: choosing the wording, rendering it, and the heard ledger."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from huashu.core.actions import Action, BargeIn, Say
+from huashu.core.values import Scalar
+from huashu.flows.expressions import ExpressionError
+from huashu.flows.script import Line, Prompt, Script
+from huashu.values.registry import display, read_aloud
+
+Scope = Callable[[str], Scalar]
+"""What a name in a script stands for now."""
+
+LEDGER_LENGTH = 200
+"""Entries kept in memory; the whole ledger is in the event log."""
+
+
+@dataclass(slots=True)
+class Spoken:
+    """One line of the ledger: how much of a Say was played to the listener."""
+
+    say: str
+    step: str
+    characters: int
+    played: float = 0.0
+
+    @property
+    def heard(self) -> int:
+        """Characters heard, by share of the frames played."""
+        return int(self.characters * self.played + 1e-9)
+
+
+class Mouth:
+    __slots__ = ("_counts", "_last", "_marks", "_script", "_stopped", "language", "ledger", "outstanding")
+
+    def __init__(self, script: Script, language: str, *, marks: bool) -> None:
+        self._script = script
+        self._marks = marks
+        self._counts: dict[str, int] = {}
+        self._last: list[Say] = []
+        """The lines of the last turn that spoke, for 'please repeat'."""
+        self._stopped: set[str] = set()
+        self.language = language
+        self.ledger: list[Spoken] = []
+        self.outstanding: dict[str, tuple[Spoken, BargeIn]] = {}
+        """Says whose end of playback has not been reported."""
+
+    def say(self, prompt: Prompt, key: str, step: str, slots: Scope, identity: str) -> Say:
+        """Render the wording due for the n-th use of `key`.
+
+        Raises:
+            ExpressionError: a variable in the line has no value, or a condition cannot be computed.
+        """
+        lines = prompt.translations.get(self.language, prompt.lines)
+        count = self._counts[key] = self._counts.get(key, 0) + 1
+        due = lines if len(lines) == 1 else [line for line in lines if line.when is None or line.when.evaluate(slots)]
+        if not due:
+            raise ExpressionError(f"{step}: no wording has a condition that holds")
+        line = due[min(count, len(due)) - 1]
+        text, spoken = self.render(line, slots)
+        return self._emit(
+            Say(
+                id=identity,
+                text=text,
+                spoken="" if spoken == text else spoken,
+                language=self.language,
+                audio=line.audio,
+                voice=self._script.voice,
+                barge_in=prompt.barge_in,
+                step=step,
+                fixed=len(line.parts) == 1 and isinstance(line.parts[0], str),
+            )
+        )
+
+    def text(self, text: str, step: str, identity: str) -> Say:
+        """A line that no script wrote (an answer from the knowledge base)."""
+        return self._emit(Say(id=identity, text=text, language=self.language, voice=self._script.voice, step=step))
+
+    def again(self, identity: str) -> list[Say]:
+        """The last turn's lines once more, word for word."""
+        return [self._emit(replace(say, id=f"{identity}{n}")) for n, say in enumerate(self._last)]
+
+    def remember(self, actions: list[Action]) -> None:
+        says = [action for action in actions if isinstance(action, Say)]
+        if says:
+            self._last = says
+
+    def stop(self) -> list[str]:
+        """Ids of what is still being said and has not been told to stop yet."""
+        fresh = [say for say in self.outstanding if say not in self._stopped]
+        self._stopped.update(fresh)
+        return fresh
+
+    def played(self, say: str, share: float) -> None:
+        entry = self.outstanding.get(say)
+        if entry is not None:
+            entry[0].played = max(entry[0].played, min(1.0, share))
+
+    def ended(self, say: str, share: float) -> Spoken | None:
+        """Playback is over; None when this say was not playing."""
+        entry = self.outstanding.pop(say, None)
+        if entry is None:
+            return None
+        self._stopped.discard(say)
+        entry[0].played = min(1.0, share)
+        return entry[0]
+
+    def _emit(self, say: Say) -> Say:
+        entry = Spoken(say.id, say.step, len(say.text), 0.0 if self._marks else 1.0)
+        self.ledger.append(entry)
+        if len(self.ledger) > LEDGER_LENGTH:
+            del self.ledger[0]
+        if self._marks:
+            self.outstanding[say.id] = (entry, say.barge_in)
+        return say
+
+    def render(self, line: Line, slots: Scope) -> tuple[str, str]:
+        """A line as shown and as read aloud. Raises ExpressionError when a variable in it has no value."""
+        if len(line.parts) == 1 and isinstance(line.parts[0], str):
+            return line.parts[0], line.parts[0]
+        shown, spoken = [], []
+        for part in line.parts:
+            if isinstance(part, str):
+                shown.append(part)
+                spoken.append(part)
+                continue
+            value = slots(part.name)
+            if value is None:
+                raise ExpressionError(f"【{part.name}】 has no value")
+            variable = self._script.variables[part.name]
+            shown.append(display(variable.type, value, language=self.language, unit=variable.unit))
+            spoken.append(read_aloud(variable.type, value, language=self.language, unit=variable.unit))
+        return "".join(shown), "".join(spoken)

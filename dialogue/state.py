@@ -1,0 +1,229 @@
+"""All that a conversation knows between two events. Data and the few verbs every other module of the room needs."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from huashu.core.actions import Action, Disposition, Listen, Say
+from huashu.core.errors import UsageError
+from huashu.core.events import Started, Understood
+from huashu.core.expect import NOTHING, Expectation
+from huashu.core.values import Scalar
+from huashu.dialogue.clock import Clock
+from huashu.dialogue.meaning import confirmation
+from huashu.dialogue.mouth import Mouth
+from huashu.flows.script import Do, Flow, HandOff, Prompt, Question, Script, Step
+from huashu.values.registry import canonical
+
+Phase = Literal["ringing", "talking", "acting", "hearing", "calling_human", "human", "closing", "closed"]
+"""ringing: not answered yet · talking: walking or listening · acting: an action runs · hearing: a must-hear line
+plays · calling_human: a handoff is pending · human: a person owns the call · closing: last words play · closed."""
+
+NO_WORDS = Understood(text="")
+
+MAX_STACK = 16
+"""Flows that may wait for each other's return; deeper is a runaway recursion."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """A flow in progress."""
+
+    flow: Flow
+    at: int = 0
+    part: Literal["start", "said", "done", "returned"] = "start"
+    """How far the step at `at` has run: nothing yet; its words are said; its question or action is over; the flow it
+    called has come back."""
+    digression: bool = False
+    """Entered from an open question, which is asked again on return."""
+
+    @property
+    def step(self) -> Step:
+        return self.flow.steps[self.at]
+
+
+class Call:
+    """The state of one conversation."""
+
+    __slots__ = (
+        "_event",
+        "_ordinal",
+        "acting",
+        "action",
+        "changed",
+        "clock",
+        "confirming",
+        "counts",
+        "deaf",
+        "digits",
+        "disclosure",
+        "disposed",
+        "failures",
+        "handoff",
+        "heard",
+        "mouth",
+        "now",
+        "out",
+        "phase",
+        "question",
+        "reached",
+        "script",
+        "slots",
+        "stack",
+        "started",
+        "turns",
+    )
+
+    def __init__(self, script: Script, started: Started) -> None:
+        self.script = script
+        self.started = started
+        self.now = 0.0
+        self.phase: Phase = "ringing"
+        self.clock = Clock()
+        self.mouth = Mouth(script, started.language or script.language, marks=started.marks == "sent")
+        self.slots = initial_slots(script, started)
+        self.stack: list[Frame] = []
+        self.question: Question | None = None
+        """The open question."""
+        self.confirming: Scalar = None
+        """The value being confirmed at the open question."""
+        self.counts: dict[str, int] = {}
+        """Rungs climbed, detours taken, replays, by name."""
+        self.turns = 0
+        self.deaf = False
+        """The words being recognised began over a line that nothing may interrupt."""
+        self.digits = ""
+        self.acting: Do | None = None
+        self.action = ""
+        """Id of the running action."""
+        self.disclosure = ""
+        """Id of the must-hear line being played."""
+        self.handoff: HandOff | None = None
+        self.heard = NO_WORDS
+        """The utterance being answered."""
+        self.failures = 0
+        self.disposed = False
+        self.changed = False
+        """Something was said or asked in this event: the turn ends with a Listen."""
+        self.out: list[Action] = []
+        self.reached: list[str] = []
+        """What of the script this event has run, for coverage: "step:账单分期.开场", "answer:…", "ending:…"."""
+        self._event = 0
+        self._ordinal = 0
+
+    def begin(self, now: float) -> None:
+        """A new event: its actions are numbered from here."""
+        self.now = now
+        self._event += 1
+        self._ordinal = 0
+        self.changed = False
+        self.out = []
+        self.reached = []
+
+    def next_id(self) -> str:
+        self._ordinal += 1
+        return f"{self._event}.{self._ordinal}"
+
+    def emit(self, action: Action) -> None:
+        self.out.append(action)
+
+    # --- where we are -----------------------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        return self.stack[-1]
+
+    @property
+    def step(self) -> str:
+        """ "flow.step", or empty before the first."""
+        if not self.stack:
+            return ""
+        frame = self.stack[-1]
+        return f"{frame.flow.name}.{frame.step.id}" if frame.at < len(frame.flow.steps) else frame.flow.name
+
+    @property
+    def expectation(self) -> Expectation:
+        if self.question is None:
+            return NOTHING
+        return confirmation(self.question.expect) if self.confirming is not None else self.question.expect
+
+    def bump(self, name: str) -> int:
+        """Count one more of `name`; how many it is now."""
+        count = self.counts[name] = self.counts.get(name, 0) + 1
+        return count
+
+    # --- speaking ---------------------------------------------------------------------------------------------------
+
+    def say(self, prompt: Prompt, key: str) -> str:
+        """Speak the due wording of a prompt; the id of the Say. Nothing is said before the call is answered."""
+        if self.phase == "ringing":
+            return ""
+        return self._speak(self.mouth.say(prompt, f"{self.step}:{key}", self.step, self.scope, self.next_id()))
+
+    def tell(self, text: str) -> None:
+        self._speak(self.mouth.text(text, self.step, self.next_id()))
+
+    def repeat(self) -> None:
+        for say in self.mouth.again(self.next_id()):
+            self._speak(say)
+
+    def _speak(self, say: Say) -> str:
+        self.emit(say)
+        self.changed = True
+        if self.mouth.outstanding and "speaking" not in self.clock.held:
+            self.clock.hold("speaking", self.now)
+        return say.id
+
+    def listen(self) -> None:
+        """End the turn: the last line expects a reply, and the edge learns what is expected."""
+        self.emit(Listen(self.next_id(), self.expectation))
+
+    def dispose(self, ending: str, result: str, label: str = "") -> None:
+        """Write down how it ended, once."""
+        if not self.disposed:
+            self.disposed = True
+            values = {name: value for name, value in self.slots.items() if value is not None}
+            self.emit(Disposition(self.next_id(), ending, result, label, values))
+
+    # --- names in expressions and lines -------------------------------------------------------------------------------
+
+    def scope(self, name: str) -> Scalar:
+        if name.startswith("now."):
+            local = local_time(self.started, self.now)
+            if name == "now.hour":
+                return local.hour
+            return local.isoweekday() if name == "now.weekday" else local.date().isoformat()
+        return self.slots.get(name)
+
+    def fill(self, name: str, value: Scalar) -> None:
+        """Set a variable to its canonical form. Raises UsageError when the value is not of its type."""
+        variable = self.script.variables[name]
+        self.slots[name] = value if value is None else canonical(variable.type, value)
+
+
+def initial_slots(script: Script, started: Started) -> dict[str, Scalar]:
+    """Defaults, then the values the call came with.
+
+    Raises:
+        UsageError: a value for a variable the script does not have, or not of its type.
+    """
+    slots: dict[str, Scalar] = {
+        name: variable.default for name, variable in script.variables.items() if variable.default is not None
+    }
+    for name, value in started.variables.items():
+        if name not in script.variables:
+            known = ", ".join(script.variables) or "none"
+            raise UsageError(f"the script {script.name!r} has no variable {name!r}; it has: {known}")
+        if value is not None:
+            slots[name] = canonical(script.variables[name].type, value)
+    return slots
+
+
+def local_time(started: Started, now: float) -> datetime:
+    """The caller's wall clock. Raises UsageError for a time zone that does not exist."""
+    try:
+        zone = ZoneInfo(started.zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(f"{started.zone!r} is no IANA time zone; for example Asia/Shanghai") from error
+    return (datetime.fromtimestamp(started.wall, UTC) + timedelta(seconds=now)).astimezone(zone)

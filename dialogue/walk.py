@@ -1,0 +1,353 @@
+"""Walking a script: entering steps, making moves, ending. Each function leaves the Call waiting for something.
+
+The walk stops where somebody else is next: a question is open, an action runs, a must-hear line plays, a person is
+called, the call closes. What the script cannot compute at run time (a variable without a value, a value of the wrong
+type) surfaces as ExpressionError or UsageError; the engine catches both in one place and turns them into `fail`.
+"""
+
+from typing import assert_never
+
+from huashu.core.actions import CallbackRequested, Handoff, Hangup, OptOut, RunAction, Send
+from huashu.core.errors import UsageError
+from huashu.core.values import Scalar
+from huashu.dialogue.state import MAX_STACK, Call, Frame
+from huashu.flows.expressions import ExpressionError
+from huashu.flows.script import (
+    Assign,
+    Back,
+    Branch,
+    CallFlow,
+    Continue,
+    Do,
+    End,
+    Ending,
+    Go,
+    HandOff,
+    Knowledge,
+    Link,
+    Message,
+    Move,
+    Question,
+    Reaction,
+    Rung,
+    Stay,
+)
+
+MAX_STEPS = 1000
+"""Steps walked without waiting for anybody; more is a loop, and goes to the error pattern."""
+HANGUP_WITHIN = 30.0
+"""Seconds that last words may take to play."""
+BUILTIN_ENDING = Ending("completed")
+
+
+def start(call: Call, flow: str) -> None:
+    call.stack.append(Frame(call.script.flows[flow]))
+    run(call)
+
+
+def run(call: Call) -> None:
+    """Walk until something has to be waited for."""
+    for _ in range(MAX_STEPS):
+        if call.phase != "talking" or call.question is not None:
+            return
+        if _advance(call):
+            return
+    fail(call)
+
+
+def _advance(call: Call) -> bool:
+    """Run the next part of the current step; True when it waits."""
+    frame = call.frame
+    if frame.at >= len(frame.flow.steps):
+        return _flow_over(call)
+    step = frame.step
+    match frame.part:
+        case "start":
+            return _enter(call, frame)
+        case "said":
+            frame.part = "done"
+            if step.question is not None:
+                return open_question(call, step.question)
+            if step.do is not None:
+                _act(call, step.do)
+                return True
+        case "done":
+            branch = _taken(call, step.branches)
+            if branch is not None:
+                _assign(call, branch.set)
+            _leave(call, branch.then if branch is not None else step.then)
+        case "returned":
+            _leave(call, Continue())
+        case _:
+            assert_never(frame.part)
+    return False
+
+
+def _enter(call: Call, frame: Frame) -> bool:
+    step = frame.step
+    call.reached.append(f"step:{call.step}")
+    if any(call.slots.get(name) != value for name, value in step.needs):
+        fail(call)
+        return False
+    _assign(call, step.set)
+    if step.send is not None:
+        _send(call, step.send)
+    frame.part = "said"
+    if step.say is not None:
+        identity = call.say(step.say, "say")
+        if step.must_hear is not None and identity in call.mouth.outstanding:
+            call.phase = "hearing"
+            call.disclosure = identity
+            return True
+    return False
+
+
+def heard_out(call: Call, played: float) -> None:
+    """The must-hear line is over: go on, say it again, or give up."""
+    step = call.frame.step
+    call.phase = "talking"
+    if step.must_hear is None or step.say is None or played >= 1.0:
+        run(call)
+        return
+    if call.bump(f"{call.step}:replay") <= step.must_hear.replays:
+        call.disclosure = call.say(step.say, "say")
+        call.phase = "hearing"
+        return
+    move(call, step.must_hear.otherwise)
+    run(call)
+
+
+def _flow_over(call: Call) -> bool:
+    frame = call.stack[-1]
+    if len(call.stack) == 1:
+        end(call, frame.flow.ending)
+        return True
+    call.stack.pop()
+    caller = call.frame
+    if frame.digression and caller.step.question is not None:
+        ask(call, caller.step.question)
+        return True
+    caller.part = "returned"
+    return False
+
+
+def _taken(call: Call, branches: tuple[Branch, ...]) -> Branch | None:
+    for number, branch in enumerate(branches, 1):
+        if branch.when is None or branch.when.evaluate(call.scope):
+            call.reached.append(f"branch:{call.step}.{number}")
+            return branch
+    return None
+
+
+def _assign(call: Call, assigns: tuple[Assign, ...]) -> None:
+    for assign in assigns:
+        call.fill(assign.variable, assign.value.evaluate(call.scope))
+
+
+def _send(call: Call, message: Message) -> None:
+    text, _ = call.mouth.render(message.text, call.scope)
+    call.emit(Send(call.next_id(), message.medium, text))
+
+
+# --- questions ------------------------------------------------------------------------------------------------------
+
+
+def open_question(call: Call, question: Question) -> bool:
+    """Ask, unless the slot is filled already; True when the answer is waited for."""
+    if question.slot is not None and not question.ask_before_filling and call.slots.get(question.slot) is not None:
+        return False
+    call.counts[f"{call.step}:unclear"] = 0
+    ask(call, question)
+    return True
+
+
+def ask(call: Call, question: Question) -> None:
+    """Speak the due wording and listen, the silence ladder from its foot."""
+    call.confirming = None
+    call.say(question.prompt, "ask")
+    call.question = question
+    call.counts[f"{call.step}:silence"] = 0
+    call.changed = True
+
+
+def close_question(call: Call) -> None:
+    call.question = None
+    call.confirming = None
+    call.clock.await_silence(None, call.now)
+
+
+# --- actions of the bank --------------------------------------------------------------------------------------------
+
+
+def _act(call: Call, do: Do) -> None:
+    call.phase = "acting"
+    call.acting = do
+    call.action = call.next_id()
+    call.emit(RunAction(call.action, do.action, _arguments(call, do), do.timeout))
+    call.clock.set("action", call.now + do.timeout)
+    call.counts["late"] = 0
+    arm_late(call, do.late, 0)
+
+
+def _arguments(call: Call, do: Do) -> dict[str, Scalar]:
+    if do.args:
+        return {name: value.evaluate(call.scope) for name, value in do.args.items()}
+    return {
+        name: value
+        for name, value in call.slots.items()
+        if value is not None and not call.script.variables[name].private
+    }
+
+
+def arm_late(call: Call, ladder: tuple[Rung, ...], rung: int) -> None:
+    if rung < len(ladder):
+        call.clock.set("late", call.now + ladder[rung].after)
+
+
+def acted(call: Call, ok: bool, values: dict[str, Scalar]) -> None:
+    """The running action is over, by result or by timeout."""
+    do = call.acting
+    call.acting = None
+    call.action = ""
+    call.phase = "talking"
+    call.clock.cancel("action", "late")
+    try:
+        if ok:
+            for name, value in values.items():
+                if name in call.script.variables:
+                    call.fill(name, value)
+    except UsageError:
+        ok = False
+    if not ok and do is not None:
+        call.reached.append(f"failed:{call.step}")
+        react(call, do.failed, "failed")
+    run(call)
+
+
+# --- moves ----------------------------------------------------------------------------------------------------------
+
+
+def react(call: Call, reaction: Reaction, key: str, *, digression: bool = False) -> None:
+    """Set, send, say, move. `key` names the reaction within its step, for tapering."""
+    _assign(call, reaction.set)
+    if reaction.send is not None:
+        _send(call, reaction.send)
+    if reaction.knowledge is not None:
+        _tell(call, reaction.knowledge)
+    if reaction.say is not None:
+        call.say(reaction.say, key)
+    move(call, reaction.then, digression=digression)
+
+
+def conclude(call: Call, reaction: Reaction, name: str) -> None:
+    """React to something after which the conversation cannot just go on; when the reaction does not leave, end."""
+    close_question(call)
+    call.reached.append(f"pattern:{name}")
+    react(call, reaction, name)
+    if isinstance(reaction.then, Continue | Back | Stay):
+        end(call, name)
+
+
+def _tell(call: Call, knowledge: Knowledge) -> None:
+    """Answer the utterance from the knowledge base, briefly by voice."""
+    hit = next((hit for hit in call.heard.faq if hit.base == knowledge.base), None)
+    if hit is not None:
+        item = call.script.knowledge[hit.base].item(hit.item)
+        call.tell(item.voice if item.voice and call.started.medium == "voice" else item.answer)
+
+
+def _leave(call: Call, target: Move) -> None:
+    """The step itself is over: its own move, or the next step."""
+    if isinstance(target, Continue | Back | Stay):
+        call.frame.at += 1
+        call.frame.part = "start"
+    else:
+        move(call, target)
+
+
+def move(call: Call, target: Move, *, digression: bool = False) -> None:
+    """Make a reaction's move. Continue: on with what is left of the current step.
+
+    Without an open question Back and Stay have nothing to return to and mean Continue.
+    """
+    question = call.question
+    match target:
+        case Back() if question is not None:
+            ask(call, question)
+        case Stay() if question is not None:
+            pass
+        case Back() | Stay() | Continue():
+            close_question(call)
+        case Go(step):
+            close_question(call)
+            call.frame.at = call.frame.flow.index[step]
+            call.frame.part = "start"
+        case Link(flow):
+            close_question(call)
+            call.stack[-1] = Frame(call.script.flows[flow], digression=call.frame.digression)
+        case CallFlow(flow):
+            close_question(call)
+            if len(call.stack) >= MAX_STACK:
+                fail(call)
+            else:
+                call.stack.append(Frame(call.script.flows[flow], digression=digression and question is not None))
+        case End(ending):
+            end(call, ending)
+        case HandOff():
+            hand_off(call, target)
+        case _:
+            assert_never(target)
+
+
+def hand_off(call: Call, target: HandOff) -> None:
+    close_question(call)
+    call.handoff = target
+    call.phase = "calling_human"
+    call.clock.set("human", call.now + call.script.settings.human_within)
+    call.emit(Handoff(call.next_id(), target.queue))
+
+
+def end(call: Call, name: str) -> None:
+    """Say the last words, write down the outcome, hang up when they have been played. Once."""
+    if call.phase in ("closing", "closed"):
+        return
+    call.reached.append(f"ending:{name}")
+    close_question(call)
+    call.clock.clear()
+    ending = call.frame.flow.endings.get(name, BUILTIN_ENDING) if call.stack else _bot_ending(call, name)
+    if ending.result == "opt_out":
+        call.emit(OptOut(call.next_id()))
+    if ending.result == "callback":
+        call.emit(CallbackRequested(call.next_id()))
+    if call.phase != "ringing":
+        try:
+            if ending.send is not None:
+                _send(call, ending.send)
+            if ending.say is not None:
+                call.say(ending.say, f"ending:{name}")
+        except ExpressionError:
+            pass  # the goodbye could not be rendered; the outcome still counts
+    call.dispose(ending.name, ending.result, ending.label)
+    call.emit(Hangup(call.next_id(), HANGUP_WITHIN))
+    call.changed = False
+    call.phase = "closing" if call.mouth.outstanding or call.started.marks == "sent" else "closed"
+    call.clock.set("closing", call.now + HANGUP_WITHIN)
+
+
+def _bot_ending(call: Call, name: str) -> Ending:
+    """An ending reached before any flow was entered (not answered, a machine)."""
+    return call.script.flows[call.script.start].endings.get(name, BUILTIN_ENDING)
+
+
+def fail(call: Call) -> None:
+    """The script has no way on. The error pattern once; if that fails too, the end: it cannot fail again."""
+    call.failures += 1
+    call.acting = None
+    call.action = ""
+    call.clock.cancel("action", "late", "human")
+    if call.phase != "ringing":
+        call.phase = "talking"
+    if call.failures == 1:
+        conclude(call, call.script.patterns.error, "error")
+    else:
+        end(call, "error")
