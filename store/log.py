@@ -148,18 +148,18 @@ class Store:
 
     # --- the life of a call ---------------------------------------------------------------------------------------
 
-    def begin(self, opening: Opening, entries: Sequence[Entry]) -> int:
-        """Record a new call with its first events; returns the owner's epoch (1). Commits.
+    def begin(self, opening: Opening, entries: Sequence[Entry], *, closing: Closing | None = None) -> int:
+        """Record a new call with its first events (and its end); returns the owner's epoch (1). Commits.
 
         Raises:
             StoreError: the call exists already, or the database refused.
         """
-        self._writer.write(self._opening(opening, entries))
+        self._writer.write(self._opening(opening, entries, closing))
         return 1
 
-    async def begin_async(self, opening: Opening, entries: Sequence[Entry]) -> int:
+    async def begin_async(self, opening: Opening, entries: Sequence[Entry], *, closing: Closing | None = None) -> int:
         """`begin` that does not block the event loop while a group is collected."""
-        await self._writer.written(self._opening(opening, entries))
+        await self._writer.written(self._opening(opening, entries, closing))
         return 1
 
     def append(self, call: str, entries: Sequence[Entry], *, epoch: int, closing: Closing | None = None) -> None:
@@ -320,11 +320,11 @@ class Store:
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
-    def _opening(self, opening: Opening, entries: Sequence[Entry]) -> Write:
+    def _opening(self, opening: Opening, entries: Sequence[Entry], closing: Closing | None) -> Write:
         key = sealing.new_key()
         stored = key if self._master is None else sealing.wrap(self._master, key, opening.call)
         self._remember(opening.call, AESGCM(key))
-        write = self._turn(opening.call, entries, 1, None)
+        write = self._turn(opening.call, entries, 1, closing)
         write.opens = (
             (
                 opening.call,
