@@ -1,0 +1,211 @@
+"""What the bot says, by the frame: a queue of lines, pause and resume, and the exact ledger of what was played.
+
+Everything here is counted in samples that have left for the line; the clock is the caller's. Each `frame()` is one
+20 ms piece of sound; what it brought about (a line's start, a mark, its end) waits in `reports()`, for the session to
+collect when the frame has been on the air.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from huashu.core.actions import Say
+from huashu.core.audio import frame_bytes
+from huashu.core.events import PlaybackEnded, PlaybackMark, PlaybackStarted
+from huashu.voice.render import Rendering, Renders
+from huashu.voice.turns import OnAir
+
+Report = PlaybackStarted | PlaybackMark | PlaybackEnded
+_MARK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An entry of the heard ledger."""
+
+    say: Say
+    seconds: float
+    """Played, exact to the sample."""
+    played: float
+    """Share of the line, 0 to 1."""
+    heard: str
+    """The part of the spoken text that was played, to the character nearest."""
+
+
+class _Line:
+    __slots__ = ("chunk", "marked", "offset", "played", "rendering", "say", "starved")
+
+    def __init__(self, say: Say, rendering: Rendering) -> None:
+        self.say = say
+        self.rendering = rendering
+        self.chunk = 0
+        self.offset = 0
+        self.played = 0
+        self.marked = 0
+        self.starved = 0
+
+    def take(self, size: int) -> bytes:
+        """The next `size` bytes, fewer when no more are there yet."""
+        chunks = self.rendering.chunks
+        parts = []
+        while size and self.chunk < len(chunks):
+            pcm = chunks[self.chunk].pcm
+            part = pcm[self.offset : self.offset + size]
+            self.offset += len(part)
+            size -= len(part)
+            parts.append(part)
+            if self.offset == len(pcm):
+                self.chunk, self.offset = self.chunk + 1, 0
+        sound = parts[0] if len(parts) == 1 else b"".join(parts)
+        self.played += len(sound)
+        return sound
+
+    @property
+    def over(self) -> bool:
+        return self.rendering.done and self.played >= self.rendering.size
+
+    @property
+    def characters(self) -> float:
+        """Characters played: whole chunks by their own count, the open one by its share."""
+        before, chunks = 0, self.rendering.chunks
+        if self.chunk:
+            before = chunks[self.chunk - 1].upto
+        if self.chunk >= len(chunks):
+            return before
+        # Chunks of one clause share its end: spread the clause over all of them.
+        last = self.chunk
+        while last + 1 < len(chunks) and chunks[last + 1].upto == chunks[self.chunk].upto:
+            last += 1
+        first = self.chunk
+        while first and chunks[first - 1].upto == chunks[self.chunk].upto:
+            first -= 1
+        start = chunks[first - 1].upto if first else 0
+        size = sum(len(chunk.pcm) for chunk in chunks[first : last + 1])
+        done = sum(len(chunk.pcm) for chunk in chunks[first : self.chunk]) + self.offset
+        return start + (chunks[self.chunk].upto - start) * done / size
+
+    @property
+    def share(self) -> float:
+        """Of the whole line, by samples; while it is still being rendered, its length is judged by characters."""
+        rendering = self.rendering
+        if rendering.done and not rendering.failed:
+            return min(1.0, self.played / rendering.size) if rendering.size else 1.0
+        if not rendering.chunks or not rendering.chunks[-1].upto:
+            return 0.0
+        whole = rendering.size * max(1.0, rendering.characters / rendering.chunks[-1].upto)
+        return min(0.99, self.played / whole)
+
+
+class Playback:
+    """The bot's mouth on one line.
+
+    Args:
+        renderer: makes the sound.
+        rate: of the line.
+        stall: seconds a line may owe sound before it is given up.
+    """
+
+    def __init__(self, renderer: Renders, *, rate: int, stall: float = 5.0) -> None:
+        self._renderer = renderer
+        self._rate = rate
+        self._size = frame_bytes(rate)
+        self._silence = bytes(self._size)
+        self._stall = round(stall / 0.02)
+        self._queue: deque[_Line] = deque()
+        self._line: _Line | None = None
+        self._paused = False
+        self._held = False
+        self._reports: list[Report] = []
+        self.ledger: list[Spoken] = []
+        self.stalls = 0
+        """Lines given up because their sound did not come."""
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is playing or waiting, and all of it has been reported."""
+        return self._line is None and not self._queue and not self._reports
+
+    @property
+    def owing(self) -> bool:
+        """A line is due on the air but has no sound just now."""
+        return self._line is not None and not self._paused and self._line.starved > 0
+
+    @property
+    def on_air(self) -> OnAir | None:
+        line = self._line
+        if line is None:
+            return None
+        position = line.played / (2 * self._rate)
+        known = line.rendering.done
+        remaining = (line.rendering.size - line.played) / (2 * self._rate) if known else None
+        return OnAir(line.say.barge_in, position, remaining, line.say.expects_reply, self._paused)
+
+    def add(self, say: Say) -> None:
+        """Queue a line; its sound begins to be made now."""
+        self._queue.append(_Line(say, self._renderer.render(say)))
+
+    def pause(self) -> None:
+        self._paused = True
+
+    def resume(self) -> None:
+        """Go on where it paused, and let queued lines through again."""
+        self._paused = self._held = False
+
+    def cut(self) -> None:
+        """End the line on the air here; lines behind it wait for `resume` or `stop`."""
+        self._held = True
+        self._paused = False
+        self._end(self._share())
+
+    def stop(self) -> None:
+        """End the line on the air here and drop the queue; each reports its end."""
+        self._paused = self._held = False
+        self._end(self._share())
+        while self._queue:
+            self._line = self._queue.popleft()
+            self._end(0.0)
+
+    def reports(self) -> list[Report]:
+        """What has become true since the last call."""
+        if not self._reports:
+            return []
+        ready, self._reports = self._reports, []
+        return ready
+
+    def frame(self) -> bytes:
+        """The next 20 ms of sound, silence when there is none to play."""
+        if self._line is None:
+            if not self._queue or self._held:
+                return self._silence
+            self._line = self._queue.popleft()
+        if self._paused:
+            return self._silence
+        line = self._line
+        fresh = line.played == 0
+        sound = line.take(self._size)
+        if sound:
+            line.starved = 0
+            if fresh:
+                self._reports.append(PlaybackStarted(line.say.id))
+            elif line.played - line.marked >= _MARK_SECONDS * self._rate * 2:
+                line.marked = line.played
+                self._reports.append(PlaybackMark(line.say.id, line.share))
+        if line.over:
+            self._end(line.share if line.rendering.failed else 1.0)
+        elif not sound:
+            line.starved += 1
+            if line.starved >= self._stall:
+                self.stalls += 1
+                self._end(line.share)
+        return sound if len(sound) == self._size else sound + self._silence[len(sound) :]
+
+    def _share(self) -> float:
+        return self._line.share if self._line is not None else 0.0
+
+    def _end(self, share: float) -> None:
+        line, self._line = self._line, None
+        if line is None:
+            return
+        text = line.say.spoken or line.say.text
+        heard = text if share >= 1.0 else text[: round(line.characters)]
+        self.ledger.append(Spoken(line.say, line.played / (2 * self._rate), share, heard))
+        self._reports.append(PlaybackEnded(line.say.id, share))

@@ -1,0 +1,318 @@
+"""Lines to sound at the line's rate: recordings, cached lines, or a voice, clause by clause, in worker threads.
+
+A `Rendering` is filled by one worker and read by the event loop; the first clause is playable while the second is
+still being made. Fixed lines are kept by content, in memory and, if a folder is given, on disk.
+"""
+
+import hashlib
+import logging
+import os
+import re
+import wave
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+import numpy as np
+import soxr
+
+from huashu.core.actions import Say
+from huashu.core.errors import EngineError, HuashuError, UsageError
+from huashu.flows.script import Line, Prompt, Script
+from huashu.tts.engine import Utterance, Voice
+
+_log = logging.getLogger(__name__)
+
+LONGEST_LINE = 180.0
+"""Seconds of sound of one line; a voice that makes more is stopped."""
+_SENTENCE = re.compile(r".*?(?:[。！？!?；;\n]+[”’」』）)\"']*|\.(?=\s)|$)", re.DOTALL)
+_FIRST_COMMA = re.compile(r"^(.{6,}?[，,、：:])(.{4,})$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    pcm: bytes
+    """16-bit mono at the line's rate."""
+    upto: int
+    """Characters of the spoken text read when this chunk ends."""
+
+
+class Rendering:
+    """The sound of one line, growing. Writers append; nothing is ever taken away."""
+
+    __slots__ = ("characters", "chunks", "done", "failed", "size")
+
+    def __init__(self, characters: int) -> None:
+        self.characters = characters
+        self.chunks: list[Chunk] = []
+        self.size = 0
+        """Bytes in `chunks`."""
+        self.done = False
+        self.failed = False
+        """The voice broke off: what is there is all there will be."""
+
+    def add(self, pcm: bytes, upto: int) -> None:
+        if pcm:
+            self.chunks.append(Chunk(pcm, upto))
+            self.size += len(pcm)
+
+    def finish(self, *, failed: bool = False) -> None:
+        self.failed = failed
+        self.done = True
+
+
+class LineCache:
+    """Sound of fixed lines by content: the most recent in memory, all of them in `folder` if given."""
+
+    def __init__(self, folder: Path | None = None, *, most_bytes: int = 64 << 20) -> None:
+        self._folder = folder
+        self._most = most_bytes
+        self._size = 0
+        self._lines: OrderedDict[str, tuple[Chunk, ...]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: str) -> tuple[Chunk, ...] | None:
+        with self._lock:
+            chunks = self._lines.get(key)
+            if chunks is not None:
+                self._lines.move_to_end(key)
+                return chunks
+        if self._folder is None:
+            return None
+        try:
+            pcm = (self._folder / f"{key}.pcm").read_bytes()
+        except FileNotFoundError:
+            return None
+        if len(pcm) % 2:
+            return None
+        chunks = (Chunk(pcm, -1),)
+        self._keep(key, chunks)
+        return chunks
+
+    def put(self, key: str, chunks: tuple[Chunk, ...]) -> None:
+        self._keep(key, chunks)
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            part = self._folder / f"{key}.{os.getpid()}.part"
+            part.write_bytes(b"".join(chunk.pcm for chunk in chunks))
+            part.replace(self._folder / f"{key}.pcm")
+
+    def _keep(self, key: str, chunks: tuple[Chunk, ...]) -> None:
+        with self._lock:
+            if key in self._lines:
+                return
+            self._lines[key] = chunks
+            self._size += sum(len(chunk.pcm) for chunk in chunks)
+            while self._size > self._most and len(self._lines) > 1:
+                _, old = self._lines.popitem(last=False)
+                self._size -= sum(len(chunk.pcm) for chunk in old)
+
+
+class Renders(Protocol):
+    """What playback needs of a renderer."""
+
+    def render(self, say: Say) -> Rendering: ...
+
+
+class Renderer:
+    """One per bot and line rate, shared by its calls.
+
+    Args:
+        voice: makes the sound of lines without a recording.
+        rate: of the line, samples a second.
+        folder: the bot's own, where `Say.audio` paths lead; recordings outside it are refused.
+        inline: render in the calling thread (virtual time), else in `workers` threads.
+    """
+
+    def __init__(
+        self,
+        voice: Voice,
+        *,
+        rate: int,
+        folder: Path | None = None,
+        cache: LineCache | None = None,
+        workers: int = 2,
+        inline: bool = False,
+    ) -> None:
+        self._voice = voice
+        self._rate = rate
+        self._folder = folder.resolve() if folder is not None else None
+        self._cache = cache if cache is not None else LineCache()
+        self._recordings: dict[str, bytes] = {}
+        self._pool = None if inline else ThreadPoolExecutor(workers, thread_name_prefix="huashu-tts")
+
+    def render(self, say: Say) -> Rendering:
+        """Begin to make a line. Never raises for a bad line or recording: the rendering then ends as failed."""
+        text = say.spoken or say.text
+        rendering = Rendering(len(text))
+        cached = self._cache.get(self._key(say)) if say.fixed and say.audio is None else None
+        if cached is not None:
+            for chunk in cached:
+                rendering.add(chunk.pcm, chunk.upto if chunk.upto >= 0 else len(text))
+            rendering.finish()
+        elif self._pool is None:
+            self._fill(say, rendering)
+        else:
+            self._pool.submit(self._fill, say, rendering)
+        return rendering
+
+    def prepare(self, script: Script) -> list[Future[None]]:
+        """Render all fixed lines of a script ahead; with workers, in the background. Returns what is under way."""
+        under_way = []
+        for number, (line, language) in enumerate(fixed_lines(script)):
+            text = "".join(part for part in line.parts if isinstance(part, str))
+            say = Say(f"prepare.{number}", text, language=language, audio=line.audio, voice=script.voice)
+            if self._pool is None:
+                self._fill(say, Rendering(len(text)))
+            else:
+                under_way.append(self._pool.submit(self._fill, say, Rendering(len(text))))
+        return under_way
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _fill(self, say: Say, rendering: Rendering) -> None:
+        try:
+            if say.audio is None or not self._play_recording(say.audio, rendering):
+                self._speak(say, rendering)
+        except HuashuError as error:
+            _log.warning("line of step %s has no sound: %s", say.step, error.code)
+            rendering.finish(failed=True)
+        except BaseException:
+            rendering.finish(failed=True)  # never leave the call waiting for sound; the worker's future has the error
+            raise
+
+    def _speak(self, say: Say, rendering: Rendering) -> None:
+        text = say.spoken or say.text
+        key = self._key(say)
+        if say.fixed and (cached := self._cache.get(key)):
+            for chunk in cached:
+                rendering.add(chunk.pcm, chunk.upto if chunk.upto >= 0 else len(text))
+            rendering.finish()
+            return
+        resampler = _Resampler(self._voice.capabilities.rate, self._rate)
+        most = int(LONGEST_LINE * self._rate) * 2
+        pieces = [text] if self._voice.capabilities.streaming else clauses(text)
+        upto = 0
+        for number, piece in enumerate(pieces):
+            upto += len(piece)
+            utterance = Utterance(piece, say.language, say.voice)
+            for audio in self._voice.synthesise(utterance):
+                rendering.add(resampler.feed(audio.pcm), upto)
+            if number == len(pieces) - 1:
+                rendering.add(resampler.feed(b"", last=True), upto)
+            if rendering.size > most:
+                raise EngineError(f"the voice made more than {LONGEST_LINE:g} s for one line", code="line_too_long")
+        rendering.finish()
+        if say.fixed:
+            self._cache.put(key, tuple(rendering.chunks))
+
+    def _play_recording(self, path: str, rendering: Rendering) -> bool:
+        """Whether the recording could be used; if not, the line is spoken instead."""
+        pcm = self._recordings.get(path)
+        if pcm is None:
+            try:
+                pcm = self._recordings[path] = self._load(path)
+            except (OSError, EOFError, wave.Error, UsageError) as error:
+                _log.warning("recording cannot be played, the line is spoken instead: %s", type(error).__name__)
+                return False
+        rendering.add(pcm, rendering.characters)
+        rendering.finish()
+        return True
+
+    def _load(self, path: str) -> bytes:
+        if self._folder is None:
+            raise UsageError("a line has a recording but the bot has no folder")
+        place = (self._folder / path).resolve()
+        if not place.is_relative_to(self._folder):
+            raise UsageError("a recording lies outside the bot's folder")
+        return read_wav(place, self._rate)
+
+    def _key(self, say: Say) -> str:
+        content = "\0".join(
+            (self._voice.capabilities.name, say.language, say.voice or "", str(self._rate), say.spoken or say.text)
+        )
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+class _Resampler:
+    """Chunk by chunk without seams; a pass-through when the rates agree."""
+
+    def __init__(self, source: int, target: int) -> None:
+        self._stream = None if source == target else soxr.ResampleStream(source, target, 1, dtype="int16")
+
+    def feed(self, pcm: bytes, *, last: bool = False) -> bytes:
+        if self._stream is None:
+            return pcm
+        sound = self._stream.resample_chunk(np.frombuffer(pcm, "<i2"), last=last)
+        return np.asarray(sound, "<i2").tobytes()
+
+
+def clauses(text: str) -> list[str]:
+    """Pieces to synthesise one after another: sentences, and the first sentence cut at a comma so that it starts soon.
+
+    Joined they are the text again.
+    """
+    pieces = [piece for piece in _SENTENCE.findall(text) if piece]
+    if pieces and (early := _FIRST_COMMA.match(pieces[0])):
+        pieces[:1] = [early[1], early[2]]
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and not piece.strip(" \n。！？!?；;.”’」』）)\"'"):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined or [text]
+
+
+def read_wav(path: Path, rate: int) -> bytes:
+    """The sound of a WAV file (PCM of 8, 16, 24 or 32 bits, any channels, averaged) as 16-bit mono at `rate`.
+
+    Raises:
+        OSError, wave.Error, EOFError: not a readable WAV file.
+    """
+    with wave.open(str(path), "rb") as file:
+        channels, width, source = file.getnchannels(), file.getsampwidth(), file.getframerate()
+        data = file.readframes(file.getnframes())
+    sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+    if width == 1:
+        sound = (np.frombuffer(data, np.uint8).astype(np.float32) - 128.0) / 128.0
+    elif width == 3:
+        bytes3 = np.frombuffer(data, np.uint8).reshape(-1, 3)
+        whole = np.zeros((len(bytes3), 4), np.uint8)
+        whole[:, 1:] = bytes3
+        sound = whole.view("<i4")[:, 0].astype(np.float32) / 2.0**31
+    else:
+        sound = np.frombuffer(data, f"<i{width}").astype(np.float32) / 2.0 ** (8 * width - 1)
+    if channels > 1:
+        sound = sound.reshape(-1, channels).mean(axis=1)
+    if source != rate:
+        sound = np.asarray(soxr.resample(sound, source, rate), np.float32)
+    return np.clip(np.rint(sound * 32768.0), -32768, 32767).astype("<i2").tobytes()
+
+
+def fixed_lines(script: Script) -> Iterator[tuple[Line, str]]:
+    """Every line of a script without a variable in it, with its language."""
+    for prompt in _prompts(script):
+        spoken = [(line, script.language) for line in prompt.lines]
+        spoken += [(line, tag) for tag, lines in prompt.translations.items() for line in lines]
+        yield from ((line, tag) for line, tag in spoken if all(isinstance(part, str) for part in line.parts))
+
+
+def _prompts(value: object) -> Iterator[Prompt]:
+    if isinstance(value, Prompt):
+        yield value
+    elif is_dataclass(value) and not isinstance(value, type):
+        for item in fields(value):
+            yield from _prompts(getattr(value, item.name))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _prompts(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _prompts(inner)

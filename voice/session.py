@@ -1,0 +1,360 @@
+"""One call in full duplex: a frame of the caller in, a frame of the bot out, and everything between.
+
+The number of frames pushed is the clock, so the same session runs on a live line (`realtime=True`: recogniser and
+voice in threads, the dialogue beside the audio) and many times faster than life (everything inline: two runs are
+equal to the sample). The deciding is elsewhere: huashu.voice.turns (whose turn), huashu.dialogue (what to say, when
+silence has lasted). This shell carries sound and events between them.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import assert_never
+
+import numpy as np
+
+from huashu.asr.engine import Recogniser
+from huashu.core.actions import Action, Hangup, Listen, Say, Stop
+from huashu.core.audio import RATES, frame_bytes
+from huashu.core.errors import UsageError
+from huashu.core.events import (
+    Answered,
+    Dtmf,
+    EdgeEvent,
+    Heard,
+    HungUp,
+    Party,
+    SpeechStarted,
+    SpeechStopped,
+    Started,
+)
+from huashu.core.expect import NOTHING
+from huashu.runtime.bot import Bot
+from huashu.runtime.host import Host
+from huashu.store.log import Store
+from huashu.tts.engine import Voice
+from huashu.voice import g711
+from huashu.voice.ears import Ears
+from huashu.voice.endpoint import Patience
+from huashu.voice.playback import Playback, Spoken
+from huashu.voice.recording import Recording
+from huashu.voice.render import Renderer, Renders
+from huashu.voice.turns import Decision, TurnTaker
+from huashu.voice.vad import CallVad, Detector, shared_model
+
+_log = logging.getLogger(__name__)
+
+Observer = Callable[[float, EdgeEvent | Action], None]
+"""Sees every event the session reports and every action it is given, with the second of the call."""
+
+_FRAMES_A_SECOND = 50
+_OWED = 1.5
+"""Seconds of missing sound on a line that is due before the log says so."""
+_DEAD_AIR = 15.0
+"""Seconds in which nobody speaks and nothing is waited for before the log says so: a fault, not a silence."""
+
+
+class VoiceSession:
+    """Args:
+    recogniser, voice: engines, shared by calls.
+    rate: of the line, 8000 or 16000 samples a second.
+    encoding: of the bytes pushed and returned; G.711 at 8000 only.
+    recording: a stereo WAV to write, caller left, bot right.
+    store: the record of the conversation.
+    started: second 0 of the call. Give it `medium="voice"`.
+    realtime: engines in threads; False: inline, results the same every time.
+    renderer: shared maker of the bot's sound; default: one of this call's own over `voice` and `folder`.
+    folder: the bot's own, for its recordings.
+    detector: voice activity; default: Silero (give it a Batcher when many calls share a process).
+    observer: sees events and actions.
+
+    Raises:
+        UsageError: an impossible rate or encoding.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        recogniser: Recogniser,
+        voice: Voice,
+        *,
+        rate: int = 8000,
+        encoding: g711.Encoding = "pcm",
+        recording: Path | None = None,
+        store: Store | None = None,
+        started: Started,
+        realtime: bool = False,
+        renderer: Renders | None = None,
+        folder: Path | None = None,
+        detector: Detector | None = None,
+        patience: Patience = Patience(),
+        observer: Observer | None = None,
+    ) -> None:
+        if rate not in RATES or (encoding != "pcm" and rate != 8000):
+            raise UsageError(f"a line of {encoding} at {rate} samples a second is not supported")
+        self._encoding = encoding
+        self._started = started
+        self._realtime = realtime
+        self._observer = observer
+        self._size = frame_bytes(rate)
+        self._frames = 0
+        self._own_renderer: Renderer | None = None
+        if renderer is None:
+            renderer = self._own_renderer = Renderer(voice, rate=rate, folder=folder, inline=not realtime)
+        self._playback = Playback(renderer, rate=rate)
+        self._turns = TurnTaker(patience)
+        self._expect = NOTHING
+        self._ears = Ears(
+            recogniser,
+            rate=rate,
+            partial=self._heard_partial,
+            final=self._heard_final,
+            pool=_asr_pool() if realtime else None,
+        )
+        self._detector = detector if detector is not None else CallVad(shared_model(rate))
+        self._recording = Recording(recording, rate=rate) if recording is not None else None
+        self._host = Host(bot, self, store=store, clock=self.now, timers=False)
+        self._inbox: deque[EdgeEvent | _Note] = deque()
+        self._drainer: asyncio.Task[None] | None = None
+        self._waking = False
+        self._hang_up: Hangup | None = None
+        self._hang_up_by = 0.0
+        self._owing = 0
+        self._idle = 0
+        self._closed = asyncio.Event()
+
+    # --- what the edge sees ---------------------------------------------------------------------------------------
+
+    def now(self) -> float:
+        """Seconds since Started, by frames."""
+        return self._frames / _FRAMES_A_SECOND
+
+    @property
+    def closed(self) -> bool:
+        return self._closed.is_set()
+
+    async def wait_closed(self) -> None:
+        await self._closed.wait()
+
+    @property
+    def host(self) -> Host:
+        """For inspection and for what does not come from the line: ActionResult, HumanJoined and the like."""
+        return self._host
+
+    @property
+    def ledger(self) -> list[Spoken]:
+        """What was played of each line, in order."""
+        return self._playback.ledger
+
+    @property
+    def listening(self) -> bool:
+        """The bot has said everything, nobody speaks, and no words are waited for."""
+        return self._playback.idle and self._turns.settled and not self._inbox and self._hang_up is None
+
+    async def start(self, *, answered: bool = True) -> None:
+        """Begin. `answered`: media flows; an outbound bot speaks only then."""
+        self._see(self._started)
+        await self._host.start(self._started)
+        if answered:
+            await self.receive(Answered())
+
+    async def receive(self, event: EdgeEvent) -> None:
+        """An event the edge knows of: Ringing, MachineDetected, HumanJoined, ActionResult …"""
+        self._emit(event)
+        await self._settle()
+
+    async def push(self, frame: bytes) -> bytes:
+        """20 ms of the caller in, 20 ms of the bot out, in the line's encoding.
+
+        Raises:
+            UsageError: the frame has not the length of 20 ms.
+        """
+        pcm = self._decoded(frame)
+        if len(pcm) != self._size:
+            raise UsageError(f"a frame of {len(pcm)} bytes of PCM; 20 ms are {self._size}")
+        if self.closed:
+            return self._encoded(bytes(self._size))
+        self._frames += 1
+        voice = self._detector.feed(np.frombuffer(pcm, "<i2"))
+        self._ears.feed(pcm)
+        if self._hang_up is None and (voice or self._turns.open):
+            self._decide(self._turns.advance(now=self.now(), voice=voice, line=self._playback.on_air))
+        self._report()
+        self._watch_clock()
+        if self._inbox:
+            await self._settle()
+        out = self._playback.frame()
+        if self._recording is not None:
+            self._recording.add(pcm, out)
+        if self._hang_up is not None and (self._playback.idle or self.now() >= self._hang_up_by):
+            await self._end(self._hang_up.by)
+        return self._encoded(out)
+
+    async def dtmf(self, digit: str) -> None:
+        """A key, 0-9 * # A-D. It stops a line that may be stopped, at once."""
+        line = self._playback.on_air
+        if line is not None and line.barge_in.kind != "off" and line.position >= line.barge_in.protected:
+            self._playback.cut()
+            self._report()
+        self._inbox.append(Dtmf(digit))
+        self._inbox.append(_RELEASE)
+        await self._settle()
+
+    async def hangup(self) -> None:
+        """The caller is gone."""
+        if not self.closed:
+            self._playback.stop()
+            self._report()
+            await self._end("caller")
+
+    # --- what the dialogue wants (Edge) ---------------------------------------------------------------------------
+
+    def perform(self, action: Action) -> None:
+        self._see(action)
+        match action:
+            case Say():
+                self._playback.add(action)
+            case Stop():
+                self._playback.stop()
+                self._report()
+            case Listen():
+                self._expect = action.expect
+                self._turns.listen(action.expect)
+            case Hangup():
+                self._hang_up = action
+                self._hang_up_by = self.now() + action.within
+                self._playback.resume()
+            case _:
+                pass  # RunAction is the host's; handoffs, messages and dispositions are the observer's
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _decide(self, decisions: list[Decision]) -> None:
+        for decision in decisions:
+            match decision:
+                case Decision.OPEN:
+                    self._emit(SpeechStarted())
+                    self._ears.open(self._expect)
+                case Decision.CLOSE:
+                    self._emit(SpeechStopped())
+                    self._ears.close()
+                case Decision.PAUSE:
+                    self._playback.pause()
+                case Decision.RESUME:
+                    self._playback.resume()
+                case Decision.CUT:
+                    self._playback.cut()
+                    self._report()
+                case _:
+                    assert_never(decision)
+
+    def _heard_partial(self, heard: Heard) -> None:
+        self._decide(self._turns.hear(heard.text, self._playback.on_air))
+        self._emit(heard)
+
+    def _heard_final(self, heard: Heard) -> None:
+        self._decide(self._turns.settle(heard.text, self._playback.on_air))
+        self._emit(heard)
+        self._emit(_RELEASE)
+
+    def _report(self) -> None:
+        for report in self._playback.reports():
+            self._emit(report)
+
+    def _watch_clock(self) -> None:
+        deadline = self._host.deadline
+        if deadline is not None and self.now() >= deadline and not self._waking:
+            self._waking = True
+            self._emit(_WAKE)
+        self._owing = self._owing + 1 if self._playback.owing else 0
+        if self._owing == round(_OWED * _FRAMES_A_SECOND):
+            _log.warning("call %s: a line has had no sound for %.1f s", self._started.call, _OWED)
+        nothing = deadline is None and self.listening and self._host.owner == "bot"
+        self._idle = self._idle + 1 if nothing else 0
+        if self._idle == round(_DEAD_AIR * _FRAMES_A_SECOND):
+            _log.error("call %s: dead air of %.0f s with nothing to wait for", self._started.call, _DEAD_AIR)
+
+    def _emit(self, item: "EdgeEvent | _Note") -> None:
+        self._inbox.append(item)
+        if self._realtime and self._drainer is None:
+            self._drainer = asyncio.get_running_loop().create_task(self._drain_beside())
+
+    async def _settle(self) -> None:
+        """Virtual time: everything has been dealt with on return. Real time: it will be, beside the audio."""
+        if not self._realtime and self._drainer is None:
+            await self._drain()
+
+    async def _drain_beside(self) -> None:
+        try:
+            await self._drain()
+        finally:
+            self._drainer = None
+
+    async def _drain(self) -> None:
+        while self._inbox:
+            item = self._inbox.popleft()
+            if item is _WAKE:
+                self._waking = False
+                await self._host.wake()
+            elif item is _RELEASE:
+                if self._turns.settled:
+                    self._playback.resume()
+            elif not isinstance(item, _Note):
+                self._see(item)
+                await self._host.receive(item)
+
+    async def _end(self, by: Party) -> None:
+        self._ears.abandon()
+        self._emit(HungUp(by))
+        if self._drainer is not None:
+            await self._drainer
+        else:
+            await self._drain()
+        self._detector.close()
+        if self._recording is not None:
+            self._recording.close()
+        if self._own_renderer is not None:
+            self._own_renderer.close()
+        self._closed.set()
+
+    def _see(self, what: EdgeEvent | Action) -> None:
+        if self._observer is not None:
+            self._observer(self.now(), what)
+
+    def _decoded(self, frame: bytes) -> bytes:
+        match self._encoding:
+            case "pcm":
+                return frame
+            case "ulaw":
+                return g711.ulaw_decode(frame)
+            case "alaw":
+                return g711.alaw_decode(frame)
+
+    def _encoded(self, pcm: bytes) -> bytes:
+        match self._encoding:
+            case "pcm":
+                return pcm
+            case "ulaw":
+                return g711.ulaw_encode(pcm)
+            case "alaw":
+                return g711.alaw_encode(pcm)
+
+
+class _Note:
+    """What the session tells itself, in line with the events."""
+
+
+_WAKE = _Note()
+"""The dialogue's deadline has come."""
+_RELEASE = _Note()
+"""The dialogue has answered the turn: lines behind a cut one may go on."""
+
+
+@cache
+def _asr_pool() -> Executor:
+    """Recognition threads of this process: engines release the interpreter while they compute."""
+    return ThreadPoolExecutor(thread_name_prefix="huashu-asr")

@@ -1,0 +1,153 @@
+"""The turn-taker: when the caller's turn opens and closes, and whether it stops the bot. A value machine.
+
+No clock, sound or engine in here: `advance` takes the instant, whether there is voice, and what is on the air, and
+answers with decisions for the session to carry out. The policies are huashu.voice.endpoint (when is a turn over) and
+huashu.voice.backchannel (do these words take the turn).
+
+A voice over a stoppable line pauses it at once: that is what the caller hears as being heard. Then words decide: a
+listener's token or no words at all, and the line resumes where it was; other words cut it. What is cut stays cut;
+lines queued behind it wait until the dialogue has answered the turn.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from huashu.core.actions import BargeIn
+from huashu.core.expect import NOTHING, Expectation
+from huashu.nlu.text import normal
+from huashu.voice.backchannel import takes_the_turn
+from huashu.voice.endpoint import Patience, over_the_bot, patience
+
+
+class Decision(Enum):
+    OPEN = "open"
+    """The caller's turn begins: start recognising, a little before now."""
+    CLOSE = "close"
+    """The turn is over: ask for the final words, then call `settle`."""
+    PAUSE = "pause"
+    RESUME = "resume"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class OnAir:
+    """The line being played, or held."""
+
+    barge_in: BargeIn
+    position: float
+    """Seconds played of it."""
+    remaining: float | None
+    """Seconds left, None while that is not known."""
+    expects_reply: bool
+    paused: bool
+
+
+_NEAR_END = 0.8
+"""A token spoken over the last moments of a question answers it: people do not wait for the last syllable."""
+
+
+class TurnTaker:
+    def __init__(self, settings: Patience = Patience()) -> None:
+        self._settings = settings
+        self._expect = NOTHING
+        self._open = False
+        self._opened = 0.0
+        self._last_voice = 0.0
+        self._text = ""
+        self._unsettled = 0
+        self._held = False
+        self._answers_early = False
+        self._patience = settings.free
+
+    @property
+    def open(self) -> bool:
+        """The caller has the turn and it is not over yet."""
+        return self._open
+
+    @property
+    def settled(self) -> bool:
+        """No turn is open or waits for its final words."""
+        return not self._open and not self._unsettled
+
+    def listen(self, expect: Expectation) -> None:
+        self._expect = expect
+        self._reckon()
+
+    def advance(self, *, now: float, voice: bool, line: OnAir | None) -> list[Decision]:
+        """One frame later. `line`: what is on the air, None when nothing is."""
+        decisions: list[Decision] = []
+        if voice:
+            self._last_voice = now
+            if not self._open:
+                self._open, self._opened, self._text = True, now, ""
+                self._reckon()
+                decisions.append(Decision.OPEN)
+            if line is not None and not line.paused and self._pauses(line):
+                self._held = True
+                self._answers_early = (
+                    line.expects_reply and line.remaining is not None and line.remaining <= _NEAR_END
+                )
+                self._reckon()
+                decisions.append(Decision.PAUSE)
+        if self._open:
+            quiet = now - self._last_voice
+            if (not voice and quiet >= self._patience - 1e-9) or now - self._opened >= self._settings.longest:
+                self._open = False
+                self._unsettled += 1
+                decisions.append(Decision.CLOSE)
+        return decisions
+
+    def hear(self, text: str, line: OnAir | None) -> list[Decision]:
+        """Partial words of the open turn."""
+        if not self._open:
+            return []
+        self._text = text
+        self._reckon()
+        return self._cut() if line is not None and self._stops(text, line, growing=True) else []
+
+    def settle(self, text: str, line: OnAir | None) -> list[Decision]:
+        """The final words of the oldest closed turn; empty when there were none."""
+        self._unsettled = max(0, self._unsettled - 1)
+        if line is None:
+            self._held = False
+            return []
+        if self._stops(text, line, growing=False):
+            return self._cut()
+        if self._held and self.settled:
+            self._held = False
+            return [Decision.RESUME]
+        return []
+
+    def _pauses(self, line: OnAir) -> bool:
+        return line.barge_in.kind in ("speech", "words") and line.position >= line.barge_in.protected
+
+    def _stops(self, text: str, line: OnAir, *, growing: bool) -> bool:
+        if line.position < line.barge_in.protected:
+            return False
+        match line.barge_in.kind:
+            case "off" | "dtmf":
+                return False
+            case "hotword":
+                said = normal(text)
+                return any(normal(word) in said for word in self._hotwords())
+            case "speech" | "words":
+                if not self._held:
+                    return False
+                if self._answers_early and text and not growing:
+                    return True
+                words = line.barge_in.words if line.barge_in.kind == "words" else 1
+                return takes_the_turn(text, words=words, growing=growing)
+
+    def _hotwords(self) -> tuple[str, ...]:
+        spoken = tuple(word for choice in self._expect.choices for word in choice.spoken)
+        return spoken + self._expect.phrases
+
+    def _cut(self) -> list[Decision]:
+        self._held = self._answers_early = False
+        self._reckon()
+        return [Decision.CUT]
+
+    def _reckon(self) -> None:
+        """The patience changes with words, expectation and hold only: not worth asking every frame."""
+        rule = over_the_bot if self._held and not self._answers_early else patience
+        self._patience = rule(self._expect, self._text, self._settings)
