@@ -70,20 +70,22 @@ class CheckBotRequest(_message.Message):
     def __init__(self, files: _Optional[_Mapping[str, bytes]] = ...) -> None: ...
 
 class Finding(_message.Message):
-    __slots__ = ("file", "line", "column", "code", "message", "severity")
+    __slots__ = ("file", "line", "column", "code", "message", "severity", "hint")
     FILE_FIELD_NUMBER: _ClassVar[int]
     LINE_FIELD_NUMBER: _ClassVar[int]
     COLUMN_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     SEVERITY_FIELD_NUMBER: _ClassVar[int]
+    HINT_FIELD_NUMBER: _ClassVar[int]
     file: str
     line: int
     column: int
     code: str
     message: str
     severity: str
-    def __init__(self, file: _Optional[str] = ..., line: _Optional[int] = ..., column: _Optional[int] = ..., code: _Optional[str] = ..., message: _Optional[str] = ..., severity: _Optional[str] = ...) -> None: ...
+    hint: str
+    def __init__(self, file: _Optional[str] = ..., line: _Optional[int] = ..., column: _Optional[int] = ..., code: _Optional[str] = ..., message: _Optional[str] = ..., severity: _Optional[str] = ..., hint: _Optional[str] = ...) -> None: ...
 
 class CheckBotReply(_message.Message):
     __slots__ = ("ok", "findings")

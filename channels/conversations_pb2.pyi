@@ -227,7 +227,7 @@ class Event(_message.Message):
     def __init__(self, start: _Optional[_Union[Start, _Mapping[str, _Any]]] = ..., ringing: _Optional[_Union[Ringing, _Mapping[str, _Any]]] = ..., answered: _Optional[_Union[Answered, _Mapping[str, _Any]]] = ..., not_answered: _Optional[_Union[NotAnswered, _Mapping[str, _Any]]] = ..., machine_detected: _Optional[_Union[MachineDetected, _Mapping[str, _Any]]] = ..., hung_up: _Optional[_Union[HungUp, _Mapping[str, _Any]]] = ..., speech_started: _Optional[_Union[SpeechStarted, _Mapping[str, _Any]]] = ..., speech_stopped: _Optional[_Union[SpeechStopped, _Mapping[str, _Any]]] = ..., heard: _Optional[_Union[Heard, _Mapping[str, _Any]]] = ..., dtmf: _Optional[_Union[Dtmf, _Mapping[str, _Any]]] = ..., playback_started: _Optional[_Union[PlaybackStarted, _Mapping[str, _Any]]] = ..., playback_mark: _Optional[_Union[PlaybackMark, _Mapping[str, _Any]]] = ..., playback_ended: _Optional[_Union[PlaybackEnded, _Mapping[str, _Any]]] = ..., action_result: _Optional[_Union[ActionResult, _Mapping[str, _Any]]] = ..., human_joined: _Optional[_Union[HumanJoined, _Mapping[str, _Any]]] = ..., human_left: _Optional[_Union[HumanLeft, _Mapping[str, _Any]]] = ..., handoff_failed: _Optional[_Union[HandoffFailed, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Start(_message.Message):
-    __slots__ = ("bot", "direction", "medium", "language", "caller", "callee", "variables", "marks", "audio", "resume", "zone", "seed", "call", "wall")
+    __slots__ = ("bot", "direction", "medium", "language", "caller", "callee", "variables", "marks", "audio", "resume", "zone", "seed", "call", "wall", "received")
     class VariablesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -249,6 +249,7 @@ class Start(_message.Message):
     SEED_FIELD_NUMBER: _ClassVar[int]
     CALL_FIELD_NUMBER: _ClassVar[int]
     WALL_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_FIELD_NUMBER: _ClassVar[int]
     bot: str
     direction: Direction
     medium: Medium
@@ -263,7 +264,8 @@ class Start(_message.Message):
     seed: int
     call: str
     wall: float
-    def __init__(self, bot: _Optional[str] = ..., direction: _Optional[_Union[Direction, str]] = ..., medium: _Optional[_Union[Medium, str]] = ..., language: _Optional[str] = ..., caller: _Optional[str] = ..., callee: _Optional[str] = ..., variables: _Optional[_Mapping[str, Scalar]] = ..., marks: _Optional[_Union[Marks, str]] = ..., audio: _Optional[_Union[AudioFormat, _Mapping[str, _Any]]] = ..., resume: _Optional[str] = ..., zone: _Optional[str] = ..., seed: _Optional[int] = ..., call: _Optional[str] = ..., wall: _Optional[float] = ...) -> None: ...
+    received: str
+    def __init__(self, bot: _Optional[str] = ..., direction: _Optional[_Union[Direction, str]] = ..., medium: _Optional[_Union[Medium, str]] = ..., language: _Optional[str] = ..., caller: _Optional[str] = ..., callee: _Optional[str] = ..., variables: _Optional[_Mapping[str, Scalar]] = ..., marks: _Optional[_Union[Marks, str]] = ..., audio: _Optional[_Union[AudioFormat, _Mapping[str, _Any]]] = ..., resume: _Optional[str] = ..., zone: _Optional[str] = ..., seed: _Optional[int] = ..., call: _Optional[str] = ..., wall: _Optional[float] = ..., received: _Optional[str] = ...) -> None: ...
 
 class Ringing(_message.Message):
     __slots__ = ()

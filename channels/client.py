@@ -1,0 +1,243 @@
+"""A client of a Huashu server, in Python: for programs that drive bots, for tests and for benchmarks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import grpc
+
+from huashu.channels import bots_pb2, rpc, wire
+from huashu.channels import conversations_pb2 as pb
+from huashu.core.actions import Action, Say
+from huashu.core.errors import RemoteError
+from huashu.core.events import Dtmf, EdgeEvent, Heard, Started
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Sound of the bot, in the format that the call was opened with."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What the server's recogniser made of the caller's speech."""
+
+    text: str
+    final: bool
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that was sent has been refused; the conversation goes on."""
+
+    code: str
+    message: str
+
+
+Received = Action | Sound | Transcript | Refused
+
+
+class Client:
+    """One connection; use as `async with Client("127.0.0.1:50051", token=…) as client`."""
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        token: str | None = None,
+        ca: Path | None = None,
+        certificate: Path | None = None,
+        key: Path | None = None,
+    ) -> None:
+        """
+        ca: PEM of the authority that signed the server's certificate; None: no TLS.
+        certificate, key: PEM of this client, where the server wants one (mTLS).
+        """
+        self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
+        options = [("grpc.max_receive_message_length", 16 << 20), ("grpc.use_local_subchannel_pool", 1)]
+        if ca is None:
+            self._channel = grpc.aio.insecure_channel(address, options)
+        else:
+            credentials = grpc.ssl_channel_credentials(
+                ca.read_bytes(), key.read_bytes() if key else None, certificate.read_bytes() if certificate else None
+            )
+            self._channel = grpc.aio.secure_channel(address, credentials, options)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._channel.close(None)
+
+    async def bots(self) -> list[bots_pb2.Bot]:
+        reply: bots_pb2.ListBotsReply = await self._unary(rpc.LIST, bots_pb2.ListBotsRequest())
+        return list(reply.bots)
+
+    async def describe(self, name: str) -> bots_pb2.Bot:
+        reply: bots_pb2.Bot = await self._unary(rpc.DESCRIBE, bots_pb2.DescribeBotRequest(name=name))
+        return reply
+
+    async def check(self, files: Mapping[str, bytes]) -> bots_pb2.CheckBotReply:
+        """`files`: content by path inside the bot's folder."""
+        reply: bots_pb2.CheckBotReply = await self._unary(rpc.CHECK, bots_pb2.CheckBotRequest(files=files))
+        return reply
+
+    async def _unary(self, method: rpc.Method, request: Any) -> Any:
+        call = self._channel.unary_unary(method.path, method.request.SerializeToString, method.reply.FromString)
+        try:
+            return await call(request, metadata=self._metadata)
+        except grpc.aio.AioRpcError as error:
+            raise _remote(error) from None
+
+    async def converse(
+        self, bot: str, started: Started | None = None, *, audio: pb.AudioFormat | None = None
+    ) -> "Conversation":
+        """Open a conversation. `audio`: voice over this stream; without it words travel as text.
+
+        Raises:
+            RemoteError: refused or unreachable; `code` is the gRPC status in lower case ("not_found").
+        """
+        start = wire.event_message(started or Started(call="", marks="none")).start
+        start.bot = bot
+        if audio is not None:
+            start.audio.CopyFrom(audio)
+        return await self.open(start)
+
+    async def resume(self, conversation: "Conversation") -> None:
+        """Go on with a conversation whose stream broke: what the server has not on record is sent again."""
+        opened = await self.open(pb.Start(resume=conversation.call, received=conversation.received))
+        await conversation.adopt(opened)
+
+    async def open(self, start: pb.Start) -> "Conversation":
+        """Like `converse`, with the message in full."""
+        method = self._channel.stream_stream(
+            rpc.CONVERSE.path, rpc.CONVERSE.request.SerializeToString, rpc.CONVERSE.reply.FromString
+        )
+        stream = method(None, metadata=self._metadata)
+        conversation = Conversation(stream)
+        await conversation.begin(start)
+        return conversation
+
+
+@dataclass(eq=False)
+class Conversation:
+    """One open conversation: send events and sound, iterate over what comes back until the conversation is over."""
+
+    stream: Any
+    call: str = ""
+    digest: str = ""
+    recorded: int = 0
+    turns: list[EdgeEvent] = field(default_factory=list)
+    """Final Heard and Dtmf events sent, oldest first."""
+    received: str = ""
+    """Id of the last action received."""
+    seen: set[str] = field(default_factory=set)
+    """Ids of actions received: what comes again after a resume is not handed out twice."""
+
+    async def begin(self, start: pb.Start) -> None:
+        try:
+            await self.stream.write(pb.ClientMessage(event=pb.Event(start=start)))
+            first = await self.stream.read()
+        except (grpc.aio.AioRpcError, asyncio.InvalidStateError) as error:
+            raise await _status(self.stream, error) from None
+        if first is _EOF or first.WhichOneof("message") != "accepted":
+            raise await _status(self.stream, None)
+        self.call = first.accepted.call
+        self.digest = first.accepted.digest
+        self.recorded = first.accepted.recorded
+
+    async def adopt(self, opened: "Conversation") -> None:
+        """Continue over another stream of the same call."""
+        self.stream = opened.stream
+        missing = self.turns[opened.recorded :]
+        del self.turns[opened.recorded :]
+        for event in missing:
+            await self.send(event)
+
+    async def send(self, event: EdgeEvent) -> None:
+        """Raises RemoteError when the stream is broken or over; a turn is kept and sent again by `Client.resume`."""
+        if isinstance(event, Dtmf) or (isinstance(event, Heard) and event.final):
+            self.turns.append(event)
+        await self._write(pb.ClientMessage(event=wire.event_message(event)))
+
+    async def send_sound(self, data: bytes) -> None:
+        await self._write(pb.ClientMessage(audio=pb.Audio(data=data)))
+
+    async def _write(self, message: pb.ClientMessage) -> None:
+        try:
+            await self.stream.write(message)
+        except (grpc.aio.AioRpcError, asyncio.InvalidStateError) as error:
+            raise await _status(self.stream, error) from None
+
+    async def done(self) -> None:
+        """Nothing more will be sent: the caller hangs up."""
+        await self.stream.done_writing()
+
+    def abandon(self) -> None:
+        """Break the stream off, as a lost network would."""
+        self.stream.cancel()
+
+    async def __aiter__(self) -> AsyncIterator[Received]:
+        while (item := await self.receive()) is not None:
+            yield item
+
+    async def receive(self) -> Received | None:
+        """The next thing from the server; None when the conversation is over. Raises RemoteError when it broke."""
+        while True:
+            try:
+                message = await self.stream.read()
+            except (grpc.aio.AioRpcError, asyncio.CancelledError) as error:
+                if isinstance(error, asyncio.CancelledError) and not self.stream.cancelled():
+                    raise
+                raise await _status(self.stream, error) from None
+            if message is _EOF:
+                if await self.stream.code() is not grpc.StatusCode.OK:
+                    raise await _status(self.stream, None)
+                return None
+            item = self._received(message)
+            if item is not None:
+                return item
+
+    def _received(self, message: pb.ServerMessage) -> Received | None:
+        match message.WhichOneof("message"):
+            case "action":
+                action = wire.action_from(message.action)
+                if action is None or (action.id in self.seen and not isinstance(action, Say)):
+                    return None
+                self.seen.add(action.id)
+                self.received = action.id
+                return action
+            case "audio":
+                return Sound(message.audio.data)
+            case "transcript":
+                item = message.transcript
+                return Transcript(item.text, item.final, item.confidence)
+            case "error":
+                return Refused(message.error.code, message.error.message)
+            case _:
+                return None
+
+
+async def _status(stream: Any, error: BaseException | None) -> RemoteError:
+    if isinstance(error, grpc.aio.AioRpcError):
+        return _remote(error)
+    code = await stream.code()
+    return RemoteError(await stream.details() or code.name, code=code.name.lower(), retryable=code in _RETRYABLE)
+
+
+_EOF: object = vars(grpc.aio)["EOF"]
+"""What `read` gives after the last message; the published stubs lack the name."""
+_RETRYABLE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.CANCELLED)
+
+
+def _remote(error: "grpc.aio.AioRpcError") -> RemoteError:
+    code = error.code()
+    return RemoteError(error.details() or code.name, code=code.name.lower(), retryable=code in _RETRYABLE)

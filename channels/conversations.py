@@ -1,0 +1,303 @@
+"""The `Conversations` service: admits streams, joins each to its call, and turns what goes wrong into clear words.
+
+What is refused within a conversation comes back as `Error` and the conversation goes on. What ends a stream without
+ending the conversation leaves it on record, to be resumed.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+
+import grpc
+
+from huashu.channels import conversations_pb2 as pb
+from huashu.channels import wire
+from huashu.channels.bots import known
+from huashu.channels.limits import Limits, Pace, check_event, check_size
+from huashu.channels.stream import OVER, Ending, Outbox, error_message
+from huashu.channels.text_call import Call, TextCall
+from huashu.core.errors import HuashuError, LimitError, StoreError, UsageError
+from huashu.core.events import Dtmf, Heard, HungUp, Started
+from huashu.core.ids import new_call_id
+from huashu.core.values import Scalar, Values
+from huashu.runtime.bot import Bot
+from huashu.store.log import Store
+from huashu.values.registry import canonical
+
+log = logging.getLogger(__name__)
+
+Context = grpc.aio.ServicerContext[pb.ClientMessage, pb.ServerMessage]
+Requests = AsyncIterator[pb.ClientMessage]
+VoiceFactory = Callable[[Bot, Outbox, pb.AudioFormat, Limits, Store | None], Call]
+
+
+class RefusedError(Exception):
+    """Ends a stream before or instead of a conversation."""
+
+    def __init__(self, code: grpc.StatusCode, details: str) -> None:
+        super().__init__(details)
+        self.ending = Ending(code, details)
+
+
+class ConversationsService:
+    def __init__(
+        self, bots: Mapping[str, Bot], *, store: Store | None, limits: Limits, voice: VoiceFactory | None = None
+    ) -> None:
+        """`bots` is read at each start, so bots may be added while the server runs. `voice` None: text only."""
+        self._bots = bots
+        self._store = store
+        self._limits = limits
+        self._voice = voice
+        self._live: dict[str, tuple[Outbox, asyncio.Event]] = {}
+        """By call: its stream's way out, and what is set when the call has been let go."""
+        self._streams = 0
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self.draining = False
+
+    @property
+    def live(self) -> int:
+        """Streams open now."""
+        return self._streams
+
+    async def drain(self, within: float) -> int:
+        """Take no new conversations and let the live ones finish; how many were cut after `within` seconds."""
+        self.draining = True
+        try:
+            async with asyncio.timeout(within):
+                await self._empty.wait()
+        except TimeoutError:
+            pass
+        cut = self._streams
+        for outbox, _ in list(self._live.values()):
+            outbox.end(Ending(grpc.StatusCode.UNAVAILABLE, "the server stops; resume the call on another"))
+        await self._empty.wait()
+        return cut
+
+    async def converse(self, requests: Requests, context: Context) -> None:
+        if self.draining:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "the server is stopping and takes no new conversations")
+        if self._streams >= self._limits.conversations:
+            pushback = str(round(self._limits.retry_after * 1000))  # gRFC A6
+            limits = self._limits
+            details = f"all {limits.conversations} conversations are taken; try again in {limits.retry_after:g} s"
+            await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, details, (("grpc-retry-pushback-ms", pushback),))
+        self._streams += 1
+        self._empty.clear()
+        try:
+            ending = await self._conversation(requests, context)
+        except RefusedError as refusal:
+            ending = refusal.ending
+        finally:
+            self._streams -= 1
+            if not self._streams:
+                self._empty.set()
+        if ending is not OVER:
+            await context.abort(ending.code, ending.details)
+
+    async def _conversation(self, requests: Requests, context: Context) -> Ending:
+        start = await self._opening(requests)
+        outbox = Outbox(self._limits.outbox)
+        if start.resume:
+            name, call = start.resume, await self._resumed(start, outbox)
+        else:
+            name, call = await self._started(start, outbox)
+        released = asyncio.Event()
+        self._live[name] = (outbox, released)
+        tasks = [
+            asyncio.create_task(self._read(requests, call, outbox)),
+            asyncio.create_task(self._watch(call, outbox)),
+        ]
+        try:
+            return await outbox.write_to(context.write)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await call.release()
+            if self._live.get(name) == (outbox, released):
+                del self._live[name]
+            released.set()
+
+    # --- how a conversation begins --------------------------------------------------------------------------------
+
+    async def _opening(self, requests: Requests) -> pb.Start:
+        try:
+            async with asyncio.timeout(self._limits.start_within):
+                message = await anext(requests, None)
+        except TimeoutError:
+            details = f"no start within {self._limits.start_within:g} s"
+            raise RefusedError(grpc.StatusCode.DEADLINE_EXCEEDED, details) from None
+        if message is None or message.WhichOneof("message") != "event" or message.event.WhichOneof("event") != "start":
+            raise RefusedError(grpc.StatusCode.INVALID_ARGUMENT, "the first message must be event.start")
+        try:
+            check_size(message, self._limits)
+        except LimitError as error:
+            raise RefusedError(grpc.StatusCode.INVALID_ARGUMENT, f"start: {error}") from None
+        return message.event.start
+
+    async def _started(self, start: pb.Start, outbox: Outbox) -> tuple[str, Call]:
+        bot = self._bots.get(start.bot)
+        if bot is None:
+            scripts = {name: bot.script for name, bot in self._bots.items()}
+            raise RefusedError(grpc.StatusCode.NOT_FOUND, f"start.bot: no bot {start.bot[:80]!r}; {known(scripts)}")
+        try:
+            started = self._wanted(start, bot)
+            call = self._join(bot, start, outbox)
+            outbox.put(accepted(started.call, bot.script.digest))
+            await call.start(started)
+        except UsageError as error:
+            raise RefusedError(grpc.StatusCode.INVALID_ARGUMENT, str(error)) from None
+        except StoreError as error:
+            log.error("call not started: %s", error)
+            raise RefusedError(grpc.StatusCode.UNAVAILABLE, "the record cannot be written; try again") from None
+        return started.call, call
+
+    def _wanted(self, start: pb.Start, bot: Bot) -> Started:
+        """What the client asks for, checked against the limits and the bot's variables. Raises UsageError."""
+        event = wire.event_from(pb.Event(start=start))
+        if not isinstance(event, Started):
+            raise UsageError("start: cannot be read")
+        check_event(event, self._limits)
+        direction = event.direction if start.direction else bot.script.direction
+        marks = event.marks if start.marks or event.medium == "voice" else "none"
+        return replace(
+            event,
+            call=new_call_id(),
+            wall=time.time(),
+            seed=event.seed or secrets.randbits(31),
+            direction=direction,
+            marks=marks,
+            variables=_canonical(event.variables, bot),
+        )
+
+    def _join(self, bot: Bot, start: pb.Start, outbox: Outbox) -> Call:
+        if not start.HasField("audio"):
+            return TextCall(bot, outbox, store=self._store)
+        if start.medium != pb.MEDIUM_VOICE:
+            raise UsageError("start.audio: only with start.medium MEDIUM_VOICE")
+        if self._voice is None:
+            raise UsageError("start.audio: this server has no ears and no voice; leave audio out and send heard events")
+        return self._voice(bot, outbox, start.audio, self._limits, self._store)
+
+    async def _resumed(self, start: pb.Start, outbox: Outbox) -> Call:
+        if self._store is None:
+            raise RefusedError(grpc.StatusCode.FAILED_PRECONDITION, "start.resume: this server keeps no record")
+        await self._evict(start.resume)
+        try:
+            record = await asyncio.to_thread(self._store.call, start.resume)
+            if record.state == "closed":
+                raise RefusedError(grpc.StatusCode.FAILED_PRECONDITION, "start.resume: the conversation is over")
+            entries = await asyncio.to_thread(self._store.read, start.resume)
+            bot = self._bots.get(record.bot)
+            if bot is None:
+                details = f"start.resume: bot {record.bot!r} is not served here"
+                raise RefusedError(grpc.StatusCode.FAILED_PRECONDITION, details)
+            recorded = sum(
+                isinstance(entry.event, Dtmf) or (isinstance(entry.event, Heard) and entry.event.final)
+                for entry in entries
+            )
+            call = self._join(bot, start, outbox)
+            outbox.put(accepted(start.resume, record.digest, recorded=recorded))
+            await call.resume(start.resume, after=start.received or None)
+        except StoreError as error:
+            code, details = _STORE_STATUS.get(error.code, (grpc.StatusCode.UNAVAILABLE, "the record cannot be read"))
+            raise RefusedError(code, f"start.resume: {details}") from None
+        except UsageError as error:
+            raise RefusedError(grpc.StatusCode.FAILED_PRECONDITION, f"start.resume: {error}") from None
+        return call
+
+    async def _evict(self, name: str) -> None:
+        """Another stream of ours holds the call: its client may be gone without our having noticed."""
+        while name in self._live:
+            outbox, released = self._live[name]
+            outbox.end(Ending(grpc.StatusCode.ABORTED, "the call was resumed by another stream"))
+            await released.wait()
+
+    # --- while it runs --------------------------------------------------------------------------------------------
+
+    async def _read(self, requests: Requests, call: Call, outbox: Outbox) -> None:
+        pace = Pace(self._limits.events_per_second, self._limits.events_burst)
+        try:
+            while True:
+                async with asyncio.timeout(self._limits.idle):
+                    message = await anext(requests, None)
+                if message is None:  # the client has nothing more to say
+                    await call.receive(HungUp())
+                    return
+                await self._take(message, call, outbox, pace)
+        except TimeoutError:
+            details = f"nothing for {self._limits.idle:g} s; resume the call"
+            outbox.end(Ending(grpc.StatusCode.DEADLINE_EXCEEDED, details))
+        except StoreError as error:
+            outbox.end(_broken(error))
+        except HuashuError as error:
+            log.error("stream ends: %s %s", type(error).__name__, error.code)
+            outbox.end(Ending(grpc.StatusCode.INTERNAL, f"{error.code}; resume the call"))
+
+    async def _take(self, message: pb.ClientMessage, call: Call, outbox: Outbox, pace: Pace) -> None:
+        try:
+            check_size(message, self._limits)
+            match message.WhichOneof("message"):
+                case "audio":
+                    await call.sound(message.audio.data)
+                case "event":
+                    pause = pace.wait(time.monotonic())
+                    if pause > 0:
+                        await asyncio.sleep(pause)
+                    event = wire.event_from(message.event)
+                    if isinstance(event, Started):
+                        raise UsageError("start: the conversation has been started already")
+                    if event is not None:
+                        check_event(event, self._limits)
+                        await call.receive(event)
+                case _:
+                    pass  # from a newer client: ignored, by the rule in conversations.proto
+        except UsageError as error:
+            outbox.put(error_message(error.code, str(error)))
+
+    async def _watch(self, call: Call, outbox: Outbox) -> None:
+        try:
+            await call.wait_closed()
+        except StoreError as error:
+            outbox.end(_broken(error))
+        else:
+            outbox.end(OVER)
+
+
+def accepted(call: str, digest: str, *, recorded: int | None = None) -> pb.ServerMessage:
+    """`recorded` None: a new call."""
+    return pb.ServerMessage(
+        accepted=pb.Accepted(call=call, digest=digest, resumed=recorded is not None, recorded=recorded or 0)
+    )
+
+
+def _canonical(values: Values, bot: Bot) -> Values:
+    """Raises UsageError naming the variable."""
+    variables = bot.script.variables
+    for name in values:
+        if name not in variables:
+            raise UsageError(f"start.variables: the bot has no variable {name!r}; it has: {', '.join(variables)}")
+    checked: dict[str, Scalar] = {}
+    for name, value in values.items():
+        try:
+            checked[name] = None if value is None else canonical(variables[name].type, value)
+        except UsageError as error:
+            raise UsageError(f"start.variables[{name}]: {error}") from None
+    return checked
+
+
+_STORE_STATUS = {
+    "unknown": (grpc.StatusCode.NOT_FOUND, "no such call on record"),
+    "closed": (grpc.StatusCode.FAILED_PRECONDITION, "the conversation is over"),
+}
+
+
+def _broken(error: StoreError) -> Ending:
+    if error.code in ("stale", "closed"):
+        return Ending(grpc.StatusCode.ABORTED, "the call was resumed elsewhere")
+    log.error("stream ends: the record cannot be written: %s", error)
+    return Ending(grpc.StatusCode.UNAVAILABLE, "the record cannot be written; resume the call")

@@ -1,0 +1,92 @@
+"""The HTTP side of a server: /healthz (alive), /readyz (takes calls), /metrics (Prometheus text)."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from huashu.channels.security import Address, Gate, Tls, check_bind
+from huashu.core.errors import UsageError
+
+log = logging.getLogger(__name__)
+
+
+def app(ready: Callable[[], bool], *, token: str | None = None, registry: CollectorRegistry = REGISTRY) -> Starlette:
+    """The web application. /metrics wants the token when there is one; health answers everybody with one word."""
+    gate = Gate(token)
+
+    def healthz(request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    def readyz(request: Request) -> Response:
+        return PlainTextResponse("ready\n") if ready() else PlainTextResponse("draining\n", status_code=503)
+
+    def metrics(request: Request) -> Response:
+        if not gate.admits(request.headers.get("authorization")):
+            return PlainTextResponse(
+                "a bearer token is needed\n", status_code=401, headers={"www-authenticate": "Bearer"}
+            )
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])
+
+
+class _Uvicorn(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals stay with whoever started us: SIGTERM begins the drain of the whole server."""
+        yield
+
+
+class HttpServer:
+    """`app` under uvicorn, inside the running event loop."""
+
+    def __init__(
+        self, where: Address, application: Starlette, *, token: str | None = None, tls: Tls | None = None
+    ) -> None:
+        """Raises UsageError when `where` is open to others and nothing guards it."""
+        check_bind(where, token=token, tls=tls)
+        self._where = where
+        config = uvicorn.Config(
+            application,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ssl_certfile=str(tls.certificate) if tls else None,
+            ssl_keyfile=str(tls.key) if tls else None,
+            ssl_ca_certs=str(tls.ca) if tls and tls.ca else None,
+            ssl_cert_reqs=ssl.CERT_REQUIRED if tls and tls.ca else ssl.CERT_NONE,
+            limit_concurrency=200,
+            timeout_keep_alive=30,
+        )
+        self._server = _Uvicorn(config)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> Address:
+        """Listens; the address with the port that was taken (when 0 was asked). Raises UsageError when it is in use."""
+        family = socket.AF_INET6 if ":" in self._where.host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((self._where.host, self._where.port))
+        except OSError as error:
+            listener.close()
+            raise UsageError(f"cannot listen on {self._where}: {error.strerror}") from None
+        where = Address(self._where.host, listener.getsockname()[1])
+        self._task = asyncio.create_task(self._server.serve([listener]))
+        log.info("HTTP on %s", where)
+        return where
+
+    async def stop(self) -> None:
+        self._server.should_exit = True
+        if self._task is not None:
+            await self._task

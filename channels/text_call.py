@@ -1,0 +1,81 @@
+"""A conversation whose words travel as text: text chats, and calls whose client recognises and speaks by itself."""
+
+import logging
+from typing import Protocol
+
+import grpc
+
+from huashu.channels import conversations_pb2 as pb
+from huashu.channels import wire
+from huashu.channels.stream import Ending, Outbox
+from huashu.core.actions import Action
+from huashu.core.errors import UsageError
+from huashu.core.events import Answered, EdgeEvent, Ringing, Started
+from huashu.runtime.bot import Bot
+from huashu.runtime.host import Host
+from huashu.store.log import Store
+
+log = logging.getLogger(__name__)
+
+
+class Call(Protocol):
+    """What the stream of one conversation is joined to. Errors of its methods are those of `Host`."""
+
+    async def start(self, started: Started) -> None: ...
+
+    async def resume(self, call: str, *, after: str | None) -> None: ...
+
+    async def receive(self, event: EdgeEvent) -> None: ...
+
+    async def sound(self, data: bytes) -> None:
+        """Raises UsageError when the conversation has no sound."""
+        ...
+
+    async def wait_closed(self) -> None: ...
+
+    async def release(self) -> None:
+        """Let go of the conversation; what is on record stays, and an open one may be resumed."""
+        ...
+
+
+class TextCall:
+    """The host's edge: actions go out as they are."""
+
+    def __init__(self, bot: Bot, outbox: Outbox, *, store: Store | None) -> None:
+        self._outbox = outbox
+        self._host = Host(bot, self, store=store)
+        self._is_chat = False
+
+    def perform(self, action: Action) -> None:
+        try:
+            message = wire.action_message(action)
+        except UsageError as error:
+            log.error("call %s: action %s has no wire form", self._host.call, action.id)
+            self._outbox.end(Ending(grpc.StatusCode.INTERNAL, f"action {action.id}: {error}"))
+            return
+        self._outbox.put(pb.ServerMessage(action=message))
+
+    async def start(self, started: Started) -> None:
+        self._is_chat = started.medium == "text"
+        await self._host.start(started)
+        if self._is_chat:
+            await self._host.receive(Answered())
+
+    async def resume(self, call: str, *, after: str | None) -> None:
+        await self._host.resume(call, after=after)
+        started = self._host.started
+        self._is_chat = started is not None and started.medium == "text"
+
+    async def receive(self, event: EdgeEvent) -> None:
+        if self._is_chat and isinstance(event, (Ringing, Answered)):
+            return  # a chat is answered from the start
+        await self._host.receive(event)
+
+    async def sound(self, data: bytes) -> None:
+        raise UsageError("audio: this conversation was started without start.audio")
+
+    async def wait_closed(self) -> None:
+        await self._host.wait_closed()
+
+    async def release(self) -> None:
+        self._host.detach()
