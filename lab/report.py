@@ -1,0 +1,93 @@
+"""What a run of tests found, as values and as lines for a person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from huashu.lab.coverage import KINDS, Coverage
+from huashu.lab.simulation import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    __test__ = False  # not a pytest class
+
+    name: str
+    file: str
+    line: int
+    """Where the test begins, or where it failed."""
+    failure: str = ""
+    """What was expected and what happened; empty: passed."""
+    record: tuple[Entry, ...] = ()
+    seconds: float = 0.0
+    """Length of the call, virtual."""
+
+    @property
+    def passed(self) -> bool:
+        return not self.failure
+
+    def lines(self) -> list[str]:
+        """A failure with the whole conversation up to it; a passed test in one line."""
+        if self.passed:
+            return [f"ok    {self.file}:{self.line}: {self.name} ({self.seconds:.0f} s)"]
+        told = [f"      {entry.now:7.1f}  {entry.who}: {entry.text}" for entry in self.record]
+        return [f"FAIL  {self.file}:{self.line}: {self.name}", *(f"      {x}" for x in self.failure.split("\n")), *told]
+
+    def data(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "file": self.file,
+            "line": self.line,
+            "passed": self.passed,
+            "failure": self.failure,
+            "seconds": round(self.seconds, 3),
+            "record": [{"now": round(e.now, 3), "who": e.who, "text": e.text} for e in self.record],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TestReport:
+    __test__ = False
+
+    bot: str
+    results: tuple[TestResult, ...]
+    coverage: Coverage
+
+    @property
+    def passed(self) -> int:
+        return sum(result.passed for result in self.results)
+
+    @property
+    def failed(self) -> int:
+        return len(self.results) - self.passed
+
+    @property
+    def ok(self) -> bool:
+        return not self.failed and bool(self.results)
+
+    def lines(self, *, verbose: bool = False) -> list[str]:
+        """Failures (all results when `verbose`), the coverage, the count."""
+        out = [line for result in self.results if verbose or not result.passed for line in result.lines()]
+        out += self.coverage_lines()
+        out.append(f"{self.bot}: {self.passed} passed, {self.failed} failed")
+        return out
+
+    def coverage_lines(self) -> list[str]:
+        shares = [(kind, *self.coverage.share(kind)) for kind in KINDS]
+        reached, total = self.coverage.share()
+        summary = ", ".join(f"{kind} {got}/{of}" for kind, got, of in shares if of)
+        out = [f"coverage {reached / total if total else 1:.0%}: {summary}"]
+        return out + [f"  not reached: {part}" for part in self.coverage.missed]
+
+    def data(self) -> dict[str, Any]:
+        reached, total = self.coverage.share()
+        return {
+            "bot": self.bot,
+            "passed": self.passed,
+            "failed": self.failed,
+            "results": [result.data() for result in self.results],
+            "coverage": {
+                "reached": reached,
+                "total": total,
+                "missed": [{"kind": part.kind, "name": part.name} for part in self.coverage.missed],
+            },
+        }

@@ -1,0 +1,231 @@
+"""Runs conversation tests: the turns of a transcript against a simulated call."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import assert_never
+
+from huashu.core.errors import UsageError
+from huashu.core.events import HandoffFailed, HumanJoined, HumanLeft, HungUp
+from huashu.core.values import Scalar
+from huashu.lab.coverage import Watch
+from huashu.lab.report import TestReport, TestResult
+from huashu.lab.simulation import Backend, Simulation, UnmetError
+from huashu.lab.transcript import (
+    AnsweredByWhom,
+    BotSays,
+    CallerSays,
+    Expected,
+    HangsUp,
+    Interrupt,
+    Keys,
+    Mock,
+    NobodyAnswered,
+    Noise,
+    Person,
+    Silence,
+    TestTurn,
+    Transcript,
+    What,
+    load_tests,
+)
+from huashu.runtime.bot import Bot, load_bot
+from huashu.values.registry import canonical
+
+
+def run_tests(
+    folder: Path | str, *, only: str | None = None, trust: bool = False, bot: Bot | None = None
+) -> TestReport:
+    """Run the tests of a bot's folder.
+
+    only: run only tests whose name or file contains this.
+    trust: actions without a mock are run by the folder's `actions.py`; without it they fail.
+    bot: the bot when it has been loaded already.
+
+    Raises:
+        ScriptError: the bot or one of its tests cannot be read; the message holds every finding.
+        UsageError: there is no test to run.
+    """
+    folder = Path(folder)
+    tests = [t for t in load_tests(folder) if only is None or only in t.name or only in t.file]
+    if not tests:
+        raise UsageError(f"no test {'like ' + repr(only) + ' ' if only else ''}in {folder / 'tests'}")
+    bot = bot or load_bot(folder, trust=trust)
+    watch = Watch(bot.script)
+    bot = replace(bot, script=watch.script)
+    backend = Backend(bot)
+    try:
+        results = tuple(_Run(bot, watch, backend, test).result() for test in tests)
+    finally:
+        backend.close()
+    return TestReport(bot.script.name, results, watch.coverage)
+
+
+_PERSON = {"joins": HumanJoined(), "leaves": HumanLeft(), "ends": HungUp("human"), "fails": HandoffFailed()}
+
+
+class _Run:
+    """One test."""
+
+    def __init__(self, bot: Bot, watch: Watch, backend: Backend, test: Transcript) -> None:
+        self._bot = bot
+        self._watch = watch
+        self._test = test
+        self._line = test.line
+        self._mark = 0
+        """Lines the bot had said when the caller last did something."""
+        self._cursor = 0
+        """Characters of the lines since then that `bot:` turns have matched."""
+        self._before: tuple[str, str | None, dict[str, Scalar]] = ("", None, {})
+        self._sim = Simulation(
+            bot,
+            medium=test.medium,
+            at=test.at,
+            language=test.language,
+            variables=test.set,
+            backend=backend,
+            watch=self._watched,
+        )
+
+    def result(self) -> TestResult:
+        failure = ""
+        try:
+            for turn in self._begin():
+                self._line = turn.line
+                for _ in range(turn.times):
+                    self._turn(turn.what)
+            self._line = self._test.line
+            self._sim.settle()
+        except (UnmetError, UsageError) as unmet:
+            failure = str(unmet)
+        disposition = self._sim.outcome.disposition
+        if disposition is not None:
+            self._watch.ended(disposition.ending)
+        return TestResult(self._test.name, self._test.file, self._line, failure, tuple(self._sim.record), self._sim.now)
+
+    def _begin(self) -> tuple[TestTurn, ...]:
+        """Make the call; the turns that are left."""
+        turns = list(self._test.turns)
+        while turns and isinstance(turns[0].what, Mock):
+            self._turn(turns.pop(0).what)
+        match turns[0].what if turns else None:
+            case AnsweredByWhom(by=by):
+                self._sim.start(by=by)
+                turns.pop(0)
+            case NobodyAnswered(cause=cause):
+                self._sim.start(nobody=cause)
+                turns.pop(0)
+            case _:
+                self._sim.start()
+        return tuple(turns)
+
+    def _watched(self) -> None:
+        """After every event: has the open question got its value?"""
+        turns = self._sim.turns
+        self._watch.slots(*self._before, turns.slots)
+        self._before = (turns.expectation.step, turns.expectation.slot, dict(turns.slots))
+
+    # --- turns ------------------------------------------------------------------------------------------------------
+
+    def _turn(self, what: What) -> None:
+        match what:
+            case BotSays(texts=texts):
+                self._bot_says(texts)
+            case Mock(actions=actions):
+                self._sim.mocks.update({name: deque(answers) for name, answers in actions.items()})
+            case Expected():
+                self._sim.settle()
+                self._expect(what)
+            case CallerSays() | Keys() | Noise():
+                self._sim.turn()
+                self._new_turn()
+                self._do(what)
+            case Silence(seconds=seconds):
+                self._sim.settle()
+                self._sim.alive()
+                self._new_turn()
+                self._sim.wait(seconds)
+            case Interrupt(after=after, what=inner):
+                self._sim.interrupt(after)
+                self._new_turn()
+                self._do(inner)
+            case HangsUp():
+                self._sim.turn()
+                self._new_turn()
+                self._sim.hang_up()
+            case Person(does=does):
+                self._sim.settle()
+                self._new_turn()
+                self._sim.send(_PERSON[does])
+            case AnsweredByWhom() | NobodyAnswered():
+                raise UnmetError("`answered_by` and `not_answered` stand first in a test")
+            case _:
+                assert_never(what)
+
+    def _new_turn(self) -> None:
+        self._mark, self._cursor = len(self._sim.said), 0
+
+    def _do(self, what: CallerSays | Keys | Noise) -> None:
+        match what:
+            case CallerSays(text=text, confidence=confidence):
+                self._sim.speak(text, confidence)
+            case Keys(digits=digits):
+                self._sim.press(digits)
+            case Noise(seconds=seconds):
+                self._sim.cough(seconds)
+            case _:
+                assert_never(what)
+
+    def _said(self) -> str:
+        join = "" if (self._test.language or self._bot.script.language).startswith("zh") else " "
+        return join.join(say.text for say in self._sim.said[self._mark :])
+
+    def _bot_says(self, texts: tuple[str, ...]) -> None:
+        for text in texts:
+            if not text:
+                self._sim.settle()
+                if len(self._said()) > self._cursor:
+                    raise UnmetError(f"the bot should have said nothing\nbut said: {self._said()[self._cursor :]}")
+                continue
+            while (found := self._said().find(text, self._cursor)) < 0:
+                if not self._sim.advance():
+                    said = self._said()[self._cursor :] or "nothing"
+                    raise UnmetError(f"the bot should have said: {text}\nbut said: {said}")
+            self._cursor = found + len(text)
+
+    def _expect(self, wanted: Expected) -> None:
+        turns, outcome = self._sim.turns, self._sim.outcome
+        ended = outcome.disposition
+        found: Mapping[str, Scalar] = {
+            "ending": ended.ending if ended else None,
+            "label": ended.label if ended else None,
+            "result": ended.result if ended else None,
+            "handoff": outcome.queue,
+            "opt_out": outcome.opt_out,
+            "callback": outcome.callback,
+            "closed": self._sim.closed,
+        }
+        wrong = [
+            f"{name} should be {getattr(wanted, name)!r} but is {value!r}"
+            for name, value in found.items()
+            if getattr(wanted, name) is not None and getattr(wanted, name) != value
+        ]
+        step = turns.position
+        if wanted.step is not None and step != wanted.step and not step.endswith("." + wanted.step):
+            wrong.append(f"the step should be {wanted.step!r} but is {step!r}")
+        if wanted.sent is not None and not any(wanted.sent in text for text in outcome.sent):
+            wrong.append(f"no message with {wanted.sent!r} was sent; sent: {outcome.sent}")
+        if wanted.called is not None and wanted.called not in outcome.called:
+            wrong.append(f"the action {wanted.called!r} was not called; called: {outcome.called}")
+        for name, value in wanted.slots.items():
+            wrong += self._slot(name, value, turns.slots)
+        if wrong:
+            raise UnmetError("\n".join(wrong))
+
+    def _slot(self, name: str, value: Scalar, slots: Mapping[str, Scalar]) -> list[str]:
+        variable = self._bot.script.variables.get(name)
+        if variable is None:
+            return [f"the script has no variable {name!r}; it has: {', '.join(self._bot.script.variables)}"]
+        right = None if value is None else canonical(variable.type, value)
+        return [] if slots.get(name) == right else [f"{name} should be {right!r} but is {slots.get(name)!r}"]

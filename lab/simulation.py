@@ -1,0 +1,422 @@
+"""One call in virtual time: a caller, a loudspeaker and a bank that behave as a test says, around runtime's `Turns`.
+
+Time moves only when something is due: the end of a line, an action's answer, the engine's deadline, the caller. Nothing
+here reads a clock or waits, so the same test gives the same call, event for event.
+"""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from huashu.core.actions import (
+    Action,
+    CallbackRequested,
+    Disposition,
+    Handoff,
+    Hangup,
+    Listen,
+    OptOut,
+    RunAction,
+    Say,
+    Send,
+    Stop,
+)
+from huashu.core.errors import HuashuError
+from huashu.core.events import (
+    ActionResult,
+    Answered,
+    AnsweredBy,
+    Cause,
+    Dtmf,
+    Event,
+    Heard,
+    HungUp,
+    MachineDetected,
+    Medium,
+    NotAnswered,
+    PlaybackEnded,
+    PlaybackStarted,
+    SpeechStarted,
+    SpeechStopped,
+    Started,
+    Ticked,
+)
+from huashu.core.values import Scalar
+from huashu.lab.transcript import Answer
+from huashu.runtime.bot import Bot
+from huashu.runtime.turn import Turns
+
+CHARACTERS_PER_SECOND = 4.5
+"""Of Mandarin on the telephone: broadcast pace is 5 to 6, service calls are slower."""
+WORDS_PER_SECOND = 2.7
+"""Of English: about 160 words a minute."""
+REACTION = 0.4
+"""Seconds between the end of the bot's words and the caller's."""
+KEY_GAP = 0.3
+"""Seconds between two keys."""
+MORNING = datetime(2026, 3, 2, 10, 0)
+"""When a test's call takes place if it does not say: a Monday morning, inside business hours."""
+ZONE = "Asia/Shanghai"
+MAX_SECONDS = 4 * 3600.0
+"""Virtual; a call that is still talking then is a loop."""
+
+_WORD = re.compile(r"[A-Za-z0-9']+")
+_HAN = re.compile(r"[㐀-鿿]|\d")
+
+
+class UnmetError(HuashuError):
+    """The test cannot go on: the bot is not where the test says."""
+
+    code = "unmet"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the record, for a person to read."""
+
+    now: float
+    who: str
+    """bot, caller, or the name of what happened."""
+    text: str
+
+
+@dataclass(slots=True)
+class Track:
+    """A line in the loudspeaker's queue."""
+
+    say: Say
+    seconds: float
+    played: float = 0.0
+    """Seconds played before the present stretch."""
+    since: float | None = None
+    """Start of the present stretch; None while it waits or is paused."""
+
+    def position(self, now: float) -> float:
+        return self.played + (now - self.since if self.since is not None else 0.0)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the call has led to."""
+
+    disposition: Disposition | None = None
+    queue: str | None = None
+    sent: list[str] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    opt_out: bool = False
+    callback: bool = False
+
+
+def seconds_of(text: str) -> float:
+    """How long a person takes to say it: every Han character and digit, every English word."""
+    plain = len(_HAN.findall(text))
+    words = len(_WORD.findall(re.sub(r"\d", "", text)))
+    return max(0.3, plain / CHARACTERS_PER_SECOND + words / WORDS_PER_SECOND)
+
+
+class Simulation:
+    """Raises UnmetError where the caller cannot do what was asked of them."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        *,
+        medium: Medium = "voice",
+        at: datetime | None = None,
+        language: str | None = None,
+        variables: Mapping[str, Scalar] | None = None,
+        backend: Callable[[RunAction], ActionResult] | None = None,
+        watch: Callable[[], None] | None = None,
+    ) -> None:
+        """`backend` answers the actions no mock answers; `watch` is called after every event."""
+        self.now = 0.0
+        self.said: list[Say] = []
+        self.record: list[Entry] = []
+        self.outcome = Outcome()
+        self.mocks: dict[str, deque[Answer]] = {}
+        self.turns = Turns(bot)
+        self._voice = medium == "voice"
+        self._backend = backend
+        self._watch = watch
+        self._deadline: float | None = None
+        self._tracks: list[Track] = []
+        self._pending: list[tuple[float, int, ActionResult | None]] = []
+        self._queue: deque[Event] = deque()
+        self._hanging_up = False
+        self._ended = False
+        self._spoke_at: float | None = None
+        """When the first line since the caller's last turn began to play."""
+        self._inter_digit = 0.0
+        given = {v.name: v.example for v in bot.script.variables.values() if v.given and v.example is not None}
+        self._started = Started(
+            call="test",
+            direction=bot.script.direction,
+            medium=medium,
+            language=language,
+            wall=(at or MORNING).replace(tzinfo=ZoneInfo(ZONE)).timestamp(),
+            zone=ZONE,
+            marks="sent" if self._voice else "none",
+            variables={**given, **(variables or {})},
+        )
+
+    # --- the beginning of a call ------------------------------------------------------------------------------------
+
+    def start(self, *, by: AnsweredBy | None = None, nobody: Cause | None = None) -> None:
+        """The call is made: answered by a person, by something else (`by`), or not at all (`nobody`)."""
+        self.send(self._started)
+        if nobody is not None:
+            self._note("not answered", nobody)
+            self.send(NotAnswered(nobody))
+            return
+        self.send(Answered())
+        if by is not None:
+            self._note("answered by", by)
+            self.send(MachineDetected(by))
+
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    @property
+    def closed(self) -> bool:
+        return self._ended or self.turns.closed
+
+    @property
+    def busy(self) -> bool:
+        """The bot speaks or waits for an action: something will happen without the caller."""
+        return bool(self._tracks or self._pending) and not self._ended
+
+    def advance(self) -> bool:
+        """On to the next thing that happens by itself; False when the bot waits for the caller."""
+        if not self.busy:
+            return False
+        self._next(None)
+        return True
+
+    def settle(self) -> None:
+        """Until the bot has said and done everything it will without the caller."""
+        while self.advance():
+            pass
+
+    def wait(self, seconds: float) -> None:
+        """Nobody does anything for so long."""
+        until = self.now + seconds
+        while not self._ended and self._next(until):
+            pass
+        self.now = max(self.now, until)
+
+    def _next(self, until: float | None) -> bool:
+        """Let the earliest due thing happen; False when nothing is due by `until`."""
+        due: list[tuple[float, int]] = []
+        if self._tracks and self._tracks[0].since is not None:
+            track = self._tracks[0]
+            due.append((self.now + track.seconds - track.position(self.now), 0))
+        if self._pending:
+            due.append((self._pending[0][0], 1))
+        if self._deadline is not None:
+            due.append((self._deadline, 2))
+        if not due:
+            return False
+        at, kind = min(due)
+        if until is not None and at > until + 1e-6:
+            return False
+        self.now = max(self.now, at)
+        if self.now > MAX_SECONDS:
+            raise UnmetError(f"the call is still going on after {MAX_SECONDS:.0f} s")
+        if kind == 0:
+            track = self._tracks.pop(0)
+            self._queue.append(PlaybackEnded(track.say.id))
+            self._play()
+            self._pump()
+        elif kind == 1:
+            result = self._pending.pop(0)[2]
+            if result is not None:
+                self.send(result)
+        else:
+            self.send(Ticked())
+        return True
+
+    # --- the caller -------------------------------------------------------------------------------------------------
+
+    def speak(self, text: str, confidence: float = 1.0) -> None:
+        self._note("caller", text)
+        self._voiced(seconds_of(text), Heard(text, confidence=confidence))
+
+    def cough(self, seconds: float) -> None:
+        self._note("caller", f"({seconds:g} s of noise)")
+        self._voiced(seconds, Heard(""))
+
+    def press(self, digits: str) -> None:
+        """Keys, then as long as the bot may still wait for another one."""
+        self._note("caller", f"keys {digits}")
+        before = len(self.record)
+        for number, digit in enumerate(digits):
+            if number:
+                self.wait(KEY_GAP)
+            self._spoke_at = None
+            self.send(Dtmf(digit))
+        if len(self.record) == before and self._inter_digit:
+            self.wait(self._inter_digit)
+
+    def hang_up(self) -> None:
+        self._note("caller", "hangs up")
+        self.send(HungUp("caller"))
+        self._ended = True
+
+    def turn(self) -> None:
+        """The caller is about to act: not before the bot has finished, and not after the end."""
+        self.settle()
+        self.alive()
+        self.wait(REACTION)
+        self._spoke_at = None
+
+    def interrupt(self, after: float) -> None:
+        """Go to `after` seconds past the bot's first word since the caller's last turn; it must still be speaking."""
+        while self._spoke_at is None and self.advance():
+            pass
+        if self._spoke_at is None:
+            raise UnmetError("the bot has nothing to say that could be interrupted")
+        self.wait(self._spoke_at + after - self.now)
+        if not self._tracks:
+            raise UnmetError(f"{after:g} s into its words the bot was not speaking any more")
+
+    def alive(self) -> None:
+        if self.closed:
+            raise UnmetError("the conversation was over already")
+
+    def _voiced(self, seconds: float, heard: Heard) -> None:
+        """Voice for so long, then its words. A line that may be interrupted pauses; it goes on unless it is stopped."""
+        if not self._voice:
+            self.send(heard)
+            return
+        held = self._pause()
+        self._spoke_at = None
+        self.send(SpeechStarted())
+        self.wait(seconds)
+        self.send(SpeechStopped())
+        self.send(heard)
+        if held is not None and self._tracks and self._tracks[0] is held:
+            held.since = self.now
+
+    def _pause(self) -> Track | None:
+        track = self._tracks[0] if self._tracks else None
+        if track is None or track.since is None:
+            return None
+        barge_in = track.say.barge_in
+        if barge_in.kind not in ("speech", "words") or track.position(self.now) < barge_in.protected:
+            return None
+        track.played, track.since = track.position(self.now), None
+        return track
+
+    # --- events in, actions out -------------------------------------------------------------------------------------
+
+    def send(self, event: Event) -> None:
+        """An event, and whatever events its actions cause at the same instant."""
+        self._queue.append(event)
+        self._pump()
+
+    def _pump(self) -> None:
+        while self._queue:
+            turn = self.turns.step(self._queue.popleft(), now=self.now)
+            self._deadline = turn.deadline
+            for action in turn.actions:
+                self._perform(action)
+            self._play()  # after all actions: a line that waited behind a stopped one may have been stopped too
+            if self._watch is not None:
+                self._watch()
+            if self._hanging_up and not self._tracks and not self._queue and not self._ended:
+                self._ended = True
+                self._queue.append(HungUp("bot"))
+
+    def _perform(self, action: Action) -> None:
+        match action:
+            case Say():
+                self._say(action)
+            case Stop(id=identity):
+                self._stop(identity)
+            case Listen(expect=expect):
+                self._inter_digit = expect.dtmf.inter_digit if expect.dtmf else 0.0
+            case RunAction():
+                self._run(action)
+            case Handoff(queue=queue):
+                self.outcome.queue = queue
+                self._note("handoff", queue)
+            case Send(medium=medium, text=text):
+                self.outcome.sent.append(text)
+                self._note(medium, text)
+            case Disposition():
+                self.outcome.disposition = action
+                self._note("ending", " ".join(filter(None, (action.ending, action.label, action.result))))
+            case OptOut():
+                self.outcome.opt_out = True
+            case CallbackRequested():
+                self.outcome.callback = True
+            case Hangup():
+                self._hanging_up = True
+            case _:
+                self._note("transfer", "")
+
+    def _say(self, say: Say) -> None:
+        self.said.append(say)
+        self._note("bot", say.text)
+        if not self._voice:
+            self._spoke_at = self.now
+            return
+        self._tracks.append(Track(say, seconds_of(say.spoken or say.text)))
+
+    def _play(self) -> None:
+        """Begin the first line of the queue, if it has not begun."""
+        if not self._tracks or self._tracks[0].since is not None or self._tracks[0].played:
+            return
+        self._tracks[0].since = self.now
+        if self._spoke_at is None:
+            self._spoke_at = self.now
+        self._queue.append(PlaybackStarted(self._tracks[0].say.id))
+
+    def _stop(self, identity: str) -> None:
+        track = next((track for track in self._tracks if track.say.id == identity), None)
+        if track is None:
+            return
+        share = min(1.0, track.position(self.now) / track.seconds)
+        self._note("stop", f"at {share:.0%} of the line")
+        self._tracks.remove(track)
+        self._queue.append(PlaybackEnded(identity, share))
+
+    def _run(self, action: RunAction) -> None:
+        self.outcome.called.append(action.name)
+        mocks = self.mocks.get(action.name)
+        if mocks:
+            answer = mocks.popleft() if len(mocks) > 1 else mocks[0]
+            result = ActionResult(action.id, answer.ok, answer.values, answer.error)
+            after = answer.after
+        else:
+            if self._backend is None:
+                result = ActionResult(action.id, ok=False, error="no_backend")
+            else:
+                result = self._backend(action)
+            after = Answer().after
+        self._note("action", f"{action.name}: {'ok' if result.ok else result.error} after {after:g} s")
+        in_time = after < action.timeout
+        self._pending.append((self.now + min(after, action.timeout), len(self.record), result if in_time else None))
+        self._pending.sort(key=lambda item: item[:2])
+
+    def _note(self, who: str, text: str) -> None:
+        self.record.append(Entry(self.now, who, text))
+
+
+class Backend:
+    """The bot's own actions, run at once and outside virtual time."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._loop = asyncio.Runner()
+
+    def __call__(self, action: RunAction) -> ActionResult:
+        if self._bot.actions is None:
+            return ActionResult(action.id, ok=False, error="no_backend")
+        return self._loop.run(self._bot.actions.run("test", action))
+
+    def close(self) -> None:
+        self._loop.close()
