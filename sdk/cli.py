@@ -1,0 +1,62 @@
+"""The command line: `huashu`. Each command imports what it needs when it runs, so that `huashu --version` is instant."""
+
+import logging
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from huashu import __version__, cli_records, cli_script, cli_talk
+
+app = typer.Typer(
+    help="Huashu 话术: talk scripts, checked, tested, and talked to.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("new")(cli_script.new)
+app.command("check")(cli_script.check)
+app.command("test")(cli_script.test)
+app.command("train")(cli_script.train)
+app.command("chat")(cli_talk.chat)
+app.command("call")(cli_talk.call)
+app.command("serve")(cli_talk.serve)
+app.add_typer(cli_records.models, name="models")
+app.add_typer(cli_records.calls, name="calls")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"huashu {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens (never what is said).")] = False,
+) -> None:
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+def main() -> None:
+    """Entry point: errors raised on purpose are one clear message and exit status 1, never a traceback."""
+    from huashu.core.errors import HuashuError
+
+    try:
+        app()
+    except HuashuError as error:
+        print(f"huashu: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # the reader (`head`, a closed pager) has seen enough; keep Python from complaining about it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    main()

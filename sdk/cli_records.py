@@ -1,0 +1,168 @@
+"""Commands about what is kept: models and calls."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from huashu.core.errors import UsageError
+
+models = typer.Typer(help="Weights: what there is, fetch it, where it lies.", no_args_is_help=True)
+calls = typer.Typer(help="The record of calls.", no_args_is_help=True)
+
+ModelId = Annotated[str, typer.Argument(help="As shown by `huashu models list`.", show_default=False)]
+CallId = Annotated[str, typer.Argument(help="As shown by `huashu calls list`.", show_default=False)]
+StoreUrl = Annotated[str, typer.Option("--store", metavar="URL", help="sqlite:///calls.db or a path.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+DEFAULT_STORE = "calls.db"
+
+
+@models.command("list")
+def list_models(as_json: AsJson = False) -> None:
+    """What can be fetched, and what is here already."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from huashu.models.pull import list_models as entries
+
+    rows = list(entries())
+    if as_json:
+        data = [
+            {
+                "id": row.entry.id,
+                "kind": row.entry.kind,
+                "languages": list(row.entry.languages),
+                "bytes": row.entry.size,
+                "licence": row.entry.licence,
+                "here": row.here,
+            }
+            for row in rows
+        ]
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    table = Table("id", "kind", "languages", "MB", "licence", "here")
+    for row in rows:
+        entry = row.entry
+        size = f"{entry.size / 1e6:.1f}"
+        table.add_row(entry.id, entry.kind, " ".join(entry.languages), size, entry.licence, "yes" if row.here else "no")
+    Console().print(table)
+
+
+@models.command("pull")
+def pull_model(
+    model: ModelId,
+    mirror: Annotated[list[str] | None, typer.Option(help="Base URL to fetch from; several are tried in turn.")] = None,
+) -> None:
+    """Fetch weights: resumed where it broke off, checked by SHA-256."""
+    from rich.progress import DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    from huashu.models.pull import pull
+
+    columns = (TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns) as progress:
+        tasks: dict[str, Any] = {}
+
+        def show(file: str, done: int, total: int) -> None:
+            if file not in tasks:
+                tasks[file] = progress.add_task(file, total=total)
+            progress.update(tasks[file], completed=done)
+
+        folder = pull(model, mirrors=mirror or (), progress=show)
+    print(folder)
+
+
+@models.command("path")
+def model_path(model: ModelId) -> None:
+    """Where the weights lie. Exit status 1 when they are not here."""
+    from huashu.models.cache import path
+
+    print(path(model))
+
+
+# --- calls ------------------------------------------------------------------------------------------------------------
+
+
+def _open(url: str) -> Any:
+    from huashu.store.log import Store
+
+    if "://" not in url and not Path(url).exists():
+        raise UsageError(f"there is no store at {url}; `huashu serve --store {url}` makes one")
+    return Store.open(url)
+
+
+@calls.command("list")
+def list_calls(
+    store: StoreUrl = DEFAULT_STORE,
+    as_json: AsJson = False,
+    limit: Annotated[int, typer.Option(help="The latest so many.")] = 50,
+) -> None:
+    """The latest calls and how they ended."""
+    from rich.console import Console
+    from rich.table import Table
+
+    with _open(store) as opened:
+        rows = list(opened.calls(limit=limit))
+    if as_json:
+        print(json.dumps([_row(row) for row in rows], ensure_ascii=False, indent=2))
+        return
+    table = Table("call", "bot", "started (UTC)", "direction", "medium", "turns", "ending", "result", "label")
+    for row in rows:
+        table.add_row(
+            row.call, row.bot, _instant(row.started), row.direction, row.medium, str(row.turns),
+            row.ending or ("open" if row.ended is None else "-"), row.result, row.label,
+        )  # fmt: skip
+    Console().print(table)
+
+
+@calls.command("show")
+def show_call(call: CallId, store: StoreUrl = DEFAULT_STORE, as_json: AsJson = False) -> None:
+    """The event log of one call; after `erase`, with tokens where private values were."""
+    from huashu.core.codec import to_data
+
+    with _open(store) as opened:
+        record = opened.call(call)
+        entries = opened.read(call)
+    if as_json:
+        events = [{"seq": entry.seq, "now": entry.now, **to_data(entry.event)} for entry in entries]
+        print(json.dumps({"call": _row(record), "events": events}, ensure_ascii=False, indent=2))
+        return
+    print(f"{record.call} · {record.bot} · {record.direction} {record.medium} · {_instant(record.started)}")
+    for entry in entries:
+        data = to_data(entry.event)
+        kind = data.pop("type")
+        print(f"{entry.now:9.3f}  {kind:<16} {json.dumps(data, ensure_ascii=False) if data else ''}".rstrip())
+    print(f"ended: {record.ending or 'open'} {record.result} {record.label}".rstrip())
+
+
+@calls.command("replay")
+def replay_call(
+    call: CallId,
+    store: StoreUrl = DEFAULT_STORE,
+    script: Annotated[Path | None, typer.Option(help="Against this folder instead of the recorded script.")] = None,
+) -> None:
+    """Run the record through the engine again and show what the bot does. Exit status 1 when the outcome differs."""
+    from huashu.runtime.replay import replay
+
+    with _open(store) as opened:
+        result = replay(opened, call, script=script)
+    print(result.text())
+    raise typer.Exit(0 if result.same else 1)
+
+
+@calls.command("erase")
+def erase_call(call: CallId, store: StoreUrl = DEFAULT_STORE) -> None:
+    """Make everything the caller said and owned unreadable, for good. The structure of the call stays."""
+    with _open(store) as opened:
+        opened.erase(call)
+    print(f"{call}: erased")
+
+
+def _instant(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _row(row: Any) -> dict[str, Any]:
+    names = ("call", "bot", "digest", "direction", "medium", "started", "ended", "turns", "ending", "result", "label")
+    return {name: getattr(row, name) for name in names}

@@ -1,0 +1,85 @@
+"""Commands for those who write scripts: new, check, test, train."""
+
+import json
+import re
+import shutil
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huashu.core.errors import UsageError
+
+BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder to make.", show_default=False)],
+    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> None:
+    """Make a small complete bot to start from: flow, intents, knowledge, tests."""
+    template = TEMPLATES / language
+    if not template.is_dir():
+        raise UsageError(f"no template for language {language!r}; there is zh and en")
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder} exists and is not empty; choose another folder")
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "my-bot"
+    card = folder / "bot.yaml"
+    card.write_text(card.read_text(encoding="utf-8").replace("NAME", name, 1), encoding="utf-8")
+    print(f"{folder} is ready. Try: huashu check {folder} · huashu test {folder} · huashu chat {folder}")
+
+
+def check(folder: BotFolder, as_json: AsJson = False) -> None:
+    """Check a script: every mistake with file, line and column. Exit status 0 when it may run, 1 when not."""
+    from huashu.flows.check import check as check_folder
+
+    report = check_folder(folder)
+    errors = [finding for finding in report.findings if finding.severity == "error"]
+    if as_json:
+        findings = [
+            {
+                "file": finding.file,
+                "line": finding.line,
+                "column": finding.column,
+                "code": finding.code,
+                "severity": finding.severity,
+                "message": finding.message,
+                "hint": finding.hint,
+            }
+            for finding in report.findings
+        ]
+        print(json.dumps({"ok": not errors, "findings": findings}, ensure_ascii=False, indent=2))
+    else:
+        for finding in report.findings:
+            print(str(finding))
+        warnings = len(report.findings) - len(errors)
+        print(f"{folder}: {len(errors)} errors, {warnings} warnings")
+    raise typer.Exit(1 if errors else 0)
+
+
+def test(folder: BotFolder, as_json: AsJson = False) -> None:
+    """Hold the conversations in the bot's tests/ folder, in virtual time. Exit status 1 when one goes otherwise."""
+    from huashu.lab.report import as_data, as_text
+    from huashu.lab.runner import run_tests
+
+    report = run_tests(folder)
+    print(json.dumps(as_data(report), ensure_ascii=False, indent=2) if as_json else as_text(report))
+    raise typer.Exit(1 if report.failed else 0)
+
+
+def train(folder: BotFolder) -> None:
+    """Train the bot's understanding now, so that its first conversation need not wait."""
+    from huashu.runtime.bot import load_bot
+
+    began = time.perf_counter()
+    bot = load_bot(folder)
+    data = bot.script.nlu
+    intents = {example.intent for example in data.examples} | set(data.regulars)
+    print(
+        f"{bot.script.name}: {len(data.examples)} examples, {len(intents)} intents, model {bot.script.model_digest[:12]}"
+        f", {time.perf_counter() - began:.1f} s"
+    )

@@ -1,0 +1,192 @@
+"""Commands that hold conversations: chat, call, serve."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from huashu.core.errors import UsageError
+from huashu.core.values import Scalar
+
+if TYPE_CHECKING:
+    from huashu.core.actions import Action
+    from huashu.core.events import Event
+    from huashu.flows.script import Script
+    from huashu.tts.engine import Voice
+
+BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
+Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A variable's value.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per bot action.")]
+Trust = Annotated[bool, typer.Option(help="Run the folder's own actions.py.")]
+
+
+class Direction(StrEnum):
+    inbound = "inbound"
+    outbound = "outbound"
+
+
+def chat(folder: BotFolder, sets: Sets = None, as_json: AsJson = False, trust: Trust = True) -> None:
+    """Talk to a bot in the terminal, or from a pipe: one line a turn."""
+    from huashu.channels.console import chat as converse
+    from huashu.runtime.bot import load_bot
+
+    bot = load_bot(folder, trust=trust)
+    asyncio.run(converse(bot, variables=given(bot.script, sets or []), json_mode=as_json))
+
+
+def call(
+    folder: BotFolder,
+    audio: Annotated[Path, typer.Option(help="A WAV, or a folder of utterances, one played each time it listens.")],
+    record: Annotated[Path | None, typer.Option(help="Keep both sides here: caller left, bot right.")] = None,
+    direction: Annotated[Direction | None, typer.Option(help="Default: the bot's own.")] = None,
+    realtime: Annotated[bool, typer.Option(help="At the speed of speech instead of at once.")] = False,
+    sets: Sets = None,
+    as_json: AsJson = False,
+    trust: Trust = True,
+    asr: Annotated[str, typer.Option(help="Recogniser.")] = "pocketsphinx",
+    asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
+    voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
+    rate: Annotated[int, typer.Option(help="Samples a second on the line: 8000 or 16000.")] = 8000,
+) -> None:
+    """Hold a spoken call with a bot: the caller's side comes from recordings."""
+    from huashu.asr.registry import open_recogniser
+    from huashu.models.cache import resolve
+    from huashu.runtime.bot import load_bot
+    from huashu.voice.call import run_call
+
+    bot = load_bot(folder, trust=trust)
+    options: dict[str, Any] = {"model": resolve(asr_model)} if asr_model else {}
+    report = asyncio.run(
+        run_call(
+            bot,
+            audio,
+            recogniser=open_recogniser(asr, **options),
+            voice=open_mouth(voice),
+            direction=direction.value if direction else bot.script.direction,
+            record=record,
+            realtime=realtime,
+            rate=rate,
+            variables=given(bot.script, sets or []),
+            on_event=None if as_json else narrate,
+            on_action=print_json if as_json else None,
+        )
+    )
+    if not as_json:
+        outcome = report.disposition
+        ended = f"{outcome.ending} · {outcome.result} {outcome.label}".rstrip() if outcome else "no outcome"
+        print(f"-- {ended} · {report.seconds:.1f} s of call")
+        if record is not None:
+            print(f"-- both sides: {record}")
+
+
+def serve(
+    bots: Annotated[Path, typer.Option(help="A bot's folder, or a folder of them.")],
+    grpc: Annotated[str, typer.Option(metavar="HOST:PORT", help="Conversations over gRPC.")] = "127.0.0.1:50051",
+    http: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Health and metrics.")] = None,
+    store: Annotated[str | None, typer.Option(metavar="URL", help="Keep the record here: sqlite:///calls.db")] = None,
+    token_file: Annotated[Path | None, typer.Option(help="Clients must send this token.")] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="Server certificate, PEM.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Its key, PEM.")] = None,
+    tls_client_ca: Annotated[Path | None, typer.Option(help="Clients must have a certificate of this CA.")] = None,
+    trust: Trust = False,
+    asr: Annotated[str, typer.Option(help="Recogniser for audio conversations.")] = "pocketsphinx",
+    asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
+    voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
+) -> None:
+    """Serve bots to telephone systems and programs."""
+    from huashu.channels.serve import serve as run_server
+
+    asyncio.run(
+        run_server(
+            bots,
+            grpc=grpc,
+            http=http,
+            store=store,
+            token_file=token_file,
+            tls_cert=tls_cert,
+            tls_key=tls_key,
+            tls_client_ca=tls_client_ca,
+            trust=trust,
+            asr=asr,
+            asr_model=asr_model,
+            voice=voice,
+        )
+    )
+
+
+# --- shared -----------------------------------------------------------------------------------------------------------
+
+
+def given(script: "Script", sets: list[str]) -> dict[str, Scalar]:
+    """Values of `--set name=value`, and the script's examples for what a roster would have given.
+
+    Raises UsageError naming the option that is malformed, or the variable that does not exist.
+    """
+    from huashu.values.registry import canonical
+
+    values: dict[str, Scalar] = {
+        name: variable.example
+        for name, variable in script.variables.items()
+        if variable.given and variable.example is not None
+    }
+    for item in sets:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise UsageError(f"--set {item}: write --set NAME=VALUE")
+        if name not in script.variables:
+            raise UsageError(f"--set {item}: no variable {name!r}; there is: {', '.join(script.variables) or 'none'}")
+        values[name] = canonical(script.variables[name].type, value)
+    return values
+
+
+def open_mouth(name: str | None) -> "Voice":
+    """The voice asked for; by default espeak, or silence with a clear word where it is not installed."""
+    from huashu.core.errors import MissingExtraError
+    from huashu.tts.registry import open_voice
+
+    if name is not None:
+        return open_voice(name)
+    try:
+        return open_voice("espeak")
+    except MissingExtraError as error:
+        print(f"huashu: {error}\nThe bot's lines are shown as text and are silent in the recording.", file=sys.stderr)
+        return open_voice("none")
+
+
+def narrate(now: float, event: "Event | Action") -> None:
+    """One readable line for what matters in a call."""
+    from huashu.core.actions import Disposition, Handoff, RunAction, Say, Send
+    from huashu.core.events import Dtmf, Heard, PlaybackEnded
+
+    match event:
+        case Say(text=text):
+            line = f"bot     {text}"
+        case Heard(final=True, text=text, confidence=confidence):
+            line = f"caller  {text}  ({confidence:.2f})" if text else "caller  (no words)"
+        case Dtmf(digit=digit):
+            line = f"caller  [key {digit}]"
+        case PlaybackEnded(played=played) if played < 1.0:
+            line = f"        (interrupted after {played:.0%})"
+        case RunAction(name=name):
+            line = f"        (action {name})"
+        case Handoff(queue=queue):
+            line = f"        (handoff to {queue})"
+        case Send(medium=medium):
+            line = f"        ({medium} sent)"
+        case Disposition(ending=ending):
+            line = f"        (ending {ending})"
+        case _:
+            return
+    print(f"{now:7.2f}  {line}")
+
+
+def print_json(now: float, action: "Action") -> None:
+    from huashu.core.codec import to_data
+
+    data: Mapping[str, Any] = to_data(action)
+    print(json.dumps({"at": round(now, 3), **data}, ensure_ascii=False), flush=True)
