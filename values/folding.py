@@ -1,0 +1,43 @@
+"""Writing variants folded to one, character by character, so that offsets in the folded text hold in the original."""
+
+import re
+
+_FORMAL = str.maketrans(
+    "壹贰叁肆伍陆柒捌玖拾佰仟萬億兩點負貳參陸〇○圓塊週禮號時個鐘後",
+    "一二三四五六七八九十百千万亿两点负二三六零零圆块周礼号时个钟后",
+)
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+_LEADING_ZH = re.compile(
+    r"(?:[\s,.;:!?、。]|那个|这个就|这个(?!月|周|星期|礼拜)|就是说?|应该是?|大概是?|可能是?|嗯+|呃+|额(?!度)|啊+|哦+|喔|唔|唉|哎|欸|诶"
+    r"|好像是?|我想想|想一下|我看看|我看一下|我说|就|那(?=[就是我]))+"
+)
+_LEADING_EN = re.compile(
+    r"(?:[\s,.;:!?]|(?:um+|uh+|er+m?|hmm+|well|so|like|let me (?:see|think)|i think|i guess|maybe|about|around|it is"
+    r"|it'?s|that'?s|that is|that would be|it would be|i'?d say|on(?= )|at(?= )|for(?= )|please)(?![a-z']))+"
+)
+_TRAILING_ZH = re.compile(r"[\s,.;:!?、。~]*(?:(?:吧|呗|啊|呀|呢|嘛|哦|喔|哈|了|左右|谢谢你?)[\s,.;:!?、。~]*)+$")
+_TRAILING_EN = re.compile(
+    r"[\s,.;:!?]+(?:(?:please|thanks|thank you|i think|i guess|sir|madam|ma'am|works|would be (?:fine|good|great))[\s,.;:!?]*)+$"
+)
+
+
+def fold(text: str) -> str:
+    """Half-width, lower-case, everyday numerals; same length as `text`."""
+    folded = text.translate(_WIDE).translate(_FORMAL)
+    lower = folded.lower()
+    return lower if len(lower) == len(folded) else folded
+
+
+def strip_leading(text: str, chinese: bool) -> int:
+    """Offset of the first character after hesitations ("嗯", "那个", "um", "it's")."""
+    found = (_LEADING_ZH if chinese else _LEADING_EN).match(text)
+    return found.end() if found else 0
+
+
+def strip_trailing(text: str, chinese: bool) -> tuple[str, bool]:
+    """The text without closing particles, and whether one was there: a speaker who says "吧" has said the value."""
+    found = (_TRAILING_ZH if chinese else _TRAILING_EN).search(text)
+    if found and found.start() > 0:
+        return text[: found.start()], True
+    return text.rstrip(" ,;:!?、。~."), False
