@@ -11,13 +11,11 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 
-import numpy as np
-import soxr
-
 from huashu.asr.engine import Recogniser, Stream
 from huashu.core.errors import EngineError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
+from huashu.voice.resample import Resampler
 
 _log = logging.getLogger(__name__)
 
@@ -116,15 +114,14 @@ class _Utterance:
     def __init__(self, recogniser: Recogniser, expect: Expectation, rate: int) -> None:
         self._recogniser = recogniser
         self._expect = expect
-        own = recogniser.capabilities.rate
-        self._resampler = None if own == rate else soxr.ResampleStream(rate, own, 1, dtype="int16")
+        self._resampler = Resampler(rate, recogniser.capabilities.rate)
         self._stream: Stream | None = None
         self._failed = False
 
     def accept(self, pcm: bytes) -> Heard | None:
         try:
             stream = self._opened()
-            heard = stream.accept(self._resampled(pcm)) if stream is not None else None
+            heard = stream.accept(self._resampler.feed(pcm)) if stream is not None else None
         except EngineError as error:
             self._fail(error)
             return None
@@ -145,11 +142,6 @@ class _Utterance:
         if self._stream is None and not self._failed:
             self._stream = self._recogniser.stream(self._expect, self._expect.language)
         return self._stream if not self._failed else None
-
-    def _resampled(self, pcm: bytes) -> bytes:
-        if self._resampler is None:
-            return pcm
-        return np.asarray(self._resampler.resample_chunk(np.frombuffer(pcm, "<i2")), "<i2").tobytes()
 
     def _fail(self, error: EngineError) -> None:
         self._failed = True

@@ -36,6 +36,9 @@ class Patience:
     """A turn is closed after this, however long the caller goes on."""
 
 
+USUAL = Patience()
+
+
 def patience(expect: Expectation, text: str, settings: Patience) -> float:
     """The silence that ends a turn of which `text` (perhaps empty) is recognised so far."""
     if expect.kind == "value" and expect.type is not None:

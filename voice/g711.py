@@ -18,22 +18,26 @@ _CLIP = 32635  # with the bias, the largest magnitude of 15 bits
 
 def ulaw_decode(data: bytes) -> bytes:
     """µ-law bytes to PCM, twice as long."""
-    return _ULAW_PCM[np.frombuffer(data, np.uint8)].tobytes()
+    pcm: bytes = _ULAW_PCM[np.frombuffer(data, np.uint8)].tobytes()
+    return pcm
 
 
 def alaw_decode(data: bytes) -> bytes:
     """A-law bytes to PCM, twice as long."""
-    return _ALAW_PCM[np.frombuffer(data, np.uint8)].tobytes()
+    pcm: bytes = _ALAW_PCM[np.frombuffer(data, np.uint8)].tobytes()
+    return pcm
 
 
 def ulaw_encode(pcm: bytes) -> bytes:
     """PCM to µ-law, half as long. Raises ValueError on an odd number of bytes."""
-    return _PCM_ULAW[np.frombuffer(pcm, "<u2")].tobytes()
+    data: bytes = _PCM_ULAW[np.frombuffer(pcm, "<u2")].tobytes()
+    return data
 
 
 def alaw_encode(pcm: bytes) -> bytes:
     """PCM to A-law, half as long. Raises ValueError on an odd number of bytes."""
-    return _PCM_ALAW[np.frombuffer(pcm, "<u2")].tobytes()
+    data: bytes = _PCM_ALAW[np.frombuffer(pcm, "<u2")].tobytes()
+    return data
 
 
 def _ulaw_decoding() -> NDArray[np.int16]:
@@ -59,7 +63,7 @@ def _ulaw_encoding() -> NDArray[np.uint8]:
     magnitude = np.minimum(np.abs(sample), _CLIP) + _BIAS
     segment = np.log2(magnitude).astype(np.int32) - 7
     code = np.where(sample < 0, 0x80, 0) | (segment << 4) | ((magnitude >> (segment + 3)) & 0x0F)
-    return (~code & 0xFF).astype(np.uint8)
+    return np.asarray(~code & 0xFF, np.uint8)
 
 
 def _alaw_encoding() -> NDArray[np.uint8]:
@@ -67,7 +71,7 @@ def _alaw_encoding() -> NDArray[np.uint8]:
     magnitude = np.where(sample < 0, ~sample, sample) >> 4  # one's complement: the scale has no zero
     segment = np.maximum(np.log2(np.maximum(magnitude, 1)).astype(np.int32) - 3, 0)
     code = (segment << 4) | ((magnitude >> np.maximum(segment - 1, 0)) & 0x0F)
-    return ((np.where(sample < 0, 0, 0x80) | code) ^ 0x55).astype(np.uint8)
+    return np.asarray((np.where(sample < 0, 0, 0x80) | code) ^ 0x55, np.uint8)
 
 
 _ULAW_PCM, _ALAW_PCM = _ulaw_decoding(), _alaw_decoding()

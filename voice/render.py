@@ -18,12 +18,12 @@ from threading import Lock
 from typing import Protocol
 
 import numpy as np
-import soxr
 
 from huashu.core.actions import Say
 from huashu.core.errors import EngineError, HuashuError, UsageError
 from huashu.flows.script import Line, Prompt, Script
 from huashu.tts.engine import Utterance, Voice
+from huashu.voice.resample import Resampler, resample, to_pcm
 
 _log = logging.getLogger(__name__)
 
@@ -195,19 +195,17 @@ class Renderer:
                 rendering.add(chunk.pcm, chunk.upto if chunk.upto >= 0 else len(text))
             rendering.finish()
             return
-        resampler = _Resampler(self._voice.capabilities.rate, self._rate)
         most = int(LONGEST_LINE * self._rate) * 2
         pieces = [text] if self._voice.capabilities.streaming else clauses(text)
         upto = 0
-        for number, piece in enumerate(pieces):
+        for piece in pieces:
             upto += len(piece)
-            utterance = Utterance(piece, say.language, say.voice)
-            for audio in self._voice.synthesise(utterance):
+            resampler = Resampler(self._voice.capabilities.rate, self._rate)
+            for audio in self._voice.synthesise(Utterance(piece, say.language, say.voice)):
                 rendering.add(resampler.feed(audio.pcm), upto)
-            if number == len(pieces) - 1:
-                rendering.add(resampler.feed(b"", last=True), upto)
-            if rendering.size > most:
-                raise EngineError(f"the voice made more than {LONGEST_LINE:g} s for one line", code="line_too_long")
+                if rendering.size > most:
+                    raise EngineError(f"the voice made more than {LONGEST_LINE:g} s for a line", code="line_too_long")
+            rendering.add(resampler.feed(b"", last=True), upto)
         rendering.finish()
         if say.fixed:
             self._cache.put(key, tuple(rendering.chunks))
@@ -238,19 +236,6 @@ class Renderer:
             (self._voice.capabilities.name, say.language, say.voice or "", str(self._rate), say.spoken or say.text)
         )
         return hashlib.sha256(content.encode()).hexdigest()
-
-
-class _Resampler:
-    """Chunk by chunk without seams; a pass-through when the rates agree."""
-
-    def __init__(self, source: int, target: int) -> None:
-        self._stream = None if source == target else soxr.ResampleStream(source, target, 1, dtype="int16")
-
-    def feed(self, pcm: bytes, *, last: bool = False) -> bytes:
-        if self._stream is None:
-            return pcm
-        sound = self._stream.resample_chunk(np.frombuffer(pcm, "<i2"), last=last)
-        return np.asarray(sound, "<i2").tobytes()
 
 
 def clauses(text: str) -> list[str]:
@@ -291,9 +276,7 @@ def read_wav(path: Path, rate: int) -> bytes:
         sound = np.frombuffer(data, f"<i{width}").astype(np.float32) / 2.0 ** (8 * width - 1)
     if channels > 1:
         sound = sound.reshape(-1, channels).mean(axis=1)
-    if source != rate:
-        sound = np.asarray(soxr.resample(sound, source, rate), np.float32)
-    return np.clip(np.rint(sound * 32768.0), -32768, 32767).astype("<i2").tobytes()
+    return to_pcm(resample(sound, source, rate) * np.float32(32768.0))
 
 
 def fixed_lines(script: Script) -> Iterator[tuple[Line, str]]:

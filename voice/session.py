@@ -39,7 +39,7 @@ from huashu.store.log import Store
 from huashu.tts.engine import Voice
 from huashu.voice import g711
 from huashu.voice.ears import Ears
-from huashu.voice.endpoint import Patience
+from huashu.voice.endpoint import USUAL, Patience
 from huashu.voice.playback import Playback, Spoken
 from huashu.voice.recording import Recording
 from huashu.voice.render import Renderer, Renders
@@ -91,7 +91,7 @@ class VoiceSession:
         renderer: Renders | None = None,
         folder: Path | None = None,
         detector: Detector | None = None,
-        patience: Patience = Patience(),
+        patience: Patience = USUAL,
         observer: Observer | None = None,
     ) -> None:
         if rate not in RATES or (encoding != "pcm" and rate != 8000):
@@ -287,6 +287,9 @@ class VoiceSession:
         """Virtual time: everything has been dealt with on return. Real time: it will be, beside the audio."""
         if not self._realtime and self._drainer is None:
             await self._drain()
+            while self._host.busy:  # an action of the script takes no virtual time
+                await self._host.settle()
+                await self._drain()
 
     async def _drain_beside(self) -> None:
         try:

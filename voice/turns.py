@@ -16,7 +16,7 @@ from huashu.core.actions import BargeIn
 from huashu.core.expect import NOTHING, Expectation
 from huashu.nlu.text import normal
 from huashu.voice.backchannel import takes_the_turn
-from huashu.voice.endpoint import Patience, over_the_bot, patience
+from huashu.voice.endpoint import USUAL, Patience, over_the_bot, patience
 
 
 class Decision(Enum):
@@ -47,7 +47,7 @@ _NEAR_END = 0.8
 
 
 class TurnTaker:
-    def __init__(self, settings: Patience = Patience()) -> None:
+    def __init__(self, settings: Patience = USUAL) -> None:
         self._settings = settings
         self._expect = NOTHING
         self._open = False
@@ -84,9 +84,7 @@ class TurnTaker:
                 decisions.append(Decision.OPEN)
             if line is not None and not line.paused and self._pauses(line):
                 self._held = True
-                self._answers_early = (
-                    line.expects_reply and line.remaining is not None and line.remaining <= _NEAR_END
-                )
+                self._answers_early = line.expects_reply and line.remaining is not None and line.remaining <= _NEAR_END
                 self._reckon()
                 decisions.append(Decision.PAUSE)
         if self._open:

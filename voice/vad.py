@@ -44,15 +44,13 @@ class Silero:
     def __init__(self, rate: int, *, capacity: int = 1024) -> None:
         if rate not in (8000, 16000):
             raise UsageError(f"voice detection works at 8000 or 16000 samples a second, not {rate}")
-        import onnxruntime
+        import onnxruntime  # type: ignore[import-untyped]  # heavy: only when there is sound to judge
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(_MODEL), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = onnxruntime.InferenceSession(str(_MODEL), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime has no exception class of its own to name
             raise EngineError(f"the voice detector {_MODEL.name} cannot be loaded: {error}") from error
         self.rate = rate
@@ -92,9 +90,7 @@ class Silero:
         with self._lock:
             index = np.asarray(slots)
             sound = np.concatenate([self._contexts[index], windows], axis=1)
-            voice, state = self._session.run(
-                None, {"input": sound, "state": self._states[:, index], "sr": self._sr}
-            )
+            voice, state = self._session.run(None, {"input": sound, "state": self._states[:, index], "sr": self._sr})
             self._states[:, index] = state
             self._contexts[index] = windows[:, -self._context :]
         return np.asarray(voice[:, 0], np.float32)
@@ -170,9 +166,7 @@ class CallVad:
         batcher: judge windows together with other calls', at most its `within` later; None: at once.
     """
 
-    def __init__(
-        self, model: Silero, *, batcher: Batcher | None = None, settings: VadSettings = VadSettings()
-    ) -> None:
+    def __init__(self, model: Silero, *, batcher: Batcher | None = None, settings: VadSettings = VadSettings()) -> None:
         self._model = model
         self._batcher = batcher
         self._settings = settings

@@ -1,0 +1,201 @@
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from voice_fakes import RATE, BuzzVoice, tone
+
+from huashu.core.actions import Say
+from huashu.core.events import PlaybackEnded, PlaybackMark, PlaybackStarted
+from huashu.flows.script import Line, Prompt, Reference
+from huashu.voice.playback import Playback, Report
+from huashu.voice.render import LineCache, Renderer, Rendering, clauses, fixed_lines, read_wav
+
+pytestmark = pytest.mark.audio
+LINE = "您好，我是小艾，请问您是本人吗？"
+
+
+def player(voice: BuzzVoice | None = None, **options: object) -> Playback:
+    return Playback(Renderer(voice or BuzzVoice(), rate=RATE, inline=True, **options), rate=RATE)  # type: ignore[arg-type]
+
+
+def play(playback: Playback, frames: int) -> tuple[bytes, list[Report]]:
+    sound, reports = b"", []
+    for _ in range(frames):
+        sound += playback.frame()
+        reports += playback.reports()
+    return sound, reports
+
+
+def test_a_line_is_played_whole_and_reported() -> None:
+    playback = player()
+    playback.add(Say("1.1", LINE))
+    sound, reports = play(playback, 100)
+    samples = np.frombuffer(sound, "<i2")
+    assert np.flatnonzero(np.abs(samples) > 500).max() == pytest.approx(0.1 * len(LINE) * RATE, abs=40)
+    assert reports[0] == PlaybackStarted("1.1")
+    assert [type(report) for report in reports[1:]] == [PlaybackMark, PlaybackEnded]
+    assert reports[-1] == PlaybackEnded("1.1", 1.0)
+    assert playback.idle
+    assert playback.ledger[0].heard == LINE
+
+
+def test_the_ledger_is_exact_to_the_frame_where_a_line_is_cut() -> None:
+    playback = player()
+    playback.add(Say("1.1", LINE))
+    play(playback, 37)
+    playback.cut()
+    [entry] = playback.ledger
+    assert entry.seconds == pytest.approx(0.74)
+    assert entry.played == pytest.approx(0.74 / (0.1 * len(LINE)), abs=0.001)
+    assert entry.heard == LINE[:7]
+    assert playback.reports() == [PlaybackEnded("1.1", entry.played)]
+
+
+def test_pause_and_resume_lose_nothing() -> None:
+    whole, _ = play_all(lambda playback: None)
+    paused, _ = play_all(lambda playback: (playback.pause(), play(playback, 30), playback.resume()))
+    assert whole == paused
+
+
+def play_all(disturb: Callable[[Playback], object]) -> tuple[bytes, list[Report]]:
+    playback = player()
+    playback.add(Say("1.1", LINE))
+    before, _ = play(playback, 21)
+    disturb(playback)
+    after, reports = play(playback, 100)
+    return before + after, reports
+
+
+def test_lines_behind_a_cut_one_wait_and_are_dropped_by_stop() -> None:
+    playback = player()
+    for number in range(3):
+        playback.add(Say(f"1.{number}", LINE))
+    play(playback, 10)
+    playback.cut()
+    sound, reports = play(playback, 10)
+    assert not any(sound)
+    assert [type(report) for report in reports] == [PlaybackEnded]
+    playback.resume()
+    _, reports = play(playback, 10)
+    assert reports == [PlaybackStarted("1.1")]
+    playback.stop()
+    ended = playback.reports()
+    assert [(report.say, report.played) for report in ended if isinstance(report, PlaybackEnded)] == [
+        ("1.1", pytest.approx(0.2 / (0.1 * len(LINE)), abs=0.001)),
+        ("1.2", 0.0),
+    ]
+
+
+def test_sound_starts_with_the_first_clause() -> None:
+    class Slow:
+        """Gives the first clause only."""
+
+        def render(self, say: Say) -> Rendering:
+            rendering = Rendering(len(say.text))
+            rendering.add(tone(150, 0.5), 5)
+            return rendering
+
+    playback = Playback(Slow(), rate=RATE, stall=1.0)
+    playback.add(Say("1.1", "您好小艾，后面的还没有做好"))
+    sound, reports = play(playback, 25)
+    assert any(sound[:320])
+    assert not playback.owing
+    _, reports = play(playback, 10)
+    assert playback.owing
+    _, reports = play(playback, 45)  # never comes: given up after `stall`
+    [ended] = reports
+    assert isinstance(ended, PlaybackEnded)
+    assert ended.played == pytest.approx(5 / 13, abs=0.01)
+    assert playback.ledger[0].heard == "您好小艾，"
+    assert playback.stalls == 1
+
+
+def test_a_voice_that_fails_ends_the_line_unheard() -> None:
+    playback = player(BuzzVoice(fails=True))
+    playback.add(Say("1.1", LINE))
+    _, reports = play(playback, 3)
+    assert reports == [PlaybackEnded("1.1", 0.0)]
+
+
+def test_fixed_lines_are_made_once_and_kept_in_the_folder(tmp_path: Path) -> None:
+    voice = BuzzVoice()
+    for _ in range(2):
+        playback = player(voice, cache=LineCache(tmp_path))
+        playback.add(Say("1.1", LINE))
+        sound, _ = play(playback, 80)
+        assert any(sound)
+    made = len(voice.asked)
+    assert made == len(clauses(LINE))
+    playback.add(Say("1.2", LINE, fixed=False))
+    assert len(voice.asked) == 2 * made
+
+
+def test_a_recording_replaces_the_voice(tmp_path: Path) -> None:
+    write_wav(tmp_path / "rec" / "hello.wav", tone(400, 1.0, rate=16000), 16000)
+    voice = BuzzVoice()
+    playback = player(voice, folder=tmp_path)
+    playback.add(Say("1.1", LINE, audio="rec/hello.wav"))
+    sound, reports = play(playback, 60)
+    assert voice.asked == []
+    assert np.abs(np.fft.rfft(np.frombuffer(sound[:16000], "<i2"))).argmax() == 400
+    assert reports[-1] == PlaybackEnded("1.1", 1.0)
+
+
+@pytest.mark.parametrize("path", ["rec/none.wav", "../outside.wav", "rec/text.wav"])
+def test_a_recording_that_cannot_be_played_is_spoken_instead(tmp_path: Path, path: str) -> None:
+    bot = tmp_path / "bot"
+    write_wav(tmp_path / "outside.wav", tone(400, 1.0), RATE)
+    (bot / "rec").mkdir(parents=True)
+    (bot / "rec" / "text.wav").write_text("not sound")
+    voice = BuzzVoice()
+    playback = player(voice, folder=bot)
+    playback.add(Say("1.1", LINE, audio=path))
+    assert "".join(voice.asked) == LINE
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4])
+def test_wav_files_of_every_width_and_channel_count(tmp_path: Path, width: int) -> None:
+    samples = np.frombuffer(tone(200, 0.5, rate=16000), "<i2").astype(np.int64)
+    scaled = samples // 256 + 128 if width == 1 else samples << 8 * (width - 2)
+    raw = scaled.astype("<i8").tobytes()
+    stereo = b"".join(raw[start : start + width] * 2 for start in range(0, len(raw), 8))
+    write_wav(tmp_path / "a.wav", stereo, 16000, width=width, channels=2)
+    back = np.frombuffer(read_wav(tmp_path / "a.wav", 16000), "<i2")
+    assert np.abs(back.astype(int) - samples).max() <= (256 if width == 1 else 1)
+
+
+def test_clauses_join_to_the_text_and_begin_early() -> None:
+    for text in (LINE, "Hello, this is Ann. Is it 3.5 percent? Yes!", "好。。。", "", "一" * 50):
+        assert "".join(clauses(text)) == text
+    assert clauses("您好，我是小艾同学，请问您现在方便吗？谢谢。")[0] == "您好，我是小艾同学，"
+    assert clauses("It costs 3.5 yuan. Fine?") == ["It costs 3.5 yuan.", " Fine?"]
+
+
+def test_only_lines_without_variables_are_prepared() -> None:
+    prompt = Prompt(
+        (Line(("您好。",)), Line(("您的账单", Reference("金额")))), translations={"en": (Line(("Hello.",)),)}
+    )
+    found = [("".join(map(str, line.parts)), tag) for line, tag in fixed_lines_of(prompt)]
+    assert found == [("您好。", "zh-CN"), ("Hello.", "en")]
+
+
+def fixed_lines_of(prompt: Prompt) -> list[tuple[Line, str]]:
+    from dataclasses import dataclass
+
+    @dataclass(frozen=True)
+    class Little:
+        language: str
+        flows: dict[str, Prompt]
+
+    return list(fixed_lines(Little("zh-CN", {"a": prompt})))  # type: ignore[arg-type]
+
+
+def write_wav(path: Path, pcm: bytes, rate: int, *, width: int = 2, channels: int = 1) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(width)
+        file.setframerate(rate)
+        file.writeframes(pcm)

@@ -1,0 +1,37 @@
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from huashu.voice.recording import Recording
+
+pytestmark = pytest.mark.store
+
+
+def test_both_sides_stand_sample_by_sample(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    left, right = (rng.integers(-30000, 30000, 160 * 120).astype("<i2") for _ in range(2))
+    with Recording(tmp_path / "deep" / "call.wav", rate=8000) as recording:
+        for start in range(0, len(left), 160):
+            recording.add(left[start : start + 160].tobytes(), right[start : start + 160].tobytes())
+        assert recording.seconds == pytest.approx(2.4)
+    with wave.open(str(tmp_path / "deep" / "call.wav")) as file:
+        assert (file.getnchannels(), file.getframerate(), file.getnframes()) == (2, 8000, 160 * 120)
+        both = np.frombuffer(file.readframes(160 * 120), "<i2").reshape(-1, 2)
+    assert (both[:, 0] == left).all()
+    assert (both[:, 1] == right).all()
+
+
+def test_a_worker_that_dies_leaves_a_playable_file(tmp_path: Path) -> None:
+    recording = Recording(tmp_path / "cut.wav", rate=8000)
+    for _ in range(130):
+        recording.add(bytes(320), bytes(320))
+    with wave.open(str(tmp_path / "cut.wav")) as file:  # not closed: only whole seconds are in it
+        assert file.getnframes() == 100 * 160
+    recording.close()
+
+
+def test_sides_of_different_length_are_refused(tmp_path: Path) -> None:
+    with Recording(tmp_path / "call.wav", rate=8000) as recording, pytest.raises(ValueError, match="differ"):
+        recording.add(bytes(320), bytes(318))
