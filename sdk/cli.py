@@ -1,4 +1,4 @@
-"""The command line: `huashu`. Each command imports what it needs when it runs, so that `huashu --version` is instant."""
+"""The command line: `huashu`. Each command imports what it needs when it runs, so `huashu --version` is instant."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ app = typer.Typer(
 )
 app.command("new")(cli_script.new)
 app.command("check")(cli_script.check)
-app.command("test")(cli_script.test)
+app.command("test")(cli_script.run_tests)
 app.command("train")(cli_script.train)
 app.command("chat")(cli_talk.chat)
 app.command("call")(cli_talk.call)

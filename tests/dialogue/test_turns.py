@@ -1,0 +1,229 @@
+"""The caller's turn: answers, values, detours, interruptions."""
+
+from decimal import Decimal
+
+import pytest
+from talk import HEAD, Talk, kinds, listening, said, script
+
+from huashu.core.actions import OptOut, Say, Stop
+from huashu.core.events import Dtmf, Entity, Heard, IntentScore, PlaybackEnded, Understood
+
+pytestmark = pytest.mark.engine
+
+FLOW = """
+flow: 主
+steps:
+- 开场: {say: 您好。}
+- 分期:
+    collect: 期数
+    prompt: [您想分几期？, 请说3期或6期。]
+    one_of: {values: [3, 6], unit: 期, otherwise: 只有3期和6期。}
+    confirm: {below: 0.8, say: 分【期数】期，对吗？}
+    unclear: [{say: 没听清，几期？}, {say: 请您再说一遍。}, {end: 放弃}]
+- 何时: {collect: 日期, prompt: 哪天开始？, valid: {when: 日期 >= now.date, otherwise: 不能是过去的日子。}}
+- 完: {say: 分【期数】期。, end: 办好}
+anytime:
+  太贵: {say: [不贵的。, 真的不贵。], then: back, times: 2, after: {end: 放弃}}
+  别再打: {end: 拒绝}
+  转人工: {handoff: 人工}
+endings:
+  办好: {say: 再见。, label: A, result: success}
+  放弃: {result: declined}
+  拒绝: {say: 不再打扰。, label: E, result: opt_out}
+"""
+NLU = {"nlu__a": "intents: {太贵: [太贵了, 好贵]}"}
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk(script(FLOW, **NLU))
+
+
+def test_a_value_fills_the_slot_and_the_flow_goes_on(talk: Talk) -> None:
+    assert said(talk.actions) == ["您好。", "您想分几期？"]
+    assert said(talk.value("期数", 6)) == ["哪天开始？"]
+    assert said(talk.value("日期", "2030-01-01")) == ["分6期。", "再见。"]
+    assert talk.engine.closed
+    assert talk.engine.slots["期数"] == 6
+
+
+def test_a_value_that_is_none_of_the_choices_is_explained_and_bounded(talk: Talk) -> None:
+    assert said(talk.value("期数", 5)) == ["只有3期和6期。"]
+    assert said(talk.value("期数", 5)) == ["只有3期和6期。"]
+    talk.value("期数", 5)
+    assert talk.engine.closed
+    assert "期数" not in talk.engine.slots or talk.engine.slots["期数"] is None
+
+
+def test_a_value_refused_by_its_condition_is_explained(talk: Talk) -> None:
+    talk.value("期数", 6)
+    assert said(talk.value("日期", "2001-01-01")) == ["不能是过去的日子。"]
+    assert talk.engine.slots.get("日期") is None
+
+
+def test_an_unsure_value_is_confirmed(talk: Talk) -> None:
+    assert said(talk.value("期数", 6, confidence=0.6)) == ["分6期，对吗？"]
+    assert talk.engine.expectation.kind == "yes_no"
+    assert said(talk.intent("肯定")) == ["哪天开始？"]
+
+
+def test_no_to_a_confirmation_asks_again(talk: Talk) -> None:
+    talk.value("期数", 6, confidence=0.6)
+    assert said(talk.intent("否定")) == ["请说3期或6期。"]
+    assert talk.engine.slots["期数"] is None
+
+
+def test_a_confirmation_takes_the_corrected_value(talk: Talk) -> None:
+    talk.value("期数", 6, confidence=0.6)
+    no = (IntentScore("否定", 0.9),)
+    assert said(talk.value("期数", 3, whole="不对是三期", intents=no)) == ["哪天开始？"]
+    assert talk.engine.slots["期数"] == 3
+
+
+def test_a_mumbled_confirmation_believes_nothing(talk: Talk) -> None:
+    talk.value("期数", 6, confidence=0.6)
+    assert said(talk.mumble()) == ["没听清，几期？"]
+    assert talk.engine.slots["期数"] is None
+
+
+def test_unclear_climbs_its_own_ladder_and_ends(talk: Talk) -> None:
+    assert said(talk.mumble()) == ["没听清，几期？"]
+    assert said(talk.mumble()) == ["请您再说一遍。"]
+    talk.mumble()
+    assert talk.engine.closed
+
+
+def test_a_detour_answers_and_asks_again_with_the_next_wording(talk: Talk) -> None:
+    assert said(talk.intent("太贵")) == ["不贵的。", "请说3期或6期。"]
+    assert said(talk.intent("太贵")) == ["真的不贵。", "请说3期或6期。"]
+    talk.intent("太贵")
+    assert talk.engine.closed
+
+
+def test_an_objection_that_mentions_a_number_is_an_objection(talk: Talk) -> None:
+    objection = (IntentScore("太贵", 0.9),)
+    actions = talk.value("期数", 6, text="六期", whole="要是分六期那手续费也太贵了吧", intents=objection)
+    assert said(actions)[0] == "不贵的。"
+    assert talk.engine.slots.get("期数") is None
+
+
+def test_a_refusal_is_recorded_before_anything_else(talk: Talk) -> None:
+    actions = talk.intent("别再打")
+    assert kinds(actions) == ["OptOut", "Say", "Disposition", "Hangup"]
+    assert isinstance(actions[0], OptOut)
+
+
+def test_two_slots_from_one_utterance() -> None:
+    talk = Talk(script(FLOW, **NLU))
+    entities = (Entity("integer", 6, "六期", 0, 2, "期数"), Entity("date", "2030-01-01", "元旦", 3, 5, "日期"))
+    assert said(talk.means(Understood("六期元旦开始", entities=entities))) == ["分6期。", "再见。"]
+
+
+def test_an_illegal_second_slot_is_not_taken() -> None:
+    talk = Talk(script(FLOW, **NLU))
+    entities = (Entity("integer", 6, "六期", 0, 2, "期数"), Entity("date", "2001-01-01", "那天", 3, 5, "日期"))
+    assert said(talk.means(Understood("六期那天开始", entities=entities))) == ["哪天开始？"]
+
+
+def test_please_repeat_says_the_last_turn_again(talk: Talk) -> None:
+    first = said(talk.actions)
+    assert said(talk.intent("请重复")) == first
+
+
+def test_speaking_over_the_bot_stops_it() -> None:
+    talk = Talk(script(FLOW, **NLU), voice=True)
+    first, second = (action for action in talk.actions if isinstance(action, Say))
+    actions = talk.value("期数", 6)
+    assert [action.id for action in actions if isinstance(action, Stop)] == [first.id, second.id]
+    assert said(actions) == ["哪天开始？"]
+    talk.do(PlaybackEnded(first.id, 1.0))
+    talk.do(PlaybackEnded(second.id, 0.5))
+    heard = {line.say: line.heard for line in talk.engine.ledger}
+    assert heard[first.id] == len("您好。")
+    assert heard[second.id] == 3
+
+
+def test_a_listeners_token_over_the_bot_is_nothing_but_in_silence_an_answer() -> None:
+    yes = Understood("嗯", (IntentScore("肯定", 0.9),), backchannel=True)
+    flow = FLOW.replace(
+        "- 分期:", "- 本人: {ask: 是您本人吗？, answers: {肯定: {go: 分期}, 否定: {end: 放弃}}}\n- 分期:"
+    )
+    talk = Talk(script(flow, **NLU), voice=True)
+    assert talk.means(yes) == []
+    talk.heard()
+    assert said(talk.means(yes)) == ["您想分几期？"]
+
+
+def test_words_over_a_guarded_line_are_dropped() -> None:
+    flow = FLOW.replace("- 开场: {say: 您好。}", "- 开场: {say: 本次通话会录音。, barge_in: off}")
+    talk = Talk(script(flow, **NLU), voice=True)
+    assert talk.value("期数", 6) == []
+    talk.heard()
+    assert said(talk.value("期数", 6)) == ["哪天开始？"]
+
+
+def test_a_disclosure_cut_off_is_repeated_then_the_call_ends() -> None:
+    flow = FLOW.replace("- 开场: {say: 您好。}", "- 开场: {say: 本次通话会录音。, must_hear: {replays: 1, else: 放弃}}")
+    talk = Talk(script(flow, **NLU), voice=True)
+    assert said(talk.actions) == ["本次通话会录音。"]
+    assert said(talk.heard(0.4)) == ["本次通话会录音。"]
+    assert said(talk.heard(1.0)) == ["您想分几期？"]
+    talk = Talk(script(flow, **NLU), voice=True)
+    talk.heard(0.4)
+    assert "Disposition" in kinds(talk.heard(0.2))
+
+
+def test_keys_fill_and_choose() -> None:
+    flow = FLOW.replace("    confirm:", "    dtmf: {digits: 1, keys: {1: 3, 2: 6, 9: 转人工}}\n    confirm:")
+    talk = Talk(script(flow, **NLU))
+    assert said(talk.do(Dtmf("2"))) == ["哪天开始？"]
+    assert talk.engine.slots["期数"] == 6
+    talk = Talk(script(flow, **NLU))
+    assert kinds(talk.do(Dtmf("9"))) == ["Handoff"]
+    talk = Talk(script(flow, **NLU))
+    assert said(talk.do(Dtmf("7"))) == ["没听清，几期？"]
+
+
+def test_knowledge_answers_briefly_by_voice_and_returns() -> None:
+    flow = FLOW.replace("  别再打:", "  知识: {knowledge: 信用卡, then: back}\n  别再打:")
+    base = "base: 信用卡\nitems:\n- {question: 手续费怎么收, answer: 手续费按期收取，每期千分之六。, voice: 每期千分之六。}"
+    compiled = script(flow, **NLU, knowledge__k=base)
+    item = compiled.knowledge["信用卡"].items[0].id
+    talk = Talk(compiled)
+    assert said(talk.faq("信用卡", item)) == ["手续费按期收取，每期千分之六。", "请说3期或6期。"]
+    talk = Talk(compiled, voice=True)
+    talk.heard()
+    assert said(talk.faq("信用卡", item))[0] == "每期千分之六。"
+
+
+def test_money_is_shown_in_figures_and_read_in_words() -> None:
+    flow = """
+flow: 主
+steps:
+- 说: {say: 您这期账单【金额】。, end: completed}
+"""
+    talk = Talk(script(flow, bot=HEAD), 金额=Decimal("1200"))
+    say = next(action for action in talk.actions if isinstance(action, Say))
+    assert "1200" in say.text.replace(",", "")
+    assert "一千二百" in say.spoken
+    assert not say.fixed
+
+
+def test_the_same_log_gives_the_same_actions() -> None:
+    compiled = script(FLOW, **NLU)
+    talk = Talk(compiled, voice=True)
+    record = [talk.actions]
+    for step in (lambda: talk.intent("太贵"), talk.heard, lambda: talk.value("期数", 6, confidence=0.5), talk.heard):
+        record.append(step())
+    again = Talk(compiled, voice=True, answer=False)
+    replayed = []
+    for at, event in talk.log[1:]:
+        replayed += again.engine.receive(event, now=at)
+    assert replayed == [action for actions in record for action in actions]
+
+
+def test_the_bot_always_says_what_it_expects(talk: Talk) -> None:
+    assert listening(talk.actions)
+    assert talk.actions[-2].expects_reply  # type: ignore[union-attr]
+    assert listening(talk.mumble())
+    assert talk.do(Heard("partial", final=False)) == []
