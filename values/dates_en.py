@@ -187,7 +187,7 @@ def automaton() -> Automaton:
     count = f"(a|a couple of|{small}( {small})?|\\d+)"
     return Automaton(
         f"({month} (the )?{day}( {year})?|(the )?{day} ((of )?{month}( {year})?|(of )?(next|this) month)|the {day}|\\d?\\d(st|nd|rd|th)"
-        f"|{'|'.join(_RELATIVE)}|{'|'.join(_FEASTS)}|((next|this|this coming|coming|last) )?{weekdays}( (next|last) week)?"
+        f"|{'|'.join(_RELATIVE)}|{'|'.join(_FEASTS)}|(next|this|this coming|coming|last) {weekdays}|{weekdays}( (next|last) week)?"
         f"|(next|this) month (on )?the {day}|the (end|beginning|start) of (next|this|the) month|month end"
         f"|in {count} (day|week|month)s?|{count} (day|week|month)s? (from now|from today|later|ago)"
         f"|\\d\\d\\d\\d[-/.]\\d\\d?[-/.]\\d\\d?|\\d\\d?/\\d\\d?(/\\d\\d(\\d\\d)?)?)"

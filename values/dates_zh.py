@@ -155,13 +155,12 @@ def automaton() -> Automaton:
     number = "([一二两三]?十[一二三四五六七八九]?|[一二两三四五六七八九]|[0-3]?[0-9])"
     month = "(十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])"
     near = "(上上|上|这|本|下下|下)"
-    before = "(之?前|以前|之?后|以后|左右)?"
     year = f"({digit}{digit}({digit}{digit})?年|[一二两]千零?{number}年|({'|'.join(_YEARS)})的?)"
     day = f"({number}[日号]?|月?底|月?末|月?初)"
     words = "|".join((*_RELATIVE, *_FEASTS))
     return Automaton(
-        f"(({year}? ?{month}月份?的?{day}|{near}个?月份?的?{day}|月[底末初]|{number}[日号]){before}"
-        f"|{near}?个?(周|星期|礼拜)[一二三四五六日天末1-7]{before}|({words}){before}"
+        f"(({year}? ?{month}月份?的?{day}|{near}个?月份?的?{day}|月[底末初]|{number}[日号])"
+        f"|{near}?个?(周|星期|礼拜)[一二三四五六日天末1-7]|({words})"
         f"|过?({number}|半)(天|个?周|个?星期|个?礼拜|个月)(之?后|以后|之?前|以前)"
         f"|{digit}{digit}{digit}{digit}[-/.]\\d\\d?[-/.]\\d\\d?|\\d\\d?/\\d\\d?)"
     )

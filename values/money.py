@@ -201,7 +201,7 @@ def _automaton(chinese: bool) -> Automaton:
         names = "|".join(sorted(_escaped(name) for name in _EN_UNITS) + ["hong kong dollars?"])
         number = numerals_en.PREFIX
         return Automaton(
-            f"[$¥€£]? ?{number}( ({names})(( and)? {number}( (cents|pence|fen))?)?)?|{number} (cents?|fen)"
+            f"[$¥€£]? ?{number}( ({names})(( and)? {number}( (cents?|penny|pence|fen))?)?)?|{number} (cents?|fen)"
         )
     names = "|".join(
         _escaped(name) for name in _NAMES if not (name.isascii() and name.isalpha()) and name not in "¥$€£"

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "幺": 1, "俩": 2, "仨": 3}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_LONGEST = 25  # longer stretches are card numbers, not quantities
+_LONGEST = 64  # characters; the longest number in words under 10^16 has about 40
+_MOST_DIGITS = 25  # within the 28 that Decimal keeps exactly; longer ones are no quantities
 _SPOKEN = "零一二三四五六七八九"
 
 _ATOM = r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -62,7 +63,11 @@ def evaluate(run: str) -> Decimal | None:
     if point:
         return _with_fraction(whole, fraction)
     tokens = _TOKENS.findall(run)
+    if max(map(len, tokens)) > _MOST_DIGITS:
+        return None
     if all(token in DIGITS for token in tokens):
+        if len(tokens) > _MOST_DIGITS:
+            return None
         if len(tokens) == 2 and _approximate(DIGITS[tokens[0]], DIGITS[tokens[1]]):
             return None
         return Decimal("".join(str(DIGITS[token]) for token in tokens))

@@ -11,12 +11,13 @@ from huashu.values.folding import fold, strip_leading, strip_trailing
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 SPOKEN_ZH = {c: str(n) for c, n in numerals_zh.DIGITS.items() if c not in "两俩仨"} | {
-    "洞": "0", "拐": "7", "勾": "9", "两": "2",
+    "洞": "0", "拐": "7", "勾": "9", "两": "2", "加": "+",
 }  # fmt: skip
 """Digits as people spell them out; 洞 幺 拐 勾 are the radio forms heard on lines."""
 _ZH_DIGITS = str.maketrans(SPOKEN_ZH)
 _GAP = r"[\s,.、。\-~—()]*(?:(?:嗯|呃|啊|然后|那个|后面是)[\s,.、。]*)*"
-_RUN_ZH = re.compile(rf"\+?(?:\d|[{''.join(SPOKEN_ZH)}])(?:{_GAP}(?:\d|[{''.join(SPOKEN_ZH)}]))*(?:{_GAP}x(?![a-z]))?")
+_SPELT = "".join(c for c in SPOKEN_ZH if c != "加")
+_RUN_ZH = re.compile(rf"[+加]?(?:\d|[{_SPELT}])(?:{_GAP}(?:\d|[{_SPELT}]))*(?:{_GAP}x(?![a-z]))?")
 _SPELT_EN = {"oh": "0", "o": "0"} | {word: str(n) for word, n in numerals_en.SMALL.items() if n < 10}
 _REPEATS = {"double": 2, "triple": 3, "treble": 3}
 _TEENS = {word: str(n) for word, n in numerals_en.SMALL.items() if n >= 10}

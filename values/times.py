@@ -188,7 +188,7 @@ def _automaton(chinese: bool) -> Automaton:
     hour = f"({'|'.join(_EH.split('|')[:12])}|1?[0-9])"
     ones = f"({_ONE})"
     minute = f"((twenty|thirty|forty|fifty)( {ones})?|{_TEEN}|{ones}|[0-5]?[0-9])"
-    half = "( ?(a|p).?m.?| ?(a|p) m| in the (morning|afternoon|evening)| at night| tonight)?".replace(".?", "\\.?")
+    half = r"( ?[ap]\.?( )?m| in the (morning|afternoon|evening)| at night| tonight)?"
     return Automaton(
         f"((half past|(a )?quarter (past|after|to)|{minute}( minutes?)? (past|after|to)) {hour}( o'?clock)?{half}"
         f"|{hour}( oh {ones}| {minute})?( o'?clock)?{half}|\\d?\\d:\\d\\d{half}|noon|midday|midnight)"

@@ -1,6 +1,7 @@
 """Yes and no. Judged clause by clause, from the start of each, so that "好像", "对方" or "有人" say nothing."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -65,7 +66,9 @@ def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Mat
         if found:
             value, start, end, confidence = found
             matches.append(Match(value, start, end, text[start:end], confidence))
-    return matches
+    if len({match.value for match in matches}) < 2:
+        return matches
+    return [replace(m, confidence=m.confidence - 0.15) if fold(m.text) in _WEAK else m for m in matches]
 
 
 def _clause(folded: str, start: int, end: int, chinese: bool) -> tuple[bool, int, int, float] | None:
@@ -90,7 +93,7 @@ def _clause(folded: str, start: int, end: int, chinese: bool) -> tuple[bool, int
                     break
                 position = leading.end()
                 continue
-            confidence = (1.0 if covered else 0.75) - (0.15 if found[0] in _WEAK else 0.0)
+            confidence = 1.0 if covered else 0.75
             heard.append((words[found[0]], found.start(), found.end(), confidence))
             position = found.end()
             if covered or heard[-1][0] is False:
