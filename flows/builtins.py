@@ -1,0 +1,90 @@
+"""What every bot has without saying so: endings, ladders, patterns, and their words in Chinese and English."""
+
+from dataclasses import dataclass
+
+from huashu.flows.keys import BUILT_IN_ENDINGS
+from huashu.flows.script import End, Ending, Line, Patterns, Prompt, Reaction, Reference, Rung, Stay
+
+# In the order Chinese, English. Our own sentences; 5 s of silence three times is a call-centre habit, not a standard.
+_WORDS = {
+    "still_there": ("您还在听吗？", "Are you still there?"),
+    "hear_me": ("喂，您好，能听到我说话吗？", "Hello, can you hear me?"),
+    "again": ("不好意思，我没听清，请您再说一遍。", "Sorry, I didn't catch that. Could you say it again?"),
+    "other_words": ("抱歉，还是没听明白，您可以换个说法吗？", "Sorry, I still didn't get that. Could you put it another way?"),
+    "no_input": ("好像听不到您的声音，先不打扰您了，再见。", "I can't hear you, so I'll let you go. Goodbye."),
+    "no_match": ("抱歉没能听懂您的意思，先不打扰您了，再见。", "Sorry that I couldn't understand. Goodbye."),
+    "error": ("抱歉，系统出了点问题，请您稍后再联系我们，再见。", "Sorry, something went wrong here. Please try again later. Goodbye."),
+    "too_long": ("不好意思，时间有点久了，我们下次再聊，再见。", "I'm sorry, we have run out of time. Goodbye."),
+}  # fmt: skip
+SILENCE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tongues:
+    """The bot's own language and the others it speaks, as BCP-47 tags."""
+
+    own: str
+    others: tuple[str, ...] = ()
+
+    def prompt(self, zh: Line, en: Line) -> Prompt:
+        """A built-in sentence: Chinese for a Chinese tag, English for any other."""
+        return Prompt(
+            (zh if is_chinese(self.own) else en,),
+            translations={tag: (zh if is_chinese(tag) else en,) for tag in self.others},
+        )
+
+
+def words(name: str, tongues: Tongues) -> Prompt:
+    zh, en = _WORDS[name]
+    return tongues.prompt(Line((zh,)), Line((en,)))
+
+
+def is_chinese(language: str) -> bool:
+    return language.lower().split("-")[0] in ("zh", "cmn", "yue")
+
+
+def silence(tongues: Tongues) -> tuple[Rung, ...]:
+    """5 s "are you there", 5 s "can you hear me", 5 s and out."""
+    asks = (Reaction(say=words(name, tongues), then=Stay()) for name in ("still_there", "hear_me"))
+    return (*(Rung(ask, SILENCE_SECONDS) for ask in asks), Rung(Reaction(then=End("no_input")), SILENCE_SECONDS))
+
+
+def unclear(tongues: Tongues) -> tuple[Rung, ...]:
+    asks = (Reaction(say=words(name, tongues), then=Stay()) for name in ("again", "other_words"))
+    return (*(Rung(ask) for ask in asks), Rung(Reaction(then=End("no_match"))))
+
+
+def patterns(language: str) -> Patterns:
+    return Patterns(
+        error=Reaction(then=End("error")),
+        too_long=Reaction(then=End("too_long")),
+        machine=Reaction(then=End("machine")),
+        not_answered=Reaction(then=End("not_answered")),
+        repeat="请重复" if is_chinese(language) else "repeat",
+    )
+
+
+def endings(tongues: Tongues) -> dict[str, Ending]:
+    """By English and by Chinese name."""
+    found: dict[str, Ending] = {}
+    for english, chinese in BUILT_IN_ENDINGS.items():
+        say = words(english, tongues) if english in _WORDS else None
+        for name in (english, chinese):
+            found[name] = Ending(name, say, result=english)
+    return found
+
+
+def with_aliases(own: dict[str, Ending], base: dict[str, Ending]) -> dict[str, Ending]:
+    """`own` laid over `base`; defining a built-in ending under one of its names redefines the other too."""
+    merged = {**base, **own}
+    for english, chinese in BUILT_IN_ENDINGS.items():
+        for name, other in ((english, chinese), (chinese, english)):
+            if name in own and other not in own:
+                merged[other] = own[name]
+    return merged
+
+
+def confirmation(variable: str, tongues: Tongues) -> Prompt:
+    """The question of a `confirm` that has none of its own."""
+    name = Reference(variable)
+    return tongues.prompt(Line((name, "，对吗？")), Line((name, ", is that right?")))

@@ -1,0 +1,275 @@
+"""Parsed files → the compiled Script: names first, then every part with what it inherits."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from huashu.core.actions import BargeIn
+from huashu.flows import builtins, training
+from huashu.flows.digests import with_digests
+from huashu.flows.findings import Findings
+from huashu.flows.folder import Sources, action_names
+from huashu.flows.grammar import RESULTS
+from huashu.flows.graph import check_graph
+from huashu.flows.keys import BUILT_IN_ENDINGS, CHINESE_WORDS, ENGLISH_WORDS
+from huashu.flows.names import Names, Where
+from huashu.flows.parse import Parsed
+from huashu.flows.questions import FlowContext, Questions
+from huashu.flows.reactions import Reactions
+from huashu.flows.script import (
+    End,
+    Ending,
+    Flow,
+    Patterns,
+    Reaction,
+    Rung,
+    Script,
+    Settings,
+    Variable,
+)
+from huashu.flows.settings import barge_in
+from huashu.flows.shapes import At, Fields
+from huashu.flows.steps import StepCompiler
+from huashu.flows.wording import Wording
+
+
+def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Script:
+    """The script; only to be used when `findings` holds no error afterwards."""
+    names = _names(parsed, sources, findings)
+    examples = training.intents(parsed, names)
+    bot = parsed.bot
+    languages = tuple(at.value for at in bot.get("languages") or () if at.value != names.language)
+    tongues = builtins.Tongues(names.language, languages)
+    wording = Wording(names, sources, {tag: t for tag, t in parsed.translations.items() if tag in languages})
+    reactions = Reactions(names, wording)
+    sentences = training.by_intent(examples, names)
+    questions = Questions(names, wording, reactions, tongues, sentences)
+    compiler = _Compiler(parsed, names, tongues, reactions, StepCompiler(names, wording, reactions, questions))
+    knowledge = training.knowledge(parsed, findings)
+    flows = compiler.flows()
+    script = Script(
+        name=bot.plain("bot", "bot"),
+        title=bot.plain("title", bot.plain("bot", "bot")),
+        language=names.language,
+        flows=flows,
+        start=compiler.start(),
+        variables=names.variables,
+        patterns=compiler.patterns(),
+        settings=_settings(bot.get("defaults")),
+        nlu=training.training(parsed, names, examples),
+        knowledge=knowledge,
+        direction=bot.plain("direction", "inbound"),
+        voice=bot.plain("voice"),
+        actions=_actions(bot, sources),
+        languages=languages,
+    )
+    _languages(parsed, languages, names)
+    _unused(parsed, names, script)
+    wording.report()
+    check_graph(script, parsed, findings)
+    return with_digests(script)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def _names(parsed: Parsed, sources: Sources, findings: Findings) -> Names:
+    names = Names(findings, parsed.language, regulars=training.built_in(parsed.language))
+    for name, fields in parsed.bot.get("variables") or ():
+        names.variables[name.value] = _variable(name, fields, names)
+    for flow, fields in parsed.flows.items():
+        names.steps[flow] = []
+        for step, _ in fields.get("steps") or ():
+            if "." in step.value:
+                findings.add("name_with_dot", step.place, name=step.value)
+            if step.value in names.steps[flow]:
+                findings.add("duplicate_step", step.place, name=step.value)
+            names.steps[flow].append(step.value)
+        names.flow_endings[flow] = {name.value for name, _ in fields.get("endings") or ()}
+    names.bot_endings = {name.value for name, _ in parsed.bot.get("endings") or ()}
+    names.bases = set(parsed.knowledge)
+    names.actions = _known_actions(parsed.bot, sources, findings)
+    return names
+
+
+def _variable(name: At, fields: Fields, names: Names) -> Variable:
+    kind = fields.plain("type", "text")
+    if not name.value.isidentifier() or name.value in (
+        "and",
+        "or",
+        "not",
+        "in",
+        "true",
+        "false",
+        "none",
+        *"且或非真假空",
+    ):
+        names.findings.add("variable_name", name.place, name=name.value)
+    default, example = (fields.get(key) for key in ("default", "example"))
+    values = tuple(names.typed(at, kind) for at in fields.get("values") or ())
+    variable = Variable(
+        name=name.value,
+        type=kind,
+        private=fields.plain("private", False),
+        default=names.typed(default, kind) if default is not None else None,
+        unit=fields.plain("unit"),
+        values=tuple(value for value in values if value is not None),
+        given=fields.plain("given", False),
+        example=names.typed(example, kind) if example is not None else None,
+    )
+    for at, value in ((default, variable.default), (example, variable.example)):
+        if at is not None and variable.values and value is not None and value not in variable.values:
+            names.findings.add(
+                "value_not_declared", at.place, name=at.raw, known=[str(item) for item in variable.values]
+            )
+    return variable
+
+
+def _actions(bot: Fields, sources: Sources) -> str | None:
+    address: str | None = bot.plain("actions")
+    return address or ("actions.py" if "actions.py" in sources.files else None)
+
+
+def _known_actions(bot: Fields, sources: Sources, findings: Findings) -> frozenset[str] | None:
+    where = _actions(bot, sources)
+    if where is None:
+        return None if findings.is_broken("actions.py") else frozenset()
+    if where != "actions.py" or where not in sources.files:
+        return None
+    return action_names(sources.files[where], findings)
+
+
+def _settings(defaults: Fields | None) -> Settings:
+    own = Settings()
+    if defaults is None:
+        return own
+    return Settings(
+        max_seconds=defaults.plain("max_length", own.max_seconds),
+        max_turns=defaults.plain("max_turns", own.max_turns),
+        confidence=defaults.plain("confidence", own.confidence),
+        words_within=defaults.plain("words_within", own.words_within),
+        text_patience=defaults.plain("text_patience", own.text_patience),
+        human_within=defaults.plain("human_within", own.human_within),
+    )
+
+
+def _languages(parsed: Parsed, languages: tuple[str, ...], names: Names) -> None:
+    for at in parsed.bot.get("languages") or ():
+        if at.value != names.language and at.value not in parsed.translations:
+            names.findings.add("no_lines_file", at.place, name=at.value)
+    for tag, translation in parsed.translations.items():
+        if tag not in languages and "languages" in parsed.bot.places:
+            names.findings.add(
+                "lines_unlisted",
+                parsed.bot.at("languages")._replace(file=translation.file, line=1, column=1),
+                name=tag,
+                known=languages,
+            )
+        elif tag not in languages and not names.findings.is_broken("bot.yaml"):
+            names.findings.add(
+                "lines_unlisted", parsed.bot.place._replace(file=translation.file, line=1, column=1), name=tag
+            )
+
+
+def _unused(parsed: Parsed, names: Names, script: Script) -> None:
+    # An action without `args` is passed every variable that is not private: then none of those is idle.
+    passed = any(step.do is not None and not step.do.args for flow in script.flows.values() for step in flow.steps)
+    for name, _ in parsed.bot.get("variables") or ():
+        variable = names.variables[name.value]
+        idle = variable.given and name.value not in names.used_variables and not (passed and not variable.private)
+        if idle and not names.findings.is_broken("flows/"):
+            names.findings.add("given_unused", name.place, name=name.value)
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+
+class _Compiler:
+    def __init__(
+        self, parsed: Parsed, names: Names, tongues: builtins.Tongues, reactions: Reactions, steps: StepCompiler
+    ) -> None:
+        self._parsed, self._names, self._tongues, self._reactions, self._steps = (
+            parsed,
+            names,
+            tongues,
+            reactions,
+            steps,
+        )
+        self._defaults: Fields = parsed.bot.get("defaults") or Fields(parsed.bot.place)
+        self._where = Where(barge_in=barge_in(self._defaults, BargeIn()))
+        self._silence = self._ladder(self._defaults, self._where, "silence", builtins.silence(tongues))
+        self._unclear = self._ladder(self._defaults, self._where, "unclear", builtins.unclear(tongues))
+        self._anytime = reactions.anytime(parsed.bot.get("anytime"), self._where)
+        self._endings = builtins.with_aliases(self._own_endings(parsed.bot, self._where), builtins.endings(tongues))
+
+    def start(self) -> str:
+        start: At | None = self._parsed.bot.get("start")
+        if start is not None and self._names.flow(start):
+            return str(start.value)
+        first = next(iter(self._parsed.flows), "")
+        self._names.used_flows.add(first)
+        return first
+
+    def flows(self) -> dict[str, Flow]:
+        return {name: self._flow(name, fields) for name, fields in self._parsed.flows.items()}
+
+    def _flow(self, name: str, fields: Fields) -> Flow:
+        where = Where(flow=name, barge_in=barge_in(fields, self._where.barge_in))
+        anytime = {**self._anytime, **self._reactions.anytime(fields.get("anytime"), where)}
+        read = fields.get("steps") or []
+        if not read and "steps" in fields:
+            self._names.findings.add("no_steps", fields.at("steps"), name=name)
+        collected = dict.fromkeys(step.plain("collect") for _, step in read if "collect" in step)
+        variables = self._names.variables
+        context = FlowContext(
+            silence=self._ladder(fields, where, "silence", self._silence),
+            unclear=self._ladder(fields, where, "unclear", self._unclear),
+            anytime=anytime,
+            slots=tuple((slot, variables[slot].type) for slot in collected if slot in variables),
+        )
+        steps = tuple(self._steps.build(at, step, where, context) for at, step in read)
+        ending: At | None = fields.get("ending")
+        return Flow(
+            name=name,
+            steps=steps,
+            index={step.id: number for number, step in reversed(list(enumerate(steps)))},
+            anytime=anytime,
+            endings=builtins.with_aliases(self._own_endings(fields, where), self._endings),
+            ending=ending.value if ending is not None and self._names.ending(ending, where) else "completed",
+        )
+
+    def _ladder(self, fields: Fields, where: Where, part: str, inherited: tuple[Rung, ...]) -> tuple[Rung, ...]:
+        return self._reactions.ladder(fields.get(part), where, part) or inherited
+
+    def _own_endings(self, fields: Fields, where: Where) -> dict[str, Ending]:
+        found = {}
+        for name, ending in fields.get("endings") or ():
+            key = name.value
+            result: At | None = ending.get("result")
+            found[key] = Ending(
+                name=key,
+                say=self._reactions.wording.prompt(ending.get("say"), where, f"endings.{key}"),
+                label=ending.plain("label", ""),
+                result=result_word(result, key, self._names.findings),
+                send=self._reactions.wording.message(ending.get("send"), where),
+            )
+        return found
+
+    def patterns(self) -> Patterns:
+        given: Fields = self._parsed.bot.get("patterns") or Fields(self._parsed.bot.place)
+        own: Mapping[str, Reaction] = {
+            key: self._reactions.reaction(fields, self._where, f"patterns.{key}", End(key))
+            for key, fields in given.values.items()
+        }
+        return replace(builtins.patterns(self._tongues.own), **own)
+
+
+def result_word(at: At | None, ending: str, findings: Findings) -> str:
+    """The stable result of an ending: its own, else that of the built-in ending of this name, else completed."""
+    english = {chinese: name for name, chinese in BUILT_IN_ENDINGS.items()}
+    if at is None:
+        name = english.get(ending, ending)
+        return name if name in RESULTS else "completed"
+    word = at.value if at.value in RESULTS else ENGLISH_WORDS.get(at.value, at.value)
+    if word not in RESULTS:
+        findings.add("unknown_result", at.place, name=at.value, known=[*RESULTS, *(CHINESE_WORDS[w] for w in RESULTS)])
+    return str(word)

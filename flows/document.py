@@ -1,0 +1,251 @@
+"""YAML text → a small tree of scalars, lists and mappings, each with its place. Knows YAML, not the flow language.
+
+Reading composes nodes only and never constructs: no tag makes an object, no alias is copied. A scalar keeps its
+source text, so that 0571 and 1:30 are what the designer wrote. Sizes are bounded: a file is refused, never truncated.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from huashu.core.values import Scalar
+from huashu.flows.findings import Findings, Place
+
+MAX_BYTES = 1_000_000
+"""Of one file: about 20,000 example sentences."""
+MAX_NODES = 100_000
+"""Of one file, aliases counted where they are used: an alias bomb ends here."""
+MAX_DEPTH = 40
+
+_INTEGER = re.compile(r"[-+]?\d+")
+_NUMBER = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d{1,3})?")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(slots=True)
+class Leaf:
+    place: Place
+    raw: str
+    """The text, unquoted and unfolded."""
+    plain: bool
+    """Without quotes and block marks: it may be a number, a flag or nothing."""
+    shift: int | None = 0
+    """Columns from `place` to the first character of the text; None when it runs over several lines."""
+    lost: str = ""
+    """What stood behind ` #` on the same line of a plain scalar."""
+
+    @property
+    def value(self) -> Scalar:
+        """By YAML 1.2: plain null, true/false, integers and decimals (as Decimal); everything else is text."""
+        if not self.plain:
+            return self.raw
+        if self.raw in ("", "~", "null", "Null", "NULL"):
+            return None
+        if self.raw in ("true", "True", "TRUE", "false", "False", "FALSE"):
+            return self.raw.lower() == "true"
+        if _INTEGER.fullmatch(self.raw) and len(self.raw) <= 30:
+            return int(self.raw)
+        if _NUMBER.fullmatch(self.raw) and len(self.raw) <= 30:
+            return Decimal(self.raw)
+        return self.raw
+
+    @property
+    def empty(self) -> bool:
+        return self.value is None
+
+
+@dataclass(slots=True)
+class Listing:
+    place: Place
+    items: list["Node"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Entry:
+    """A key of a mapping with its value."""
+
+    key: Leaf
+    value: "Node"
+
+
+@dataclass(slots=True)
+class Table:
+    place: Place
+    entries: list[Entry] = field(default_factory=list)
+    flow: bool = False
+    """Written in braces (or as the one-pair mapping that `a: b` becomes inside brackets)."""
+
+
+Node = Leaf | Listing | Table
+
+
+def read(file: str, data: bytes, findings: Findings) -> Node | None:
+    """The tree of one YAML file, or None when it cannot be read (the reason is among `findings`)."""
+    text = _text(file, data, findings)
+    if text is None:
+        findings.broken(file)
+        return None
+    try:
+        root = YAML(typ="rt", pure=True).compose(text)
+        if root is None:
+            findings.add("empty_file", Place(file, 1, 1))
+            findings.broken(file)
+            return None
+        return _Reader(file, text, findings).node(root, 0)
+    except _TooMuchError as error:
+        findings.add(error.code, error.place, limit=error.limit)
+    except RecursionError:
+        findings.add("too_deep", Place(file, 1, 1), limit=MAX_DEPTH)
+    except MarkedYAMLError as error:
+        _syntax(file, text, error, findings)
+    except (YAMLError, ValueError) as error:
+        # ruamel lets a ValueError of its own out for odd escapes and directives (\U0011ffff, %YAML 9.x).
+        findings.add("syntax", Place(file, 1, 1), problem=str(error).splitlines()[0][:120])
+    findings.broken(file)
+    return None
+
+
+class _TooMuchError(Exception):
+    def __init__(self, code: str, place: Place, limit: int) -> None:
+        super().__init__(code)
+        self.code, self.place, self.limit = code, place, limit
+
+
+def _text(file: str, data: bytes, findings: Findings) -> str | None:
+    if len(data) > MAX_BYTES:
+        findings.add("too_big", Place(file, 1, 1), limit=MAX_BYTES, size=len(data))
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
+        findings.add("not_utf8", _place(file, before, len(before)), byte=f"0x{data[error.start]:02x}")
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden:
+        findings.add("control_character", _place(file, text, forbidden.start()), char=f"U+{ord(forbidden[0]):04X}")
+        return None
+    return text
+
+
+def _place(file: str, text: str, offset: int) -> Place:
+    line = text.count("\n", 0, offset) + 1
+    return Place(file, line, offset - (text.rfind("\n", 0, offset) + 1) + 1)
+
+
+class _Reader:
+    def __init__(self, file: str, text: str, findings: Findings) -> None:
+        self._file, self._text, self._findings = file, text, findings
+        self._count = 0
+
+    def node(self, node: Any, depth: int) -> Node:
+        place = Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+        self._count += 1
+        if self._count > MAX_NODES:
+            raise _TooMuchError("too_many", place, MAX_NODES)
+        if depth > MAX_DEPTH:
+            raise _TooMuchError("too_deep", place, MAX_DEPTH)
+        tag = str(node.tag or "")
+        if tag and not tag.startswith("tag:yaml.org,2002:"):
+            self._findings.add("tag", place, name=tag)
+        if isinstance(node, ScalarNode):
+            return self._leaf(node, place)
+        if isinstance(node, SequenceNode):
+            return Listing(place, [self.node(item, depth + 1) for item in node.value])
+        assert isinstance(node, MappingNode)
+        return self._table(node, place, depth)
+
+    def _leaf(self, node: Any, place: Place) -> Leaf:
+        one_line = node.start_mark.line == node.end_mark.line and node.style in (None, "", "'", '"')
+        leaf = Leaf(place, str(node.value), not node.style, (1 if node.style else 0) if one_line else None)
+        if leaf.plain:
+            end = node.end_mark.index
+            rest = self._text[end : self._line_end(end)]
+            if rest.lstrip().startswith("#"):
+                leaf.lost = rest.strip()
+        return leaf
+
+    def _line_end(self, offset: int) -> int:
+        end = self._text.find("\n", offset)
+        return len(self._text) if end < 0 else end
+
+    def _table(self, node: Any, place: Place, depth: int) -> Table:
+        table = Table(place, flow=bool(node.flow_style))
+        seen: dict[str, Place] = {}
+        shared: list[Leaf] = []
+        for key_node, value_node in node.value:
+            key = self.node(key_node, depth + 1)
+            if not isinstance(key, Leaf):
+                self._findings.add("key_not_text", key.place)
+                continue
+            if key.raw in seen:
+                self._findings.add("duplicate_key", key.place, name=key.raw, line=seen[key.raw].line)
+                continue
+            seen[key.raw] = key.place
+            value = self.node(value_node, depth + 1)
+            if table.flow and isinstance(value, Leaf) and value.empty and self._no_colon(key_node):
+                shared.append(key)  # {肯定, 好的: {…}}: both names share what follows
+                continue
+            table.entries += [Entry(other, value) for other in (*shared, key)]
+            shared.clear()
+        table.entries += [Entry(key, Leaf(key.place, "", True)) for key in shared]
+        return table
+
+    def _no_colon(self, key_node: Any) -> bool:
+        rest = self._text[key_node.end_mark.index : key_node.end_mark.index + 80].lstrip()
+        return rest[:1] in (",", "}")
+
+
+# --- syntax errors ----------------------------------------------------------------------------------------------------
+
+# Slips that end in a syntax error because text stands without quotes: what the value starts with → code.
+_STARTS = {"{": "text_brace", "*": "text_star", "&": "text_sign", "!": "text_sign", "@": "text_sign", "`": "text_sign"}
+_STARTS |= {"%": "text_sign", "|": "text_sign", ">": "text_sign", "[": "text_bracket"}
+_VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s:#]+:\s+)?(?P<value>\S.*)$")
+
+
+def _syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings) -> None:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    problem = str(error.problem or error.context or "")
+    lines = text.split("\n")
+    source = lines[line] if line < len(lines) else ""
+    place = Place(file, line + 1, column + 1)
+    match = _VALUE.match(source)
+    value = match["value"] if match else ""
+    at_value = Place(file, line + 1, match.start("value") + 1) if match else place
+    if "'\\t'" in problem or source[: column + 1].lstrip(" ").startswith("\t"):
+        findings.add("tab", place)
+    elif "mapping values are not allowed" in problem:
+        findings.add("text_colon", place, name=value[:20])
+    elif "another document" in problem:
+        findings.add("two_documents", place)
+    elif value[:1] in _STARTS and ("alias" in problem or column >= at_value.column - 1):
+        findings.add(_STARTS[value[0]], at_value, name=value[0])
+    elif "unexpected end of stream" in problem and error.context_mark:
+        findings.add("quote_open", Place(file, error.context_mark.line + 1, error.context_mark.column + 1))
+    elif "expected <block end>" in problem:
+        findings.add("indent", place)
+    elif error.context_mark and "flow" in str(error.context):
+        findings.add("bracket_open", Place(file, error.context_mark.line + 1, error.context_mark.column + 1))
+    else:
+        findings.add("syntax", place, problem=problem[:120])
+
+
+def walk(node: Node) -> Iterator[Leaf]:
+    """Every scalar value in the tree (keys left out)."""
+    if isinstance(node, Leaf):
+        yield node
+    elif isinstance(node, Listing):
+        for item in node.items:
+            yield from walk(item)
+    else:
+        for entry in node.entries:
+            yield from walk(entry.value)

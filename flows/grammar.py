@@ -1,0 +1,334 @@
+"""The shapes of the flow language, file kind by file kind: what docs/flow-language.md says, as data."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from huashu.core.values import Scalar
+from huashu.flows.document import Leaf, Listing, Node, Table
+from huashu.flows.shapes import (
+    At,
+    Duration,
+    Fields,
+    Flag,
+    Many,
+    Named,
+    Number,
+    Reading,
+    Record,
+    Schema,
+    Shape,
+    Spoken,
+    Text,
+    Value,
+    Word,
+)
+
+TYPES = ("text", "yes_no", "integer", "number", "percent", "money", "date", "time", "phone", "digits")
+RESULTS = (
+    "success", "declined", "no_input", "no_match", "opt_out", "callback", "handoff", "wrong_person", "machine",
+    "not_answered", "too_long", "error", "completed",
+)  # fmt: skip
+BARGE_IN = ("off", "speech", "words", "hotword", "dtmf")
+MOVES = ("go", "link", "call", "end", "handoff", "then")
+
+NAME = Text("name")
+LINE = Record({"text": Spoken(), "audio": Text("path"), "when": Text("expression")}, ("text",), "text", "spoken")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A line, a list of tapered lines, or items with text, audio, when."""
+
+    def read(self, node: Node, reading: Reading) -> list[Fields] | None:
+        items = node.items if isinstance(node, Listing) else [node]
+        if not items:
+            reading.wrong(node, "spoken")
+            return None
+        lines = [self._line(item, reading) for item in items]
+        found = [line for line in lines if line is not None]
+        return found or None
+
+    def _line(self, node: Node, reading: Reading) -> Fields | None:
+        if isinstance(node, Table) and not self._is_record(node):
+            Spoken().read(node, reading)
+            return None
+        line = LINE.read(node, reading)
+        return line if line is not None and "text" in line else None
+
+    def _is_record(self, node: Table) -> bool:
+        keys = {entry.key.raw for entry in node.entries}
+        return bool(keys & {"text", "audio", "when", "文字", "录音", "当"})
+
+    def schema(self, spelling: str) -> Schema:
+        return Many(LINE).schema(spelling)
+
+
+@dataclass(frozen=True, slots=True)
+class BargeInShape:
+    """off | speech | words>=2 | hotword | dtmf, or a mapping with kind, words, protected."""
+
+    def read(self, node: Node, reading: Reading) -> Fields | None:
+        if isinstance(node, Leaf):
+            raw = node.raw.replace(" ", "").replace("≥", ">=").replace("字数", "words")
+            kind, mark, count = raw.partition(">=")
+            if mark and kind == "words" and count.isdigit() and 0 < len(count) < 3 and int(count):
+                return Fields(node.place, {"kind": At("words", node.place), "words": At(int(count), node.place)})
+            if node.value is False:  # off and no are texts in YAML 1.2; false is what other tools make of them
+                return Fields(node.place, {"kind": At("off", node.place)})
+        return _BARGE_IN.read(node, reading)
+
+    def schema(self, spelling: str) -> Schema:
+        return {
+            "anyOf": [_BARGE_IN.body(spelling), {"type": "string", "pattern": "^(words|字数) *(>=|≥) *[1-9][0-9]?$"}]
+        }
+
+
+_BARGE_IN = Record(
+    {"kind": Word(BARGE_IN), "words": Number(1, 50, whole=True), "protected": Duration(60)}, ("kind",), "kind"
+)
+
+SEND = Record({"sms": Spoken(), "wechat": Spoken(), "email": Spoken()})
+SET = Named(Value())
+
+
+class _Later:
+    """A shape defined below the one that contains it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        shape: Shape = globals()[self._name]
+        return shape.read(node, reading)
+
+    def schema(self, spelling: str) -> Schema:
+        shape: Shape = globals()[self._name]
+        return shape.schema(spelling)
+
+
+_REACTION: dict[str, Shape] = {
+    "set": SET,
+    "send": SEND,
+    "say": Lines(),
+    "knowledge": NAME,
+    "go": NAME,
+    "link": NAME,
+    "call": NAME,
+    "end": NAME,
+    "handoff": NAME,
+    "failed": _Later("REACTION"),
+    "then": Word(("back", "stay", "next")),
+}
+REACTION = Record(_REACTION, short="go", blank=True, name="reaction")
+ANYTIME_REACTION = Record(
+    {**_REACTION, "times": Number(1, 100, whole=True), "after": REACTION}, short="go", blank=True, name="anytime"
+)
+RUNG = Record({**_REACTION, "after": Duration(600)}, want="rung", name="rung")
+LADDER = Many(RUNG)
+ENDING = Record(
+    {"say": Lines(), "label": Text("text"), "result": Text("name"), "send": SEND}, blank=True, name="ending"
+)
+ANYTIME = Named(ANYTIME_REACTION, shared=True)
+ENDINGS = Named(ENDING)
+
+SETTINGS: dict[str, Shape] = {"silence": LADDER, "unclear": LADDER, "barge_in": BargeInShape()}
+DEFAULTS = Record(
+    {
+        **SETTINGS,
+        "confidence": Number(0, 1),
+        "max_length": Duration(86_400),
+        "max_turns": Number(1, 10_000, whole=True),
+        "words_within": Duration(60),
+        "text_patience": Number(1, 1000),
+        "human_within": Duration(3600),
+    },
+    name="defaults",
+)
+VARIABLE = Record(
+    {
+        "type": Word(TYPES, "unknown_type"),
+        "given": Flag(),
+        "private": Flag(),
+        "default": Value(),
+        "example": Value(),
+        "unit": Text("text"),
+        "values": Many(Value(), lone=False),
+    },
+    short="type",
+    name="variable",
+)
+PATTERNS = Record({name: REACTION for name in ("error", "too_long", "machine", "not_answered")}, name="patterns")
+BOT = Record(
+    {
+        "bot": Text("slug", "[a-z0-9][a-z0-9-]{0,62}"),
+        "title": Spoken(),
+        "language": Text("language", "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}"),
+        "languages": Many(Text("language", "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")),
+        "voice": Text("text"),
+        "start": NAME,
+        "direction": Word(("inbound", "outbound")),
+        "variables": Named(VARIABLE),
+        "defaults": DEFAULTS,
+        "patterns": PATTERNS,
+        "anytime": ANYTIME,
+        "endings": ENDINGS,
+        "actions": Text("url", r"https?://[^\s]+|actions\.py"),
+    },
+    ("bot",),
+    name="bot",
+)
+
+ONE_OF = Record(
+    {
+        "values": Many(Value(), lone=False),
+        "unit": Text("text"),
+        "otherwise": Lines(),
+        "spoken": Named(Many(Spoken())),
+    },
+    ("values",),
+    "values",
+    name="one_of",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """A record that may also be written as one scalar of a certain type; `keys` are tried in order."""
+
+    record: Record
+    keys: tuple[tuple[type, str], ...]
+
+    def read(self, node: Node, reading: Reading) -> Fields | None:
+        if isinstance(node, Leaf) and not node.empty:
+            value: Scalar = node.value
+            for kind, key in self.keys:
+                if type(value) is kind:
+                    shape: Shape = Value() if kind is bool else self.record.fields[key]
+                    read = shape.read(node, reading)
+                    return None if read is None else Fields(node.place, {key: read}, {key: node.place})
+        return self.record.read(node, reading)
+
+    def schema(self, spelling: str) -> Schema:
+        flags: list[Schema] = [{"type": "boolean"}] if any(kind is bool for kind, _ in self.keys) else []
+        shorts = [self.record.fields[key].schema(spelling) for kind, key in self.keys if kind is not bool]
+        return {"anyOf": [self.record.body(spelling), *shorts, *flags]}
+
+
+CONFIRM = Shortened(Record({"below": Number(0, 1.01), "say": Lines()}), ((bool, "always"), (str, "say")))
+VALID = Record({"when": Text("expression"), "otherwise": Lines()}, ("when",), "when")
+DTMF = Record(
+    {
+        "digits": Number(0, 64, whole=True),
+        "terminator": Text("key", r"[0-9*#A-D]?"),
+        "inter_digit": Duration(60),
+        "keys": Named(Value()),
+    },
+    short="digits",
+)
+MUST_HEAR = Shortened(
+    Record({"replays": Number(0, 5, whole=True), "else": NAME}), ((bool, "replays"), (int, "replays"))
+)
+ELSE = Record({key: _REACTION[key] for key in ("set", "go", "link", "call", "end", "handoff", "failed")}, short="go")
+ARM = Record(
+    {
+        "when": Text("expression"),
+        "else": ELSE,
+        **{key: _REACTION[key] for key in ("set", "go", "link", "call", "end", "handoff", "failed")},
+    },
+    want="arm",
+)
+STEP = Record(
+    {
+        "needs": SET,
+        "set": SET,
+        "send": SEND,
+        "say": Lines(),
+        "audio": Text("path"),
+        "must_hear": MUST_HEAR,
+        "ask": Lines(),
+        "collect": NAME,
+        "prompt": Lines(),
+        "answers": Named(REACTION, shared=True),
+        "one_of": ONE_OF,
+        "confirm": CONFIRM,
+        "valid": VALID,
+        "ask_before_filling": Flag(),
+        **SETTINGS,
+        "dtmf": DTMF,
+        "do": NAME,
+        "args": Named(Value()),
+        "timeout": Duration(600),
+        "late": LADDER,
+        "failed": REACTION,
+        "if": Many(ARM),
+        **{key: _REACTION[key] for key in ("call", "go", "link", "end", "handoff")},
+    },
+    blank=True,
+    name="step",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """`- name: {parts}`, each item one pair."""
+
+    def read(self, node: Node, reading: Reading) -> list[tuple[At, Fields]] | None:
+        if not isinstance(node, Listing):
+            reading.wrong(node, "steps")
+            return None
+        steps: list[tuple[At, Fields]] = []
+        for item in node.items:
+            if not isinstance(item, Table) or len(item.entries) != 1:
+                code = "step_shape" if isinstance(item, Table) and item.entries else "step_name"
+                reading.findings.add(code, item.place)
+                continue
+            entry = item.entries[0]
+            parts = STEP.read(entry.value, reading)
+            steps.append((At(entry.key.raw, entry.key.place), parts or Fields(entry.value.place)))
+        return steps
+
+    def schema(self, spelling: str) -> Schema:
+        one = {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": STEP.schema(spelling),
+        }
+        return {"type": "array", "items": one}
+
+
+FLOW = Record(
+    {"flow": NAME, **SETTINGS, "ending": NAME, "steps": Steps(), "anytime": ANYTIME, "endings": ENDINGS},
+    ("flow", "steps"),
+    name="flow",
+)
+INTENT = Record({"examples": Many(Spoken())}, ("examples",), "examples")
+NLU = Record(
+    {"intents": Named(INTENT), "lists": Named(Named(Many(Spoken()))), "out_of_scope": Many(Spoken())}, name="nlu"
+)
+ITEM = Record(
+    {"question": Spoken(), "variants": Many(Spoken()), "answer": Spoken(), "voice": Spoken()},
+    ("question", "answer"),
+    name="item",
+)
+KNOWLEDGE = Record(
+    {"base": NAME, "threshold": Number(0, 1), "items": Many(ITEM, lone=False)}, ("base", "items"), name="knowledge"
+)
+LINES_FILE = Named(Named(Lines()))
+FILES: dict[str, Shape] = {"bot": BOT, "flow": FLOW, "nlu": NLU, "knowledge": KNOWLEDGE, "lines": LINES_FILE}
+RECORDS = (
+    REACTION,
+    ANYTIME_REACTION,
+    RUNG,
+    ENDING,
+    DEFAULTS,
+    VARIABLE,
+    PATTERNS,
+    BOT,
+    ONE_OF,
+    STEP,
+    FLOW,
+    NLU,
+    ITEM,
+    KNOWLEDGE,
+)

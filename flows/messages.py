@@ -1,0 +1,243 @@
+"""The wording of findings, in Chinese and English. A finding's code is stable; its words are for people."""
+
+from typing import Final
+
+WARNINGS: Final = frozenset(
+    {
+        "default_ladder", "flow_unused", "given_unused", "lines_unlisted", "no_lines_file", "no_translation",
+        "rung_unreachable", "unknown_result", "unused_translation",
+    }
+)  # fmt: skip
+"""Codes that do not keep a bot from running."""
+
+WANTS: Final[dict[str, tuple[str, str]]] = {
+    "arm": ("一个分支，写成 {当: 条件, 去: 步骤}", "an arm, {when: condition, go: step}"),
+    "duration": ("时长，例如 4s、1.5s、300ms、2m", "a duration such as 4s, 1.5s, 300ms, 2m"),
+    "expression": ("条件或算式", "an expression"),
+    "flag": ("true 或 false", "true or false"),
+    "key": ("一个按键（0-9、*、#）", "a key: 0-9, * or #"),
+    "language": ("语言标记，例如 zh-CN", "a language tag such as en-US"),
+    "list": ("列表，写成 [甲, 乙]", "a list, [a, b]"),
+    "mapping": ("“名: 值”的组合", "a mapping, name: value"),
+    "name": ("名字", "a name"),
+    "number": ("数", "a number"),
+    "path": ("文件路径", "a path"),
+    "rung": ("一级，写成 {之后: 5s, 说: …}", "a rung, {after: 5s, say: …}"),
+    "scalar": ("一个值", "a single value"),
+    "slug": ("小写字母、数字、连字符组成的标识", "an identity of lower-case letters, digits and hyphens"),
+    "spoken": ("要说的话", "a line of text"),
+    "steps": ("步骤列表，每项写成 - 步骤名: {…}", "a list of steps, each - name: {…}"),
+    "text": ("文字", "text"),
+    "url": ("以 http:// 或 https:// 开头的地址", "an address that starts with http:// or https://"),
+    "whole": ("整数", "a whole number"),
+    "nothing": ("空", "nothing"),
+}
+"""What a place takes: Chinese, English."""
+
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # files
+    "no_folder": ("没有文件夹“{name}”", "there is no folder {name!r}"),
+    "no_bot": ("缺少 bot.yaml", "bot.yaml is missing"),
+    "no_flow": ("没有流程：flows/ 里至少要有一个 YAML 文件", "there is no flow: flows/ needs at least one YAML file"),
+    "unreadable": ("读不了这个文件：{problem}", "this file cannot be read: {problem}"),
+    "outside": ("“{name}”指到了文件夹外面，不读", "{name!r} leads outside the folder and is not read"),
+    "folder_too_big": (
+        "文件夹太大：最多 {files} 个文件、{limit} 字节",
+        "the folder is too big: at most {files} files and {limit} bytes",
+    ),
+    "too_big": (
+        "文件太大：{size} 字节以上，最多 {limit}",
+        "the file is too big: {size} bytes or more, at most {limit}",
+    ),
+    "too_many": (
+        "文件里的项太多，最多 {limit}（重复引用也算）",
+        "the file has more than {limit} items (aliases count where they are used)",
+    ),
+    "too_deep": ("嵌套超过 {limit} 层", "nested deeper than {limit} levels"),
+    "not_utf8": ("不是 UTF-8 文字（字节 {byte}）", "not UTF-8 text (byte {byte})"),
+    "control_character": ("有不能出现的控制字符 {char}", "a control character, {char}, that may not be here"),
+    "empty_file": ("文件是空的", "the file is empty"),
+    "file_shape": ("文件的最外层应是“名: 值”", "the file should be a mapping, name: value"),
+    "actions_syntax": ("actions.py 有语法错误：{problem}", "actions.py has a syntax error: {problem}"),
+    # YAML
+    "syntax": ("YAML 写法有误：{problem}", "not valid YAML: {problem}"),
+    "tab": ("缩进用了制表符，YAML 只认空格", "a tab in the indentation; YAML takes spaces only"),
+    "indent": ("缩进和上面的行对不齐", "the indentation does not fit the lines above"),
+    "bracket_open": (
+        "这个括号没有正确合上，或里面少了逗号",
+        "this bracket is not closed properly, or a comma is missing in it",
+    ),
+    "quote_open": ("这里的引号没有合上", "the quote that starts here is not closed"),
+    "two_documents": (
+        "一个文件只能有一份内容，“---”之后又开了一份",
+        "one file holds one document; a second one starts here",
+    ),
+    "tag": ("不能用 YAML 标签 {name}", "YAML tags such as {name} have no place here"),
+    "key_not_text": ("名字应是简单的文字", "a key should be plain text"),
+    "duplicate_key": ("“{name}”在第 {line} 行已经写过", "{name!r} is already in line {line}"),
+    # slips in spoken text
+    "text_brace": (
+        "没加引号的 {{ 被当成了 YAML 的括号，话会丢",
+        "an unquoted {{ is a bracket to YAML, and the text is lost",
+    ),
+    "text_bracket": ("没加引号的 [ 被当成了 YAML 的列表", "an unquoted [ starts a list in YAML"),
+    "text_star": ("没加引号的 * 开头被当成了 YAML 的引用", "text that starts with an unquoted * is an alias to YAML"),
+    "text_sign": ("不能以没加引号的 {name} 开头", "text may not start with an unquoted {name}"),
+    "text_colon": ("没加引号的“: ”被当成了“名: 值”", "an unquoted ': ' makes this a key and a value"),
+    "text_comment": (
+        "“ #”之后的文字被当成注释丢掉了：{name}",
+        "everything after ' #' is a comment, so this text is lost: {name}",
+    ),
+    "leading_zero": (
+        "没加引号的 {name} 是一个数，开头的 0 会丢",
+        "an unquoted {name} is a number and loses its leading zero",
+    ),
+    "phone_number": ("号码 {name} 没加引号，成了整数", "the number {name} is an integer without quotes"),
+    # shape
+    "unknown_key": ("不认识“{name}”", "unknown key {name!r}"),
+    "mixed_spelling": (
+        "前面用的是“{first}”，这里却是“{name}”：一个文件只用一种写法",
+        "this file started with {first!r}, and here is {name!r}: a file uses one spelling",
+    ),
+    "missing_key": ("缺少“{name}”", "{name!r} is missing"),
+    "wrong_type": ("这里应是{want}，现在是{got}", "this should be {want}, not {got}"),
+    "out_of_range": ("{name} 不在 {low} 到 {high} 之间", "{name} is not between {low} and {high}"),
+    "unknown_word": ("不能是“{name}”", "{name!r} is not possible here"),
+    "step_shape": ("每项只能有一个步骤：- 步骤名: {{…}}", "each item is one step: - name: {{…}}"),
+    "step_name": ("步骤要有名字：- 步骤名: {{…}}", "a step needs a name: - name: {{…}}"),
+    "name_with_dot": ("名字“{name}”里不能有点", "the name {name!r} may not have a dot in it"),
+    "variable_name": (
+        "“{name}”不能作变量名：只能用文字、数字、下划线，不能以数字开头，也不能是运算符",
+        "{name!r} cannot be a variable: letters, digits and underscores, no digit first, no operator",
+    ),
+    # names
+    "unknown_variable": ("没有变量“{name}”", "there is no variable {name!r}"),
+    "unknown_name": ("没有变量“{name}”", "there is no variable {name!r}"),
+    "unknown_step": ("这个流程里没有步骤“{name}”", "there is no step {name!r} in this flow"),
+    "unknown_flow": ("没有流程“{name}”", "there is no flow {name!r}"),
+    "unknown_ending": ("没有结局“{name}”", "there is no ending {name!r}"),
+    "unknown_target": ("没有叫“{name}”的步骤或结局", "there is no step or ending {name!r}"),
+    "unknown_intent": (
+        "没有意图“{name}”：nlu/ 里没有它的例句，也不是内置的",
+        "there is no intent {name!r}: it has no examples in nlu/ and is not built in",
+    ),
+    "unknown_base": ("没有知识库“{name}”", "there is no knowledge base {name!r}"),
+    "unknown_action": ("没有动作“{name}”", "there is no action {name!r}"),
+    "unknown_type": ("没有类型“{name}”", "there is no type {name!r}"),
+    "unknown_result": ("“{name}”不是固定的结果词", "{name!r} is none of the fixed results"),
+    "go_outside_flow": ("bot.yaml 里不能用“去”：步骤属于流程", "no go: here: steps belong to a flow, not to bot.yaml"),
+    "duplicate_step": ("步骤“{name}”重名", "there are two steps {name!r}"),
+    "duplicate_flow": ("流程“{name}”重名，另一个在 {file}", "there are two flows {name!r}; the other is in {file}"),
+    "duplicate_answer": ("回答“{name}”写了两次", "the answer {name!r} is given twice"),
+    "duplicate_base": ("知识库“{name}”重名", "there are two knowledge bases {name!r}"),
+    "duplicate_list": ("词表“{name}”重名", "there are two lists {name!r}"),
+    "duplicate_question": ("问题“{name}”重复", "the question {name!r} is there twice"),
+    "intent_empty": ("意图“{name}”没有例句", "the intent {name!r} has no examples"),
+    # values
+    "not_canonical": ("“{name}”不是 {type} 类型的值", "{name!r} is no value of type {type}"),
+    "value_not_declared": ("“{name}”不在可选的值里", "{name!r} is none of the values"),
+    "spoken_not_a_value": ("“{name}”不在取值里", "{name!r} is none of the values"),
+    "not_a_key": ("“{name}”不是按键，按键是 0-9、*、#", "{name!r} cannot be keyed in; keys are 0-9, * and #"),
+    "key_without_answer": ("“{name}”不在这个问题的回答里", "{name!r} is none of the answers of this question"),
+    # wording
+    "empty_text": ("这句话是空的", "this line is empty"),
+    "template_open": ("这个括号前面没有开头", "this bracket closes nothing"),
+    "template_close": ("占位符没有用 {name} 合上", "the placeholder is not closed with {name}"),
+    "template_name": ("“{name}”不能作变量名", "{name!r} is no name of a variable"),
+    "template_length": ("这句话有 {name} 个字，最多 2000", "this line has {name} characters, at most 2000"),
+    "private_spoken": (
+        "隐私变量“{name}”在没有“需要”的步骤里说了出来",
+        "the private variable {name!r} is spoken where no `needs` guards it",
+    ),
+    "audio_with_placeholder": ("有占位符的话不能用录音", "a line with placeholders cannot have a recording"),
+    "audio_of_many": ("“录音”只能配单独一句话", "audio goes with a single line only"),
+    "audio_missing": ("没有录音文件“{name}”", "there is no recording {name!r}"),
+    "audio_outside": ("录音路径“{name}”要在文件夹里面", "the path {name!r} must stay inside the folder"),
+    "send_one": ("“发送”要写一种：短信、微信或邮件", "send takes exactly one of sms, wechat, email"),
+    # steps
+    "no_steps": ("流程“{name}”没有步骤", "the flow {name!r} has no steps"),
+    "two_questions": ("一个步骤只能有一个问题（问、收集）", "a step has one question: ask or collect"),
+    "question_and_do": ("一个步骤不能既提问又执行动作", "a step cannot both ask and do"),
+    "ask_without_answers": ("“问”需要“回答”", "ask needs answers"),
+    "collect_without_prompt": ("“收集”需要“提示”", "collect needs a prompt"),
+    "part_alone": ("“{name}”要和“{owner}”一起用", "{name!r} means nothing without {owner!r}"),
+    "two_moves": ("只能有一个去向，这里有几个：{name}", "only one move is possible, here are several: {name}"),
+    "failed_without": ("“失败”要和“转人工”一起用", "failed means nothing without handoff"),
+    "arm_shape": ("分支要么有“当”，要么有“否则”", "an arm has either when or else"),
+    "else_not_last": ("“否则”应在最后", "else should be the last arm"),
+    "else_alone": ("“否则”旁边不能再写别的，写到它里面", "nothing may stand beside else; put it inside"),
+    # ladders
+    "ladder_open": ("最后一级要离开这个问题", "the last rung must leave the question"),
+    "rung_after": ("这一级缺少“之后”", "this rung has no `after`"),
+    "rung_no_after": (
+        "没听懂的各级不用“之后”，听不懂一次走一级",
+        "rungs of `unclear` have no `after`: each is one misunderstanding",
+    ),
+    "rung_empty": ("这一级什么都不做", "this rung does nothing"),
+    "rung_unreachable": (
+        "前一级已经离开问题，这一级走不到",
+        "the rung before leaves the question, so this one is never reached",
+    ),
+    "default_ladder": ("没有写“{name}”，用内置的", "no {name!r} is given; the built-in ladder is used"),
+    # the graph
+    "unreachable_step": ("走不到步骤“{name}”", "the step {name!r} is never reached"),
+    "silent_loop": (
+        "不提问、不等待的步骤绕成了圈：{name}",
+        "steps without a question or a wait go round for ever: {name}",
+    ),
+    "call_recursion": ("流程互相调用绕成了圈：{name}", "flows call one another in a circle: {name}"),
+    "flow_unused": ("没有地方用到流程“{name}”", "nothing leads to the flow {name!r}"),
+    "given_unused": ("已知变量“{name}”没有用到", "the given variable {name!r} is never used"),
+    # languages
+    "no_lines_file": ("缺少 lines/{name}.yaml", "lines/{name}.yaml is missing"),
+    "lines_unlisted": ("“其他语言”里没有 {name}", "{name} is not among the bot's languages"),
+    "no_translation": ("{owner} 缺少 {tag} 的译文：{parts}", "{owner} has no wording in {tag} for: {parts}"),
+    "unused_translation": ("没有可翻译的“{name}”", "there is nothing to translate at {name!r}"),
+    "unknown_line": ("没有“{name}”", "there is no {name!r}"),
+    # expressions
+    "expression_syntax": ("条件写得不对：{name}", "not an expression: {name}"),
+    "expression_length": ("条件太长，最多 500 个字符", "the expression is too long, at most 500 characters"),
+    "expression_depth": ("条件嵌套太深", "the expression is nested too deeply"),
+    "expression_character": ("条件里不能有“{name}”", "{name!r} is not part of an expression"),
+    "expression_quote": ("条件里的引号没有合上", "the quoted text in the expression is not closed"),
+    "expression_equals": ("比较用 ==，不是 =", "compare with ==, not ="),
+    "expression_operand": ("条件在这里缺了东西", "something is missing here in the expression"),
+    "expression_extra": ("条件里多了“{name}”", "unexpected {name!r} in the expression"),
+    "expression_close": ("条件里少了“{name}”", "{name!r} is missing in the expression"),
+    "expression_chain": ("两个比较不能连写", "two comparisons cannot be chained"),
+    "expression_clock": ("没有“{name}”", "there is no {name!r}"),
+}
+"""Code → (Chinese, English)."""
+
+_QUOTE = ("给整句话加上引号", "put quotes round the whole text")
+HINTS: Final[dict[str, tuple[str, str]]] = {
+    "text_brace": (
+        "占位符写成【名字】，或者给整句话加上引号",
+        "write the placeholder as 【name】, or put quotes round the text",
+    ),
+    "text_bracket": _QUOTE,
+    "text_star": _QUOTE,
+    "text_sign": _QUOTE,
+    "text_colon": ("给整句话加上引号，或者用中文冒号“：”", "put quotes round the whole text"),
+    "text_comment": (
+        "给整句话加上引号；注释另起一行",
+        "put quotes round the text, or the comment on a line of its own",
+    ),
+    "leading_zero": ('写成 "{name}"', 'write "{name}"'),
+    "phone_number": ('写成 "{name}"', 'write "{name}"'),
+    "unknown_key": ("可用：{keys}", "possible: {keys}"),
+    "unknown_word": ("可用：{words}", "possible: {words}"),
+    "unknown_type": ("可用：{words}", "possible: {words}"),
+    "mixed_spelling": ("改成“{right}”", "write {right!r}"),
+    "unknown_name": ("如果是文字，加上引号", "if it is text, put quotes round it"),
+    "private_spoken": ("给步骤加上 需要: {{身份: …}}", "add needs: {{variable: value}} to the step"),
+    "ladder_open": ("加上 去、转到、结束 或 转人工", "add go, link, end or handoff"),
+    "go_outside_flow": ("用 转到、结束 或 转人工", "use link, end or handoff"),
+    "tab": ("换成空格", "use spaces"),
+    "expression_chain": ("用“且”连起来：a < b 且 b < c", "join them: a < b and b < c"),
+    "expression_clock": ("有 now.hour、now.weekday、now.date", "there are now.hour, now.weekday and now.date"),
+    "too_many": ("拆成几个文件", "split the file"),
+    "too_big": ("拆成几个文件", "split the file"),
+    "not_utf8": ("另存为 UTF-8", "save it as UTF-8"),
+}
+"""What would be right, where that can be said without knowing the script."""

@@ -1,0 +1,242 @@
+"""A step's question: prompt, answers, legal values, keypad, ladders, and the Expectation the ears are given."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from huashu.core.errors import UsageError
+from huashu.core.expect import Choice, DtmfRule, Expectation, Kind
+from huashu.core.values import Scalar
+from huashu.flows import builtins
+from huashu.flows.findings import Findings
+from huashu.flows.names import Names, Where
+from huashu.flows.reactions import Reactions
+from huashu.flows.script import Anytime, Confirm, OneOf, Question, Reaction, Rung, Variable
+from huashu.flows.shapes import At, Fields
+from huashu.flows.wording import Wording
+from huashu.values.registry import display, read_aloud
+
+AFFIRM = frozenset({"肯定", "affirm"})
+DENY = frozenset({"否定", "deny"})
+MAX_PHRASES = 200
+"""Of one question, so that a grammar stays small: built-in intents alone have dozens of sentences each."""
+_KEYED = {"integer": 0, "number": 0, "money": 0, "digits": 0, "phone": 11, "percent": 0}
+"""Types a caller may key in without a `dtmf` part, and how many keys complete the entry (0: terminator or pause)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowContext:
+    """What the questions of one flow inherit."""
+
+    silence: tuple[Rung, ...]
+    unclear: tuple[Rung, ...]
+    anytime: dict[str, Anytime]
+    slots: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Questions:
+    names: Names
+    wording: Wording
+    reactions: Reactions
+    tongues: builtins.Tongues
+    examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Intent → sentences, built-in ones included."""
+
+    @property
+    def _findings(self) -> Findings:
+        return self.names.findings
+
+    def build(self, step: Fields, where: Where, flow: FlowContext) -> Question | None:
+        """The question of a step, or None when it has none."""
+        if "ask" not in step.places and "collect" not in step.places:
+            return None
+        collect: At | None = step.get("collect")
+        variable = self.names.variable(collect) if collect is not None else None
+        lines, part = (step.get("ask"), "ask") if "ask" in step.places else (step.get("prompt"), "prompt")
+        self._shape(step)
+        prompt = self.wording.prompt(lines, where, part)
+        if prompt is None:
+            return None
+        answers = self._answers(step, where)
+        one_of, choices, unit = self._one_of(step, where, variable)
+        valid = step.get("valid")
+        keys, dtmf = self._keys(step, answers, variable, choices)
+        expect = self._expectation(where, variable, answers, choices, unit, dtmf, flow)
+        return Question(
+            prompt=prompt,
+            expect=expect,
+            answers=answers,
+            slot=variable.name if variable else None,
+            one_of=one_of,
+            confirm=self._confirm(step, where, variable),
+            check=self.names.expression(valid.get("when")) if valid is not None and "when" in valid else None,
+            rejected=self.wording.prompt(valid.get("otherwise"), where, "valid") if valid is not None else None,
+            keys=keys,
+            ask_before_filling=step.plain("ask_before_filling", False),
+            silence=self.reactions.ladder(step.get("silence"), where, "silence") or flow.silence,
+            unclear=self.reactions.ladder(step.get("unclear"), where, "unclear") or flow.unclear,
+        )
+
+    def _shape(self, step: Fields) -> None:
+        if "ask" in step.places and "collect" in step.places:
+            self._findings.add("two_questions", step.at("collect"))
+        elif "ask" in step.places and "answers" not in step.places:
+            self._findings.add("ask_without_answers", step.at("ask"))
+        elif "collect" in step.places and "prompt" not in step.places:
+            self._findings.add("collect_without_prompt", step.at("collect"))
+        if "do" in step.places:
+            self._findings.add("question_and_do", step.at("do"))
+
+    def _answers(self, step: Fields, where: Where) -> dict[str, Reaction]:
+        answers: dict[str, Reaction] = {}
+        for name, fields in step.get("answers") or ():
+            if "knowledge" not in fields.places:
+                self.names.intent(name)
+            if name.value in answers:
+                self._findings.add("duplicate_answer", name.place, name=name.value)
+            answers[name.value] = self.reactions.reaction(fields, where, f"answers.{name.value}")
+        return answers
+
+    def _one_of(
+        self, step: Fields, where: Where, variable: Variable | None
+    ) -> tuple[OneOf | None, tuple[Choice, ...], str | None]:
+        fields: Fields | None = step.get("one_of")
+        unit = variable.unit if variable else None
+        if variable is None:
+            return None, (), None
+        if fields is None:
+            if not variable.values:
+                return None, (), unit
+            return OneOf(variable.values), self._choices(variable.values, variable.type, unit, {}), unit
+        unit = fields.plain("unit", unit)
+        values: list[Scalar] = []
+        for at in fields.get("values") or ():
+            value = self.names.typed(at, variable.type)
+            if value is None:
+                continue
+            if variable.values and value not in variable.values:
+                self._findings.add("value_not_declared", at.place, name=at.raw, known=[str(v) for v in variable.values])
+            values.append(value)
+        spoken: dict[Scalar, tuple[str, ...]] = {}
+        for name, ways in fields.get("spoken") or ():
+            key = self.names.typed(replace(name, value=_scalar(name.value)), variable.type)
+            if key is not None and key not in values:
+                self._findings.add("spoken_not_a_value", name.place, name=name.value, known=[str(v) for v in values])
+            spoken[key] = tuple(at.value for at in ways)
+        otherwise = self.wording.prompt(fields.get("otherwise"), where, "otherwise")
+        if not values:
+            return None, (), unit
+        return OneOf(tuple(values), otherwise), self._choices(tuple(values), variable.type, unit, spoken), unit
+
+    def _choices(
+        self, values: tuple[Scalar, ...], kind: str, unit: str | None, spoken: dict[Scalar, tuple[str, ...]]
+    ) -> tuple[Choice, ...]:
+        return tuple(
+            Choice(value, tuple(dict.fromkeys((*self._ways(value, kind, unit), *spoken.get(value, ())))))
+            for value in values
+        )
+
+    def _ways(self, value: Scalar, kind: str, unit: str | None) -> Iterable[str]:
+        """6 with the unit 期: 6期, 六期, 6, 六."""
+        if kind == "text":
+            return [str(value)]
+        ways = []
+        for suffix in (unit, None) if unit else (None,):
+            for say in (display, read_aloud):
+                try:
+                    ways.append(say(kind, value, language=self.names.language, unit=suffix))
+                except UsageError:  # a language without typed values: the value as it is written
+                    ways.append(f"{value}{suffix or ''}")
+        return ways
+
+    def _confirm(self, step: Fields, where: Where, variable: Variable | None) -> Confirm | None:
+        fields: Fields | None = step.get("confirm")
+        if fields is None or variable is None or fields.plain("always") is False:
+            return None
+        below = 1.01 if fields.plain("always") else fields.plain("below", 0.8)
+        say = self.wording.prompt(fields.get("say"), where, "confirm")
+        return Confirm(
+            below, say or replace(builtins.confirmation(variable.name, self.tongues), barge_in=where.barge_in)
+        )
+
+    def _keys(
+        self, step: Fields, answers: dict[str, Reaction], variable: Variable | None, choices: tuple[Choice, ...]
+    ) -> tuple[dict[str, Scalar], DtmfRule | None]:
+        fields: Fields | None = step.get("dtmf")
+        if fields is None:
+            return {}, self._default_dtmf(variable, choices)
+        keys: dict[str, Scalar] = {}
+        for name, at in fields.get("keys") or ():
+            if not re.fullmatch(r"[0-9*#A-D]{1,32}", name.value):
+                self._findings.add("not_a_key", name.place, name=name.value)
+            elif isinstance(at.value, str) and at.value in answers:
+                keys[name.value] = at.value
+            elif variable is None:
+                self._findings.add("key_without_answer", at.place, name=at.raw, known=list(answers))
+            else:
+                value = self.names.typed(at, variable.type)
+                if value is not None and choices and value not in [choice.value for choice in choices]:
+                    self._findings.add(
+                        "value_not_declared", at.place, name=at.raw, known=[str(c.value) for c in choices]
+                    )
+                keys[name.value] = value
+        lengths = {len(key) for key in keys}
+        digits = fields.plain("digits", lengths.pop() if len(lengths) == 1 else 0 if lengths or variable else 1)
+        return keys, DtmfRule(digits, fields.plain("terminator", "#"), fields.plain("inter_digit", 3.0))
+
+    def _default_dtmf(self, variable: Variable | None, choices: tuple[Choice, ...]) -> DtmfRule | None:
+        if variable is None or variable.type not in _KEYED:
+            return None
+        lengths = {len(str(choice.value)) for choice in choices}
+        return DtmfRule(lengths.pop() if len(lengths) == 1 else 0 if lengths else _KEYED[variable.type])
+
+    def _expectation(
+        self,
+        where: Where,
+        variable: Variable | None,
+        answers: dict[str, Reaction],
+        choices: tuple[Choice, ...],
+        unit: str | None,
+        dtmf: DtmfRule | None,
+        flow: FlowContext,
+    ) -> Expectation:
+        intents = tuple(name for name, reaction in answers.items() if reaction.knowledge is None)
+        anytime = tuple(
+            name for name, item in flow.anytime.items() if item.reaction.knowledge is None and name not in answers
+        )
+        reactions = [*answers.values(), *(item.reaction for item in flow.anytime.values())]
+        bases = tuple(dict.fromkeys(reaction.knowledge.base for reaction in reactions if reaction.knowledge))
+        phrases = [way for choice in choices for way in choice.spoken]
+        phrases += [sentence for name in (*intents, *anytime) for sentence in self.examples.get(name, ())]
+        return Expectation(
+            step=where.owner,
+            kind=_kind(variable, intents, choices),
+            slot=variable.name if variable else None,
+            type=variable.type if variable else None,
+            choices=choices,
+            unit=unit,
+            intents=intents,
+            anytime=anytime,
+            knowledge=bases,
+            slots=flow.slots,
+            phrases=tuple(dict.fromkeys(phrases))[:MAX_PHRASES],
+            dtmf=dtmf,
+            language=self.names.language,
+        )
+
+
+def _kind(variable: Variable | None, intents: tuple[str, ...], choices: tuple[Choice, ...]) -> Kind:
+    if choices:
+        return "choice"
+    if variable is not None:
+        return "yes_no" if variable.type == "yes_no" else "free" if variable.type == "text" else "value"
+    names = set(intents)
+    # 肯定, 否定, 在忙: still a yes/no question, with another way out of it.
+    plain = bool(names) and names <= AFFIRM | DENY
+    return "yes_no" if plain or (names & AFFIRM and names & DENY) else "free"
+
+
+def _scalar(text: str) -> Scalar:
+    """The key of a mapping as YAML would read it as a value."""
+    return int(text) if re.fullmatch(r"[-+]?[1-9]\d{0,17}|0", text) else text

@@ -1,0 +1,128 @@
+"""Lines of a script → prompts: placeholders checked, recordings found, translations laid beside them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from huashu.core.actions import BargeIn
+from huashu.flows.findings import Place
+from huashu.flows.folder import Sources, safe_path
+from huashu.flows.keys import ENGLISH
+from huashu.flows.names import Names, Where
+from huashu.flows.script import Line, Message, Prompt, Reference
+from huashu.flows.shapes import At, Fields
+from huashu.flows.templates import TemplateError, parse_template
+
+
+@dataclass(slots=True)
+class Translation:
+    """lines/<language>.yaml: owner ("flow.step", "flow" or "bot") → part → lines."""
+
+    file: str
+    parts: dict[tuple[str, str], tuple[At, list[Fields]]] = field(default_factory=dict)
+    used: set[tuple[str, str]] = field(default_factory=set)
+
+
+def part_key(part: str) -> str:
+    """ "沉默.1" and "silence.1" are the same part."""
+    head, dot, rest = part.partition(".")
+    tail = rest if head in ("anytime", "endings", "answers", "随时", "结局", "回答") else ENGLISH.get(rest, rest)
+    return ENGLISH.get(head, head) + dot + tail
+
+
+@dataclass(slots=True)
+class Wording:
+    names: Names
+    sources: Sources
+    translations: Mapping[str, Translation]
+    missing: dict[tuple[str, str], tuple[Place, list[str]]] = field(default_factory=dict)
+    """(language, owner) → the first place that lacks a translation, and all its parts."""
+
+    def prompt(
+        self, lines: list[Fields] | None, where: Where, part: str, *, barge_in: BargeIn | None = None
+    ) -> Prompt | None:
+        """The lines as a prompt, or None when there are none."""
+        if not lines:
+            return None
+        built = tuple(line for item in lines if (line := self._line(item, where)) is not None)
+        if not built:
+            return None
+        translations = {}
+        for tag, translation in self.translations.items():
+            found = translation.parts.get((where.owner, part))
+            if found is None:
+                _, parts = self.missing.setdefault((tag, where.owner), (lines[0].place, []))
+                parts.append(part)
+                continue
+            translation.used.add((where.owner, part))
+            translations[tag] = tuple(line for item in found[1] if (line := self._line(item, where)) is not None)
+        return Prompt(built, where.barge_in if barge_in is None else barge_in, translations)
+
+    def message(self, fields: Fields | None, where: Where) -> Message | None:
+        """`send`: exactly one of sms, wechat, email."""
+        if fields is None:
+            return None
+        if len(fields.values) != 1:
+            self.names.findings.add("send_one", fields.place)
+            return None
+        medium, at = next(iter(fields.values.items()))
+        return Message(medium, Line(self._parts(at, where)))
+
+    def _line(self, fields: Fields, where: Where) -> Line | None:
+        at = fields.get("text")
+        if at is None:
+            return None
+        if not at.value.strip():
+            self.names.findings.add("empty_text", at.place)
+            return None
+        line = Line(self._parts(at, where))
+        condition = fields.get("when")
+        if condition is not None:
+            line = replace(line, when=self.names.expression(condition, offset=condition.value.startswith("=")))
+        audio = fields.get("audio")
+        return line if audio is None else replace(line, audio=self.audio(audio, line))
+
+    def audio(self, at: At, line: Line) -> str | None:
+        """The recording of a line, checked."""
+        findings = self.names.findings
+        if any(isinstance(part, Reference) for part in line.parts):
+            findings.add("audio_with_placeholder", at.place)
+        elif not safe_path(at.value):
+            findings.add("audio_outside", at.place, name=at.value)
+        elif not self.sources.has_audio(at.value):
+            findings.add("audio_missing", at.place, name=at.value)
+        else:
+            return str(at.value)
+        return None
+
+    def _parts(self, at: At, where: Where) -> tuple[str | Reference, ...]:
+        findings = self.names.findings
+        try:
+            parts = parse_template(at.value)
+        except TemplateError as error:
+            findings.add(f"template_{error.reason}", at.inside(error.offset), name=error.detail)
+            return (at.value,)
+        for reference in (part for part in parts if isinstance(part, Reference)):
+            offset = max(at.value.find(f"【{reference.name}"), 0)
+            place = at.inside(offset)
+            variable = self.names.variable(At(reference.name, place))
+            if variable is not None and variable.private and not where.guarded and reference.name != where.own:
+                findings.add("private_spoken", place, name=reference.name)
+        return parts
+
+    def report(self) -> None:
+        """What the translations lack, and what in them belongs to nothing."""
+        findings = self.names.findings
+        for (tag, owner), (place, parts) in self.missing.items():
+            if not findings.is_broken(f"lines/{tag}."):
+                findings.add(
+                    "no_translation", place, name=f"{owner} ({tag})", owner=owner, tag=tag, parts=", ".join(parts)
+                )
+        owners = {where.partition(".")[0] for where in self.names.steps} | {"bot"}
+        for translation in self.translations.values():
+            for key, (at, _) in translation.parts.items():
+                if key not in translation.used and not findings.is_broken("flows/", "bot.yaml"):
+                    known = [f"{flow}.{step}" for flow, steps in self.names.steps.items() for step in steps]
+                    if key[0] in known or key[0] in owners:
+                        findings.add("unused_translation", at.place, name=f"{key[0]} {key[1]}")
+                    else:
+                        findings.add("unknown_line", at.place, name=key[0], known=known)
