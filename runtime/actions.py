@@ -32,7 +32,7 @@ MAX_THREADS = 16
 _POOL = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="huashu-action")
 
 
-class ActionFailed(HuashuError):
+class ActionFailed(HuashuError):  # noqa: N818 - it is an outcome that a script handles, not a fault
     """Raise it in an action to answer the script with `failed:`. `code` becomes ActionResult.error."""
 
     code = "failed"
@@ -57,7 +57,7 @@ class Actions(Protocol):
         ...
 
 
-Function = Callable[..., Values | None | Awaitable[Values | None]]
+Function = Callable[..., Values | Awaitable[Values | None] | None]
 F = TypeVar("F", bound=Function)
 
 _NAME = "__huashu_action__"
@@ -202,7 +202,7 @@ class _Bound:
         missing = self._required - set(args)
         if missing:
             raise UsageError(f"no value for parameter {sorted(missing)[0]!r}")
-        given = {name: value for name, value in args.items() if self._rest or name in self._names}
+        given: dict[str, Any] = {name: value for name, value in args.items() if self._rest or name in self._names}
         if self._context is not None:
             given[self._context] = context
         return given

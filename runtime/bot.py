@@ -1,16 +1,36 @@
 """A bot ready to hold conversations: script, understanding, knowledge and actions, loaded once, shared by all calls."""
 
+import asyncio
+import dataclasses
+import importlib.util
+import io
+import logging
+import tempfile
+import zipfile
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from weakref import WeakSet
 
+from huashu.core.errors import LimitError, ScriptError, StoreError
 from huashu.core.events import FaqHit, Heard, Understood
 from huashu.core.expect import Expectation
+from huashu.flows.loader import load
 from huashu.flows.script import Script
 from huashu.nlu.engine import Understander
-from huashu.runtime.actions import Actions
+from huashu.runtime.actions import Actions, Function, PythonActions, RefusedActions, find_actions
+from huashu.runtime.faults import where
+from huashu.runtime.understanding import understander_for
+from huashu.store.log import Store
+
+logger = logging.getLogger(__name__)
+
+MAX_CONTENT = 16 * 2**20
+"""Bytes of a packed script, recordings not included."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a ZIP entry can have: the same files pack to the same bytes
 
 
 class Searcher(Protocol):
@@ -19,30 +39,153 @@ class Searcher(Protocol):
     def search(self, text: str, bases: tuple[str, ...], *, most: int = 3) -> tuple[FaqHit, ...]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Bot:
     script: Script
     understander: Understander
     retriever: Searcher
     actions: Actions | None = None
     """None: RunAction is handed to the edge, which answers ActionResult."""
+    folder: Path | None = None
+    """Where recordings (`Say.audio`) are."""
     content: bytes = b""
-    """The script's files as kept in the store (`pack`); empty: conversations resume only while this bot is loaded."""
+    """The script's files as the store keeps them (`pack`); empty: calls resume only while this very bot is loaded."""
     pool: Executor | None = None
-    """Where understanding runs; None: on the event loop (an engine of well under a millisecond)."""
+    """Where understanding runs; None: on the event loop, right for an engine of well under a millisecond."""
+    cache: Path | None = None
+    _versions: dict[str, "Bot"] = field(default_factory=dict, init=False, repr=False)
+    _kept: "WeakSet[Store]" = field(default_factory=WeakSet, init=False, repr=False)
 
     def understand(self, heard: Heard, expect: Expectation, *, at: datetime) -> Understood:
-        """Intents, entities and FAQ hits of one final Heard. Thread-safe."""
-        raise NotImplementedError
+        """Intents, entities and knowledge hits of one final Heard. Thread-safe.
+
+        at: the caller's wall clock (aware).
+        """
+        meant = self.understander.understand(heard, expect, at=at)
+        if not expect.knowledge or meant.backchannel:
+            return meant
+        hits = self.retriever.search(heard.text, expect.knowledge)
+        return dataclasses.replace(meant, faq=hits) if hits else meant
+
+    def keep(self, store: Store) -> None:
+        """Have this script version in the store, so that its calls can go on after the folder is edited."""
+        if self.content and store not in self._kept:
+            store.put_script(self.script.digest, self.content)
+            self._kept.add(store)
+
+    async def version(self, store: Store, digest: str) -> "Bot":
+        """This bot as it was when a call began: from the store when the folder has changed since.
+
+        Raises:
+            StoreError: the store does not have that version (code "script").
+        """
+        if digest == self.script.digest:
+            return self
+        if digest not in self._versions:
+            content = store.get_script(digest)
+            if content is None:
+                raise StoreError(f"script version {digest} of {self.script.name} is not in the store", code="script")
+            self._versions[digest] = await asyncio.to_thread(self._unpacked, content)
+        return self._versions[digest]
+
+    def _unpacked(self, content: bytes) -> "Bot":
+        with tempfile.TemporaryDirectory(prefix="huashu-") as temporary:
+            unpack(content, Path(temporary))
+            bot = load_bot(Path(temporary), cache=self.cache)
+        # the operator's current code serves old scripts too: what the store holds is never executed
+        return dataclasses.replace(bot, folder=self.folder, actions=self.actions)
 
 
-def load_bot(folder: Path | str, *, trust: bool = False, cache: Path | None = None) -> Bot:
-    """The bot in a folder.
+def load_bot(
+    folder: Path | str,
+    *,
+    trust: bool = False,
+    cache: Path | None = None,
+    actions: Actions | Mapping[str, Function] | None = None,
+    understander: Understander | None = None,
+) -> Bot:
+    """The bot in a folder; its model is trained now unless the cache has it.
 
-    trust: run the folder's `actions.py`; without it an action the script calls fails with "not_trusted".
+    trust: run the folder's `actions.py`, or call the server its `actions:` names. Without it an action that the
+        script calls fails with "not_trusted": code and addresses in a script are a stranger's.
     cache: where trained models are kept by digest; default: the user's cache folder.
+    actions: a backend, or functions by name, instead of the script's own.
+    understander: instead of one trained from the script's examples.
 
     Raises:
-        ScriptError: the folder has errors; the message holds all of them.
+        ScriptError: the folder has errors (the message holds all of them), or its actions.py cannot be loaded.
     """
-    raise NotImplementedError
+    from huashu.knowledge.retrieval import Retriever
+
+    folder = Path(folder)
+    script = load(folder)
+    if isinstance(actions, Mapping):
+        actions = PythonActions(actions, script.variables)
+    understanding, pool = (understander, None) if understander else understander_for(script, cache=cache)
+    return Bot(
+        script=script,
+        understander=understanding,
+        retriever=Retriever(script.knowledge),
+        actions=actions or _backend(script, folder, trust=trust),
+        folder=folder,
+        content=pack(folder),
+        pool=pool,
+        cache=cache,
+    )
+
+
+def pack(folder: Path) -> bytes:
+    """The files that make a script (YAML and actions.py, no recordings) as one ZIP, the same for the same files.
+
+    Raises:
+        LimitError: more than `MAX_CONTENT` bytes.
+    """
+    files = sorted(path for pattern in ("*.yaml", "*.yml") for path in folder.rglob(pattern) if path.is_file())
+    if (folder / "actions.py").is_file():
+        files.append(folder / "actions.py")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files:
+            name = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            name.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(name, path.read_bytes())
+    if buffer.tell() > MAX_CONTENT:
+        raise LimitError(f"the script in {folder} packs to {buffer.tell()} bytes; at most {MAX_CONTENT} are accepted")
+    return buffer.getvalue()
+
+
+def unpack(content: bytes, folder: Path) -> None:
+    """Write packed files under an empty folder. Raises StoreError when the bytes are no packed script."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(item.file_size for item in archive.infolist()) > 8 * MAX_CONTENT:
+                raise StoreError("the packed script is larger than any that was ever packed", code="damaged")
+            archive.extractall(folder)  # drops "..", drive letters and leading slashes by itself
+    except zipfile.BadZipFile as error:
+        raise StoreError(f"the packed script cannot be read: {error}", code="damaged") from error
+
+
+def _backend(script: Script, folder: Path, *, trust: bool) -> Actions | None:
+    source = script.actions
+    if source is None:
+        return None
+    if not trust:
+        return RefusedActions(f"{script.name} is not trusted to run or call {source}", "not_trusted")
+    if source.startswith(("http://", "https://")):
+        from huashu.runtime.http_actions import HttpActions  # httpx: only bots with a server pay its import
+
+        return HttpActions(source, script.variables)
+    return PythonActions(_functions(folder / source), script.variables)
+
+
+def _functions(path: Path) -> dict[str, Function]:
+    """The actions of a trusted file. Raises ScriptError when it does not load."""
+    spec = importlib.util.spec_from_file_location(f"huashu_actions_{abs(hash(path))}", path)
+    if spec is None or spec.loader is None:
+        raise ScriptError(f"{path}: cannot be loaded as Python")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # somebody's module body may raise anything; here it is the script that is wrong
+        raise ScriptError(f"{path}: {where(error)}: {error}") from error
+    return find_actions(vars(module))

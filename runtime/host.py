@@ -7,18 +7,21 @@ import asyncio
 import dataclasses
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from huashu.core.actions import Action, Disposition, RunAction, Turn
+from huashu.core.actions import Action, Disposition, RunAction, Stop, Turn
 from huashu.core.errors import LimitError, StoreError, UsageError
-from huashu.core.events import ActionResult, EdgeEvent, Event, Resumed, Started, Ticked, Understood
+from huashu.core.events import EdgeEvent, Event, Resumed, Started, Ticked, Understood
 from huashu.core.expect import Expectation
 from huashu.core.ids import new_call_id
 from huashu.core.values import Values
 from huashu.runtime import metrics
+from huashu.runtime.actions import Actions
+from huashu.runtime.alarm import Alarm
 from huashu.runtime.bot import Bot
 from huashu.runtime.faults import where
+from huashu.runtime.replay import replayed
 from huashu.runtime.resume import outstanding
 from huashu.runtime.salvage import Salvage
 from huashu.runtime.turn import Observer, Question, Turns
@@ -48,21 +51,22 @@ class Host:
     """
 
     __slots__ = (
+        "_alarm",
         "_bot",
         "_clock",
         "_closed",
+        "_counted",
         "_detached",
         "_edge",
         "_error",
-        "_history",
+        "_last",
         "_lock",
         "_observe",
+        "_running",
         "_store",
-        "_tasks",
-        "_timer",
-        "_timers",
         "_turns",
         "_waiting",
+        "_waking",
         "_wall",
         "_zero",
     )
@@ -83,17 +87,22 @@ class Host:
         self._store = store
         self._clock = clock
         self._wall = wall
-        self._timers = timers
         self._observe = observe
         self._turns = Turns(bot, store, observe=observe)
         self._zero = 0.0
         self._lock = asyncio.Lock()
         self._waiting = 0
-        self._timer: asyncio.TimerHandle | None = None
-        self._tasks: set[asyncio.Task[None]] | None = None
+        self._alarm = Alarm(self._ring) if timers else None
+        self._waking: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[None]] | None = None
+        """Actions of the script at work."""
         self._closed: asyncio.Future[None] | None = None
         self._error: StoreError | None = None
         self._detached = False
+        self._counted = False
+        """In the gauge of open conversations."""
+        self._last: tuple[Action, ...] = ()
+        """Actions of the last turn that had any, for `attach` where there is no store to ask."""
 
     # --- what the edge sees ---------------------------------------------------------------------------------------
 
@@ -140,6 +149,11 @@ class Host:
         return self._turns.slots
 
     @property
+    def busy(self) -> bool:
+        """An action of the script is running."""
+        return bool(self._running)
+
+    @property
     def disposition(self) -> Disposition | None:
         return self._turns.disposition
 
@@ -162,7 +176,6 @@ class Host:
         self._zero = self._clock()
         await self._handle(started)
         metrics.CONVERSATIONS.labels("started").inc()
-        metrics.OPEN_CONVERSATIONS.inc()
 
     async def receive(self, event: EdgeEvent) -> None:
         """Handle one event of the edge: returns when its turn is committed and its actions are performed.
@@ -181,6 +194,11 @@ class Host:
         """The deadline may have come: tick the engine if it has."""
         await self._handle(Ticked())
 
+    async def settle(self) -> None:
+        """Wait until no action of the script is running and what their results led to has been performed."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
     async def wait_closed(self) -> Disposition | None:
         """Wait for the end; how it ended, None when the conversation stopped without an outcome.
 
@@ -198,157 +216,189 @@ class Host:
     # --- losing the edge, losing the worker ------------------------------------------------------------------------
 
     def detach(self) -> None:
-        """The edge is gone, the caller perhaps not: stop the clock and keep the state, for `attach` here or
-        `resume` anywhere. A caller who is known to be gone is `receive(HungUp())`."""
+        """The edge is gone, the caller perhaps not: stop the clock and keep the state, for `attach` on this host or
+        `resume` on another. A caller who is known to be gone is `receive(HungUp())`."""
         self._detached = True
-        self._disarm()
+        self._arm()
+        self._count(False)
 
     async def attach(self, edge: Edge, *, after: str | None = None) -> None:
-        """Another edge for a detached conversation. `after`: see `resume`."""
-        if not self._detached:
-            raise UsageError(f"call {self.call} has an edge")
-        raise UsageError("resume the call instead") if self._store is None else None
+        """Another edge for a detached conversation; silence has stood still meanwhile. `after`: see `resume`.
+
+        Raises:
+            UsageError: the conversation has an edge, or was never started.
+        """
+        if not self._detached or self._turns.started is None:
+            raise UsageError(f"call {self.call} is not detached")
+        if self._store is not None:
+            again = outstanding(replayed(self._store.read(self.call), self._bot.script), after=after)
+        else:
+            again = [action for action in self._last if not isinstance(action, Stop)]
+        self._edge = edge
+        self._detached = False
+        downtime = max(0.0, self.now - self._turns.now)
+        # actions of the script run in this process still: their results come by themselves
+        await self._handle(Resumed(downtime), again=[item for item in again if not isinstance(item, RunAction)])
 
     async def resume(self, call: str, *, after: str | None = None) -> None:
         """Go on with an open call from its last committed turn, as its only worker.
 
-        after: id of the last action the edge received; later ones are performed again. None: the unfinished ones.
+        Unfinished actions are performed again under their old ids: lines not played to their end, actions without a
+        result (a kept result is taken instead of running it again), and the whole last turn, which may never have
+        reached the edge. The engine then learns the downtime.
+
+        after: id of the last action the edge received, if it knows: exactly the later ones are performed again.
 
         Raises:
-            StoreError: no store, no such call (code "unknown"), it is closed (code "closed"), or erased.
+            StoreError: no store, no such call (code "unknown"), it is closed ("closed"), erased ("erased"), or its
+                script version is gone ("script").
+            UsageError: this host has a conversation already.
         """
+        if self._turns.started is not None:
+            raise UsageError("a host holds one conversation; use a new one to resume")
         if self._store is None:
             raise StoreError("without a store nothing can be resumed")
+        record = self._store.call(call)
+        if record.erased:
+            raise StoreError(f"call {call} has been erased: it cannot go on", code="erased")
+        self._bot = await self._bot.version(self._store, record.digest)
         epoch = self._store.claim(call)
-        entries = self._store.read(call)
-        bot = await self._bot.version(self._store, self._store.call(call).digest)
-        self._bot = bot
-        self._turns = Turns(bot, self._store, observe=self._observe)
-        history = self._turns.restore(entries, epoch=epoch)
-        started = self._turns.started
-        if started is None:
-            raise StoreError(f"the log of call {call} does not begin with Started", code="damaged")
-        downtime = max(0.0, self._wall() - started.wall - self._turns.now)
-        self._zero = self._clock() - self._turns.now - downtime
+        turns = Turns(self._bot, self._store, observe=self._observe)
+        history = turns.restore(self._store.read(call), epoch=epoch)
+        if turns.started is None:
+            raise StoreError(f"the log of call {call} is empty", code="damaged")
+        self._turns = turns
+        downtime = max(0.0, self._wall() - turns.started.wall - turns.now)
+        self._zero = self._clock() - turns.now - downtime
+        await self._handle(Resumed(downtime), again=outstanding(history, after=after))
         metrics.CONVERSATIONS.labels("resumed").inc()
-        metrics.OPEN_CONVERSATIONS.inc()
-        await self._handle(Resumed(downtime), before=outstanding(history, after=after))
 
-    # --- inside ---------------------------------------------------------------------------------------------------
+    # --- one event ------------------------------------------------------------------------------------------------
 
-    async def _handle(self, event: Event, *, before: list[Action] | None = None) -> None:
+    async def _handle(self, event: Event, *, again: Sequence[Action] = ()) -> None:
+        """Wait for the conversation's turn, then: engine, commit, perform, timer. `again`: performed first."""
         self._waiting += 1
         try:
             async with self._lock:
-                if self._detached or self._error is not None:
+                if self._detached or self.closed or (isinstance(event, Ticked) and not self._due()):
                     return
-                began = time.perf_counter()
-                if isinstance(event, Ticked):
-                    deadline = self._turns.deadline
-                    if deadline is None or self.closed or self.now < deadline:
-                        self._arm()
-                        return
-                for action in before or ():
-                    self._perform(action)
-                turn = await self._turn(event)
-                for action in turn.actions:
-                    self._perform(action)
+                with metrics.span("huashu.turn"):
+                    began = time.perf_counter()
+                    turn = await self._turn(event)
+                    for action in again:
+                        self._perform(action, again=True)
+                    for action in turn.actions:
+                        self._perform(action)
+                    if turn.actions:
+                        self._last = turn.actions
                 metrics.TURNS.inc()
                 metrics.TURN_SECONDS.observe(time.perf_counter() - began)
-                self._after(turn)
+                self._settled()
         finally:
             self._waiting -= 1
 
     async def _turn(self, event: Event) -> Turn:
-        question = self._turns.hear(event, now=self.now)
+        question = self._turns.hear(event, now=0.0 if isinstance(event, Started) else self.now)
         if question is not None:
-            understood = await self._understand(question)
-            self._turns.answer(understood, now=self.now)
+            self._turns.answer(await self._understood(question), now=self.now)
         try:
             return await self._turns.commit_async()
         except StoreError as error:
             return self._lost(error)
 
-    async def _understand(self, question: Question) -> Understood:
+    async def _understood(self, question: Question) -> Understood:
         if self._bot.pool is None:
             return self._turns.understand(question)
-        loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._bot.pool, self._turns.understand, question)
+        work = asyncio.get_running_loop().run_in_executor(self._bot.pool, self._turns.understand, question)
         try:
             return await asyncio.wait_for(work, UNDERSTAND_WITHIN)
         except TimeoutError:
             metrics.NLU_FAILURES.inc()
             return Understood(question.heard.text, confidence=question.heard.confidence)
 
-    def _perform(self, action: Action) -> None:
+    def _perform(self, action: Action, *, again: bool = False) -> None:
         if isinstance(action, RunAction) and self._bot.actions is not None:
-            self._spawn(self._run(action))
+            task = asyncio.get_running_loop().create_task(self._run(self._bot.actions, action, again=again))
+            self._running = self._running or set()
+            self._running.add(task)
+            task.add_done_callback(self._ran)
             return
+        if self._detached:
+            return  # committed but not performed: `attach` or `resume` does it
         try:
             self._edge.perform(action)
         except Exception as error:  # a broken edge is a lost edge; the conversation can be resumed
             logger.error("call %s: the edge failed on %s with %s", self.call, action.id, where(error))
             self.detach()
 
-    async def _run(self, action: RunAction) -> None:
-        assert self._bot.actions is not None
-        result = self._store.get_result(self.call, action.id) if self._store is not None else None
+    async def _run(self, backend: Actions, action: RunAction, *, again: bool) -> None:
+        result = self._store.get_result(self.call, action.id) if again and self._store is not None else None
         if result is None:
-            with metrics.ACTION_SECONDS.time():
-                result = await self._bot.actions.run(self.call, action)
-            if self._store is not None and not self.closed:
-                self._store.put_result(self.call, result)
+            with metrics.span("huashu.action"), metrics.ACTION_SECONDS.time():
+                result = await backend.run(self.call, action)
+            if self._store is not None:
+                # at once, not with the turn: that may have to wait, and a crash meanwhile must not run it again
+                try:
+                    self._store.put_result(self.call, result)
+                except StoreError as error:
+                    logger.error("call %s: the result of %s could not be kept (%s)", self.call, action.id, error.code)
         metrics.ACTIONS.labels("ok" if result.ok else "failed").inc()
         await self._handle(result)
 
-    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        if self._tasks is None:
-            self._tasks = set()
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _ran(self, task: "asyncio.Task[None]") -> None:
+        assert self._running is not None
+        self._running.discard(task)
+        self._check(task)
+
+    def _check(self, task: "asyncio.Task[None]") -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            logger.error("call %s: a background task failed with %s", self.call, where(error))
 
     # --- the timer, the end ---------------------------------------------------------------------------------------
 
-    def _after(self, turn: Turn) -> None:
+    def _due(self) -> bool:
+        """The deadline has come; if it has moved meanwhile, the timer follows it."""
+        deadline = self._turns.deadline
+        if deadline is not None and self.now >= deadline:
+            return True
+        self._arm()
+        return False
+
+    def _settled(self) -> None:
+        """After every turn: arm the timer, or tell whoever waits for the end."""
+        self._arm()
+        self._count(not (self.closed or self._detached))
         if not self.closed:
-            self._arm()
             return
-        self._disarm()
-        metrics.OPEN_CONVERSATIONS.dec()
+        end = self._turns.disposition
+        metrics.ENDED.labels(end.result if end is not None and self._error is None else "none").inc()
         if self._closed is not None and not self._closed.done():
             self._closed.set_result(None)
 
+    def _count(self, held: bool) -> None:
+        if held != self._counted:
+            metrics.OPEN_CONVERSATIONS.inc(1 if held else -1)
+            self._counted = held
+
     def _arm(self) -> None:
-        """One timer. A later deadline leaves it alone: when it fires too early, `wake` arms it anew."""
-        deadline = self._turns.deadline
-        if not self._timers or self._detached or deadline is None or self.closed:
-            self._disarm()
-            return
-        loop = asyncio.get_running_loop()
-        at = loop.time() + max(0.0, deadline - self.now)
-        if self._timer is not None:
-            if not self._timer.cancelled() and loop.time() < self._timer.when() <= at:
-                return
-            self._timer.cancel()
-        self._timer = loop.call_at(at, self._fire)
+        if self._alarm is not None:
+            deadline = self.deadline
+            self._alarm.set(None if deadline is None else deadline - self.now)
 
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _fire(self) -> None:
-        self._timer = None
-        self._spawn(self.wake())
+    def _ring(self) -> None:
+        self._waking = asyncio.get_running_loop().create_task(self.wake())
+        self._waking.add_done_callback(self._check)
 
     def _lost(self, error: StoreError) -> Turn:
-        """The turn is not on record, so it must not happen. Another worker's call is left to it; a caller of ours
-        whose record cannot be written hears the error pattern, unrecorded, instead of silence."""
+        """The turn is not on record, so it must not happen. A call that another worker has taken is left to it; a
+        caller whose turn cannot be written down hears the error pattern, off the record, instead of silence."""
         self._error = error
         metrics.STORE_FAILURES.inc()
         logger.error("call %s: a turn could not be recorded (%s)", self.call, error.code)
         if error.code == "stale":
             return Turn(closed=True)
-        salvage = Salvage(self._bot.script, 0, now=self.now)
-        return Turn(tuple(salvage.actions), closed=True)
+        return Turn(tuple(Salvage(self._bot.script, 0, now=self.now).actions), closed=True)
+
+
+__all__ = ["MAX_WAITING", "Edge", "Host", "Turns"]

@@ -58,10 +58,8 @@ def _settled(history: History) -> set[str]:
     people: list[str] = []
     for entry, actions in history:
         match entry.event:
-            case ActionResult(action=action):
-                settled.add(action)
-            case PlaybackEnded(say=say):
-                settled.add(say)
+            case ActionResult(action=identity) | PlaybackEnded(say=identity):
+                settled.add(identity)
             case HumanJoined() | HandoffFailed() | HumanLeft() | HungUp():
                 settled.update(people)
             case _:

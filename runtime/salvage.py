@@ -1,4 +1,4 @@
-"""What is left when the engine itself breaks: the caller hears the script's error pattern and reaches a person or an end.
+"""What is left when the engine itself breaks: the caller hears the script's error pattern, then a person or an end.
 
 A value machine like the engine it stands in for, and like it a function of the event log alone: a replay breaks at the
 same event and is salvaged the same way. It renders nothing and computes nothing, so it cannot fail in turn.

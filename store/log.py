@@ -12,20 +12,21 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Engine, create_engine, delete, event, select, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from huashu.core.errors import StoreError, UsageError
-from huashu.core.events import ActionResult, Direction, Event, Medium
+from huashu.core.events import ActionResult
 from huashu.store import schema, sealing
+from huashu.store.records import CallRecord, Closing, Entry, Opening
 from huashu.store.writer import Write, Writer
 
 KEY_VARIABLE = "HUASHU_STORE_KEY"
@@ -34,69 +35,6 @@ KEY_VARIABLE = "HUASHU_STORE_KEY"
 Commit = Literal["turn", "group"]
 
 _KEYS_CACHED = 65536  # ~0.5 KB each; a live call's key must not be looked up every turn
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One event as the engine received it."""
-
-    seq: int
-    """1 for Started, then without gaps."""
-    now: float
-    """Seconds since Started."""
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a new call is, for the calls table."""
-
-    call: str
-    bot: str
-    digest: str = ""
-    """Script.digest; key of the script's bytes."""
-    flow_digest: str = ""
-    model_digest: str = ""
-    direction: Direction = "inbound"
-    medium: Medium = "text"
-    started: float = 0.0
-    """Unix seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """How a call ended."""
-
-    ended: float
-    """Unix seconds."""
-    ending: str = ""
-    """Name of the script's ending; empty when the conversation just stopped."""
-    result: str = ""
-    label: str = ""
-    turns: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CallRecord:
-    """A row of `Store.calls`. `ended` and what follows are None while the call is open."""
-
-    call: str
-    bot: str
-    digest: str
-    flow_digest: str
-    model_digest: str
-    direction: Direction
-    medium: Medium
-    started: float
-    state: Literal["open", "closed"]
-    epoch: int
-    """How many workers have owned the call so far."""
-    erased: bool = False
-    ended: float | None = None
-    ending: str | None = None
-    result: str | None = None
-    label: str | None = None
-    turns: int | None = None
 
 
 class Store:
@@ -202,18 +140,18 @@ class Store:
             StoreError: no such call (code "unknown"), a row was altered (code "damaged"), wrong key (code "key").
         """
         log = schema.log
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(
                 select(log.c.seq, log.c.now, log.c.payload, log.c.sealed).where(log.c.call == call).order_by(log.c.seq)
             ).all()
         if not rows:
             self.call(call)  # raises when there is no such call
-        key = self._key(call)
+        key = self._stored_key(call)  # never the cached one: another process may have erased the call
         return [Entry(seq, now, sealing.unseal(text, sealed, key, f"{call}/{seq}")) for seq, now, text, sealed in rows]
 
     def call(self, call: str) -> CallRecord:
         """Raises StoreError (code "unknown") when there is no such call."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(select(schema.calls).where(schema.calls.c.id == call)).one_or_none()
         if row is None:
             raise StoreError(f"no call {call} in this store", code="unknown")
@@ -236,7 +174,7 @@ class Store:
             statement = statement.where(table.c.state == state)
         if since is not None:
             statement = statement.where(table.c.started >= since)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [_record(row) for row in connection.execute(statement)]
 
     # --- results of actions ---------------------------------------------------------------------------------------
@@ -254,7 +192,7 @@ class Store:
     def get_result(self, call: str, action: str) -> ActionResult | None:
         """What `put_result` kept for this action id."""
         table = schema.results
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(
                 select(table.c.payload, table.c.sealed).where(table.c.call == call, table.c.action == action)
             ).one_or_none()
@@ -275,7 +213,7 @@ class Store:
             )
 
     def get_script(self, digest: str) -> bytes | None:
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             content = connection.execute(
                 select(schema.scripts.c.content).where(schema.scripts.c.digest == digest)
             ).scalar_one_or_none()
@@ -293,10 +231,13 @@ class Store:
         self._erase([call])
 
     def sweep(self, older_than: float) -> int:
-        """Delete closed calls that ended before `older_than` (Unix seconds), events and keys included; how many."""
+        """Delete calls that ended, or began and were abandoned, before `older_than` (Unix seconds); how many.
+
+        Events, keys, results and the row in the list of calls go; script versions stay.
+        """
         table = schema.calls
         with self._writer.transaction():
-            old = select(table.c.id).where(table.c.state == "closed", table.c.ended < older_than)
+            old = select(table.c.id).where(func.coalesce(table.c.ended, table.c.started) < older_than)
             calls = list(self._connection.execute(old).scalars())
             for some in _chunks(calls, 500):
                 for child in (schema.log, schema.keys, schema.results):
@@ -358,9 +299,14 @@ class Store:
     def _key(self, call: str) -> AESGCM | None:
         with self._keys_lock:
             key = self._keys.get(call)
-        if key is not None:
-            return key
-        with self._engine.connect() as connection:
+        if key is None:
+            key = self._stored_key(call)
+            if key is not None:
+                self._remember(call, key)
+        return key
+
+    def _stored_key(self, call: str) -> AESGCM | None:
+        with self._reading() as connection:
             row = connection.execute(select(schema.keys).where(schema.keys.c.call == call)).one_or_none()
         if row is None:
             return None
@@ -370,9 +316,7 @@ class Store:
             raise StoreError(f"this store is sealed with a master key: set {KEY_VARIABLE}", code="key")
         else:
             found = sealing.unwrap(self._master, row.key, call)
-        key = AESGCM(found)
-        self._remember(call, key)
-        return key
+        return AESGCM(found)
 
     def _remember(self, call: str, key: AESGCM) -> None:
         with self._keys_lock:
@@ -396,9 +340,16 @@ class Store:
 
     def _scrub(self) -> None:
         """Empty the write-ahead log, where overwritten pages would live on."""
-        with self._writer.transaction():
-            pass
-        self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._writer.alone():
+            self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(f"the record could not be read: {error}") from error
 
 
 def _configure(connection: sqlite3.Connection, _: object) -> None:
@@ -432,3 +383,6 @@ def _record(row: Any) -> CallRecord:
 def _chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+__all__ = ["KEY_VARIABLE", "CallRecord", "Closing", "Commit", "Entry", "Opening", "Store"]

@@ -12,6 +12,7 @@ import binascii
 import dataclasses
 import json
 import os
+import typing
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
@@ -165,4 +166,4 @@ def _plan(cls: type) -> tuple[str | None, tuple[tuple[str, bool, Any], ...]]:
     return (cls.__name__ if cls in _EVENTS else None), tuple(fields)
 
 
-_EVENTS = frozenset(Event.__args__)  # type: ignore[attr-defined]  # a union's members
+_EVENTS: frozenset[Any] = frozenset(typing.get_args(Event))

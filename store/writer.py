@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from huashu.core.errors import StoreError
 
 Row = tuple[Any, ...]
@@ -31,6 +33,8 @@ _OPEN = (
     "INSERT INTO calls (id, bot, digest, flow_digest, model_digest, direction, medium, started, state, epoch, erased) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', 1, 0)"
 )
+# kept results are in the log by now
+_TIDY = "DELETE FROM results WHERE call = ?"
 _KEY = "INSERT INTO keys (call, wrapped, key) VALUES (?, ?, ?)"
 
 
@@ -79,11 +83,18 @@ class Writer:
                 try:
                     yield self._connection
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    if self._connection.in_transaction:  # a full disk has rolled it back already
+                        self._connection.execute("ROLLBACK")
                     raise
                 self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
+            except (sqlite3.Error, SQLAlchemyError) as error:
                 raise StoreError(f"the record could not be written: {error}") from error
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other thread of this process writes meanwhile; for what cannot run in a transaction."""
+        with self._lock:
+            yield
 
     def write(self, write: Write) -> None:
         """Returns when the turn is committed. Raises StoreError (code "stale" for a fenced worker)."""
@@ -167,14 +178,12 @@ def _apply(connection: sqlite3.Connection, write: Write) -> None:
         connection.execute(_OPEN, call)
         connection.execute(_KEY, key)
     before = connection.total_changes
-    if len(write.rows) == 1:
-        connection.execute(_APPEND, write.rows[0])
-    else:
-        connection.executemany(_APPEND, write.rows)
+    connection.executemany(_APPEND, write.rows)
     if connection.total_changes - before != len(write.rows):
         raise StoreError(f"call {write.call} is closed, or another worker has taken it over", code="stale")
-    if write.closes is not None and connection.execute(_CLOSE, write.closes).rowcount != 1:
-        raise StoreError(f"call {write.call} is closed, or another worker has taken it over", code="stale")
+    if write.closes is not None:
+        connection.execute(_CLOSE, write.closes)
+        connection.execute(_TIDY, (write.call,))
 
 
 def _resolve(writes: list[Write]) -> None:

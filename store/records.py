@@ -1,0 +1,69 @@
+"""What the store takes and gives: one event, how a call begins, how it ends, and its row in the list of calls."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from huashu.core.events import Direction, Event, Medium
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as the engine received it."""
+
+    seq: int
+    """1 for Started, then without gaps."""
+    now: float
+    """Seconds since Started."""
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new call is, for the calls table."""
+
+    call: str
+    bot: str
+    digest: str = ""
+    """Script.digest; key of the script's bytes."""
+    flow_digest: str = ""
+    model_digest: str = ""
+    direction: Direction = "inbound"
+    medium: Medium = "text"
+    started: float = 0.0
+    """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a call ended."""
+
+    ended: float
+    """Unix seconds."""
+    ending: str = ""
+    """Name of the script's ending; empty when the conversation just stopped."""
+    result: str = ""
+    label: str = ""
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A row of `Store.calls`. `ended` and what follows are None while the call is open."""
+
+    call: str
+    bot: str
+    digest: str
+    flow_digest: str
+    model_digest: str
+    direction: Direction
+    medium: Medium
+    started: float
+    state: Literal["open", "closed"]
+    epoch: int
+    """How many workers have owned the call so far."""
+    erased: bool = False
+    ended: float | None = None
+    ending: str | None = None
+    result: str | None = None
+    label: str | None = None
+    turns: int | None = None
