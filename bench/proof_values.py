@@ -13,8 +13,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from huashu.core.values import Scalar
-from huashu.values.registry import parse, prefix, read_aloud
 from huashu.values.kinds import Prefix
+from huashu.values.registry import parse, prefix, read_aloud
 
 AT = datetime(2026, 2, 25, 10, 0)
 LANGUAGES = ("zh-CN", "en-US")

@@ -18,7 +18,7 @@ _Fragment = tuple[int, int]
 
 
 class Automaton:
-    """The prefixes of one pattern. Not thread-safe to build, safe to use: caches only grow and writes are idempotent."""
+    """The prefixes of one pattern. Safe to share among threads: its caches only grow, and each write is idempotent."""
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern

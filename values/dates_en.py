@@ -9,7 +9,15 @@ from functools import cache
 from huashu.values import numerals_en
 from huashu.values.automaton import Automaton
 from huashu.values.calendars import (
-    add_days, last_day, make, next_monthday, next_weekday, next_yearday, same_day, shift_month, weekday,
+    add_days,
+    last_day,
+    make,
+    next_monthday,
+    next_weekday,
+    next_yearday,
+    same_day,
+    shift_month,
+    weekday,
 )  # fmt: skip
 
 Found = tuple[int, int, date, float]
@@ -24,8 +32,9 @@ _RELATIVE = {
     "the day before yesterday": -2, "day before yesterday": -2, "yesterday": -1, "today": 0, "tonight": 0,
     "the day after tomorrow": 2, "day after tomorrow": 2, "tomorrow": 1,
 }  # fmt: skip
-_FEASTS = {"new year's day": (1, 1), "valentine's day": (2, 14), "christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25)}  # fmt: skip
-_NEAR = {"next": 1, "this": 0, "last": -1, "the": None, "of the": 0, "the following": 1}
+_FEASTS = {"new year's day": (1, 1), "valentine's day": (2, 14), "christmas eve": (12, 24)}
+_FEASTS |= {"christmas day": (12, 25), "christmas": (12, 25)}
+_NEAR = {"next": 1, "this": 0, "last": -1, "the": 0}
 
 _ORDINALS = {numerals_en.ordinal(n): n for n in range(1, 32)} | {
     numerals_en.ordinal(n).replace("-", " "): n for n in range(21, 32)
@@ -42,19 +51,23 @@ _YEAR = (
     rf"\d{{4}}(?!\d)|two thousand(?: and)?(?: (?:{_SMALL_WORDS})(?:[ -](?:{_SMALL_WORDS}))?)?"
     rf"|(?:nineteen|eighteen|twenty)[ -](?:oh |o |hundred )?(?:{_SMALL_WORDS})(?:[ -](?:{_SMALL_WORDS}))?"
 )
+# "july two thousand twelve" is no second of July
+_NO_MORE = rf"(?!\s+(?:oh|hundred|thousand|{_SMALL_WORDS})\b)"
 _PARTS = (
     r"(?<![\d.])(?P<iy>\d{4})[-/.](?P<im>\d{1,2})[-/.](?P<idd>\d{1,2})(?![\d.])",
     r"(?<![\d/])(?P<fa>\d{1,2})/(?P<fb>\d{1,2})(?:/(?P<fy>\d{4}|\d{2}))?(?![\d/])",
-    rf"\b(?P<month>{_MONTH})\b\.?,?\s+(?:the\s+)?(?P<day>{_NUM})\b(?:,?\s+(?:of\s+)?(?P<year>{_YEAR})\b)?",
+    rf"\b(?P<month>{_MONTH})\b\.?,?\s+(?:the\s+)?(?P<day>{_NUM})\b(?:,?\s+(?:of\s+)?(?P<year>{_YEAR})\b)?{_NO_MORE}",
     rf"\b(?:the\s+)?(?P<day2>{_NUM})\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>{_YEAR})\b)?",
     rf"\b(?:the\s+)?(?P<md>{_ORD})\s+(?:of\s+)?(?P<md_near>next|this|last)\s+month\b",
     rf"\b(?P<mx_near>next|this|last)\s+month\s+(?:on\s+)?(?:the\s+)(?P<mx>{_ORD})\b",
-    r"\b(?:(?:at\s+)?the\s+)?(?P<edge>end|beginning|start|first day|last day)\s+of\s+(?P<e_near>next|this|last|the)\s+month\b|\b(?P<monthend>month[ -]end)\b",
+    r"\b(?:(?:at\s+)?the\s+)?(?P<edge>end|beginning|start|first day|last day)\s+of\s+(?P<e_near>next"
+    r"|this|last|the)\s+month\b|\b(?P<monthend>month[ -]end)\b",
     rf"\b(?P<rel>{'|'.join(_RELATIVE)})\b",
     rf"\b(?P<feast>{'|'.join(_FEASTS)})\b",
     rf"\b(?P<wd2>{_DAY})\s+(?P<wd_near2>next|last)\s+week\b|\b(?P<wd_plus>{_DAY})\s+after\s+next\b",
     rf"\b(?:(?P<wd_near>next|this|last|this coming|coming)\s+)?(?P<wd>{_DAY})\b(?!\.\w)",
-    r"\b(?P<sign>in\s+|within\s+)?(?P<count>a couple of|\w+(?:-\w+)?)\s+(?P<span>day|week|month)s?(?:'|\b)(?:\s+(?P<side>from\s+(?:now|today)|time|later|ago|before))?",
+    r"\b(?P<sign>in\s+|within\s+)?(?P<count>a couple of|\w+(?:-\w+)?)\s+(?P<span>day|week|month)s?(?:'"
+    r"|\b)(?:\s+(?P<side>from\s+(?:now|today)|time|later|ago|before))?",
     rf"\b(?:the\s+)(?P<alone>{_ORD})\b|\b(?P<figure>\d{{1,2}}(?:st|nd|rd|th))\b",
 )
 
@@ -103,7 +116,7 @@ def _relative(part: dict[str, str | None], today: date) -> tuple[date | None, fl
     if part["monthend"]:
         return last_day(today, 0), 0.9
     if part["edge"]:
-        months = _NEAR[part["e_near"] or "this"] or 0
+        months = _NEAR[part["e_near"] or "this"]
         ends = part["edge"] in ("end", "last day")
         return (last_day(today, months) if ends else make(*shift_month(today, months), 1)), 0.9
     if part["wd2"]:
@@ -186,8 +199,10 @@ def automaton() -> Automaton:
     weekdays = f"({'|'.join(_DAYS)})"
     count = f"(a|a couple of|{small}( {small})?|\\d+)"
     return Automaton(
-        f"({month} (the )?{day}( {year})?|(the )?{day} ((of )?{month}( {year})?|(of )?(next|this) month)|the {day}|\\d?\\d(st|nd|rd|th)"
-        f"|{'|'.join(_RELATIVE)}|{'|'.join(_FEASTS)}|(next|this|this coming|coming|last) {weekdays}|{weekdays}( (next|last) week)?"
+        f"({month} (the )?{day}( {year})?|(the )?{day} ((of )?{month}( {year})?|(of )?(next"
+        f"|this) month)|the {day}|\\d?\\d(st|nd|rd|th)"
+        f"|{'|'.join(_RELATIVE)}|{'|'.join(_FEASTS)}|(next|this|this coming|coming|last) {weekdays}"
+        f"|{weekdays}( (next|last) week)?"
         f"|(next|this) month (on )?the {day}|the (end|beginning|start) of (next|this|the) month|month end"
         f"|in {count} (day|week|month)s?|{count} (day|week|month)s? (from now|from today|later|ago)"
         f"|\\d\\d\\d\\d[-/.]\\d\\d?[-/.]\\d\\d?|\\d\\d?/\\d\\d?(/\\d\\d(\\d\\d)?)?)"

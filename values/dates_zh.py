@@ -8,38 +8,53 @@ from functools import cache
 from huashu.values import numerals_zh
 from huashu.values.automaton import Automaton
 from huashu.values.calendars import (
-    add_days, last_day, make, next_monthday, next_weekday, next_yearday, same_day, shift_month, weekday,
+    add_days,
+    last_day,
+    make,
+    next_monthday,
+    next_weekday,
+    next_yearday,
+    same_day,
+    shift_month,
+    weekday,
 )  # fmt: skip
 
 Found = tuple[int, int, date, float]
 """(start, end, day, confidence)"""
 
 _RELATIVE = {
-    "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨儿": -1, "今天": 0, "今日": 0, "今儿": 0, "今晚": 0, "今早": 0,
-    "当天": 0, "明天": 1, "明日": 1, "明儿": 1, "明早": 1, "明晚": 1, "后天": 2, "后日": 2, "大后天": 3, "大后日": 3,
+    "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨儿": -1, "今天": 0, "今日": 0, "今儿": 0, "今晚": 0, 
+    "今早": 0, "当天": 0, "明天": 1, "明日": 1, "明儿": 1, "明早": 1, "明晚": 1, "后天": 2, "后日": 2, "大后天": 3, "大后日": 3,
 }  # fmt: skip
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 _NEAR = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1, "下下": 2}
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6, "末": 5} | {str(i): i - 1 for i in range(1, 8)}
 _FEASTS = {
-    "元旦": (1, 1), "情人节": (2, 14), "妇女节": (3, 8), "劳动节": (5, 1), "五一": (5, 1), "儿童节": (6, 1), "六一": (6, 1),
-    "国庆": (10, 1), "国庆节": (10, 1), "双十一": (11, 11), "平安夜": (12, 24), "圣诞": (12, 25), "圣诞节": (12, 25),
+    "元旦": (1, 1), "情人节": (2, 14), "妇女节": (3, 8), "劳动节": (5, 1), "五一": (5, 1), "儿童节": (6, 1), 
+    "六一": (6, 1), "国庆": (10, 1), "国庆节": (10, 1), "双十一": (11, 11), "平安夜": (12, 24), "圣诞": (12, 25), "圣诞节": (12, 25),
 }  # fmt: skip
 
 _N = r"(?:\d{1,2}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_Y = r"(?:\d{4}|\d{2}|[零一二三四五六七八九]{4}|[零一二三四五六七八九]{2}|[一二两]千零?[零一二三四五六七八九十百]{1,6})年"
+_Y = (
+    r"(?:\d{4}|\d{2}|[零一二三四五六七八九]{4}|[零一二三四五六七八九]{2}"
+    r"|[一二两]千零?[零一二三四五六七八九十百]{1,6})年"
+)
 _BY = {
-    "full": rf"(?:(?P<year>{_Y})|(?P<near_year>{'|'.join(_YEARS)})的?)?\s*(?P<month>{_M})\s*月份?的?\s*(?:(?P<day>{_N})\s*[日号]?(?!个|点|分|期|天)|(?P<edge>底|末|初))",
-    "near_month": rf"(?P<nm>上上|上|这|本|当|下下|下)个?月份?的?\s*(?:(?P<nm_day>{_N})\s*(?:[日号](?!线)|(?![个点分期天块元百千\d]))|(?P<nm_edge>月?底|月?末|月?初|1号))",
+    "full": rf"(?:(?P<year>{_Y})|(?P<near_year>{'|'.join(_YEARS)})的?)?\s*(?P<month>{_M})\s*月份?的?\s*"
+    rf"(?:(?P<day>{_N})\s*[日号]?(?!个|点|分|期|天)|(?P<edge>底|末|初))",
+    "near_month": rf"(?P<nm>上上|上|这|本|当|下下|下)个?月份?的?\s*(?:(?P<nm_day>{_N})\s*(?:[日号]"
+    rf"(?!线)|(?![个点分期天块元百千\d]))|(?P<nm_edge>月?底|月?末|月?初|1号))",
     "edge_alone": r"(?<![个\d一二三四五六七八九十])月(?P<alone>底|末|初)",
     "week": r"(?P<nw>上上|上|这|本|下下|下)?个?(?:周|星期|礼拜)(?P<wd>[一二三四五六日天末1-7])(?![\d个十期年])",
     "in_months": rf"(?:过)?(?P<im>{_N}|半)个月(?P<im_side>之?后|以后|之?前|以前)?",
     "in_weeks": rf"(?:过)?(?P<iw>{_N})个?(?:周|星期|礼拜)(?P<iw_side>之?后|以后|之?前|以前)?",
     "in_days": rf"(?:过)?(?P<id>{numerals_zh.RUN})天(?P<id_side>之?后|以后|之?前|以前)?",
-    "iso": r"(?<![\d.])(?P<iy>\d{4})\s*[-/.]\s*(?P<imo>\d{1,2})\s*[-/.]\s*(?P<idd>\d{1,2})(?![\d.])|(?<!\d)(?P<packed>(?:19|20)\d{6})(?!\d)|(?<![\d/.])(?P<sm>\d{1,2})/(?P<sd>\d{1,2})(?![\d/])",
+    "iso": r"(?<![\d.])(?P<iy>\d{4})\s*[-/.]\s*(?P<imo>\d{1,2})\s*[-/.]\s*(?P<idd>\d{1,2})(?![\d.])|"
+    r"(?<!\d)(?P<packed>(?:19|20)\d{6})(?!\d)|(?<![\d/.])(?P<sm>\d{1,2})/(?P<sd>\d{1,2})(?![\d/])",
     "monthday": rf"(?<![第月百千万])(?P<md>{_N})\s*(?:号(?![线楼院码店门])|日(?![元本币]))",
-    "day": rf"(?P<rel>{'|'.join(sorted(_RELATIVE, key=len, reverse=True))})|(?P<feast>{'|'.join(sorted(_FEASTS, key=len, reverse=True))})(?![个十百千\d分期点月号日楼])",
+    "day": rf"(?P<rel>{'|'.join(sorted(_RELATIVE, key=len, reverse=True))})|"
+    rf"(?P<feast>{'|'.join(sorted(_FEASTS, key=len, reverse=True))})(?![个十百千\d分期点月号日楼])",
 }
 
 
@@ -51,9 +66,11 @@ def _pattern() -> re.Pattern[str]:
 
 
 def find(text: str, today: date) -> Iterator[Found]:
-    """Every date of folded text. Lunar dates (农历, 阴历) are left alone."""
+    """Every date of folded text. Lunar dates (农历, 阴历) and those before our era are left alone."""
     for found in _pattern().finditer(text):
-        if found.group() and not re.search(r"(?:农历|阴历|腊|正)$", text[max(0, found.start() - 2) : found.start()]):
+        if found.group() and not re.search(
+            r"(?:农历|阴历|腊|正|元前)$", text[max(0, found.start() - 2) : found.start()]
+        ):
             judged = _meaning(found, today)
             if judged and judged[0]:
                 yield found.start(), found.end(), judged[0], judged[1]

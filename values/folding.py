@@ -9,7 +9,8 @@ _FORMAL = str.maketrans(
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 _LEADING_ZH = re.compile(
-    r"(?:[\s,.;:!?、。]|那个|这个就|这个(?!月|周|星期|礼拜)|就是说?|应该是?|大概是?|可能是?|嗯+|呃+|额(?!度)|啊+|哦+|喔|唔|唉|哎|欸|诶"
+    r"(?:[\s,.;:!?、。]|那个|这个就|这个(?!月|周|星期|礼拜)|就是说?|应该是?|大概是?|可能是?|嗯+|呃+|额"
+    r"(?!度)|啊+|哦+|喔|唔|唉|哎|欸|诶"
     r"|好像是?|我想想|想一下|我看看|我看一下|我说|就|那(?=[就是我]))+"
 )
 _LEADING_EN = re.compile(
@@ -18,7 +19,8 @@ _LEADING_EN = re.compile(
 )
 _TRAILING_ZH = re.compile(r"[\s,.;:!?、。~]*(?:(?:吧|呗|啊|呀|呢|嘛|哦|喔|哈|了|左右|谢谢你?)[\s,.;:!?、。~]*)+$")
 _TRAILING_EN = re.compile(
-    r"[\s,.;:!?]+(?:(?:please|thanks|thank you|i think|i guess|sir|madam|ma'am|works|would be (?:fine|good|great))[\s,.;:!?]*)+$"
+    r"[\s,.;:!?]+(?:(?:please|thanks|thank you|i think|i guess|sir|madam|ma'am|works|would be (?:fine"
+    r"|good|great))[\s,.;:!?]*)+$"
 )
 
 

@@ -66,7 +66,8 @@ _UNIT_ZH = re.compile(
 )
 _SIGN_BEFORE = re.compile(r"(us\$|hk\$|cny|usd|rmb|eur|gbp|hkd|jpy|[¥$€£])\s*$")
 _AFTER_UNIT = re.compile(
-    rf"(?:(?P<half>半)|\s*零?{_DIGIT.replace('(', '(?P<jiao>')}\s*[毛角]|(?=\s*零?{_DIGIT}\s*分)|(?P<zero>零)?(?P<last>[一二三四五六七八九]|\d)"
+    rf"(?:(?P<half>半)|\s*零?{_DIGIT.replace('(', '(?P<jiao>')}\s*[毛角]|(?=\s*零?{_DIGIT}\s*分)|"
+    rf"(?P<zero>零)?(?P<last>[一二三四五六七八九]|\d)"
     r"(?![\d十百千万亿点零一二两三四五六七八九个期年月天号次折%分]))"
 )
 _FEN = re.compile(rf"\s*零?{_DIGIT}\s*分(?!之|钟|期)")
@@ -198,7 +199,7 @@ def _cents(tokens: list[numerals_en.Word], value: Decimal, i: int) -> tuple[Deci
 @cache
 def _automaton(chinese: bool) -> Automaton:
     if not chinese:
-        names = "|".join(sorted(_escaped(name) for name in _EN_UNITS) + ["hong kong dollars?"])
+        names = "|".join([*sorted(_escaped(name) for name in _EN_UNITS), "hong kong dollars?"])
         number = numerals_en.PREFIX
         return Automaton(
             f"[$¥€£]? ?{number}( ({names})(( and)? {number}( (cents?|penny|pence|fen))?)?)?|{number} (cents?|fen)"

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-_ONES += ["seventeen", "eighteen", "nineteen"]
+_ONES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
 _TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 SMALL = {word: number for number, word in enumerate(_ONES)}
 TENS = {word: 10 * number for number, word in enumerate(_TENS) if word}
@@ -15,7 +17,6 @@ _SHORT = {"k": 10**3, "grand": 10**3, "m": 10**6, "bn": 10**9} | _LARGE
 ORDINALS = {word + "th": number for word, number in SMALL.items()} | {
     "first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12,
 }  # fmt: skip
-ORDINAL_TENS = {"twentieth": 20, "thirtieth": 30}
 _WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+|[a-z]+(?:'[a-z]+)?|[^\sa-z\d]")
 _DIGIT_WORDS = {"oh": 0, "o": 0} | {word: SMALL[word] for word in _ONES[:10]}
 
@@ -134,7 +135,9 @@ def _quantity(tokens: list[Word], i: int) -> tuple[Decimal, int] | None:
 def _group(tokens: list[Word], i: int) -> tuple[Decimal, int] | None:
     """A number under a thousand in words, "twelve hundred and five", "one fifty five", or any number in figures."""
     word = _text(tokens, i)
-    if len(word) <= 25 and word[:1].isdigit() or (word[:1] == "." and len(word) > 1):
+    if word == "point" and _text(tokens, i + 1) in _DIGIT_WORDS:
+        return Decimal(0), i
+    if (len(word) <= 25 and word[:1].isdigit()) or (word[:1] == "." and len(word) > 1):
         value = Decimal(word.replace(",", ""))
         return (value * 100, i + 2) if _text(tokens, i + 1) == "hundred" else (value, i + 1)
     if word in ("a", "an"):

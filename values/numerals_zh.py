@@ -11,14 +11,18 @@ _MOST_DIGITS = 25  # within the 28 that Decimal keeps exactly; longer ones are n
 _SPOKEN = "零一二三四五六七八九"
 
 _ATOM = r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?"
-RUN = rf"(?:{_ATOM}|[零一二两三四五六七八九十百千万亿幺俩仨])(?:{_ATOM}|[零一二两三四五六七八九十百千万亿幺俩仨]|点(?=[零一二三四五六七八九\d]))*"
+RUN = (
+    rf"(?:{_ATOM}|[零一二两三四五六七八九十百千万亿幺俩仨])(?:{_ATOM}"
+    rf"|[零一二两三四五六七八九十百千万亿幺俩仨]|点(?=[零一二三四五六七八九\d]))*"
+)
 """A stretch of numerals; `evaluate` says whether it is one number."""
 _FINDER = re.compile(rf"(?:负|(?<![\d\w])-)?{RUN}")
 _TOKENS = re.compile(rf"{_ATOM}|.")
 
 _VAGUE_BEFORE = re.compile(r"(?:几|数|好些|周|星期|礼拜|上(?=[百千万亿]))$")
 _VAGUE_AFTER = re.compile(
-    r"[多几余]|来[个块元天次岁期]|(?:下|些|定|样|起|直|会儿?|般|切|共|旦|律|边|时半会|种(?!类))|点(?![\d零一二三四五六七八九])"
+    r"[多几余]|来[个块元天次岁期]|(?:下|些|定|样|起|直|会儿?|般|切|共|旦|律|边|时半会|种(?!类))|点"
+    r"(?![\d零一二三四五六七八九])"
 )
 _WORDS_WITH_ONE = re.compile(r"(?:统|唯|万|同|专|之)$")
 

@@ -49,8 +49,11 @@ def _runs_en(folded: str) -> Iterator[Digits]:
     start = end = -1
     digits = ""
     repeat = 1
-    for word in numerals_en.words(folded):
-        spelt = _spell(word.text, digits)
+    tokens = numerals_en.words(folded)
+    for i, word in enumerate(tokens):
+        spelt = _spell(word.text)
+        if word.text == "o" and not digits and (i + 1 == len(tokens) or _spell(tokens[i + 1].text) is None):
+            spelt = None
         if spelt is not None:
             if not digits:
                 start = word.start if repeat == 1 else start
@@ -70,8 +73,8 @@ def _runs_en(folded: str) -> Iterator[Digits]:
         yield Digits(start, end, digits)
 
 
-def _spell(word: str, before: str) -> str | None:
-    if word in _SPELT_EN and (before or word != "o"):
+def _spell(word: str) -> str | None:
+    if word in _SPELT_EN:
         return _SPELT_EN[word]
     if word in _TEENS:
         return _TEENS[word]
@@ -183,7 +186,8 @@ def _show(value: Scalar, language: str, unit: str | None) -> str:
 
 
 TEXT = ValueType(
-    "text", "文本", "张伟", _parse_text, lambda text, language, unit: Prefix.COMPLETE if text.strip() else Prefix.PROPER,
+    "text", "文本", "张伟", _parse_text,
+    lambda text, language, unit: Prefix.COMPLETE if text.strip() else Prefix.PROPER,
     _show, _show, _canonical_text,
 )  # fmt: skip
 DIGITS = ValueType(

@@ -16,12 +16,16 @@ _LIKELY, _UNLIKELY = 0.7, 0.4
 _OFFICE = (7, 18)  # a bare hour is taken to lie in these: first hour in, last hour in
 _H = r"(?:2[0-4]|[01]?\d|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _M = r"(?:[0-5]?\d|[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九]|[一二两三四五六七八九])"
-_DAYPARTS = "凌晨|清晨|早晨|早上|今早|明早|大早上|上午|中午|正午|午后|下午|傍晚|晚上|今晚|明晚|昨晚|当晚|夜里|夜晚|半夜|深夜|午夜|早|晚"
+_DAYPARTS = (
+    "凌晨|清晨|早晨|早上|今早|明早|大早上|上午|中午|正午|午后|下午|傍晚|晚上|今晚|明晚|昨晚"
+    "|当晚|夜里|夜晚|半夜|深夜|午夜|早|晚"
+)
 _ZH = re.compile(
     rf"(?P<part>{_DAYPARTS})?的?\s*(?:"
     rf"差\s*(?:(?P<q1>一刻)|(?P<m1>{_M})\s*分钟?)\s*(?P<h1>{_H})\s*点"
     rf"|(?P<h2>{_H})\s*点\s*差\s*(?:(?P<q2>一刻)|(?P<m2>{_M})\s*分)"
-    rf"|(?P<h3>{_H})\s*(?:点(?!钟?以[内上])|时(?!候|间))(?:\s*(?:(?P<half>半)|(?P<q3>[一三])刻|过?\s*(?P<m3>{_M})\s*(?:分(?!钟|期|之)|(?![\d个期天号月十百千万块元点折%分]))|[钟整正]))?"
+    rf"|(?P<h3>{_H})\s*(?:点(?!钟?以[内上])|时(?!候|间))(?:\s*(?:(?P<half>半)|(?P<q3>[一二两三])刻"
+    rf"|过?\s*(?P<m3>{_M})\s*(?:分(?!钟|期|之)|(?![\d个期天号月十百千万块元点折%分]))|[钟整正]))?"
     rf"|(?<![\d:.])(?P<h4>[01]?\d|2[0-4])\s*:\s*(?P<m4>[0-5]\d)(?!\d)(?:\s*:\s*[0-5]\d)?\s*(?P<ap>am|pm)?"
     rf")|(?P<name>正午|中午|午夜|半夜)(?![一-十零\d])"
 )
@@ -65,7 +69,7 @@ def _minutes(part: dict[str, str | None]) -> int:
     if part["q1"] or part["q2"]:
         return 15
     if part["q3"]:
-        return 15 if part["q3"] == "一" else 45
+        return {"一": 15, "三": 45}.get(part["q3"], 30)
     words = part["m1"] or part["m2"] or part["m3"] or part["m4"]
     return _number(words) if words else 0
 
@@ -127,12 +131,17 @@ _EH = "twelve|eleven|ten|nine|eight|seven|six|five|four|three|two|one|1[0-2]|0?[
 _TEEN = "nineteen|eighteen|seventeen|sixteen|fifteen|fourteen|thirteen|twelve|eleven|ten"
 _ONE = "nine|eight|seven|six|five|four|three|two|one"
 _EM = rf"(?:twenty|thirty|forty|fifty)(?:[ -](?:{_ONE}))?|{_TEEN}|{_ONE}|[0-5]?\d"
-_AP = r"(?P<{0}>a\.? ?m\.?(?![a-z])|p\.? ?m\.?(?![a-z])|in the (?:morning|afternoon|evening)|at night|this (?:morning|afternoon|evening)|tonight)"
+_AP = (
+    r"(?P<{0}>a\.? ?m\.?(?![a-z])|p\.? ?m\.?(?![a-z])|in the (?:morning|afternoon|evening)|at night"
+    r"|this (?:morning|afternoon|evening)|tonight)"
+)
 _EN = re.compile(
-    rf"\b(?:(?P<half>half)(?: past)?|(?P<q>(?:a )?quarter) (?P<qs>past|after|to|of|till)|(?P<m1>{_EM})(?: minutes?)? (?P<ms>past|after|to|till))"
+    rf"\b(?:(?P<half>half)(?: past)?|(?P<q>(?:a )?quarter) (?P<qs>past|after|to|of|till)|(?P<m1>{_EM})"
+    rf"(?: minutes?)? (?P<ms>past|after|to|till))"
     rf" (?P<h1>{_EH})\b(?: o'?clock)?(?:\s*{_AP.format('ap1')})?"
     rf"|(?<![\d:.])(?P<h2>[01]?\d|2[0-4]):(?P<m2>[0-5]\d)(?!\d)(?::[0-5]\d)?(?:\s*{_AP.format('ap2')})?"
-    rf"|(?<![\d.$:])\b(?P<h3>{_EH})(?:[ -](?:(?:oh|o|zero)[ -](?P<mo>{_ONE})|(?P<m3>(?:twenty|thirty|forty|fifty)(?:[ -](?:{_ONE}))?|{_TEEN}|[0-5]\d)))?"
+    rf"|(?<![\d.$:])\b(?P<h3>{_EH})(?:[ -](?:(?:oh|o|zero)[ -](?P<mo>{_ONE})|(?P<m3>(?:twenty|thirty"
+    rf"|forty|fifty)(?:[ -](?:{_ONE}))?|{_TEEN}|[0-5]\d)))?"
     rf"(?:\s*(?P<oc>o'?clock))?(?:\s*{_AP.format('ap3')})?(?![\w%])"
     r"|\b(?P<name>noon|midday|midnight)\b"
 )
@@ -160,7 +169,7 @@ def _find_en(text: str) -> Iterator[Found]:
 def _period_en(words: str | None) -> str | None:
     if words is None:
         return None
-    if words[0] == "a" and words != "at night" or words.endswith("morning"):
+    if (words[0] == "a" and words != "at night") or words.endswith("morning"):
         return "am"
     return "night" if words in ("at night", "tonight") else "pm"
 
@@ -182,7 +191,8 @@ def _automaton(chinese: bool) -> Automaton:
         hour = "(十[一二三四五六七八九]?|二十[一二三四]?|[零一二两三四五六七八九]|[12]?[0-9])"
         minute = "(零[一二三四五六七八九]|[二三四五]?十([一二三四五六七八九]|分)?|[一二三四五六七八九]|[0-5]?[0-9])分?"
         return Automaton(
-            f"({_DAYPARTS})?的?({hour}[点时](半|[一三]刻|过?{minute}|钟|整)?|差(一刻|{minute})钟?{hour}点|{hour}点差(一刻|{minute}))"
+            f"({_DAYPARTS})?的?({hour}[点时](半|[一二三]刻|过?{minute}|钟|整)?|差(一刻"
+            f"|{minute})钟?{hour}点|{hour}点差(一刻|{minute}))"
             "|\\d?\\d:\\d\\d|正午|中午|午夜|半夜"
         )
     hour = f"({'|'.join(_EH.split('|')[:12])}|1?[0-9])"

@@ -10,33 +10,46 @@ from huashu.values.folding import fold
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _YES_ZH = (
-    "是 是的 是啊 是呀 是我 就是 我就是 正是 对 对的 对啊 对呀 对对 对对对 没错 不错 正确 好 好的 好啊 好呀 好吧 好嘞 好滴 行 行的 行啊 行吧 行行 成 中 得 "
-    "可以 可以的 可以啊 当然 当然可以 当然是 没问题 没有问题 没意见 没关系 要 要的 需要 需要的 想 想要 愿意 同意 方便 方便的 有 有的 有空 有时间 确认 确定 肯定 "
-    "嗯 嗯嗯 嗯哼 嗯呐 恩 唔 哎 诶 办 办吧 办理 要办 必须 必须的 嗯是 收到 明白 知道 已经 ok okay yes yeah 真的 是真的 同意的 愿意的 说吧 你说 您说"
+    "是 是的 是啊 是呀 是我 就是 我就是 正是 对 对的 对啊 对呀 对对 对对对 没错 不错 正确 好 好的 好啊 好呀 "
+    "好吧 好嘞 好滴 行 行的 行啊 行吧 行行 成 中 得 可以 可以的 可以啊 当然 当然可以 当然是 没问题 没有问题 "
+    "没意见 没关系 要 要的 需要 需要的 想 想要 愿意 同意 方便 方便的 有 有的 有空 有时间 确认 确定 肯定 嗯 "
+    "嗯嗯 嗯哼 嗯呐 恩 唔 哎 诶 办 办吧 办理 要办 必须 必须的 嗯是 收到 明白 知道 已经 ok okay yes yeah 真的 "
+    "是真的 同意的 愿意的 说吧 你说 您说"
 )
 _NO_ZH = (
-    "不 不是 不是的 不是我 不对 不对的 不好 不行 不可以 不能 不要 不要了 不用 不用了 不必 不必了 不需要 不需要了 不想 不想要 不愿意 不同意 不方便 不太方便 不办 不办了 "
-    "不成 不了 不考虑 不感兴趣 没有 没有的 没有了 没 没空 没时间 没兴趣 没必要 没错不是 别 别了 算了 算了吧 否 错 错了 拒绝 取消 免了 从来没有 并没有 并不是 才不是 不确认 no nope"
+    "不 不是 不是的 不是我 不对 不对的 不好 不行 不可以 不能 不要 不要了 不用 不用了 不必 不必了 不需要 "
+    "不需要了 不想 不想要 不愿意 不同意 不方便 不太方便 不办 不办了 不成 不了 不考虑 不感兴趣 没有 没有的 "
+    "没有了 没 没空 没时间 没兴趣 没必要 没错不是 别 别了 算了 算了吧 否 错 错了 拒绝 取消 免了 从来没有 "
+    "并没有 并不是 才不是 不确认 no nope"
 )
 _YES_EN = (
-    "yes,yeah,yep,yup,yea,ya,aye,sure,sure thing,of course,certainly,definitely,absolutely,correct,that's correct,that is correct,"
-    "right,that's right,that is right,exactly,indeed,ok,okay,fine,that's fine,alright,all right,sounds good,good,great,please do,"
-    "go ahead,i do,i am,i will,i can,i would,i have,i agree,agreed,it is,that's me,this is he,this is she,speaking,no problem,"
-    "not a problem,why not,uh huh,uh-huh,mhm,mm-hmm,you bet,true,affirmative,confirmed,works for me,yes please,i'd like to,i'd love to"
+    "yes,yeah,yep,yup,yea,ya,aye,sure,sure thing,of course,certainly,definitely,absolutely,correct,"
+    "that's correct,that is correct,right,that's right,that is right,exactly,indeed,ok,okay,fine,that's fine,"
+    "alright,all right,sounds good,good,great,please do,go ahead,i do,i am,i will,i can,i would,i have,"
+    "i agree,agreed,it is,that's me,this is he,this is she,speaking,no problem,not a problem,why not,uh huh,"
+    "uh-huh,mhm,mm-hmm,you bet,true,affirmative,confirmed,works for me,yes please,i'd like to,i'd love to"
 )
 _NO_EN = (
-    "no,nope,nah,nay,no way,no thanks,no thank you,not really,not now,not today,not at all,not yet,not interested,i'm not interested,"
-    "never,negative,wrong,that's wrong,incorrect,that's incorrect,false,i don't,i do not,don't,do not,i'm not,i am not,i won't,"
-    "i will not,i can't,i cannot,can't,i wouldn't,i haven't,i didn't,it isn't,it is not,it's not,that's not right,"
-    "that's not correct,that is not right,not correct,of course not,absolutely not,certainly not,definitely not,i disagree,cancel,neither"
+    "no,nope,nah,nay,no way,no thanks,no thank you,not really,not now,not today,not at all,not yet,"
+    "not interested,i'm not interested,never,negative,wrong,that's wrong,incorrect,that's incorrect,false,"
+    "i don't,i do not,don't,do not,i'm not,i am not,i won't,i will not,i can't,i cannot,can't,i wouldn't,"
+    "i haven't,i didn't,it isn't,it is not,it's not,that's not right,that's not correct,that is not right,"
+    "not correct,of course not,absolutely not,certainly not,definitely not,i disagree,cancel,neither"
 )
 _WEAK = frozenset(
-    "嗯 嗯嗯 恩 唔 哎 诶 好 好的 行 嗯哼 得 收到 明白 知道 已经 说吧 你说 您说 ok okay yes yeah right fine good great uh-huh mhm mm-hmm".split()
+    re.split(
+        ",",
+        "嗯,嗯嗯,恩,唔,哎,诶,好,好的,行,嗯哼,得,收到,明白,知道,已经,说吧,你说,您说,"
+        "ok,okay,yes,yeah,right,fine,good,great,uh-huh,mhm,mm-hmm",
+    )
 )
 """Often only politeness or listening: a clear no elsewhere in the utterance outweighs them."""
 _NEITHER_ZH = re.compile(
-    r"不好意思|对不起|不知道|不清楚|不一定|不确定|不明白|不懂|不记得|不认识|没听清|没听懂|没听见|没明白|不过|不客气|不然|不管|不如|不久|没事|没想好|没想到"
-    r"|好像|好久|好多|好几|对了|对方|对于|行业|行李|行长|要是|要不|要么|有点|有些|有人|有没有|有什么|是不是|是谁|是什么|是哪|是否|能不能|可不可以|要不要|行不行|好不好|对不对|方不方便|别人|别的|中午|中国|成都|得看|想想|想一下"
+    r"不好意思|对不起|不知道|不清楚|不一定|不确定|不明白|不懂|不记得|不认识|没听清|没听懂"
+    r"|没听见|没明白|不过|不客气|不然|不管|不如|不久|没事|没想好|没想到|好像|好久|好多|好几"
+    r"|对了|对方|对于|行业|行李|行长|要是|要不|要么|有点|有些|有人|有没有|有什么|是不是"
+    r"|是谁|是什么|是哪|是否|能不能|可不可以|要不要|行不行|好不好|对不对|方不方便|别人|别的"
+    r"|中午|中国|成都|得看|想想|想一下"
 )
 _QUESTION_ZH = re.compile(r"[\u4e00-\u9fff]{0,6}(?:吗|么|嘛\?|\?)")
 _LEAD_ZH = re.compile(
@@ -106,7 +119,7 @@ def _clause(folded: str, start: int, end: int, chinese: bool) -> tuple[bool, int
 
 
 def _prefix(text: str, language: str, unit: str | None) -> Prefix:
-    """FULL at the first answer, except where more words would turn it round ("没", then "没问题"; "不", then "不错")."""
+    """FULL at the first answer, except where more words would turn it round ("没", then "没问题")."""
     chinese = is_chinese(language)
     words, _ = _lexicon(chinese)
     folded = fold(text).strip(" ,.;!?。、")
