@@ -130,6 +130,11 @@ class Playback:
         return self._line is not None and not self._paused and self._line.starved > 0
 
     @property
+    def holding(self) -> bool:
+        """Something would play, were it not paused or kept back behind a cut line."""
+        return (self._paused and self._line is not None) or (self._held and bool(self._queue))
+
+    @property
     def on_air(self) -> OnAir | None:
         line = self._line
         if line is None:
@@ -154,15 +159,21 @@ class Playback:
         """End the line on the air here; lines behind it wait for `resume` or `stop`."""
         self._held = True
         self._paused = False
-        self._end(self._share())
+        if self._line is not None:
+            self._end(self._line.share)
 
-    def stop(self) -> None:
-        """End the line on the air here and drop the queue; each reports its end."""
-        self._paused = self._held = False
-        self._end(self._share())
-        while self._queue:
-            self._line = self._queue.popleft()
-            self._end(0.0)
+    def stop(self, say: str | None = None) -> None:
+        """End one line here, on the air or waiting, or all of them (None). Each that was ended reports it."""
+        if self._line is not None and say in (None, self._line.say.id):
+            self._paused = self._held = False
+            self._end(self._line.share)
+        kept: deque[_Line] = deque()
+        for line in self._queue:
+            if say in (None, line.say.id):
+                self._conclude(line, 0.0)
+            else:
+                kept.append(line)
+        self._queue = kept
 
     def reports(self) -> list[Report]:
         """What has become true since the last call."""
@@ -198,13 +209,13 @@ class Playback:
                 self._end(line.share)
         return sound if len(sound) == self._size else sound + self._silence[len(sound) :]
 
-    def _share(self) -> float:
-        return self._line.share if self._line is not None else 0.0
-
     def _end(self, share: float) -> None:
+        """The line on the air is over."""
         line, self._line = self._line, None
-        if line is None:
-            return
+        if line is not None:
+            self._conclude(line, share)
+
+    def _conclude(self, line: _Line, share: float) -> None:
         text = line.say.spoken or line.say.text
         heard = text if share >= 1.0 else text[: round(line.characters)]
         self.ledger.append(Spoken(line.say, line.played / (2 * self._rate), share, heard))

@@ -54,6 +54,8 @@ Observer = Callable[[float, EdgeEvent | Action], None]
 _FRAMES_A_SECOND = 50
 _OWED = 1.5
 """Seconds of missing sound on a line that is due before the log says so."""
+_HELD = 8.0
+"""Seconds after the caller's turn in which a recogniser must have said whether a held line may go on."""
 _DEAD_AIR = 15.0
 """Seconds in which nobody speaks and nothing is waited for before the log says so: a fault, not a silence."""
 
@@ -67,8 +69,7 @@ class VoiceSession:
     store: the record of the conversation.
     started: second 0 of the call. Give it `medium="voice"`.
     realtime: engines in threads; False: inline, results the same every time.
-    renderer: shared maker of the bot's sound; default: one of this call's own over `voice` and `folder`.
-    folder: the bot's own, for its recordings.
+    renderer: maker of the bot's sound, shared by calls; default: one of this call's own over `voice`.
     detector: voice activity; default: Silero (give it a Batcher when many calls share a process).
     observer: sees events and actions.
 
@@ -89,7 +90,6 @@ class VoiceSession:
         started: Started,
         realtime: bool = False,
         renderer: Renders | None = None,
-        folder: Path | None = None,
         detector: Detector | None = None,
         patience: Patience = USUAL,
         observer: Observer | None = None,
@@ -104,7 +104,7 @@ class VoiceSession:
         self._frames = 0
         self._own_renderer: Renderer | None = None
         if renderer is None:
-            renderer = self._own_renderer = Renderer(voice, rate=rate, folder=folder, inline=not realtime)
+            renderer = self._own_renderer = Renderer(voice, rate=rate, folder=bot.folder, inline=not realtime)
         self._playback = Playback(renderer, rate=rate)
         self._turns = TurnTaker(patience)
         self._expect = NOTHING
@@ -124,6 +124,7 @@ class VoiceSession:
         self._hang_up: Hangup | None = None
         self._hang_up_by = 0.0
         self._owing = 0
+        self._holding = 0
         self._idle = 0
         self._closed = asyncio.Event()
 
@@ -218,8 +219,8 @@ class VoiceSession:
         match action:
             case Say():
                 self._playback.add(action)
-            case Stop():
-                self._playback.stop()
+            case Stop(id=say):
+                self._playback.stop(say)
                 self._report()
             case Listen():
                 self._expect = action.expect
@@ -273,6 +274,14 @@ class VoiceSession:
         self._owing = self._owing + 1 if self._playback.owing else 0
         if self._owing == round(_OWED * _FRAMES_A_SECOND):
             _log.warning("call %s: a line has had no sound for %.1f s", self._started.call, _OWED)
+        if self._playback.holding and not self._turns.open:
+            self._holding += 1
+            if self._holding == round(_HELD * _FRAMES_A_SECOND):
+                _log.warning("call %s: no words for a held line in %.0f s, it goes on", self._started.call, _HELD)
+                self._turns.forget()
+                self._playback.resume()
+        else:
+            self._holding = 0
         nothing = deadline is None and self.listening and self._host.owner == "bot"
         self._idle = self._idle + 1 if nothing else 0
         if self._idle == round(_DEAD_AIR * _FRAMES_A_SECOND):
@@ -308,7 +317,10 @@ class VoiceSession:
                     self._playback.resume()
             elif not isinstance(item, _Note):
                 self._see(item)
-                await self._host.receive(item)
+                try:
+                    await self._host.receive(item)
+                except UsageError as error:  # nothing has changed in the conversation, and it goes on
+                    _log.warning("call %s: %s refused: %s", self._started.call, type(item).__name__, error.code)
 
     async def _end(self, by: Party) -> None:
         self._ears.abandon()

@@ -76,6 +76,9 @@ class TurnTaker:
     def advance(self, *, now: float, voice: bool, line: OnAir | None) -> list[Decision]:
         """One frame later. `line`: what is on the air, None when nothing is."""
         decisions: list[Decision] = []
+        if self._held and (line is None or not line.paused):
+            self._held = self._answers_early = False  # stopped or resumed by somebody else
+            self._reckon()
         if voice:
             self._last_voice = now
             if not self._open:
@@ -107,7 +110,7 @@ class TurnTaker:
         """The final words of the oldest closed turn; empty when there were none."""
         self._unsettled = max(0, self._unsettled - 1)
         if line is None:
-            self._held = False
+            self._held = self._answers_early = False
             return []
         if self._stops(text, line, growing=False):
             return self._cut()
@@ -115,6 +118,12 @@ class TurnTaker:
             self._held = False
             return [Decision.RESUME]
         return []
+
+    def forget(self) -> None:
+        """Words of closed turns are no longer waited for."""
+        self._unsettled = 0
+        self._held = self._answers_early = False
+        self._reckon()
 
     def _pauses(self, line: OnAir) -> bool:
         return line.barge_in.kind in ("speech", "words") and line.position >= line.barge_in.protected
