@@ -120,7 +120,7 @@ class Mouth:
         if len(line.parts) == 1 and isinstance(line.parts[0], str):
             return line.parts[0], line.parts[0]
         shown, spoken = [], []
-        for part in line.parts:
+        for part, following in zip(line.parts, (*line.parts[1:], ""), strict=True):
             if isinstance(part, str):
                 shown.append(part)
                 spoken.append(part)
@@ -129,6 +129,13 @@ class Mouth:
             if value is None:
                 raise ExpressionError(f"【{part.name}】 has no value")
             variable = self._script.variables[part.name]
-            shown.append(display(variable.type, value, language=self.language, unit=variable.unit))
-            spoken.append(read_aloud(variable.type, value, language=self.language, unit=variable.unit))
+            written = variable.unit if isinstance(following, str) and _starts_with(following, variable.unit) else None
+            for words, put in ((display, shown), (read_aloud, spoken)):
+                text = words(variable.type, value, language=self.language, unit=variable.unit)
+                put.append(text.removesuffix(written).rstrip() if written else text)
         return "".join(shown), "".join(spoken)
+
+
+def _starts_with(text: str, unit: str | None) -> bool:
+    """The wording writes the unit itself: 分【期数】期 is not to become 分6期期."""
+    return unit is not None and text.lstrip().startswith(unit)

@@ -25,6 +25,7 @@ HEAD = """
 bot: test-bot
 title: 测试
 language: zh-CN
+actions: http://127.0.0.1:9
 variables:
   期数: {type: integer, unit: 期}
   金额: {type: money, given: true, example: 1200}
@@ -100,7 +101,7 @@ class Talk:
         end = self.now + seconds
         ticks = []
         while self.engine.deadline is not None and self.engine.deadline <= end and not self.engine.closed:
-            self.now = self.engine.deadline
+            self.now = max(self.now, self.engine.deadline)
             actions = self.engine.tick(now=self.now)
             if actions:
                 ticks.append((self.now, actions))

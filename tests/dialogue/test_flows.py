@@ -106,7 +106,7 @@ def test_an_action_that_answers_nonsense_has_failed() -> None:
 HUMAN = """
 flow: 主
 steps:
-- 问: {ask: 要人工吗？, answers: {肯定: {handoff: 客服, failed: {say: 人工忙。, then: back}}, 否定: {end: completed}}}
+- 问: {ask: 要人工吗？, answers: {肯定: {handoff: 客服, failed: {say: 人工忙。, then: back}}, 否定: {go: 后}}}
 - 后: {say: 人工说完了。, end: completed}
 """
 
@@ -215,7 +215,7 @@ def test_every_call_has_one_disposition() -> None:
 def test_wrong_use_is_told_and_changes_nothing() -> None:
     compiled = script(HUMAN)
     talk = Talk(compiled)
-    with pytest.raises(UsageError, match="backwards"):
+    with pytest.raises(UsageError, match="before the last event"):
         talk.engine.receive(Heard("x"), now=-1)
     with pytest.raises(UsageError, match="started already"):
         talk.engine.receive(Started("d"), now=1)
