@@ -10,10 +10,10 @@ _WORDS = {
     "still_there": ("您还在听吗？", "Are you still there?"),
     "hear_me": ("喂，您好，能听到我说话吗？", "Hello, can you hear me?"),
     "again": ("不好意思，我没听清，请您再说一遍。", "Sorry, I didn't catch that. Could you say it again?"),
-    "other_words": ("抱歉，还是没听明白，您可以换个说法吗？", "Sorry, I still didn't get that. Could you put it another way?"),
+    "other_words": ("抱歉，还是没听明白，您可以换个说法吗？", "Sorry, I still didn't get that. Could you rephrase?"),
     "no_input": ("好像听不到您的声音，先不打扰您了，再见。", "I can't hear you, so I'll let you go. Goodbye."),
     "no_match": ("抱歉没能听懂您的意思，先不打扰您了，再见。", "Sorry that I couldn't understand. Goodbye."),
-    "error": ("抱歉，系统出了点问题，请您稍后再联系我们，再见。", "Sorry, something went wrong here. Please try again later. Goodbye."),
+    "error": ("抱歉，系统出了点问题，请稍后再联系我们，再见。", "Sorry, something went wrong. Please try again later."),
     "too_long": ("不好意思，时间有点久了，我们下次再聊，再见。", "I'm sorry, we have run out of time. Goodbye."),
 }  # fmt: skip
 SILENCE_SECONDS = 5.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from huashu.core.actions import BargeIn
 from huashu.flows import builtins, training
@@ -20,7 +21,6 @@ from huashu.flows.script import (
     Ending,
     Flow,
     Patterns,
-    Reaction,
     Rung,
     Script,
     Settings,
@@ -64,6 +64,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
     )
     _languages(parsed, languages, names)
     _unused(parsed, names, script)
+    compiler.default_ladders(script)
     wording.report()
     check_graph(script, parsed, findings)
     return with_digests(script)
@@ -196,8 +197,9 @@ class _Compiler:
         )
         self._defaults: Fields = parsed.bot.get("defaults") or Fields(parsed.bot.place)
         self._where = Where(barge_in=barge_in(self._defaults, BargeIn()))
-        self._silence = self._ladder(self._defaults, self._where, "silence", builtins.silence(tongues))
-        self._unclear = self._ladder(self._defaults, self._where, "unclear", builtins.unclear(tongues))
+        self._builtin_silence, self._builtin_unclear = builtins.silence(tongues), builtins.unclear(tongues)
+        self._silence = self._ladder(self._defaults, self._where, "silence", self._builtin_silence)
+        self._unclear = self._ladder(self._defaults, self._where, "unclear", self._builtin_unclear)
         self._anytime = reactions.anytime(parsed.bot.get("anytime"), self._where)
         self._endings = builtins.with_aliases(self._own_endings(parsed.bot, self._where), builtins.endings(tongues))
 
@@ -254,9 +256,20 @@ class _Compiler:
             )
         return found
 
+    def default_ladders(self, script: Script) -> None:
+        """Tells which ladders nobody wrote, where questions use them."""
+        questions = [step.question for flow in script.flows.values() for step in flow.steps if step.question]
+        unwritten = {
+            "silence": any(question.silence is self._builtin_silence for question in questions),
+            "unclear": any(question.unclear is self._builtin_unclear for question in questions),
+        }
+        for part, used in unwritten.items():
+            if used and not self._names.findings.is_broken("bot.yaml"):
+                self._names.findings.add("default_ladder", self._parsed.bot.at("bot"), name=part)
+
     def patterns(self) -> Patterns:
         given: Fields = self._parsed.bot.get("patterns") or Fields(self._parsed.bot.place)
-        own: Mapping[str, Reaction] = {
+        own: Mapping[str, Any] = {
             key: self._reactions.reaction(fields, self._where, f"patterns.{key}", End(key))
             for key, fields in given.values.items()
         }

@@ -24,7 +24,7 @@ CLOCK = frozenset({"now.hour", "now.weekday", "now.date"})
 
 
 class ExpressionError(HuashuError):
-    """The text is no expression, or it cannot be computed. `offset`: 0-based character of a text that does not parse."""
+    """The text is no expression, or it cannot be computed. `offset`: 0-based character where it does not parse."""
 
     code = "expression"
 
@@ -115,7 +115,7 @@ def _equal(left: Scalar, right: Scalar) -> bool:
 
 
 def _bounded(value: int | Decimal) -> int | Decimal:
-    if not abs(value) <= _MAX_MAGNITUDE:
+    if abs(_decimal(value)) > _MAX_MAGNITUDE:
         raise ExpressionError("the result is over 10^24", reason="range")
     return value
 

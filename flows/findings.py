@@ -1,4 +1,4 @@
-"""What is wrong with a bot's folder, and where: places, findings, the report. Wording lives in huashu.flows.messages."""
+"""What is wrong with a bot's folder, and where: places and findings. Their wording lives in huashu.flows.messages."""
 
 import difflib
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ class Findings:
         self._files.add(file)
 
     def is_broken(self, *prefixes: str) -> bool:
-        """Whether a file that starts with one of `prefixes` could not be read: names in it are then unknown, not wrong."""
+        """Whether a file that starts with one of `prefixes` could not be read: what it defines is then unknown."""
         return any(file.startswith(prefixes) for file in self._files)
 
     @property

@@ -157,7 +157,7 @@ VARIABLE = Record(
     short="type",
     name="variable",
 )
-PATTERNS = Record({name: REACTION for name in ("error", "too_long", "machine", "not_answered")}, name="patterns")
+PATTERNS = Record(dict.fromkeys(("error", "too_long", "machine", "not_answered"), REACTION), name="patterns")
 BOT = Record(
     {
         "bot": Text("slug", "[a-z0-9][a-z0-9-]{0,62}"),

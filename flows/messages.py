@@ -4,6 +4,7 @@ from typing import Final
 
 WARNINGS: Final = frozenset(
     {
+        "call_link_loop",
         "default_ladder", "flow_unused", "given_unused", "lines_unlisted", "no_lines_file", "no_translation",
         "rung_unreachable", "unknown_result", "unused_translation",
     }
@@ -186,6 +187,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "steps without a question or a wait go round for ever: {name}",
     ),
     "call_recursion": ("流程互相调用绕成了圈：{name}", "flows call one another in a circle: {name}"),
+    "call_link_loop": (
+        "流程调用后又转回来，每转一圈多压一层：{name}",
+        "a called flow links back to its caller; every round adds to the stack: {name}",
+    ),
     "flow_unused": ("没有地方用到流程“{name}”", "nothing leads to the flow {name!r}"),
     "given_unused": ("已知变量“{name}”没有用到", "the given variable {name!r} is never used"),
     # languages
@@ -211,6 +216,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 
 _QUOTE = ("给整句话加上引号", "put quotes round the whole text")
 HINTS: Final[dict[str, tuple[str, str]]] = {
+    "call_link_loop": (
+        "让被调用的流程走完自己返回，或者用“转到”进入它",
+        "let the called flow run out, or enter it with link",
+    ),
     "text_brace": (
         "占位符写成【名字】，或者给整句话加上引号",
         "write the placeholder as 【name】, or put quotes round the text",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 from huashu.flows.document import Node, Table, read
 from huashu.flows.findings import Findings, Place
@@ -59,14 +60,17 @@ def _file(path: str, kind: str, sources: Sources, findings: Findings) -> Fields 
     node = read(path, sources.files[path], findings)
     fields: Fields | None = None
     if node is not None:
-        fields = FILES[kind].read(node, Reading(findings)) if isinstance(node, Table) else _not_a_table(node, findings)
+        fields = _top(node, kind, findings)
     if fields is None:
         findings.broken(path)
     return fields
 
 
-def _not_a_table(node: Node, findings: Findings) -> None:
+def _top(node: Node, kind: str, findings: Findings) -> Any:
+    if isinstance(node, Table):
+        return FILES[kind].read(node, Reading(findings))
     findings.add("file_shape", node.place)
+    return None
 
 
 def _flow(path: str, fields: Fields, parsed: Parsed, findings: Findings) -> None:
@@ -89,8 +93,7 @@ def _translation(path: str, parsed: Parsed, sources: Sources, findings: Findings
     node = read(path, sources.files[path], findings)
     if node is None:
         return
-    owners = FILES["lines"].read(node, Reading(findings)) if isinstance(node, Table) else _not_a_table(node, findings)
-    for owner, parts in owners or ():
+    for owner, parts in _top(node, "lines", findings) or ():
         for part, lines in parts:
             name = "bot" if owner.value == "机器人" else owner.value
             translation.parts[(name, part_key(part.value))] = (part, lines)

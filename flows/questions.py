@@ -61,7 +61,7 @@ class Questions:
         answers = self._answers(step, where)
         one_of, choices, unit = self._one_of(step, where, variable)
         valid = step.get("valid")
-        keys, dtmf = self._keys(step, answers, variable, choices)
+        keys, dtmf = self._keys(step, (*answers, *flow.anytime), variable, choices)
         expect = self._expectation(where, variable, answers, choices, unit, dtmf, flow)
         return Question(
             prompt=prompt,
@@ -161,7 +161,7 @@ class Questions:
         )
 
     def _keys(
-        self, step: Fields, answers: dict[str, Reaction], variable: Variable | None, choices: tuple[Choice, ...]
+        self, step: Fields, answers: tuple[str, ...], variable: Variable | None, choices: tuple[Choice, ...]
     ) -> tuple[dict[str, Scalar], DtmfRule | None]:
         fields: Fields | None = step.get("dtmf")
         if fields is None:

@@ -1,4 +1,4 @@
-"""Placeholders in spoken text: 【name】 anywhere, {{name}} inside quotes. Text in, literal pieces and references out."""
+"""Placeholders in spoken text, 【name】 anywhere and {{name}} inside quotes: text in, pieces and references out."""
 
 import re
 

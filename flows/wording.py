@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from huashu.core.actions import BargeIn
 from huashu.flows.findings import Place
@@ -64,6 +65,7 @@ class Wording:
         if len(fields.values) != 1:
             self.names.findings.add("send_one", fields.place)
             return None
+        medium: Any
         medium, at = next(iter(fields.values.items()))
         return Message(medium, Line(self._parts(at, where)))
 
