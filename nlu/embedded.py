@@ -1,0 +1,205 @@
+"""The built-in understanding: no download, no torch, trained in seconds from the script's own examples.
+
+One utterance: features → scores → the answers possible here, by the open question → confidence; values beside it.
+Serving reads arrays and imports numpy; only training (huashu.nlu.train) imports scikit-learn.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huashu.core.events import Entity, Heard, IntentScore, Understood
+from huashu.core.expect import Expectation
+from huashu.nlu import entities
+from huashu.nlu import text as texts
+from huashu.nlu.engine import Capabilities
+from huashu.nlu.features import Floats, Vector
+from huashu.nlu.model import EXACT, NOWHERE, Model
+from huashu.nlu.train import load_or_train, train
+from huashu.values import registry
+
+__all__ = ["EmbeddedUnderstander", "Model", "load_or_train", "train"]
+
+MOST: Final = 5
+"""Intents in a result."""
+LEAST: Final = 0.1
+"""An intent less sure than this is not told."""
+ANSWER_PRIOR: Final = 1.0
+"""Added to the sharpened score of an answer of the open question: such an answer is e times likelier."""
+ANSWER_BOOST: Final = 0.25
+"""Added to its score where the confidence is judged."""
+ELSEWHERE: Final = 0.3
+"""Factor on the confidence of an intent that nothing here reacts to."""
+CLEAR: Final = 0.5
+"""A reading under this is not understood, and the recogniser's other readings are tried."""
+AGREED: Final = 0.8
+"""Factor on a yes or no that only the words of huashu.values tell, not the examples."""
+
+MOST_SPLITS: Final = 4096
+"""Questions remembered: more than any script has."""
+
+_Columns = NDArray[np.intp]
+_YES: Final = ("肯定", "affirm")
+_NO: Final = ("否定", "deny")
+
+
+class EmbeddedUnderstander:
+    """Understands with one trained model. Holds no state between calls: safe to share between threads."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._nowhere = model.labels.index(NOWHERE) if NOWHERE in model.labels else -1
+        self._splits: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[_Columns, _Columns]] = {}
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(name="embedded", languages=("zh", "en"))
+
+    @property
+    def model(self) -> Model:
+        return self._model
+
+    def understand(self, heard: Heard, expect: Expectation, *, at: datetime) -> Understood:
+        """See huashu.nlu.engine. Another reading of the recogniser is taken only when the first says nothing."""
+        first = self._read(heard.text, heard, expect, at)
+        strength = _strength(first, expect)
+        if strength >= CLEAR or not heard.alternatives:
+            return replace(first, confidence=heard.confidence)
+        best, best_weight, sure = first, strength * heard.confidence, heard.confidence
+        for other in heard.alternatives:
+            reading = self._read(other.text, heard, expect, at)
+            strength = _strength(reading, expect)
+            if strength >= CLEAR and strength * other.confidence > best_weight:
+                best, best_weight, sure = reading, strength * other.confidence, other.confidence
+        return replace(best, confidence=sure)
+
+    def _read(self, text: str, heard: Heard, expect: Expectation, at: datetime) -> Understood:
+        if not text.strip():
+            return Understood(text=text, language=heard.language)
+        language = heard.language or texts.language_of(text, expect.language)
+        intents = self._intents(text, expect)
+        spoken = language if language[:2] in ("zh", "en") else "en"
+        found = entities.entities(self._model, text, expect, language=spoken, at=at)
+        intents = _yes_or_no(intents, text, expect, spoken, at)
+        found = _with_whole(found, text, intents, expect)
+        return Understood(
+            text=text,
+            intents=intents,
+            entities=found,
+            language=language,
+            backchannel=texts.is_backchannel(text),
+        )
+
+    def _intents(self, text: str, expect: Expectation) -> tuple[IntentScore, ...]:
+        bare = texts.bare(text)
+        if not bare:
+            return ()
+        model = self._model
+        told = model.exact.get(bare)
+        if told is None and len(set(bare)) == 1:  # 好好好 is 好
+            told = model.exact.get(bare[0])
+        if told == ():
+            return ()
+        vector = model.vectoriser.vector(text)
+        if not len(vector.index) and not told:
+            return ()
+        scores = model.scores(vector)
+        here, elsewhere = self._split(expect)
+        ranked = self._judged(scores, here, vector, expect.intents)
+        if len(elsewhere) and (not len(here) or scores[elsewhere].max() > scores[here].max()):
+            for name, sure in self._judged(scores, elsewhere, vector, ()).items():
+                ranked[name] = sure * ELSEWHERE
+        for name, sure in self._told(told or (), here, expect).items():
+            ranked[name] = max(ranked.get(name, 0.0), sure)
+        order = sorted(ranked.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(IntentScore(name, round(sure, 4)) for name, sure in order[:MOST] if sure >= LEAST)
+
+    def _split(self, expect: Expectation) -> tuple[_Columns, _Columns]:
+        """Columns of the intents that something here reacts to, and of the others.
+
+        An expectation that names no intent at all makes every intent possible.
+        """
+        key = (expect.intents, expect.anytime)
+        known = self._splits.get(key)
+        if known is None:
+            columns = [at for at, label in enumerate(self._model.labels) if label != NOWHERE]
+            wanted = {*expect.intents, *expect.anytime}
+            here = [at for at in columns if self._model.labels[at] in wanted] if wanted else columns
+            known = (np.array(here, np.intp), np.array([at for at in columns if at not in set(here)], np.intp))
+            if len(self._splits) < MOST_SPLITS:
+                self._splits[key] = known
+        return known
+
+    def _judged(self, scores: Floats, columns: _Columns, vector: Vector, answers: tuple[str, ...]) -> dict[str, float]:
+        """Confidence by name of some intents among themselves: the best one's calibrated, the others' in proportion."""
+        if not len(columns):
+            return {}
+        model, calibration = self._model, self._model.calibration
+        expected = np.array([model.labels[at] in answers for at in columns])
+        sharp = calibration.sharpness * scores[columns] + ANSWER_PRIOR * expected
+        rivals = np.append(sharp, calibration.sharpness * scores[self._nowhere]) if self._nowhere >= 0 else sharp
+        shares = np.exp(sharp - np.logaddexp.reduce(rivals))
+        best = int(np.argmax(sharp))
+        column = int(columns[best])
+        score = float(scores[column]) + ANSWER_BOOST * bool(expected[best])
+        sure = calibration.confidence(score, float(shares[best]), model.likeness(vector, column), vector.known)
+        top = np.argsort(-shares, kind="stable")[:MOST]
+        return {model.labels[int(columns[at])]: sure * float(shares[at] / shares[best]) for at in top}
+
+    def _told(self, intents: tuple[str, ...], here: _Columns, expect: Expectation) -> dict[str, float]:
+        """Confidence of intents that have this very sentence as an example: the answers', else the others' here."""
+        possible = {self._model.labels[int(at)] for at in here}
+        answers = [name for name in intents if name in expect.intents and name in possible]
+        others = [name for name in intents if name not in answers and name in possible]
+        away = [name for name in intents if name not in possible]
+        second = EXACT * ELSEWHERE if answers else EXACT
+        return {
+            **dict.fromkeys(away, EXACT * ELSEWHERE),
+            **dict.fromkeys(others, second),
+            **dict.fromkeys(answers, EXACT),
+        }
+
+
+def _yes_or_no(
+    intents: tuple[IntentScore, ...], text: str, expect: Expectation, language: str, at: datetime
+) -> tuple[IntentScore, ...]:
+    """A yes or no in words that no example has ("嗯我是张伟没错"), where the question has such an answer."""
+    if intents and intents[0].confidence >= CLEAR:
+        return intents
+    yes = next((name for name in _YES if name in expect.intents), None)
+    no = next((name for name in _NO if name in expect.intents), None)
+    if yes is None and no is None:
+        return intents
+    matches = registry.parse("yes_no", text, language=language, at=at)
+    if not matches:
+        return intents
+    name = yes if matches[0].value else no
+    sure = round(AGREED * matches[0].confidence, 4)
+    if name is None or (intents and intents[0].confidence >= sure):
+        return intents
+    rest = tuple(intent for intent in intents if intent.name != name)
+    return (IntentScore(name, sure), *rest)[:MOST]
+
+
+def _with_whole(
+    found: tuple[Entity, ...], text: str, intents: tuple[IntentScore, ...], expect: Expectation
+) -> tuple[Entity, ...]:
+    """An asked text is the whole utterance, unless the words mean something else that is possible here."""
+    if expect.slot is None or (expect.type or "text") != "text" or expect.choices:
+        return found
+    if any(entity.slot == expect.slot for entity in found):
+        return found
+    if intents and intents[0].confidence >= CLEAR:
+        return found
+    entity = entities.whole(text, expect)
+    return found if entity is None else (entity, *found)
+
+
+def _strength(reading: Understood, expect: Expectation) -> float:
+    """How much a reading means here, 0 to 1: the surest of its intents and of the values for a slot."""
+    best = reading.intents[0].confidence if reading.intents else 0.0
+    filled = [entity.confidence for entity in reading.entities if entity.slot is not None]
+    return max([best, *(filled if expect.slot is not None else [])])

@@ -1,0 +1,219 @@
+"""Values in an utterance: for the slot that was asked, for other slots of the flow, and words of the script's lists.
+
+Who wins where words overlap: the asked slot, then what annotated examples say, then lists, then typed values that
+can belong to one slot only.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from huashu.core.events import Entity
+from huashu.core.expect import Expectation
+from huashu.nlu import text as texts
+from huashu.nlu.data import Span
+from huashu.nlu.model import Model
+from huashu.values import registry
+
+SPOKEN: Final = 0.95
+"""Confidence of a choice said in one of its listed ways, and of a word of a list."""
+MARKED: Final = 0.8
+"""Confidence of words that the tagger takes for a slot of type text."""
+WHOLE: Final = 0.7
+"""Confidence of a whole utterance as the value of an asked text."""
+SHY: Final = frozenset({"text", "yes_no", "integer", "number", "digits"})
+"""Types that fill a slot nobody asked for only where annotated examples say so: a bare "六" may count anything."""
+
+
+def entities(model: Model, text: str, expect: Expectation, *, language: str, at: datetime) -> tuple[Entity, ...]:
+    """Every value found, the asked slot's first, then in order of the text. Spans do not overlap."""
+    spans = model.tagger.spans(text)
+    found: list[Entity] = []
+    asked = _asked(model, text, expect, spans, language, at)
+    if asked is not None:
+        found.append(asked)
+    kinds = {**model.slots, **dict(expect.slots)}
+    _add(found, _marked(text, spans, kinds, expect, language, at))
+    _add(found, _listed(model.lists, text, kinds, expect))
+    _add(found, _volunteered(text, expect, language, at))
+    return (*found[: asked is not None], *sorted(found[asked is not None :], key=lambda entity: entity.start))
+
+
+def whole(text: str, expect: Expectation) -> Entity | None:
+    """The whole utterance, without fillers around it, as the value of the asked slot of type text."""
+    start, end = _trimmed(text)
+    if expect.slot is None or start == end:
+        return None
+    return Entity("text", text[start:end], text[start:end], start, end, expect.slot, WHOLE)
+
+
+# --- the asked slot -----------------------------------------------------------------------------------------------
+
+
+def _asked(
+    model: Model, text: str, expect: Expectation, spans: tuple[Span, ...], language: str, at: datetime
+) -> Entity | None:
+    if expect.slot is None:
+        return None
+    kind = expect.type or "text"
+    spoken = _choice(text, expect)
+    if kind == "text":
+        marked = next((span for span in spans if span.slot == expect.slot), None)
+        listed = _listed({expect.slot: model.lists.get(expect.slot, {})}, text, {}, expect)
+        if spoken or listed:
+            return spoken or listed[0]
+        if marked and not expect.choices:
+            words = text[marked.start : marked.end]
+            return Entity(kind, words, words, marked.start, marked.end, expect.slot, MARKED)
+        return None
+    matches = registry.parse(kind, text, language=language, at=at, unit=expect.unit)
+    if not matches:
+        return spoken
+    # Two readings of the same words (三点: 03:00, 15:00): the one among the choices.
+    legal = {choice.value for choice in expect.choices}
+    same = [match for match in matches if (match.start, match.end) == (matches[0].start, matches[0].end)]
+    best = next((match for match in same if match.value in legal), matches[0])
+    entity = Entity(kind, best.value, best.text, best.start, best.end, expect.slot, best.confidence)
+    if spoken is None or (best.value in legal and best.value == spoken.value):
+        return entity
+    inside = best.start <= spoken.start and spoken.end <= best.end
+    return entity if inside and spoken.end - spoken.start < best.end - best.start else spoken
+
+
+def _choice(text: str, expect: Expectation) -> Entity | None:
+    """The choice said in one of its ways: the longest; of two as long, the later (a correction)."""
+    folded, offsets = _folded(text)
+    best: Entity | None = None
+    for choice in expect.choices:
+        for form in choice.spoken:
+            place = _place(folded, _folded(form)[0])
+            if place is None:
+                continue
+            start, end = offsets[place[0]], offsets[place[1] - 1] + 1
+            if best is None or (end - start, start) > (best.end - best.start, best.start):
+                best = Entity(expect.type or "text", choice.value, text[start:end], start, end, expect.slot, SPOKEN)
+    return best
+
+
+# --- other slots --------------------------------------------------------------------------------------------------
+
+
+def _marked(
+    text: str, spans: tuple[Span, ...], kinds: Mapping[str, str], expect: Expectation, language: str, at: datetime
+) -> list[Entity]:
+    """What the tagger, trained from annotated examples, takes for a slot: a text as it is, another type if it parses."""
+    found = []
+    for span in spans:
+        kind = kinds.get(span.slot, "text")
+        words = text[span.start : span.end]
+        if kind == "text":
+            found.append(Entity(kind, words, words, span.start, span.end, span.slot, MARKED))
+            continue
+        unit = expect.unit if span.slot == expect.slot else None
+        for match in registry.parse(kind, text, language=language, at=at, unit=unit):
+            if match.start < span.end and span.start < match.end:
+                found.append(Entity(kind, match.value, match.text, match.start, match.end, span.slot, match.confidence))
+                break
+    return found
+
+
+def _listed(
+    lists: Mapping[str, Mapping[str, tuple[str, ...]]], text: str, kinds: Mapping[str, str], expect: Expectation
+) -> list[Entity]:
+    """Words of the script's lists, longest first. A list named like a variable fills it."""
+    folded, offsets = _folded(text)
+    found = []
+    for name, values in lists.items():
+        for value, synonyms in values.items():
+            for form in (value, *synonyms):
+                place = _place(folded, _folded(form)[0])
+                if place is not None:
+                    start, end = offsets[place[0]], offsets[place[1] - 1] + 1
+                    slot = name if name in kinds or name == expect.slot else None
+                    kind = "text" if slot else name
+                    found.append(Entity(kind, value, text[start:end], start, end, slot, SPOKEN))
+    return sorted(found, key=lambda entity: (entity.start - entity.end, entity.start))
+
+
+def _volunteered(text: str, expect: Expectation, language: str, at: datetime) -> list[Entity]:
+    """Typed values nobody asked for, when only one slot of the flow can take them."""
+    by_kind: dict[str, list[str]] = {}
+    for slot, kind in expect.slots:
+        by_kind.setdefault(kind, []).append(slot)
+    if expect.slot is not None and expect.type is not None:
+        takers = by_kind.setdefault(expect.type, [])
+        if expect.slot not in takers:
+            takers.append(expect.slot)
+    found = []
+    for kind, slots in by_kind.items():
+        if kind in SHY:
+            continue
+        for match in registry.parse(kind, text, language=language, at=at):
+            slot = slots[0] if len(slots) == 1 and slots[0] != expect.slot else None
+            found.append(Entity(kind, match.value, match.text, match.start, match.end, slot, match.confidence))
+    return sorted(found, key=lambda entity: (entity.slot is None, entity.start - entity.end))
+
+
+def _add(found: list[Entity], more: list[Entity]) -> None:
+    for entity in more:
+        if any(entity.start < other.end and other.start < entity.end for other in found):
+            continue
+        if entity.slot is not None and any(entity.slot == other.slot for other in found):
+            entity = replace(entity, slot=None)
+        found.append(entity)
+
+
+# --- matching words -----------------------------------------------------------------------------------------------
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Text without case, width and punctuation, and for each of its characters the offset in `text`."""
+    letters: list[str] = []
+    offsets: list[int] = []
+    for at, letter in enumerate(text):
+        for folded in unicodedata.normalize("NFKC", letter).lower():
+            if folded.isalnum():
+                letters.append(folded)
+                offsets.append(at)
+            elif letters and letters[-1] != " " and letters[-1].isascii():
+                letters.append(" ")
+                offsets.append(at)
+    while letters and letters[-1] == " ":
+        letters.pop()
+        offsets.pop()
+    return "".join(letters), offsets
+
+
+def _place(text: str, form: str) -> tuple[int, int] | None:
+    """The last place of a form in a folded text; ASCII letters and digits must end where a word ends."""
+    at = text.rfind(form) if form else -1
+    while at >= 0:
+        end = at + len(form)
+        if not (_joins(text, at) or _joins(text, end)):
+            return at, end
+        at = text.rfind(form, 0, end - 1)
+    return None
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether one word runs over the boundary before `at`."""
+    if not 0 < at < len(text):
+        return False
+    left, right = text[at - 1], text[at]
+    if not (left.isascii() and right.isascii() and left.isalnum() and right.isalnum()):
+        return False
+    return left.isdigit() == right.isdigit()
+
+
+def _trimmed(text: str) -> tuple[int, int]:
+    """Offsets of the text without the fillers and punctuation around it."""
+    pieces = texts.token_spans(text)
+    words = [text[start:end].lower() for start, end in pieces]
+    first, last = 0, len(pieces)
+    while first < last and words[first] in texts.FILLERS:
+        first += 1
+    while last > first and words[last - 1] in texts.FILLERS:
+        last -= 1
+    return (pieces[first][0], pieces[last - 1][1]) if first < last else (0, 0)
