@@ -143,11 +143,32 @@ def replay_call(
     script: Annotated[Path | None, typer.Option(help="Against this folder instead of the recorded script.")] = None,
 ) -> None:
     """Run the record through the engine again and show what the bot does. Exit status 1 when the outcome differs."""
+    from huashu.core.actions import Disposition, Say
+    from huashu.core.events import Heard
+    from huashu.flows.loader import load, load_bundle
     from huashu.runtime.replay import replay
 
     with _open(store) as opened:
-        result = replay(opened, call, script=script)
-    print(result.text())
+        content = opened.get_script(opened.call(call).digest)
+        if content is None:
+            raise UsageError(f"the store does not hold the script of call {call}")
+        result = replay(opened, call, load_bundle(content), other=load(script) if script else None)
+    for turn in result.turns:
+        if isinstance(turn.entry.event, Heard) and turn.entry.event.final:
+            print(f"{turn.entry.now:9.3f}  caller  {turn.entry.event.text}")
+        for action in turn.actions:
+            if isinstance(action, Say):
+                print(f"{turn.entry.now:9.3f}  bot     {action.text}")
+            elif isinstance(action, Disposition):
+                print(f"{turn.entry.now:9.3f}  ending  {action.ending} {action.result} {action.label}".rstrip())
+    if result.erased:
+        print("private values of this call were erased: what depended on them may differ")
+    if result.difference is not None:
+        print(f"differs first at event {result.difference.seq}:")
+        for name, actions in (("recorded", result.difference.before), ("new", result.difference.after)):
+            said = [action.text if isinstance(action, Say) else type(action).__name__ for action in actions]
+            print(f"  {name:<8}  {' · '.join(said) or 'nothing'}")
+    print("same outcome" if result.same else f"recorded {result.ending}, now {result.replayed_ending}")
     raise typer.Exit(0 if result.same else 1)
 
 

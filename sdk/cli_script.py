@@ -64,11 +64,9 @@ def check(folder: BotFolder, as_json: AsJson = False) -> None:
 def run_tests(folder: BotFolder, as_json: AsJson = False) -> None:
     """Hold the conversations in the bot's tests/ folder, in virtual time. Exit status 1 when one goes otherwise."""
     from huashu.lab import runner
-    from huashu.lab.report import as_data, as_text
-
     report = runner.run_tests(folder)
-    print(json.dumps(as_data(report), ensure_ascii=False, indent=2) if as_json else as_text(report))
-    raise typer.Exit(1 if report.failed else 0)
+    print(json.dumps(report.data(), ensure_ascii=False, indent=2) if as_json else "\n".join(report.lines()))
+    raise typer.Exit(0 if report.ok else 1)
 
 
 def train(folder: BotFolder) -> None:
