@@ -5,8 +5,9 @@ the 95th percentile in call centres (FIELD.md), which no fixed timeout can bridg
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from huashu.core.expect import Expectation
+from huashu.core.expect import Choice, Expectation
 from huashu.nlu.text import normal
 from huashu.values import registry
 from huashu.values.registry import Prefix
@@ -69,11 +70,16 @@ def _value(expect: Expectation, type_: str, text: str, settings: Patience) -> fl
 
 
 def _is_known(expect: Expectation, text: str) -> bool:
-    """The whole text is a likely answer, and no longer one begins with it."""
+    """The whole text is a likely answer, and no longer choice begins with it."""
     said = normal(text)
-    answers = {normal(spoken) for choice in expect.choices for spoken in choice.spoken}
-    if said not in answers:
-        answers.update(normal(phrase) for phrase in expect.phrases)
-    return said in answers and not any(
-        other != said and other.startswith(said) for choice in expect.choices for other in map(normal, choice.spoken)
-    )
+    answers, unfinished = _answers(expect.choices, expect.phrases)
+    return said in answers and said not in unfinished
+
+
+@lru_cache(maxsize=1024)
+def _answers(choices: tuple[Choice, ...], phrases: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Answers in normal form, and those that begin a longer choice ("十" of "十二期")."""
+    spoken = {normal(word) for choice in choices for word in choice.spoken}
+    answers = spoken | {normal(phrase) for phrase in phrases}
+    unfinished = {said for said in answers for word in spoken if word != said and word.startswith(said)}
+    return frozenset(answers), frozenset(unfinished)
