@@ -41,7 +41,8 @@ _ANY_DAY = datetime(2026, 1, 1)
 def _read(value: Scalar, language: str, unit: str | None) -> str:
     """ "二零二六年三月八号", "March eighth, twenty twenty-six"; without the year for the unit 月日 / month_day."""
     day = date.fromisoformat(str(value))
-    return (dates_zh if is_chinese(language) else dates_en).say(day, year=unit not in _WITHOUT_YEAR)
+    year = unit not in _WITHOUT_YEAR
+    return dates_zh.say(day, year=year) if is_chinese(language) else dates_en.say(day, year=year)
 
 
 def _show(value: Scalar, language: str, unit: str | None) -> str:

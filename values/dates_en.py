@@ -152,14 +152,14 @@ def _counted(part: dict[str, str | None], today: date) -> tuple[date | None, flo
 
 
 def _day(words: str) -> int:
-    if words[0].isdigit():
+    if words[0].isdecimal():
         return int(re.sub(r"\D", "", words))
     return _ORDINALS.get(words) or _CARDINALS[words]
 
 
 def _year(words: str) -> int:
     """ "2026", "twenty twenty-six", "nineteen oh five", "two thousand and nine"."""
-    if words[0].isdigit():
+    if words[0].isdecimal():
         return int(words)
     tokens = numerals_en.words(words)
     if tokens[1].text in ("thousand", "hundred"):

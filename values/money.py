@@ -70,6 +70,7 @@ _AFTER_UNIT = re.compile(
     rf"(?P<zero>零)?(?P<last>[一二三四五六七八九]|\d)"
     r"(?![\d十百千万亿点零一二两三四五六七八九个期年月天号次折%分]))"
 )
+_ONE_DIGIT = re.compile(_DIGIT)
 _FEN = re.compile(rf"\s*零?{_DIGIT}\s*分(?!之|钟|期)")
 _NOT_MONEY = re.compile(r"\s*(?:[期月日号点年天岁个位折次笔张倍周时秒]|分[钟之期]|%|[:/]\d|小时|百分)")
 
@@ -97,12 +98,12 @@ def _parse_zh(text: str, unit: str | None) -> list[Match]:
         if marked:
             fraction, end = _fraction(folded, marked.end())
             value += fraction.copy_sign(value)
-        elif folded[end : end + 1] in ("毛", "角") and 0 < value < 100:
+        elif folded[end : end + 1] in ("毛", "角") and 0 < abs(value) < 100:
             fen = _FEN.match(folded, end + 1)
-            bare = re.compile(_DIGIT).match(folded, end + 1)
+            bare = _ONE_DIGIT.match(folded, end + 1)
             value, end = value / 10, end + 1
             if last := fen or bare:
-                value, end = value + _digit(last[1]) / 100, last.end()
+                value, end = value + (_digit(last[1]) / 100).copy_sign(value), last.end()
             confidence = 0.9
         elif folded.startswith("分", end) and not _NOT_MONEY.match(folded, end):
             value, end, confidence = value / 100, end + 1, 0.6
@@ -187,9 +188,9 @@ def _cents(tokens: list[numerals_en.Word], value: Decimal, i: int) -> tuple[Deci
         return value, i
     end = found[1]
     if end < len(tokens) and tokens[end].text in _MINOR:
-        return value + found[0] / 100, end + 1
+        return value + (found[0] / 100).copy_sign(value), end + 1
     if j == i and found[0] >= 10 and not (end < len(tokens) and tokens[end].text.isalpha()):
-        return value + found[0] / 100, end
+        return value + (found[0] / 100).copy_sign(value), end
     return value, i
 
 

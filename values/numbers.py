@@ -15,7 +15,6 @@ from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 from huashu.values.viable import viable
 
 _PERCENT_ZH = re.compile(rf"(?P<s>负|-)?(?P<d>百分之?|千分之|万分之)(?P<n>(?:负|-)?{numerals_zh.RUN})|一半")
-_HALF_ZH = re.compile(rf"({numerals_zh.RUN})?(个)?半(?=(个)?)")
 _COUNTERS = re.compile(r"\s*(?:个百分|[月日号点分时秒年元块毛角周岁]|%|[:/\-.]\d)")
 _ORDINAL_UNITS = frozenset({"月", "日", "号", "楼", "度"})
 _LONGEST = 25  # digits: within the 28 that Decimal keeps exactly
@@ -72,25 +71,27 @@ def _parse(text: str, language: str, unit: str | None, *, whole: bool) -> list[M
             confidence = 0.3
         result: Scalar = int(value) if whole else plain(value)
         matches.append(Match(result, start, end, text[start:end], confidence))
-    if not is_chinese(language):
+    if "半" not in folded or not is_chinese(language):
         return matches
-    return [*_halves(text, folded, unit, whole), *matches]
+    halves = _halves(text, folded, unit)
+    apart = [m for m in matches if not any(half.start <= m.start < half.end for half in halves)]
+    return apart if whole else halves + apart
 
 
-def _halves(text: str, folded: str, unit: str | None, whole: bool) -> list[Match]:
-    """ "三个半" is 3.5, "半年" with the unit 年 0.5; no integers among them."""
-    if whole or "半" not in folded:
-        return []
+def _halves(text: str, folded: str, unit: str | None) -> list[Match]:
+    """三个半 and 三年半 (with the unit 年) are 3.5, 一半 and 半年 are 0.5; a lone 半 is nothing."""
     found = []
-    for half in _HALF_ZH.finditer(folded):
-        base = numerals_zh.evaluate(half[1]) if half[1] else Decimal(0)
-        after = _zh_unit(unit)
-        counted = after.match(folded, half.end()) if after else None
-        if base is None or (half[1] and not half[2] and base % 10 != base):
-            continue
-        end = counted.end() if counted else half.end()
-        found.append(Match(base + Decimal("0.5"), half.start(), end, text[half.start() : end], 0.9))
+    for half in _half_zh(unit).finditer(folded):
+        base = Decimal(0) if half["n"] is None or half[0] == "一半" else numerals_zh.evaluate(half["n"])
+        if base is not None and base % 1 == 0:
+            found.append(Match(base + Decimal("0.5"), half.start(), half.end(), text[half.start() : half.end()], 0.9))
     return found
+
+
+@cache
+def _half_zh(unit: str | None) -> re.Pattern[str]:
+    counter = re.escape(fold(unit)) if unit else "(?!)"
+    return re.compile(rf"(?P<n>{numerals_zh.RUN})(?:个|{counter})半(?:{counter})?|半个?{counter}|(?P<half>一半)")
 
 
 def parse_integer(text: str, language: str, at: datetime, unit: str | None) -> list[Match]:

@@ -88,8 +88,8 @@ def _dozen(tokens: list[Word], i: int) -> tuple[Decimal, int] | None:
     first, second, third = _text(tokens, i), _text(tokens, i + 1), _text(tokens, i + 2)
     if first == "half" and (second == "dozen" or (second == "a" and third == "dozen")):
         return Decimal(6), i + (2 if second == "dozen" else 3)
-    if second == "dozen" and (first in ("a", "one") or first in SMALL or first.isdigit()):
-        count = 1 if first == "a" else int(first) if first.isdigit() else SMALL[first]
+    if second == "dozen" and (first in ("a", "one") or first in SMALL or first.isdecimal()):
+        count = 1 if first == "a" else int(first) if first.isdecimal() else SMALL[first]
         return Decimal(12 * count), i + 2
     if first == "half":
         return Decimal("0.5"), i + 1
@@ -137,7 +137,7 @@ def _group(tokens: list[Word], i: int) -> tuple[Decimal, int] | None:
     word = _text(tokens, i)
     if word == "point" and _text(tokens, i + 1) in _DIGIT_WORDS:
         return Decimal(0), i
-    if (len(word) <= 25 and word[:1].isdigit()) or (word[:1] == "." and len(word) > 1):
+    if (len(word) <= 25 and word[:1].isdecimal()) or (word[:1] == "." and len(word) > 1):
         value = Decimal(word.replace(",", ""))
         return (value * 100, i + 2) if _text(tokens, i + 1) == "hundred" else (value, i + 1)
     if word in ("a", "an"):
@@ -215,7 +215,7 @@ def say_number(number: Decimal) -> str:
 
 def say_digits(digits: str) -> str:
     """ "one three eight"."""
-    return " ".join(_ONES[int(digit)] if digit.isdigit() else digit for digit in digits)
+    return " ".join(_ONES[int(digit)] if digit.isdecimal() else digit for digit in digits)
 
 
 def ordinal(number: int) -> str:

@@ -88,7 +88,7 @@ def _with_fraction(whole: str, fraction: str) -> Decimal | None:
         factor *= _UNITS[fraction[-1]]
         fraction = fraction[:-1]
     integer = evaluate(whole)
-    if integer is None or not fraction or not all(c in DIGITS or c.isdigit() for c in fraction):
+    if integer is None or not fraction or not all(c in DIGITS or c.isdecimal() for c in fraction):
         return None
     digits = "".join(str(DIGITS.get(c, c)) for c in fraction)
     return (integer + Decimal(f"0.{digits}")) * factor
@@ -168,4 +168,4 @@ def say_number(number: Decimal) -> str:
 
 def say_digits(digits: str, one: str = "一") -> str:
     """Each digit on its own; telephone numbers say 幺 for 1."""
-    return "".join(one if digit == "1" else _SPOKEN[int(digit)] if digit.isdigit() else digit for digit in digits)
+    return "".join(one if digit == "1" else _SPOKEN[int(digit)] if digit.isdecimal() else digit for digit in digits)

@@ -80,7 +80,7 @@ def _spell(word: str) -> str | None:
         return _TEENS[word]
     if word in numerals_en.TENS:
         return str(numerals_en.TENS[word])
-    if word[0].isdigit():
+    if word[0].isdecimal():
         return re.sub(r"\D", "", word)
     return None
 

@@ -29,6 +29,7 @@ _ZH = re.compile(
     rf"|(?<![\d:.])(?P<h4>[01]?\d|2[0-4])\s*:\s*(?P<m4>[0-5]\d)(?!\d)(?:\s*:\s*[0-5]\d)?\s*(?P<ap>am|pm)?"
     rf")|(?P<name>正午|中午|午夜|半夜)(?![一-十零\d])"
 )
+_DECIMAL_AFTER = re.compile(r"[零一二三四五六七八九\d]+[万亿%元块折期倍]")
 _NAMED = {"正午": (12, 0, 1.0), "中午": (12, 0, 0.8), "午夜": (0, 0, 1.0), "半夜": (0, 0, 0.6)}
 
 
@@ -78,6 +79,8 @@ def _no_hour(text: str, found: re.Match[str], part: dict[str, str | None]) -> bo
     """ "有一点贵", "三点五万", "百分之三点", "第三点" name no hour."""
     before = text[max(0, found.start() - 1) : found.start()]
     after = text[found.end() : found.end() + 1]
+    if _DECIMAL_AFTER.match(text, found.end()):
+        return True
     plain_one = part["h3"] == "一" and not part["part"] and found.end() == found.end("h3") + 1
     return (
         before in tuple("第之有几百千万")

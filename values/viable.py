@@ -20,7 +20,11 @@ def viable(automaton: Automaton, text: str, chinese: bool, contains_value: Calla
         return Prefix.PROPER
     found = automaton.test(body)
     if found is Prefix.NONE:
-        found = _tail(automaton, body, chinese)
+        found, length = _tail(automaton, body, chinese)
+        if found is Prefix.PROPER and length == 1 and contains_value():
+            return Prefix.FULL  # the 前 of "十五号前" begins no second date
+    if found is Prefix.COMPLETE and not chinese and body[-1].isalpha() and automaton.test(body + " ") is Prefix.NONE:
+        found = Prefix.FULL  # only the word itself could grow ("six", "sixteen"), and recognisers give whole words
     if closed and found is Prefix.COMPLETE:
         return Prefix.FULL
     if found is Prefix.NONE and contains_value():
@@ -28,13 +32,13 @@ def viable(automaton: Automaton, text: str, chinese: bool, contains_value: Calla
     return found
 
 
-def _tail(automaton: Automaton, body: str, chinese: bool) -> Prefix:
+def _tail(automaton: Automaton, body: str, chinese: bool) -> tuple[Prefix, int]:
     for offset in range(1, len(body)):
         if not chinese and not (body[offset - 1] == " " and body[offset].isalnum()):
             continue
-        if body[offset].isdigit() and body[offset - 1].isdigit():
+        if body[offset].isdecimal() and body[offset - 1].isdecimal():
             continue
         found = automaton.test(body, offset)
         if found is not Prefix.NONE:
-            return found
-    return Prefix.NONE
+            return found, len(body) - offset
+    return Prefix.NONE, 0
