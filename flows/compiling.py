@@ -218,8 +218,6 @@ class _Compiler:
         where = Where(flow=name, barge_in=barge_in(fields, self._where.barge_in))
         anytime = {**self._anytime, **self._reactions.anytime(fields.get("anytime"), where)}
         read = fields.get("steps") or []
-        if not read and "steps" in fields:
-            self._names.findings.add("no_steps", fields.at("steps"), name=name)
         collected = dict.fromkeys(step.plain("collect") for _, step in read if "collect" in step)
         variables = self._names.variables
         context = FlowContext(

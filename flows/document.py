@@ -209,6 +209,7 @@ class _Reader:
 _STARTS = {"{": "text_brace", "*": "text_star", "&": "text_sign", "!": "text_sign", "@": "text_sign", "`": "text_sign"}
 _STARTS |= {"%": "text_sign", "|": "text_sign", ">": "text_sign", "[": "text_bracket"}
 _VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s:#]+:\s+)?(?P<value>\S.*)$")
+_IN_BRACES = re.compile(r"\{\{?[^\s:,{}]+(\}|$)")  # {name} or {{name}}: a placeholder of another language
 
 
 def _syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings) -> None:
@@ -221,20 +222,22 @@ def _syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings) ->
     match = _VALUE.match(source)
     value = match["value"] if match else ""
     at_value = Place(file, line + 1, match.start("value") + 1) if match else place
-    if "'\\t'" in problem or source[: column + 1].lstrip(" ").startswith("\t"):
+    if "alias" in problem:
+        findings.add("text_star", place, name="*")
+    elif "'\\t'" in problem or source[: column + 1].lstrip(" ").startswith("\t"):
         findings.add("tab", place)
     elif "mapping values are not allowed" in problem:
         findings.add("text_colon", place, name=value[:20])
     elif "another document" in problem:
         findings.add("two_documents", place)
-    elif value[:1] in _STARTS and ("alias" in problem or column >= at_value.column - 1):
+    elif error.context_mark and "flow" in str(error.context) and not _IN_BRACES.match(value):
+        findings.add("bracket_open", Place(file, error.context_mark.line + 1, error.context_mark.column + 1))
+    elif value[:1] in _STARTS and column >= at_value.column - 1:
         findings.add(_STARTS[value[0]], at_value, name=value[0])
     elif "unexpected end of stream" in problem and error.context_mark:
         findings.add("quote_open", Place(file, error.context_mark.line + 1, error.context_mark.column + 1))
     elif "expected <block end>" in problem:
         findings.add("indent", place)
-    elif error.context_mark and "flow" in str(error.context):
-        findings.add("bracket_open", Place(file, error.context_mark.line + 1, error.context_mark.column + 1))
     else:
         findings.add("syntax", place, problem=problem[:120])
 

@@ -97,8 +97,8 @@ def _worded(entry: _Entry, chinese: bool) -> Finding:
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like `name`, or "" when none is like it."""
     candidates = [item for item in known if item]
-    found = difflib.get_close_matches(name, candidates, 1, 0.5)
+    # Chinese names are short: of two characters one wrong is half.
+    found = difflib.get_close_matches(name, candidates, 1, 0.5 if name.isascii() else 0.4)
     if found:
         return found[0]
-    # Two-character Chinese words share one character at most: a name that contains the other is near enough.
     return next((item for item in candidates if len(name) > 1 and (name in item or item in name)), "")

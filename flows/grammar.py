@@ -276,6 +276,8 @@ class Steps:
         if not isinstance(node, Listing):
             reading.wrong(node, "steps")
             return None
+        if not node.items:
+            reading.findings.add("no_steps", node.place)
         steps: list[tuple[At, Fields]] = []
         for item in node.items:
             if not isinstance(item, Table) or len(item.entries) != 1:

@@ -39,8 +39,8 @@ def check_graph(script: Script, parsed: Parsed, findings: Findings) -> None:
         for position in _unreached(flow):
             place = _place(parsed, flow.name, position)
             findings.add("unreachable_step", place, name=flow.steps[position].id)
-    _silent_loops(script, parsed, findings)
-    _recursion(script, parsed, findings)
+    recursive = _recursion(script, parsed, findings)
+    _silent_loops(script, parsed, recursive, findings)
 
 
 def _place(parsed: Parsed, flow: str, position: int) -> Place:
@@ -166,8 +166,8 @@ def _named(moves: Iterable[Move]) -> list[str]:
 # --- circles ----------------------------------------------------------------------------------------------------------
 
 
-def _silent_loops(script: Script, parsed: Parsed, findings: Findings) -> None:
-    """Circles of steps in which nobody else ever has a turn."""
+def _silent_loops(script: Script, parsed: Parsed, recursive: set[str], findings: Findings) -> None:
+    """Circles of steps in which nobody else ever has a turn; those by way of a `recursive` flow are told already."""
     assigned = _assigned(script)
     passable: set[str] = set()
     while True:
@@ -184,11 +184,13 @@ def _silent_loops(script: Script, parsed: Parsed, findings: Findings) -> None:
         circle = _circle(edges)
         if circle is None:
             return
+        for node in circle:
+            edges.pop(node, None)
+        if any(flow in recursive for flow, _ in circle):
+            continue
         first = min(circle, key=lambda node: (list(script.flows).index(node[0]), node[1]))
         names = [script.flows[flow].steps[n].id for flow, n in circle]
         findings.add("silent_loop", _place(parsed, *first), name=" → ".join([*names, names[0]]))
-        for node in circle:
-            edges.pop(node, None)
 
 
 def _circle(edges: dict[Node, set[Node]]) -> list[Node] | None:
@@ -280,14 +282,15 @@ def _assigned(script: Script) -> set[str]:
     return found
 
 
-def _recursion(script: Script, parsed: Parsed, findings: Findings) -> None:
-    """Flows that call one another in a circle: the stack of flows grows with every round."""
+def _recursion(script: Script, parsed: Parsed, findings: Findings) -> set[str]:
+    """Flows that call one another in a circle, told and returned: the stack of flows grows with every round."""
     moves = {name: list(_flow_moves(flow)) for name, flow in script.flows.items()}
     calls = {name: _named(move for move in found if isinstance(move, CallFlow)) for name, found in moves.items()}
     recursive = _circles("call_recursion", script, parsed, calls, set(), findings)
     # Round by way of a link the stack grows too, but only when the caller takes that way again and again.
     following = {name: _named(found) for name, found in moves.items()}
-    _circles("call_link_loop", script, parsed, following, recursive, findings)
+    _circles("call_link_loop", script, parsed, following, set(recursive), findings)
+    return recursive
 
 
 def _circles(

@@ -156,7 +156,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "audio_outside": ("录音路径“{name}”要在文件夹里面", "the path {name!r} must stay inside the folder"),
     "send_one": ("“发送”要写一种：短信、微信或邮件", "send takes exactly one of sms, wechat, email"),
     # steps
-    "no_steps": ("流程“{name}”没有步骤", "the flow {name!r} has no steps"),
+    "no_steps": ("流程没有步骤", "the flow has no steps"),
     "two_questions": ("一个步骤只能有一个问题（问、收集）", "a step has one question: ask or collect"),
     "question_and_do": ("一个步骤不能既提问又执行动作", "a step cannot both ask and do"),
     "ask_without_answers": ("“问”需要“回答”", "ask needs answers"),

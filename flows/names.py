@@ -130,6 +130,8 @@ class Names:
             return None
         number = isinstance(at.value, int) and not isinstance(at.value, bool)
         if kind in ("phone", "digits") and number:
+            if at.raw.startswith("0"):
+                return None  # told already, as a lost leading zero
             self.findings.add("phone_number", at.place, name=at.raw)
             return None
         # Text is what was written, so that a label 1.0 or a name `true` stays itself.
