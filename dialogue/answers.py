@@ -6,7 +6,7 @@ from huashu.core.actions import Stop
 from huashu.core.errors import UsageError
 from huashu.core.events import Entity, IntentScore, Understood
 from huashu.core.values import Scalar
-from huashu.dialogue.meaning import Answer, Global, Known, Meaning, Unclear, Value, interpret, polarity
+from huashu.dialogue.meaning import REFUSALS, Answer, Global, Known, Meaning, Unclear, Value, interpret, polarity
 from huashu.dialogue.state import Call
 from huashu.dialogue.walk import ask, close_question, conclude, fail, react, run
 from huashu.flows.expressions import ExpressionError
@@ -161,8 +161,11 @@ def _confirmed(call: Call, question: Question, heard: Understood) -> None:
 
 
 def _mixed_initiative(call: Call, question: Question, heard: Understood, meaning: Meaning) -> None:
-    """Other slots of the flow named in the same utterance are filled too, when their own questions would take them."""
-    if isinstance(meaning, Unclear | Global | Known):
+    """Other slots of the flow named in the same utterance are filled too, when their own questions would take them.
+
+    Not from a refusal: "今天不方便" names a day in order to exclude it.
+    """
+    if isinstance(meaning, Unclear | Global | Known) or (isinstance(meaning, Answer) and meaning.intent in REFUSALS):
         return
     for entity in heard.entities:
         if entity.slot is None or entity.slot == question.slot or entity.slot not in call.script.variables:

@@ -1,5 +1,7 @@
 """Flows, actions, people, endings: where a conversation goes and that it always gets somewhere."""
 
+from collections.abc import Sequence
+
 import pytest
 from talk import HEAD, Talk, kinds, said, script
 
@@ -50,7 +52,7 @@ endings: {出错了: {result: error}}
 """
 
 
-def outcome(actions: list[object]) -> str:
+def outcome(actions: Sequence[object]) -> str:
     return next(action.result for action in actions if isinstance(action, Disposition))
 
 

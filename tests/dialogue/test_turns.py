@@ -186,7 +186,8 @@ def test_keys_fill_and_choose() -> None:
 
 def test_knowledge_answers_briefly_by_voice_and_returns() -> None:
     flow = FLOW.replace("  别再打:", "  知识: {knowledge: 信用卡, then: back}\n  别再打:")
-    base = "base: 信用卡\nitems:\n- {question: 手续费怎么收, answer: 手续费按期收取，每期千分之六。, voice: 每期千分之六。}"
+    base = "base: 信用卡\nitems:\n"
+    base += "- {question: 手续费怎么收, answer: 手续费按期收取，每期千分之六。, voice: 每期千分之六。}"
     compiled = script(flow, **NLU, knowledge__k=base)
     item = compiled.knowledge["信用卡"].items[0].id
     talk = Talk(compiled)
@@ -227,3 +228,11 @@ def test_the_bot_always_says_what_it_expects(talk: Talk) -> None:
     assert talk.actions[-2].expects_reply  # type: ignore[union-attr]
     assert listening(talk.mumble())
     assert talk.do(Heard("partial", final=False)) == []
+
+
+def test_a_refusal_does_not_fill_the_day_it_excludes() -> None:
+    flow = FLOW.replace("- 分期:", "- 方便: {ask: 今天方便吗？, answers: {肯定: {go: 分期}, 否定: {go: 何时}}}\n- 分期:")
+    talk = Talk(script(flow, **NLU))
+    today = (Entity("date", "2030-01-01", "今天", 0, 2, "日期"),)
+    assert said(talk.means(Understood("今天不方便", (IntentScore("否定", 0.9),), today))) == ["哪天开始？"]
+    assert talk.engine.slots.get("日期") is None
