@@ -118,13 +118,16 @@ class Client:
 
     async def open(self, start: pb.Start) -> "Conversation":
         """Like `converse`, with the message in full."""
+        conversation = Conversation(self.stream())
+        await conversation.begin(start)
+        return conversation
+
+    def stream(self) -> Any:
+        """A bare stream: a grpc.aio call of ClientMessage and ServerMessage."""
         method = self._channel.stream_stream(
             rpc.CONVERSE.path, rpc.CONVERSE.request.SerializeToString, rpc.CONVERSE.reply.FromString
         )
-        stream = method(None, metadata=self._metadata)
-        conversation = Conversation(stream)
-        await conversation.begin(start)
-        return conversation
+        return method(None, metadata=self._metadata)
 
 
 @dataclass(eq=False)

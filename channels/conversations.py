@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 import grpc
 
@@ -29,9 +30,13 @@ from huashu.values.registry import canonical
 
 log = logging.getLogger(__name__)
 
-Context = grpc.aio.ServicerContext[pb.ClientMessage, pb.ServerMessage]
+Context: TypeAlias = "grpc.aio.ServicerContext[pb.ClientMessage, pb.ServerMessage]"
 Requests = AsyncIterator[pb.ClientMessage]
 VoiceFactory = Callable[[Bot, Outbox, pb.AudioFormat, Limits, Store | None], Call]
+
+_BREAK_SHOWS = 0.2
+"""Seconds after the last message before its absence counts as "the caller has left". A broken stream ends its messages
+in the same way, but cancels this handler right after; that conversation must stay open."""
 
 
 class RefusedError(Exception):
@@ -226,6 +231,7 @@ class ConversationsService:
                 async with asyncio.timeout(self._limits.idle):
                     message = await anext(requests, None)
                 if message is None:  # the client has nothing more to say
+                    await asyncio.sleep(_BREAK_SHOWS)
                     await call.receive(HungUp())
                     return
                 await self._take(message, call, outbox, pace)

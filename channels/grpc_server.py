@@ -138,7 +138,7 @@ def _options(limits: Limits) -> list[tuple[str, int]]:
 
 
 def _handlers(conversations: ConversationsService, bots: BotsService) -> list["grpc.GenericRpcHandler[Any, Any]"]:
-    def unary(method: rpc.Method, function: Callable[..., Awaitable[Any]]) -> grpc.RpcMethodHandler[Any, Any]:
+    def unary(method: rpc.Method, function: Callable[..., Awaitable[Any]]) -> "grpc.RpcMethodHandler[Any, Any]":
         return grpc.unary_unary_rpc_method_handler(function, method.request.FromString, method.reply.SerializeToString)
 
     converse = grpc.stream_stream_rpc_method_handler(
@@ -165,9 +165,9 @@ class _Guard(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # generic i
 
     async def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any]]],
+        continuation: "Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any]]]",
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> grpc.RpcMethodHandler[Any, Any]:
+    ) -> "grpc.RpcMethodHandler[Any, Any]":
         handler = await continuation(handler_call_details)
         if handler is None or not self._gate.closed or handler_call_details.method.startswith(f"/{HEALTH}/"):
             return handler

@@ -56,6 +56,8 @@ class HttpServer:
         """Raises UsageError when `where` is open to others and nothing guards it."""
         check_bind(where, token=token, tls=tls)
         self._where = where
+        self.where = where
+        """Where it listens, once started."""
         config = uvicorn.Config(
             application,
             log_config=None,
@@ -81,10 +83,10 @@ class HttpServer:
         except OSError as error:
             listener.close()
             raise UsageError(f"cannot listen on {self._where}: {error.strerror}") from None
-        where = Address(self._where.host, listener.getsockname()[1])
+        self.where = Address(self._where.host, listener.getsockname()[1])
         self._task = asyncio.create_task(self._server.serve([listener]))
-        log.info("HTTP on %s", where)
-        return where
+        log.info("HTTP on %s", self.where)
+        return self.where
 
     async def stop(self) -> None:
         self._server.should_exit = True

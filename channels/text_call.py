@@ -10,7 +10,7 @@ from huashu.channels import wire
 from huashu.channels.stream import Ending, Outbox
 from huashu.core.actions import Action
 from huashu.core.errors import UsageError
-from huashu.core.events import Answered, EdgeEvent, Ringing, Started
+from huashu.core.events import Answered, EdgeEvent, Started
 from huashu.runtime.bot import Bot
 from huashu.runtime.host import Host
 from huashu.store.log import Store
@@ -44,7 +44,6 @@ class TextCall:
     def __init__(self, bot: Bot, outbox: Outbox, *, store: Store | None) -> None:
         self._outbox = outbox
         self._host = Host(bot, self, store=store)
-        self._is_chat = False
 
     def perform(self, action: Action) -> None:
         try:
@@ -56,19 +55,14 @@ class TextCall:
         self._outbox.put(pb.ServerMessage(action=message))
 
     async def start(self, started: Started) -> None:
-        self._is_chat = started.medium == "text"
         await self._host.start(started)
-        if self._is_chat:
+        if answered_from_the_start(started):
             await self._host.receive(Answered())
 
     async def resume(self, call: str, *, after: str | None) -> None:
         await self._host.resume(call, after=after)
-        started = self._host.started
-        self._is_chat = started is not None and started.medium == "text"
 
     async def receive(self, event: EdgeEvent) -> None:
-        if self._is_chat and isinstance(event, (Ringing, Answered)):
-            return  # a chat is answered from the start
         await self._host.receive(event)
 
     async def sound(self, data: bytes) -> None:
@@ -79,3 +73,8 @@ class TextCall:
 
     async def release(self) -> None:
         self._host.detach()
+
+
+def answered_from_the_start(started: Started) -> bool:
+    """A chat, and a call that came in, have somebody at the other end; one that goes out rings first."""
+    return started.medium == "text" or started.direction == "inbound"

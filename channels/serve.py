@@ -1,0 +1,213 @@
+"""A whole server: the bots below a folder, gRPC, HTTP, the record, and an end that loses no conversation."""
+
+import asyncio
+import logging
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from huashu.channels.grpc_server import GrpcServer
+from huashu.channels.http_server import HttpServer, app
+from huashu.channels.limits import Limits
+from huashu.channels.security import Address, Tls, address, check_bind, find_token
+from huashu.core.errors import EngineError, HuashuError, UsageError
+from huashu.runtime.bot import Bot, load_bot
+from huashu.store.log import Store
+
+log = logging.getLogger(__name__)
+
+BOT_FILE = "bot.yaml"
+Say = Callable[[str], None]
+"""Takes one line for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A server that takes conversations."""
+
+    grpc: Address
+    http: Address | None
+    bots: tuple[str, ...]
+
+
+async def serve(
+    bots: Path | str,
+    *,
+    grpc: str = "127.0.0.1:50051",
+    http: str | None = None,
+    store: str | Path | Store | None = None,
+    token: str | None = None,
+    token_file: Path | None = None,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+    tls_client_ca: Path | None = None,
+    trust: bool = False,
+    asr: str | None = "pocketsphinx",
+    asr_model: str | None = None,
+    voice: str | None = None,
+    cache: Path | None = None,
+    limits: Limits | None = None,
+    ready: Callable[[Serving], None] | None = None,
+    say: Say | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT, then let live conversations finish (at most `limits.drain` seconds).
+
+    bots: a bot's folder, or a folder of them (any depth). One that fails its check is refused with its findings.
+    store: where the record is kept; None: in a temporary file that goes when the server stops.
+    token, token_file: what clients must send; default: HUASHU_TOKEN, or the file named by HUASHU_TOKEN_FILE.
+    tls_*: PEM files; with a client authority clients need a certificate of it.
+    trust: run the folders' actions.py and call their servers.
+    asr, asr_model, voice: engines for calls whose sound comes here; asr None: text only.
+    ready: called once the server takes conversations. say: lines for the operator; default: standard error.
+
+    Raises:
+        UsageError: no bot could be served, an address is in use, or open to others without a guard.
+        StoreError: the store cannot be opened.
+    """
+    say = say or _say
+    limits = limits or Limits()
+    secret = find_token(_from_file(token_file) if token_file else token)
+    tls = _tls(tls_cert, tls_key, tls_client_ca)
+    where, where_http = address(grpc), address(http) if http else None
+    for bind in filter(None, (where, where_http)):
+        check_bind(bind, token=secret, tls=tls)
+    with ExitStack() as stack:
+        record = _record(store, stack, say)
+        loaded = load_bots(Path(bots), trust=trust, cache=cache, say=say)
+        switchboard = _switchboard(asr, asr_model, voice, say) if asr else None
+        server = GrpcServer(
+            loaded,
+            where,
+            store=record,
+            token=secret,
+            tls=tls,
+            limits=limits,
+            voice=switchboard.call if switchboard else None,
+        )
+        application = app(lambda: server.ready, token=secret)
+        web = HttpServer(where_http, application, token=secret, tls=tls) if where_http else None
+        async with _running(web):
+            stop = _stop_signal()
+            serving = Serving(await server.start(), web.where if web else None, tuple(sorted(loaded)))
+            say(f"huashu: {len(loaded)} bots on {serving.grpc}" + (f", health on {serving.http}" if web else ""))
+            if ready is not None:
+                ready(serving)
+            await stop.wait()
+            say(f"huashu: stopping; {server.live} conversations have {limits.drain:g} s to finish")
+            await server.drain()
+        if switchboard is not None:
+            switchboard.close()
+
+
+def load_bots(
+    folder: Path, *, trust: bool = False, cache: Path | None = None, say: Say | None = None
+) -> dict[str, Bot]:
+    """Every bot at or below `folder`, by name; what is wrong with the others is said, and they are left out.
+
+    Raises:
+        UsageError: there is no bot, or none that passes its check.
+    """
+    say = say or _say
+    files = [folder / BOT_FILE] if (folder / BOT_FILE).is_file() else sorted(folder.rglob(BOT_FILE))
+    if not files:
+        raise UsageError(f"{folder}: no {BOT_FILE} here or below")
+    bots: dict[str, Bot] = {}
+    for file in files:
+        try:
+            bot = load_bot(file.parent, trust=trust, cache=cache)
+        except HuashuError as error:
+            say(f"huashu: {file.parent} is not served:\n{error}")
+            continue
+        if bot.script.name in bots:
+            say(f"huashu: {file.parent} is not served: a bot named {bot.script.name!r} is already")
+            continue
+        bots[bot.script.name] = bot
+    if not bots:
+        raise UsageError(f"{folder}: none of the {len(files)} bots below passes its check")
+    return bots
+
+
+def _switchboard(asr: str, model: str | None, voice: str | None, say: Say) -> Any:
+    """Ears and voice for calls; None, with a word to the operator, when the recogniser cannot be had."""
+    # only here: text-only servers need neither the sound engines nor their import time
+    from huashu.asr.registry import open_recogniser
+    from huashu.channels.voice_call import Switchboard
+    from huashu.models.cache import resolve
+    from huashu.tts.registry import open_voice_or_silent
+
+    options: dict[str, Any] = {"model": resolve(model)} if model else {}
+    try:
+        recogniser = open_recogniser(asr, **options)
+    except EngineError as error:
+        say(f"huashu: no audio calls: recogniser {asr!r} is not available ({error})")
+        return None
+    speaker, why = open_voice_or_silent(voice or "espeak")
+    if why:
+        say(f"huashu: {why}")
+    return Switchboard(recogniser, speaker)
+
+
+def _record(store: str | Path | Store | None, stack: ExitStack, say: Say) -> Store:
+    if isinstance(store, Store):
+        return store
+    if store is None:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="huashu-record-"))
+        say("huashu: the record goes when the server stops; keep it with --store sqlite:///calls.db")
+        store = Path(folder) / "calls.db"
+    opened = Store.open(store)
+    stack.callback(opened.close)
+    return opened
+
+
+def _tls(certificate: Path | None, key: Path | None, ca: Path | None) -> Tls | None:
+    if certificate is None and key is None and ca is None:
+        return None
+    if certificate is None or key is None:
+        raise UsageError("TLS needs both a certificate and its key")
+    return Tls(certificate, key, ca)
+
+
+def _from_file(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise UsageError(f"token file {path}: {error.strerror}") from None
+
+
+@asynccontextmanager
+async def _running(web: HttpServer | None) -> AsyncIterator[None]:
+    if web is None:
+        yield
+        return
+    await web.start()
+    try:
+        yield
+    finally:
+        await web.stop()
+
+
+def _stop_signal() -> asyncio.Event:
+    """Set by the first SIGTERM or SIGINT; a second one ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        stop.set()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, on_signal)
+        except (NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
+            log.debug("signal %s is left to the embedding program", number)
+    return stop
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")

@@ -1,0 +1,280 @@
+"""A call whose sound travels over the stream: the client's audio in, the bot's audio out, one voice session between.
+
+The caller's audio is the clock: 20 ms in, 20 ms out. See huashu.channels.pacing for clients that are late or early.
+"""
+
+import asyncio
+import logging
+import time
+
+import grpc
+
+from huashu.asr.engine import Recogniser
+from huashu.channels import conversations_pb2 as pb
+from huashu.channels import wire
+from huashu.channels.limits import Limits
+from huashu.channels.pacing import Due, FramePacer
+from huashu.channels.stream import Ending, Outbox
+from huashu.channels.text_call import Call, answered_from_the_start
+from huashu.core.actions import Action
+from huashu.core.audio import FRAME_SECONDS, RATES, frame_bytes
+from huashu.core.errors import LimitError, UsageError
+from huashu.core.events import (
+    Answered,
+    Dtmf,
+    EdgeEvent,
+    Heard,
+    HungUp,
+    PlaybackEnded,
+    PlaybackMark,
+    PlaybackStarted,
+    SpeechStarted,
+    SpeechStopped,
+    Started,
+)
+from huashu.runtime.bot import Bot
+from huashu.store.log import Store
+from huashu.tts.engine import Voice
+from huashu.voice.g711 import Encoding
+from huashu.voice.render import Renderer
+from huashu.voice.session import Observer, VoiceSession
+from huashu.voice.vad import Batcher, CallVad, shared_model
+
+log = logging.getLogger(__name__)
+
+_ENCODINGS: dict[int, tuple[Encoding, int, bytes]] = {
+    pb.ENCODING_UNSPECIFIED: ("pcm", 2, b"\0\0"),
+    pb.ENCODING_LINEAR16: ("pcm", 2, b"\0\0"),
+    pb.ENCODING_MULAW: ("ulaw", 1, b"\xff"),
+    pb.ENCODING_ALAW: ("alaw", 1, b"\xd5"),
+}
+"""What the session calls it, bytes a sample, and a sample of silence (ITU-T G.711, tables 1a and 2a)."""
+
+_SERVER_HEARS = (Heard, SpeechStarted, SpeechStopped, PlaybackStarted, PlaybackMark, PlaybackEnded)
+
+
+class Switchboard:
+    """What voice calls share: engines, and one renderer and one detector batch for each bot and rate."""
+
+    def __init__(self, recogniser: Recogniser, voice: Voice) -> None:
+        self._recogniser = recogniser
+        self._voice = voice
+        self._renderers: dict[tuple[str, int], Renderer] = {}
+        self._batchers: dict[int, Batcher] = {}
+
+    def prepare(self, bot: Bot, rate: int) -> None:
+        """Make the sound of a bot's fixed lines ahead, in the background, and load the detector."""
+        self._renderer(bot, rate).prepare(bot.script)
+        self._batcher(rate)
+
+    def call(self, bot: Bot, outbox: Outbox, audio: pb.AudioFormat, limits: Limits, store: Store | None) -> Call:
+        """The edge of a new call. Raises UsageError for an impossible format."""
+        return VoiceCall(self, bot, outbox, audio, limits, store)
+
+    def session(
+        self,
+        bot: Bot,
+        started: Started,
+        encoding: Encoding,
+        rate: int,
+        store: Store | None,
+        detector: CallVad,
+        observer: Observer,
+    ) -> VoiceSession:
+        return VoiceSession(
+            bot,
+            self._recogniser,
+            self._voice,
+            rate=rate,
+            encoding=encoding,
+            store=store,
+            started=started,
+            realtime=True,
+            renderer=self._renderer(bot, rate),
+            detector=detector,
+            observer=observer,
+        )
+
+    def detector(self, rate: int) -> CallVad:
+        return CallVad(shared_model(rate), batcher=self._batcher(rate))
+
+    def close(self) -> None:
+        for renderer in self._renderers.values():
+            renderer.close()
+
+    def _renderer(self, bot: Bot, rate: int) -> Renderer:
+        key = (bot.script.digest, rate)
+        if key not in self._renderers:
+            self._renderers[key] = Renderer(self._voice, rate=rate, folder=bot.folder)
+        return self._renderers[key]
+
+    def _batcher(self, rate: int) -> Batcher:
+        if rate not in self._batchers:
+            self._batchers[rate] = Batcher(shared_model(rate))
+        return self._batchers[rate]
+
+
+class VoiceCall:
+    """One call. Sound that arrives waits in `_waiting`; one task pushes it through the session and sends the answer."""
+
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        bot: Bot,
+        outbox: Outbox,
+        audio: pb.AudioFormat,
+        limits: Limits,
+        store: Store | None,
+    ) -> None:
+        rate = audio.rate or 8000
+        if audio.encoding not in _ENCODINGS:
+            raise UsageError("start.audio.encoding: expected LINEAR16, MULAW or ALAW")
+        self._encoding, width, silence = _ENCODINGS[audio.encoding]
+        if rate not in RATES or (self._encoding != "pcm" and rate != 8000):
+            raise UsageError(f"start.audio.rate: {rate}; expected 8000, or with LINEAR16 also 16000")
+        self._rate = rate
+        self._size = frame_bytes(rate) * width // 2
+        self._silence = silence * (self._size // width)
+        self._width = width
+        self._switchboard = switchboard
+        self._bot = bot
+        self._outbox = outbox
+        self._limits = limits
+        self._store = store
+        self._detector = switchboard.detector(rate)
+        self._session: VoiceSession | None = None
+        self._waiting = bytearray()
+        self._arrived = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._pacer = FramePacer()
+        self._flowing = False
+        self._driver: asyncio.Task[None] | None = None
+
+    # --- the life of the call -------------------------------------------------------------------------------------
+
+    async def start(self, started: Started) -> None:
+        session = self._open(started)
+        self._flowing = answered_from_the_start(started)
+        await session.start(answered=self._flowing)
+        self._driver = asyncio.create_task(self._drive(session))
+
+    async def resume(self, call: str, *, after: str | None) -> None:
+        session = self._open(Started(call, medium="voice"))
+        await session.host.resume(call, after=after)
+        self._flowing = True
+        self._driver = asyncio.create_task(self._drive(session))
+
+    async def wait_closed(self) -> None:
+        """Also ends, with its StoreError, when the call was lost to another worker or its record failed."""
+        session = self._running
+        over = asyncio.create_task(session.wait_closed())
+        lost = asyncio.create_task(session.host.wait_closed())
+        try:
+            await asyncio.wait([over, lost], return_when=asyncio.FIRST_COMPLETED)
+            if lost.done():
+                lost.result()
+            await over
+        finally:
+            over.cancel()
+            lost.cancel()
+
+    async def release(self) -> None:
+        if self._driver is not None:
+            self._driver.cancel()
+            await asyncio.gather(self._driver, return_exceptions=True)
+        if self._session is not None and not self._session.closed:
+            self._session.host.detach()
+            self._detector.close()
+
+    # --- what the client sends ------------------------------------------------------------------------------------
+
+    async def receive(self, event: EdgeEvent) -> None:
+        session = self._running
+        match event:
+            case HungUp(by="caller"):
+                await session.hangup()
+            case Dtmf(digit=digit):
+                await session.dtmf(digit)
+            case Answered() if self._flowing:
+                pass
+            case Answered():
+                self._flowing = True
+                await session.receive(event)
+            case _ if isinstance(event, _SERVER_HEARS):
+                raise UsageError(f"{type(event).__name__}: the server hears and speaks in this call; send audio")
+            case _:
+                await session.receive(event)
+
+    async def sound(self, data: bytes) -> None:
+        """Returns when the sound has its place in the queue: a client that runs far ahead is not read meanwhile."""
+        most = round(self._limits.audio_seconds * self._rate) * self._width
+        if len(data) > most:
+            raise LimitError(
+                f"audio.data: {len(data)} bytes; at most {most}, {self._limits.audio_seconds:g} s of sound"
+            )
+        room = round(self._limits.audio_ahead * self._rate) * self._width
+        while len(self._waiting) + len(data) > room:
+            self._taken.clear()
+            await self._taken.wait()
+        self._waiting += data
+        self._arrived.set()
+
+    # --- what the session tells -----------------------------------------------------------------------------------
+
+    def observe(self, now: float, what: EdgeEvent | Action) -> None:
+        """Everything the bot wants goes to the client as well: lines for a transcript, handoffs to be carried out."""
+        match what:
+            case Heard(text=text, final=final, confidence=confidence):
+                transcript = pb.Transcript(text=text, final=final, confidence=confidence)
+                self._outbox.put(pb.ServerMessage(transcript=transcript))
+            case _ if isinstance(what, Action):
+                self._outbox.put(pb.ServerMessage(action=wire.action_message(what)))
+            case _:
+                pass
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _running(self) -> VoiceSession:
+        if self._session is None:
+            raise UsageError("the call has not been started")
+        return self._session
+
+    def _open(self, started: Started) -> VoiceSession:
+        self._session = self._switchboard.session(
+            self._bot, started, self._encoding, self._rate, self._store, self._detector, self.observe
+        )
+        return self._session
+
+    async def _drive(self, session: VoiceSession) -> None:
+        while not session.closed:
+            due = self._pacer.next(time.monotonic(), waiting=len(self._waiting) >= self._size)
+            match due:
+                case Due.TAKE:
+                    frame = bytes(self._waiting[: self._size])
+                    del self._waiting[: self._size]
+                    self._taken.set()
+                case Due.SILENCE:
+                    frame = self._silence
+                    if self._flowing and self._pacer.missing * FRAME_SECONDS > self._limits.line_lost:
+                        details = f"no sound for {self._limits.line_lost:g} s; resume the call"
+                        self._outbox.end(Ending(grpc.StatusCode.DEADLINE_EXCEEDED, details))
+                        return
+                case _:
+                    await self._wait(due)
+                    continue
+            answer = await session.push(frame)
+            if self._flowing and self._pacer.sends(time.monotonic(), silent=answer == self._silence):
+                self._outbox.put(pb.ServerMessage(audio=pb.Audio(data=answer)))
+
+    async def _wait(self, seconds: float) -> None:
+        """Until more sound has come, or `seconds` have passed."""
+        self._arrived.clear()
+        if len(self._waiting) >= self._size:
+            await asyncio.sleep(seconds)  # there is sound: it is its time that has not come
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._arrived.wait()
+        except TimeoutError:
+            pass

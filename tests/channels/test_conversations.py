@@ -1,0 +1,177 @@
+"""Text conversations over gRPC, held by the reference client against a server in the same loop."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from huashu.channels import conversations_pb2 as pb
+from huashu.channels.client import Refused
+from huashu.core.actions import Disposition, RunAction
+from huashu.core.errors import RemoteError
+from huashu.core.events import ActionResult, Dtmf, Heard, HungUp, Started
+from huashu.store.log import Store
+
+from tests.channels.kit import WITHIN, Kitchen, Running, make_bot, said, until_listening, until_over
+
+pytestmark = pytest.mark.server
+
+OPEN = Started("", marks="none", variables={"姓名": "老王"})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "calls.db") as opened:
+        yield opened
+
+
+async def test_a_whole_conversation(tmp_path: Path, store: Store) -> None:
+    kitchen = Kitchen()
+    async with Running(make_bot(tmp_path / "bot", kitchen), store=store) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN)
+        assert said(await until_listening(talk)) == "您好，老王，这里是食堂。您要几份？"
+        await talk.send(Heard("来三份"))
+        assert said(await until_listening(talk)) == "单号是K1。还要别的吗？"
+        await talk.send(Heard("不用了"))
+        end = await until_listening(talk)
+        assert said(end) == "再见。"
+        [outcome] = [item for item in end if isinstance(item, Disposition)]
+        assert (outcome.result, outcome.label, outcome.values["份数"]) == ("success", "A", 3)
+    assert kitchen.orders == [3]
+    assert store.call(talk.call).result == "success"
+
+
+async def test_an_action_without_backend_is_the_clients(tmp_path: Path) -> None:
+    async with Running(make_bot(tmp_path)) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN)
+        await until_listening(talk)
+        await talk.send(Heard("两份"))
+        async with asyncio.timeout(WITHIN):
+            while not isinstance(asked := await talk.receive(), RunAction):
+                pass
+        assert (asked.name, asked.args) == ("place_order", {"份数": 2})
+        await talk.send(ActionResult(asked.id, values={"单号": "B7"}))
+        assert "单号是B7" in said(await until_listening(talk))
+
+
+async def test_the_caller_leaves(tmp_path: Path, store: Store) -> None:
+    async with Running(make_bot(tmp_path / "bot"), store=store) as server, server.client() as client:
+        polite = await client.converse("canteen", OPEN)
+        await polite.send(HungUp())
+        assert isinstance((await until_over(polite))[-1], Disposition)
+        silent = await client.converse("canteen", OPEN)
+        await silent.done()
+        assert isinstance((await until_over(silent))[-1], Disposition)
+    assert [store.call(talk.call).state for talk in (polite, silent)] == ["closed", "closed"]
+
+
+# --- what is wrong is said -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "code", "words"),
+    [
+        (pb.Start(bot="nobody"), "not_found", "start.bot: no bot 'nobody'; served here: canteen"),
+        (pb.Start(bot="canteen", variables={"电话": pb.Scalar()}), "invalid_argument", "no variable '电话'"),
+        (pb.Start(bot="canteen", variables={"份数": pb.Scalar(text="许多")}), "invalid_argument", "variables[份数]"),
+        (pb.Start(bot="canteen", zone="Mars/Base"), "invalid_argument", "Mars/Base"),
+        (pb.Start(bot="canteen", caller="1" * 2001), "invalid_argument", "start.caller: 2001 characters; at most 2000"),
+        (pb.Start(bot="canteen", audio=pb.AudioFormat()), "invalid_argument", "start.audio: only with"),
+        (pb.Start(resume="0" * 16), "not_found", "no such call"),
+    ],
+)  # fmt: skip
+async def test_a_bad_start_names_the_field(tmp_path: Path, store: Store, start: pb.Start, code: str, words: str) -> None:
+    async with Running(make_bot(tmp_path / "bot"), store=store) as server, server.client() as client:
+        with pytest.raises(RemoteError) as refused:
+            await client.open(start)
+    assert refused.value.code == code
+    assert words in str(refused.value)
+
+
+async def test_the_first_message_must_be_start(tmp_path: Path) -> None:
+    async with Running(make_bot(tmp_path)) as server, server.client() as client:
+        talk = await client.open(pb.Start(bot="canteen"))
+        talk.abandon()
+        stream = client.stream()
+        await stream.write(pb.ClientMessage(event=pb.Event(heard=pb.Heard(text="喂"))))
+        assert (await stream.code()).name == "INVALID_ARGUMENT"
+        assert await stream.details() == "the first message must be event.start"
+
+
+async def test_what_is_refused_inside_a_conversation_does_not_end_it(tmp_path: Path) -> None:
+    async with Running(make_bot(tmp_path, Kitchen())) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN)
+        await until_listening(talk)
+        for event, code, words in [
+            (Heard("三" * 2001), "limit", "heard.text: 2001 characters; at most 2000"),
+            (Heard("三份", confidence=3.0), "usage", "heard.confidence"),
+            (Dtmf("66"), "usage", "dtmf.digit"),
+            (Started("again"), "usage", "started already"),
+        ]:
+            await talk.send(event)
+            refused = await talk.receive()
+            assert isinstance(refused, Refused)
+            assert refused.code == code
+            assert words in refused.message
+        await talk.send_sound(b"\0" * 320)
+        assert isinstance(await talk.receive(), Refused)
+        await talk.send(Heard("三份"))
+        assert "单号是K1" in said(await until_listening(talk))
+
+
+# --- resuming --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_broken_stream_is_resumed_where_it_was(tmp_path: Path, store: Store) -> None:
+    kitchen = Kitchen()
+    async with Running(make_bot(tmp_path / "bot", kitchen), store=store) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN)
+        await until_listening(talk)
+        await talk.send(Heard("三份"))
+        await until_listening(talk)
+        talk.abandon()
+        await client.resume(talk)
+        again = await until_listening(talk)
+        assert not any(isinstance(item, RunAction) for item in again)
+        await talk.send(Heard("不用了"))
+        assert said(await until_listening(talk)).endswith("再见。")
+    assert kitchen.orders == [3]
+
+
+async def test_a_turn_that_was_not_recorded_is_sent_again(tmp_path: Path, store: Store) -> None:
+    kitchen = Kitchen()
+    async with Running(make_bot(tmp_path / "bot", kitchen), store=store) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN)
+        await until_listening(talk)
+        talk.abandon()
+        talk.turns.append(Heard("四份"))  # written into a connection that was already dead
+        await client.resume(talk)
+        while not said(received := await until_listening(talk)).startswith("单号"):
+            assert received
+        await talk.send(Heard("不用了"))
+        await until_listening(talk)
+    assert kitchen.orders == [4]
+
+
+async def test_the_second_stream_of_a_call_takes_it_over(tmp_path: Path, store: Store) -> None:
+    async with Running(make_bot(tmp_path / "bot", Kitchen()), store=store) as server, server.client() as client:
+        first = await client.converse("canteen", OPEN)
+        await until_listening(first)
+        second = await client.open(pb.Start(resume=first.call))
+        with pytest.raises(RemoteError, match="resumed by another stream") as lost:
+            await first.receive()
+        assert lost.value.code == "aborted"
+        await second.send(Heard("三份"))
+        async with asyncio.timeout(WITHIN):
+            while "单号是K1" not in said(await until_listening(second)):
+                pass
+
+
+async def test_a_closed_call_cannot_be_resumed(tmp_path: Path, store: Store) -> None:
+    async with Running(make_bot(tmp_path / "bot"), store=store) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN)
+        await talk.send(HungUp())
+        await until_over(talk)
+        with pytest.raises(RemoteError, match="over") as refused:
+            await client.resume(talk)
+        assert refused.value.code == "failed_precondition"
