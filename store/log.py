@@ -142,12 +142,16 @@ class Store:
         log = schema.log
         with self._reading() as connection:
             rows = connection.execute(
-                select(log.c.seq, log.c.now, log.c.payload, log.c.sealed).where(log.c.call == call).order_by(log.c.seq)
+                select(log.c.seq, log.c.payload, log.c.sealed).where(log.c.call == call).order_by(log.c.seq)
             ).all()
         if not rows:
             self.call(call)  # raises when there is no such call
         key = self._stored_key(call)  # never the cached one: another process may have erased the call
-        return [Entry(seq, now, sealing.unseal(text, sealed, key, f"{call}/{seq}")) for seq, now, text, sealed in rows]
+        return [
+            entry
+            for seq, payload, sealed in rows
+            for entry in sealing.unseal(seq, payload, sealed, key, f"{call}/{seq}")
+        ]
 
     def call(self, call: str) -> CallRecord:
         """Raises StoreError (code "unknown") when there is no such call."""
@@ -184,7 +188,7 @@ class Store:
         key = self._key(call)
         if key is None:
             return  # erased while the action ran: nothing about this call is kept
-        payload, sealed = sealing.seal(result, key, f"{call}/result/{result.action}")
+        payload, sealed = sealing.seal([Entry(0, 0.0, result)], key, f"{call}/result/{result.action}")
         statement = insert(schema.results).values(call=call, action=result.action, payload=payload, sealed=sealed)
         with self._writer.transaction():
             self._connection.execute(statement.on_conflict_do_nothing())
@@ -198,7 +202,7 @@ class Store:
             ).one_or_none()
         if row is None:
             return None
-        result = sealing.unseal(row.payload, row.sealed, self._key(call), f"{call}/result/{action}")
+        result = sealing.unseal(0, row.payload, row.sealed, self._key(call), f"{call}/result/{action}")[0].event
         if not isinstance(result, ActionResult):
             raise StoreError(f"the kept result of action {action} is not an ActionResult", code="damaged")
         return result
@@ -282,14 +286,15 @@ class Store:
         return write
 
     def _turn(self, call: str, entries: Sequence[Entry], epoch: int, closing: Closing | None) -> Write:
-        key = self._key(call)
-        rows: list[tuple[Any, ...]] = []
-        for entry in entries:
+        row = None
+        if entries:
+            key = self._key(call)
             if key is None:
                 raise StoreError(f"call {call} has been erased: it can have no more events", code="erased")
-            payload, sealed = sealing.seal(entry.event, key, f"{call}/{entry.seq}")
-            rows.append((call, entry.seq, entry.now, payload, sealed, call, epoch))
-        write = Write(call, rows)
+            first = entries[0].seq
+            payload, sealed = sealing.seal(entries, key, f"{call}/{first}")
+            row = (call, first, entries[-1].now, payload, sealed, call, epoch)
+        write = Write(call, row)
         if closing is not None:
             end = closing
             write.closes = (end.ended, end.ending, end.result, end.label, end.turns, call, epoch)

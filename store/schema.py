@@ -1,6 +1,6 @@
 """Tables of the record and their versions. What is in a row is decided here; who writes it, in `store.log`.
 
-Four tables hold one bot platform's calls: `calls` (one row a call, nothing private), `log` (one row an event),
+Four tables hold one bot platform's calls: `calls` (one row a call, nothing private), `log` (one row a turn),
 `keys` (one random key a call: deleting it is erasing) and `results` (what an action answered, until it is in the log).
 `scripts` keeps the bytes of every script version that ever opened a call.
 """
@@ -45,7 +45,7 @@ log = Table(
     "log",
     metadata,
     Column("call", String, primary_key=True),
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Integer, primary_key=True),  # of the turn's first event
     Column("now", Float, nullable=False),
     Column("payload", String, nullable=False),
     Column("sealed", LargeBinary),

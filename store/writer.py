@@ -8,7 +8,6 @@ written with SQLAlchemy Core in `store.log`, over this same connection and lock.
 import asyncio
 import sqlite3
 import threading
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,7 +42,7 @@ class Write:
     """One turn, ready to write: rows in the column order of the statements above."""
 
     call: str
-    rows: list[Row]
+    row: Row | None
     opens: tuple[Row, Row] | None = None
     closes: Row | None = None
     waiter: "asyncio.Future[None] | None" = None
@@ -54,21 +53,18 @@ class Write:
 class Writer:
     """Owns the writing connection. Every method may be called from any thread.
 
-    `window` None: each `write` is its own transaction. Otherwise a thread collects writes for `window` seconds and
-    commits them together; `write` returns, and `written` resumes, after that commit.
+    `window` None: each write is its own transaction. Otherwise whoever writes first leads: after `window` seconds
+    it commits what has gathered behind it. There is one such group for each event loop and one for all threads. A
+    thread of our own would be worse: inserting, it would fight a busy event loop for the interpreter lock row by row.
     """
 
     def __init__(self, connection: sqlite3.Connection, *, window: float | None = None) -> None:
         self._connection = connection
         self._window = window
         self._lock = threading.RLock()
-        self._queue: deque[Write] = deque()
-        self._wanted = threading.Event()
-        self._stopping = False
-        self._thread: threading.Thread | None = None
-        if window is not None:
-            self._thread = threading.Thread(target=self._collect, name="huashu-store", daemon=True)
-            self._thread.start()
+        self._gathering = threading.Lock()
+        self._groups: dict[asyncio.AbstractEventLoop | None, list[Write]] = {}
+        self._closed = False
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -83,11 +79,11 @@ class Writer:
                 try:
                     yield self._connection
                 except BaseException:
-                    if self._connection.in_transaction:  # a full disk has rolled it back already
-                        self._connection.execute("ROLLBACK")
+                    self._undo()
                     raise
                 self._connection.execute("COMMIT")
             except (sqlite3.Error, SQLAlchemyError) as error:
+                self._undo()
                 raise StoreError(f"the record could not be written: {error}") from error
 
     @contextmanager
@@ -102,55 +98,69 @@ class Writer:
             self._commit([write])
         else:
             write.done = threading.Event()
-            self._enqueue(write)
-            write.done.wait()
+            if self._join(None, write):
+                write.done.wait(self._window)  # nobody sets it before we do: this is the time to gather
+                self._flush(None)
+            else:
+                write.done.wait()
         if write.error is not None:
             raise write.error
 
     async def written(self, write: Write) -> None:
-        """`write` without blocking the event loop while a group is collected."""
+        """`write` without blocking the event loop while a group gathers."""
         if self._window is None:
             self._commit([write])
             if write.error is not None:
                 raise write.error
             return
-        write.waiter = asyncio.get_running_loop().create_future()
-        self._enqueue(write)
+        loop = asyncio.get_running_loop()
+        write.waiter = loop.create_future()
+        if self._join(loop, write):
+            loop.call_later(self._window, self._flush, loop)
         await write.waiter
 
     def close(self) -> None:
-        """Commit what is queued and stop the collecting thread. Does not close the connection."""
-        self._stopping = True
-        self._wanted.set()
-        if self._thread is not None:
-            self._thread.join()
+        """Commit what has gathered; nothing more is taken. Does not close the connection."""
+        self._closed = True
+        for loop in list(self._groups):
+            self._flush(loop)
 
-    def _enqueue(self, write: Write) -> None:
-        if self._stopping:
+    def _join(self, loop: asyncio.AbstractEventLoop | None, write: Write) -> bool:
+        """Add to the group; True for the first, who leads."""
+        if self._closed:
             raise StoreError("the store is closed")
-        self._queue.append(write)
-        self._wanted.set()
+        with self._gathering:
+            group = self._groups.get(loop)
+            if group is not None:
+                group.append(write)
+                return False
+            self._groups[loop] = [write]
+            return True
 
-    def _collect(self) -> None:
-        pause = threading.Event()
-        while not (self._stopping and not self._queue):
-            self._wanted.wait()
-            if not self._stopping:
-                pause.wait(self._window)
-            self._wanted.clear()
-            batch = []
-            while self._queue:
-                batch.append(self._queue.popleft())
-            if batch:
-                self._commit(batch)
-                self._wake(batch)
+    def _flush(self, loop: asyncio.AbstractEventLoop | None) -> None:
+        with self._gathering:
+            batch = self._groups.pop(loop, None)
+        if batch is None:
+            return
+        self._commit(batch)
+        for write in batch:
+            if write.done is not None:
+                write.done.set()
+            if write.waiter is None or write.waiter.done() or write.waiter.get_loop().is_closed():
+                continue
+            if write.error is None:
+                write.waiter.set_result(None)
+            else:
+                write.waiter.set_exception(write.error)
 
     def _commit(self, batch: list[Write]) -> None:
         """All in one transaction; if one is refused, each in its own, so that only the refused one fails."""
         try:
             with self.transaction() as connection:
-                for write in batch:
-                    _apply(connection, write)
+                if len(batch) == 1:
+                    _apply(connection, batch[0])
+                else:
+                    _apply_all(connection, batch)
         except StoreError as error:
             if len(batch) == 1:
                 batch[0].error = error
@@ -158,18 +168,9 @@ class Writer:
             for write in batch:
                 self._commit([write])
 
-    def _wake(self, batch: list[Write]) -> None:
-        loops: dict[asyncio.AbstractEventLoop, list[Write]] = {}
-        for write in batch:
-            if write.done is not None:
-                write.done.set()
-            if write.waiter is not None:
-                loops.setdefault(write.waiter.get_loop(), []).append(write)
-        for loop, writes in loops.items():
-            try:
-                loop.call_soon_threadsafe(_resolve, writes)
-            except RuntimeError:  # the loop was closed while its last turns were being written: nobody waits
-                continue
+    def _undo(self) -> None:
+        if self._connection.in_transaction:  # a full disk has rolled it back already
+            self._connection.execute("ROLLBACK")
 
 
 def _apply(connection: sqlite3.Connection, write: Write) -> None:
@@ -177,21 +178,30 @@ def _apply(connection: sqlite3.Connection, write: Write) -> None:
         call, key = write.opens
         connection.execute(_OPEN, call)
         connection.execute(_KEY, key)
-    before = connection.total_changes
-    connection.executemany(_APPEND, write.rows)
-    if connection.total_changes - before != len(write.rows):
-        raise StoreError(f"call {write.call} is closed, or another worker has taken it over", code="stale")
+    if write.row is not None and connection.execute(_APPEND, write.row).rowcount != 1:
+        raise _stale(write.call)
     if write.closes is not None:
-        connection.execute(_CLOSE, write.closes)
+        if connection.execute(_CLOSE, write.closes).rowcount != 1:
+            raise _stale(write.call)
         connection.execute(_TIDY, (write.call,))
 
 
-def _resolve(writes: list[Write]) -> None:
-    for write in writes:
-        waiter = write.waiter
-        if waiter is None or waiter.done():
-            continue
-        if write.error is None:
-            waiter.set_result(None)
-        else:
-            waiter.set_exception(write.error)
+def _apply_all(connection: sqlite3.Connection, batch: list[Write]) -> None:
+    """The same for many: by kind of statement, in bulk. Raises StoreError when any of them is stale."""
+    opens = [write.opens for write in batch if write.opens is not None]
+    closes = [write.closes for write in batch if write.closes is not None]
+    rows = [write.row for write in batch if write.row is not None]
+    if opens:
+        connection.executemany(_OPEN, [call for call, _ in opens])
+        connection.executemany(_KEY, [key for _, key in opens])
+    before = connection.total_changes
+    connection.executemany(_APPEND, rows)
+    connection.executemany(_CLOSE, closes)
+    if connection.total_changes - before != len(rows) + len(closes):
+        raise _stale("of this group")
+    if closes:
+        connection.executemany(_TIDY, [(write.call,) for write in batch if write.closes is not None])
+
+
+def _stale(call: str) -> StoreError:
+    return StoreError(f"call {call} is closed, or another worker has taken it over", code="stale")

@@ -1,11 +1,13 @@
 """The record: what is written is read, survives, is fenced, sealed, erased and swept."""
 
 import asyncio
+import dataclasses
 import sqlite3
 import subprocess
 import sys
 import textwrap
 import threading
+import typing
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +22,7 @@ from huashu.core.events import (
     Dtmf,
     Entity,
     Event,
+    FaqHit,
     Heard,
     HumanLeft,
     IntentScore,
@@ -54,6 +57,33 @@ def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
     mode: Commit = request.param
     with Store.open(tmp_path / "calls.db", commit=mode) as opened:
         yield opened
+
+
+def samples() -> list[Event]:
+    """Every type of event with every field away from its default, and with every field at it where it can be."""
+    found: list[Event] = []
+    values: dict[str, object] = {
+        "confidence": 0.5, "downtime": 2.5, "played": 0.25, "wall": 12.5, "seed": 7, "start": 1, "end": 2, "ok": False,
+        "final": False, "backchannel": True, "alternatives": (Alternative("甲", 0.1),),
+        "faq": (FaqHit("库", "1", 0.9),),
+        "intents": (IntentScore("a", 0.9), IntentScore("b", 1)), "variables": {"x": True, "y": "\"引\n", "z": None},
+        "values": {"x": Decimal("1.50"), "y": -3},
+        "entities": (Entity("money", Decimal("8.10"), "八块一", 0, 3, "钱", 0.7), Entity("text", "", "", 0, 0)),
+    }  # fmt: skip
+    for kind in typing.get_args(Event):
+        fields = dataclasses.fields(kind)
+        required = [field for field in fields if field.default is field.default_factory]
+        found.append(kind(**{field.name: values.get(field.name, '文\\"本') for field in required}))
+        found.append(kind(**{field.name: values.get(field.name, '文\\"本') for field in fields}))
+        found += [kind(**{f.name: values.get(f.name, "文本") for f in {*required, one}}) for one in fields]
+    return found
+
+
+def test_every_event_survives_the_store(store: Store) -> None:
+    written = [Entry(1 + n, 0.1 * n, event) for n, event in enumerate(samples())]
+    assert len(written) > 60
+    store.begin(Opening("c1", "card"), written)
+    assert store.read("c1") == written
 
 
 def entries(first: int = 1) -> list[Entry]:
@@ -156,13 +186,23 @@ def test_a_master_key_wraps_the_call_keys(tmp_path: Path, monkeypatch: pytest.Mo
         Store.open(path, key="short")
 
 
-def test_a_row_moved_or_altered_is_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE log SET sealed = (SELECT sealed FROM log WHERE seq = 9) WHERE seq = 1",
+        "UPDATE log SET sealed = NULL WHERE seq = 9",
+        "UPDATE log SET payload = 'x' WHERE seq = 9",
+        """UPDATE log SET payload = '[[1.0,{"type":"Nothing"}]]' WHERE seq = 9""",
+    ],
+)
+def test_a_row_moved_or_altered_is_noticed(tmp_path: Path, damage: str) -> None:
     with Store.open(tmp_path / "calls.db") as store:
-        begin(store)
+        store.append("c1", [Entry(9, 9.0, Heard("好的"))], epoch=begin(store))
         with store._writer.transaction() as connection:
-            connection.execute("UPDATE log SET sealed = (SELECT sealed FROM log WHERE seq = 5) WHERE seq = 2")
-        with pytest.raises(StoreError, match="altered"):
+            connection.execute(damage)
+        with pytest.raises(StoreError, match="altered") as altered:
             store.read("c1")
+        assert altered.value.code == "damaged"
 
 
 def test_a_claimed_call_refuses_its_old_worker(store: Store) -> None:
