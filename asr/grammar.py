@@ -1,0 +1,148 @@
+"""What a step expects, as a word network that a recogniser can search.
+
+A network is a finite state grammar: arcs between numbered states, each with one dictionary word, from state 0 to
+state 1. Closed questions (yes or no, a choice, a value) get a tree of their phrases: exactly these, nothing between.
+Open ones get the graph of word pairs that occur in their phrases, so that "I'd like a latte" is understood where the
+examples say "I'd like a tea" and "get me a latte". Typed values get loops of their words.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from huashu.core.expect import Expectation
+from huashu.values.registry import read_aloud
+
+Words = tuple[str, ...]
+Arc = tuple[int, int, float, str]
+"""From state, to state, probability, word ("" for none)."""
+Split = Callable[[str], Words | None]
+"""A phrase to words of the dictionary, or None when it has a word that is not there."""
+
+_START, _END = 0, 1
+_LOOP = 0.01
+"""Probability of each further word of a loop: keeps one spoken digit from being read as two (measured best of 0.1 to
+0.001 on 17 dictated numbers)."""
+# Lists of words, split where they are used: easier to read and to lengthen than a thousand quotation marks.
+_DIGITS_EN = "zero oh one two three four five six seven eight nine"
+_TEENS_EN = (
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty "
+    "seventy eighty ninety hundred thousand million point and"
+)
+_DATES_EN = (
+    "monday tuesday wednesday thursday friday saturday sunday today tomorrow next january february march april may "
+    "june july august september october november december first second third fourth fifth sixth seventh eighth ninth "
+    "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth "
+    "thirtieth of the"
+)
+_DIGITS = {"en": _DIGITS_EN, "zh": "零 一 二 三 四 五 六 七 八 九 幺"}
+_NUMERALS = {"en": f"{_DIGITS_EN} {_TEENS_EN}", "zh": "零 一 二 两 三 四 五 六 七 八 九 十 百 千 万 亿 点 半"}
+_AROUND = {
+    "money": {"en": "dollars dollar cents cent yuan", "zh": "元 块 钱 角 毛 分"},
+    "percent": {"en": "percent", "zh": "百分之 成"},
+    "time": {"en": "o'clock a m p half quarter past to", "zh": "点 分 刻 上午 下午 晚上 早上 中午"},
+    "date": {"en": _DATES_EN, "zh": "年 月 日 号 今天 明天 后天 星期 周 礼拜 天 下 这 个"},
+}
+_YES_NO = {
+    "en": (
+        "yes, no, yeah, yep, nope, sure, correct, right, okay, yes please, no thanks, no thank you, that's right, "
+        "not now, i do, i don't, of course"
+    ),
+    "zh": "是,是的,对,对的,好,好的,可以,行,嗯,没错,不,不是,不对,不行,不要,不用,不可以,没有,是我,不是我",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    arcs: tuple[Arc, ...]
+    key: str
+    """Equal for equal arcs: what a built search is kept by."""
+    skipped: int = 0
+    """Phrases left out for a word that is not in the dictionary."""
+
+
+def network(expect: Expectation, language: str, split: Split) -> Network | None:
+    """The network of a step, or None when nothing in it can be listed (then only dictation helps).
+
+    `language` is "zh" or "en".
+    """
+    texts = [*expect.phrases, *(way for choice in expect.choices for way in choice.spoken)]
+    if expect.kind == "yes_no" or expect.type == "yes_no":
+        texts += _YES_NO[language].split(",")
+    phrases = []
+    skipped = 0
+    for text in dict.fromkeys(texts):
+        words = split(text)
+        if words:
+            phrases.append(words)
+        elif words is None:
+            skipped += 1
+    arcs = pairs(phrases) if expect.kind == "free" else tree(phrases)
+    for kind in _types(expect):
+        arcs = _join(arcs, _loop(kind, language, split, expect.unit))
+    if not arcs:
+        return None
+    listed = tuple(sorted(set(arcs)))
+    return Network(listed, hashlib.sha256(repr(listed).encode()).hexdigest(), skipped)
+
+
+def tree(phrases: Iterable[Words]) -> list[Arc]:
+    """Exactly these phrases, sharing their beginnings."""
+    states: dict[Words, int] = {(): _START}
+    arcs: list[Arc] = []
+    for phrase in phrases:
+        for length in range(1, len(phrase) + 1):
+            head = phrase[:length]
+            if head not in states:
+                states[head] = len(states) + 1
+                arcs.append((states[head[:-1]], states[head], 1.0, head[-1]))
+        arcs.append((states[phrase], _END, 1.0, ""))
+    return arcs
+
+
+def pairs(phrases: Iterable[Words]) -> list[Arc]:
+    """Every sequence of words in which each neighbouring pair stands in some phrase, first and last word likewise."""
+    states: dict[str, int] = {}
+    arcs: set[Arc] = set()
+    for phrase in phrases:
+        numbers = [states.setdefault(word, len(states) + 2) for word in phrase]
+        for before, number, word in zip([_START, *numbers], numbers, phrase, strict=False):
+            arcs.add((before, number, 1.0, word))
+        arcs.add((numbers[-1], _END, 1.0, ""))
+    return sorted(arcs)
+
+
+def spoken_text(text: str, language: str) -> str:
+    """A phrase as a recogniser writes it: numbers in words, no marks; English in lower case, Chinese without spaces."""
+    text = re.sub(r"[0-9]{1,12}", lambda found: f" {read_aloud('integer', int(found[0]), language=language)} ", text)
+    if language == "zh":
+        return re.sub(r"[\W_]+", "", text)
+    return " ".join(re.sub(r"[^\w']+", " ", text.lower().replace("’", "'")).split())
+
+
+def _types(expect: Expectation) -> tuple[str, ...]:
+    found = dict.fromkeys([expect.type] if expect.type else [])
+    found.update(dict.fromkeys(kind for _, kind in expect.slots))
+    return tuple(kind for kind in found if kind in {"integer", "number", "digits", "phone", *_AROUND})
+
+
+def _loop(kind: str, language: str, split: Split, unit: str | None) -> list[Arc]:
+    words = (_DIGITS if kind in ("digits", "phone") else _NUMERALS)[language].split()
+    words += _AROUND.get(kind, {}).get(language, "").split()
+    if unit:
+        words.append(unit)
+    known = {word for text in words for word in split(text) or ()}
+    middle = 2
+    first: list[Arc] = [(_START, middle, 1.0, word) for word in known]
+    return [*first, *((middle, middle, _LOOP, word) for word in known), (middle, _END, 1.0, "")]
+
+
+def _join(left: list[Arc], right: list[Arc]) -> list[Arc]:
+    """Either network: the states of `right` above 1 are moved out of the way of those of `left`."""
+    shift = max((max(arc[0], arc[1]) for arc in left), default=1) - 1
+
+    def moved(state: int) -> int:
+        return state if state <= _END else state + shift
+
+    return [*left, *((moved(a), moved(b), chance, word) for a, b, chance, word in right)]
