@@ -1,59 +1,37 @@
-"""Which parts of a script the tests have reached: steps, answers, detours, rungs, branches, endings.
+"""Which parts of a script the tests have reached: steps, answers, values, detours, rungs, branches, endings, patterns.
 
-The engine does not know that it is watched. `Watch.bot` is the bot with a copy of its script in which every part notes
-when the engine takes it: a reaction when its move is read, a step when its entry conditions are read.
+The engine tells after every event what it has performed (`Conversation.reached`); here stands what there is to perform.
+A ladder or a detour inherited from the bot counts once, wherever it is met.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
-from huashu.core.values import Scalar
-from huashu.flows.script import (
-    Anytime,
-    Branch,
-    Confirm,
-    Flow,
-    HandOff,
-    OneOf,
-    Patterns,
-    Prompt,
-    Question,
-    Reaction,
-    Rung,
-    Script,
-    Step,
-)
+from huashu.flows.keys import BUILT_IN_ENDINGS
+from huashu.flows.script import Anytime, Flow, Question, Rung, Script, Step
+from huashu.lab.places import Place
 
-Kind = Literal[
-    "step",
-    "answer",
-    "value",
-    "refusal",
-    "anytime",
-    "silence",
-    "unclear",
-    "late",
-    "failed",
-    "branch",
-    "ending",
-    "pattern",
-]
-KINDS: Final[tuple[Kind, ...]] = (
-    "step", "answer", "value", "refusal", "anytime", "silence", "unclear", "late", "failed", "branch", "ending",
-    "pattern",
+KINDS: Final = (
+    "step", "answer", "value", "anytime", "silence", "unclear", "late", "failed", "branch", "ending", "pattern",
 )  # fmt: skip
+ANSWERS: Final = frozenset({"answer", "value", "anytime", "silence", "unclear", "late", "failed", "ending"})
+"""Kinds that are an answer to what a caller or a system does: all of them should be tested."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Part:
-    """Something a test can reach. `name`: "flow.step", with what of it behind a slash."""
+    """Something a test can reach."""
 
-    kind: Kind
+    kind: str
     name: str
+    """"flow.step", with what of it behind a dot."""
+    place: Place | None = None
+    """Where it is written, as far as known."""
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name}"
+        where = f" ({self.place})" if self.place else ""
+        return f"{self.kind} {self.name}{where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,192 +44,97 @@ class Coverage:
     def missed(self) -> tuple[Part, ...]:
         return tuple(part for part in self.parts if part not in self.reached)
 
-    def share(self, kind: Kind | None = None) -> tuple[int, int]:
-        """(reached, all) of one kind, or of all."""
-        parts = [part for part in self.parts if kind is None or part.kind == kind]
+    @property
+    def unanswered(self) -> tuple[Part, ...]:
+        """What was missed of the kinds that every bot's tests should reach."""
+        return tuple(part for part in self.missed if part.kind in ANSWERS)
+
+    def share(self, kinds: Iterable[str] = KINDS) -> tuple[int, int]:
+        """(reached, all) of these kinds."""
+        parts = [part for part in self.parts if part.kind in kinds]
         return sum(part in self.reached for part in parts), len(parts)
-
-
-class _WatchedReaction(Reaction):
-    __slots__ = ("note",)
-
-    def __getattribute__(self, name: str) -> Any:
-        if name == "then":
-            object.__getattribute__(self, "note")()
-        return object.__getattribute__(self, name)
-
-
-class _WatchedStep(Step):
-    __slots__ = ("note",)
-
-    def __getattribute__(self, name: str) -> Any:
-        if name == "needs":
-            object.__getattribute__(self, "note")()
-        return object.__getattribute__(self, name)
-
-
-class _WatchedBranch(Branch):
-    __slots__ = ("note",)
-
-    def __getattribute__(self, name: str) -> Any:
-        if name == "then":
-            object.__getattribute__(self, "note")()
-        return object.__getattribute__(self, name)
-
-
-class _WatchedPrompt(Prompt):
-    __slots__ = ("note",)
-
-    def __getattribute__(self, name: str) -> Any:
-        if name == "lines":
-            object.__getattribute__(self, "note")()
-        return object.__getattribute__(self, name)
 
 
 class Watch:
     """Collects over all tests of one run."""
 
-    def __init__(self, script: Script) -> None:
-        self._parts: dict[Part, None] = {}
+    def __init__(self, script: Script, places: Mapping[str, Place] | None = None) -> None:
+        """`places`: where parts are written, by "flow.step", "flow.step.answer", "anytime.name", "ending.name"."""
+        self._places = places or {}
+        self._parts: dict[str, Part] = {}
+        """By the engine's id of what it performs; several ids may mean one part."""
         self._reached: set[Part] = set()
-        self._ladders: list[tuple[str, tuple[Rung, ...], tuple[Rung, ...]]] = []
-        """Ladders already watched: an inherited one counts once, for every question that has it."""
-        self._anytime: dict[tuple[str, int], Anytime] = {}
-        self._ready = False
-        self.script = self._script(script)
-        self._ready = True
+        self._ladders: list[tuple[str, tuple[Rung, ...], str]] = []
+        self._detours: list[tuple[str, Anytime, str]] = []
+        for flow in script.flows.values():
+            self._flow(flow)
+        for name in ("error", "too_long", "machine", "not_answered"):
+            self._add("pattern", name)
 
     @property
     def coverage(self) -> Coverage:
-        return Coverage(tuple(self._parts), frozenset(self._reached))
+        return Coverage(tuple(dict.fromkeys(self._parts.values())), frozenset(self._reached))
 
-    def ended(self, ending: str) -> None:
-        self._reached.add(Part("ending", ending))
-
-    def slots(self, question: str, slot: str | None, before: Mapping[str, Scalar], after: Mapping[str, Scalar]) -> None:
-        """An event has passed while `question` ("flow.step", collecting `slot`) was open."""
-        if slot is not None and after.get(slot) is not None and after.get(slot) != before.get(slot):
-            self._reached.add(Part("value", question))
-
-    # --- the watched copy -------------------------------------------------------------------------------------------
-
-    def _note(self, part: Part) -> Callable[[], None]:
-        self._parts.setdefault(part)
-
-        def note() -> None:
-            if self._ready:
+    def saw(self, reached: Iterable[str]) -> None:
+        """Ids from the engine, after one event."""
+        for identity in reached:
+            part = self._parts.get(identity)
+            if part is not None:
                 self._reached.add(part)
 
-        return note
+    def _add(self, kind: str, name: str, *, identity: str | None = None, at: tuple[str, ...] = ()) -> None:
+        place = next((self._places[key] for key in (*at, name) if key in self._places), None)
+        self._parts.setdefault(f"{kind}:{identity or name}", Part(kind, name, place))
 
-    def _script(self, script: Script) -> Script:
-        flows = {name: self._flow(flow) for name, flow in script.flows.items()}
-        patterns = script.patterns
-        return replace(
-            script,
-            flows=flows,
-            patterns=Patterns(
-                error=self._reaction(patterns.error, Part("pattern", "error")),
-                too_long=self._reaction(patterns.too_long, Part("pattern", "too_long")),
-                machine=self._reaction(patterns.machine, Part("pattern", "machine")),
-                not_answered=self._reaction(patterns.not_answered, Part("pattern", "not_answered")),
-                repeat=patterns.repeat,
-            ),
-        )
+    def _flow(self, flow: Flow) -> None:
+        for step in flow.steps:
+            self._step(flow, step)
+        for name, entry in flow.anytime.items():
+            self._anytime(flow, name, entry)
+        for name, ending in flow.endings.items():
+            # The built-in ones exist without being written; a script's own that redefines one is known by its label.
+            if ending.label or (name not in BUILT_IN_ENDINGS and name not in BUILT_IN_ENDINGS.values()):
+                self._add("ending", ending.name, identity=name, at=(f"ending.{ending.name}",))
 
-    def _flow(self, flow: Flow) -> Flow:
-        steps = tuple(self._step(flow.name, step) for step in flow.steps)
-        anytime = {name: self._any(name, entry) for name, entry in flow.anytime.items()}
-        for ending in flow.endings.values():
-            if ending.say is not None or ending.label or ending.send is not None:
-                self._parts.setdefault(Part("ending", ending.name))  # else it is one that every bot has unwritten
-        return replace(flow, steps=steps, anytime=anytime)
-
-    def _step(self, flow: str, step: Step) -> Step:
-        name = f"{flow}.{step.id}"
-        watched: dict[str, Any] = {}
-        note = self._note(Part("step", name))
+    def _step(self, flow: Flow, step: Step) -> None:
+        name = f"{flow.name}.{step.id}"
+        self._add("step", name)
         if step.question is not None:
-            watched["question"] = self._question(name, step.question)
+            self._question(name, step.question)
         if step.do is not None:
-            watched["do"] = replace(
-                step.do,
-                late=self._rungs("late", name, step.do.late),
-                failed=self._reaction(step.do.failed, Part("failed", name)),
-            )
-        if step.branches:
-            watched["branches"] = tuple(
-                self._branch(branch, Part("branch", f"{name}/{number}"))
-                for number, branch in enumerate(step.branches, start=1)
-            )
-        return _copy(_WatchedStep, step, note, **watched)
+            for number in range(1, len(step.do.late) + 1):
+                self._add("late", f"{name}.{number}", at=(name,))
+            self._add("failed", name)
+        for number in range(1, len(step.branches) + 1):
+            self._add("branch", f"{name}.{number}", at=(name,))
 
-    def _question(self, name: str, question: Question) -> Question:
-        watched: dict[str, Any] = {
-            "answers": {
-                intent: self._reaction(reaction, Part("answer", f"{name}/{intent}"))
-                for intent, reaction in question.answers.items()
-            },
-            "silence": self._rungs("silence", name, question.silence),
-            "unclear": self._rungs("unclear", name, question.unclear),
-        }
+    def _question(self, name: str, question: Question) -> None:
+        for intent in question.answers:
+            self._add("answer", f"{name}.{intent}", at=(f"{name}.{intent}", name))
         if question.slot is not None:
-            self._parts.setdefault(Part("value", name))
-        if question.one_of is not None and question.one_of.otherwise is not None:
-            prompt = self._prompt(question.one_of.otherwise, Part("refusal", f"{name}/one_of"))
-            watched["one_of"] = OneOf(question.one_of.values, prompt)
-        if question.confirm is not None and question.confirm.below > 0:
-            prompt = self._prompt(question.confirm.say, Part("refusal", f"{name}/confirm"))
-            watched["confirm"] = Confirm(question.confirm.below, prompt)
-        if question.rejected is not None:
-            watched["rejected"] = self._prompt(question.rejected, Part("refusal", f"{name}/valid"))
-        return replace(question, **watched)
+            self._add("value", name)
+        self._ladder("silence", name, question.silence)
+        self._ladder("unclear", name, question.unclear)
 
-    def _any(self, name: str, entry: Anytime) -> Anytime:
-        known = self._anytime.get((name, id(entry)))
-        if known is not None:
-            return known
-        after = entry.after
-        watched = Anytime(
-            self._reaction(entry.reaction, Part("anytime", name)),
-            entry.times,
-            None if after is None else self._reaction(after, Part("anytime", f"{name}/after")),
-        )
-        self._anytime[name, id(entry)] = watched
-        return watched
+    def _ladder(self, kind: str, name: str, rungs: tuple[Rung, ...]) -> None:
+        first = next((owner for other, same, owner in self._ladders if (other, same) == (kind, rungs)), None)
+        if first is None:
+            self._ladders.append((kind, rungs, name))
+        for number in range(1, len(rungs) + 1):
+            self._add(kind, f"{first or name}.{number}", identity=f"{name}.{number}", at=(first or name,))
+            self._share(f"{kind}:{name}.{number}", f"{kind}:{first or name}.{number}")
 
-    def _rungs(
-        self, kind: Literal["silence", "unclear", "late"], name: str, rungs: tuple[Rung, ...]
-    ) -> tuple[Rung, ...]:
-        if not rungs:
-            return rungs
-        known = next((new for other, old, new in self._ladders if other == kind and old == rungs), None)
-        if known is None:
-            known = tuple(
-                Rung(self._reaction(rung.reaction, Part(kind, f"{name}/{number}")), rung.after)
-                for number, rung in enumerate(rungs, start=1)
-            )
-            self._ladders.append((kind, rungs, known))
-        return known
+    def _anytime(self, flow: Flow, name: str, entry: Anytime) -> None:
+        first = next((owner for other, same, owner in self._detours if (other, same) == (name, entry)), None)
+        if first is None:
+            self._detours.append((name, entry, flow.name))
+        shown = name if first is None and not self._known(name) else f"{first or flow.name}.{name}"
+        for suffix in ("", ".after") if entry.after is not None else ("",):
+            self._add("anytime", shown + suffix, identity=f"{flow.name}.{name}{suffix}", at=(f"anytime.{name}",))
+            self._share(f"anytime:{flow.name}.{name}{suffix}", f"anytime:{first or flow.name}.{name}{suffix}")
 
-    def _reaction(self, reaction: Reaction, part: Part) -> Reaction:
-        watched: dict[str, Any] = {}
-        if isinstance(reaction.then, HandOff) and reaction.then.failed is not None:
-            queue = Part("failed", f"handoff {reaction.then.queue}")
-            watched["then"] = HandOff(reaction.then.queue, self._reaction(reaction.then.failed, queue))
-        return _copy(_WatchedReaction, reaction, self._note(part), **watched)
+    def _known(self, name: str) -> bool:
+        return sum(other == name for other, _, _ in self._detours) > 1
 
-    def _branch(self, branch: Branch, part: Part) -> Branch:
-        return _copy(_WatchedBranch, branch, self._note(part))
-
-    def _prompt(self, prompt: Prompt, part: Part) -> Prompt:
-        return _copy(_WatchedPrompt, prompt, self._note(part))
-
-
-def _copy(cls: type[Any], value: Any, note: Callable[[], None], **changed: Any) -> Any:
-    fields: Iterable[str] = type(value).__dataclass_fields__
-    made = cls.__new__(cls)
-    object.__setattr__(made, "note", note)
-    for name in fields:
-        object.__setattr__(made, name, changed.get(name, getattr(value, name)))
-    return made
+    def _share(self, identity: str, other: str) -> None:
+        self._parts[identity] = self._parts[other]

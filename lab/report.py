@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from huashu.lab.coverage import KINDS, Coverage
+from huashu.lab.coverage import ANSWERS, KINDS, Coverage
 from huashu.lab.simulation import Entry
+
+SHOWN = 60
+"""Lines of the conversation shown with a failure, the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,9 @@ class TestResult:
         """A failure with the whole conversation up to it; a passed test in one line."""
         if self.passed:
             return [f"ok    {self.file}:{self.line}: {self.name} ({self.seconds:.0f} s)"]
-        told = [f"      {entry.now:7.1f}  {entry.who}: {entry.text}" for entry in self.record]
+        told = [f"      {entry.now:7.1f}  {entry.who}: {entry.text}" for entry in self.record[-SHOWN:]]
+        if len(self.record) > SHOWN:
+            told.insert(0, f"      … {len(self.record) - SHOWN} lines before")
         return [f"FAIL  {self.file}:{self.line}: {self.name}", *(f"      {x}" for x in self.failure.split("\n")), *told]
 
     def data(self) -> dict[str, Any]:
@@ -72,10 +77,10 @@ class TestReport:
         return out
 
     def coverage_lines(self) -> list[str]:
-        shares = [(kind, *self.coverage.share(kind)) for kind in KINDS]
-        reached, total = self.coverage.share()
+        shares = [(kind, *self.coverage.share((kind,))) for kind in KINDS]
+        answered, answers = self.coverage.share(ANSWERS)
         summary = ", ".join(f"{kind} {got}/{of}" for kind, got, of in shares if of)
-        out = [f"coverage {reached / total if total else 1:.0%}: {summary}"]
+        out = [f"answers covered {answered / answers if answers else 1:.0%} ({summary})"]
         return out + [f"  not reached: {part}" for part in self.coverage.missed]
 
     def data(self) -> dict[str, Any]:
@@ -88,6 +93,14 @@ class TestReport:
             "coverage": {
                 "reached": reached,
                 "total": total,
-                "missed": [{"kind": part.kind, "name": part.name} for part in self.coverage.missed],
+                "missed": [
+                    {
+                        "kind": part.kind,
+                        "name": part.name,
+                        "file": part.place.file if part.place else None,
+                        "line": part.place.line if part.place else None,
+                    }
+                    for part in self.coverage.missed
+                ],
             },
         }

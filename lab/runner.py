@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -10,6 +9,7 @@ from huashu.core.errors import UsageError
 from huashu.core.events import HandoffFailed, HumanJoined, HumanLeft, HungUp
 from huashu.core.values import Scalar
 from huashu.lab.coverage import Watch
+from huashu.lab.places import places
 from huashu.lab.report import TestReport, TestResult
 from huashu.lab.simulation import Backend, Simulation, UnmetError
 from huashu.lab.transcript import (
@@ -52,8 +52,7 @@ def run_tests(
     if not tests:
         raise UsageError(f"no test {'like ' + repr(only) + ' ' if only else ''}in {folder / 'tests'}")
     bot = bot or load_bot(folder, trust=trust)
-    watch = Watch(bot.script)
-    bot = replace(bot, script=watch.script)
+    watch = Watch(bot.script, places(folder))
     backend = Backend(bot)
     try:
         results = tuple(_Run(bot, watch, backend, test).result() for test in tests)
@@ -70,14 +69,12 @@ class _Run:
 
     def __init__(self, bot: Bot, watch: Watch, backend: Backend, test: Transcript) -> None:
         self._bot = bot
-        self._watch = watch
         self._test = test
         self._line = test.line
         self._mark = 0
         """Lines the bot had said when the caller last did something."""
         self._cursor = 0
         """Characters of the lines since then that `bot:` turns have matched."""
-        self._before: tuple[str, str | None, dict[str, Scalar]] = ("", None, {})
         self._sim = Simulation(
             bot,
             medium=test.medium,
@@ -85,7 +82,7 @@ class _Run:
             language=test.language,
             variables=test.set,
             backend=backend,
-            watch=self._watched,
+            watch=watch.saw,
         )
 
     def result(self) -> TestResult:
@@ -95,13 +92,14 @@ class _Run:
                 self._line = turn.line
                 for _ in range(turn.times):
                     self._turn(turn.what)
+                    if turn.times > 1:
+                        self._sim.settle()
+                        if self._sim.closed:
+                            break
             self._line = self._test.line
             self._sim.settle()
         except (UnmetError, UsageError) as unmet:
             failure = str(unmet)
-        disposition = self._sim.outcome.disposition
-        if disposition is not None:
-            self._watch.ended(disposition.ending)
         return TestResult(self._test.name, self._test.file, self._line, failure, tuple(self._sim.record), self._sim.now)
 
     def _begin(self) -> tuple[TestTurn, ...]:
@@ -119,12 +117,6 @@ class _Run:
             case _:
                 self._sim.start()
         return tuple(turns)
-
-    def _watched(self) -> None:
-        """After every event: has the open question got its value?"""
-        turns = self._sim.turns
-        self._watch.slots(*self._before, turns.slots)
-        self._before = (turns.expectation.step, turns.expectation.slot, dict(turns.slots))
 
     # --- turns ------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ here reads a clock or waits, so the same test gives the same call, event for eve
 import asyncio
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -47,6 +47,7 @@ from huashu.core.events import (
 )
 from huashu.core.values import Scalar
 from huashu.lab.transcript import Answer
+from huashu.nlu.text import is_backchannel
 from huashu.runtime.bot import Bot
 from huashu.runtime.turn import Turns
 
@@ -130,15 +131,15 @@ class Simulation:
         language: str | None = None,
         variables: Mapping[str, Scalar] | None = None,
         backend: Callable[[RunAction], ActionResult] | None = None,
-        watch: Callable[[], None] | None = None,
+        watch: Callable[[Iterable[str]], None] | None = None,
     ) -> None:
-        """`backend` answers the actions no mock answers; `watch` is called after every event."""
+        """`backend` answers the actions no mock answers; `watch` is told what the engine performed."""
         self.now = 0.0
         self.said: list[Say] = []
         self.record: list[Entry] = []
         self.outcome = Outcome()
         self.mocks: dict[str, deque[Answer]] = {}
-        self.turns = Turns(bot)
+        self.turns = Turns(bot, observe=self._observe)
         self._voice = medium == "voice"
         self._backend = backend
         self._watch = watch
@@ -146,6 +147,7 @@ class Simulation:
         self._tracks: list[Track] = []
         self._pending: list[tuple[float, int, ActionResult | None]] = []
         self._queue: deque[Event] = deque()
+        self._held = False
         self._hanging_up = False
         self._ended = False
         self._spoke_at: float | None = None
@@ -256,6 +258,8 @@ class Simulation:
             if number:
                 self.wait(KEY_GAP)
             self._spoke_at = None
+            if self._tracks and self._tracks[0].say.barge_in.kind != "off":
+                self._cut(self._tracks[0])
             self.send(Dtmf(digit))
         if len(self.record) == before and self._inter_digit:
             self.wait(self._inter_digit)
@@ -287,18 +291,26 @@ class Simulation:
             raise UnmetError("the conversation was over already")
 
     def _voiced(self, seconds: float, heard: Heard) -> None:
-        """Voice for so long, then its words. A line that may be interrupted pauses; it goes on unless it is stopped."""
+        """Voice for so long, then its words, as huashu.voice does it: a line that may be interrupted pauses when voice
+        begins; words that take the turn end it, everything else lets it go on."""
         if not self._voice:
             self.send(heard)
             return
-        held = self._pause()
+        paused = self._pause()
         self._spoke_at = None
         self.send(SpeechStarted())
         self.wait(seconds)
         self.send(SpeechStopped())
+        if paused is not None and paused in self._tracks:
+            if _takes_the_turn(heard.text, paused.say):
+                self._held = True  # what waits behind it is not begun before the words have been dealt with
+                self._cut(paused)
+            else:
+                paused.since = self.now
         self.send(heard)
-        if held is not None and self._tracks and self._tracks[0] is held:
-            held.since = self.now
+        self._held = False
+        self._play()
+        self._pump()
 
     def _pause(self) -> Track | None:
         track = self._tracks[0] if self._tracks else None
@@ -309,6 +321,12 @@ class Simulation:
             return None
         track.played, track.since = track.position(self.now), None
         return track
+
+    def _cut(self, track: Track) -> None:
+        share = min(1.0, track.position(self.now) / track.seconds)
+        self._note("stop", f"at {share:.0%} of the line")
+        self._tracks.remove(track)
+        self.send(PlaybackEnded(track.say.id, share))
 
     # --- events in, actions out -------------------------------------------------------------------------------------
 
@@ -324,11 +342,13 @@ class Simulation:
             for action in turn.actions:
                 self._perform(action)
             self._play()  # after all actions: a line that waited behind a stopped one may have been stopped too
-            if self._watch is not None:
-                self._watch()
             if self._hanging_up and not self._tracks and not self._queue and not self._ended:
                 self._ended = True
                 self._queue.append(HungUp("bot"))
+
+    def _observe(self, _: object) -> None:
+        if self._watch is not None:
+            self._watch(self.turns.engine.reached)
 
     def _perform(self, action: Action) -> None:
         match action:
@@ -368,7 +388,7 @@ class Simulation:
 
     def _play(self) -> None:
         """Begin the first line of the queue, if it has not begun."""
-        if not self._tracks or self._tracks[0].since is not None or self._tracks[0].played:
+        if self._held or not self._tracks or self._tracks[0].since is not None or self._tracks[0].played:
             return
         self._tracks[0].since = self.now
         if self._spoke_at is None:
@@ -380,7 +400,8 @@ class Simulation:
         if track is None:
             return
         share = min(1.0, track.position(self.now) / track.seconds)
-        self._note("stop", f"at {share:.0%} of the line")
+        if share > 0:
+            self._note("stop", f"at {share:.0%} of the line")
         self._tracks.remove(track)
         self._queue.append(PlaybackEnded(identity, share))
 
@@ -404,6 +425,12 @@ class Simulation:
 
     def _note(self, who: str, text: str) -> None:
         self.record.append(Entry(self.now, who, text))
+
+
+def _takes_the_turn(text: str, say: Say) -> bool:
+    """Whether words spoken over a line stop it, by the rule of huashu.voice.backchannel."""
+    least = say.barge_in.words if say.barge_in.kind == "words" else 1
+    return len(_HAN.findall(text)) + len(_WORD.findall(text)) >= least and not is_backchannel(text)
 
 
 class Backend:

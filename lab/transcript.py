@@ -134,7 +134,7 @@ class TestTurn:
     line: int
     what: What
     times: int = 1
-    """How often it happens, one after the other."""
+    """How often it happens, one after the other, unless the conversation ends before."""
 
 
 @dataclass(frozen=True, slots=True)
