@@ -15,15 +15,18 @@ from pathlib import Path
 from typing import Protocol
 from weakref import WeakSet
 
+import platformdirs
+
 from huashu.core.errors import LimitError, ScriptError, StoreError
 from huashu.core.events import FaqHit, Heard, Understood
 from huashu.core.expect import Expectation
 from huashu.flows.loader import load
 from huashu.flows.script import Script
+from huashu.knowledge.retrieval import Retriever
+from huashu.nlu.embedded import EmbeddedUnderstander, load_or_train
 from huashu.nlu.engine import Understander
 from huashu.runtime.actions import Actions, Function, PythonActions, RefusedActions, find_actions
 from huashu.runtime.faults import where
-from huashu.runtime.understanding import understander_for
 from huashu.store.log import Store
 
 logger = logging.getLogger(__name__)
@@ -110,26 +113,26 @@ def load_bot(
         script calls fails with "not_trusted": code and addresses in a script are a stranger's.
     cache: where trained models are kept by digest; default: the user's cache folder.
     actions: a backend, or functions by name, instead of the script's own.
-    understander: instead of one trained from the script's examples.
+    understander: instead of one trained from the script's examples. A slow one wants `dataclasses.replace(bot,
+        pool=…)`, so that it does not hold up the other calls of the event loop.
 
     Raises:
         ScriptError: the folder has errors (the message holds all of them), or its actions.py cannot be loaded.
     """
-    from huashu.knowledge.retrieval import Retriever
-
     folder = Path(folder)
     script = load(folder)
     if isinstance(actions, Mapping):
         actions = PythonActions(actions, script.variables)
-    understanding, pool = (understander, None) if understander else understander_for(script, cache=cache)
+    if understander is None:
+        models = cache or platformdirs.user_cache_path("huashu") / "nlu"
+        understander = EmbeddedUnderstander(load_or_train(script.nlu, script.model_digest, models))
     return Bot(
         script=script,
-        understander=understanding,
+        understander=understander,
         retriever=Retriever(script.knowledge),
         actions=actions or _backend(script, folder, trust=trust),
         folder=folder,
         content=pack(folder),
-        pool=pool,
         cache=cache,
     )
 

@@ -3,7 +3,7 @@
 Names carry the unit; labels are few and bounded (never a call id, an intent or a text).
 """
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 from opentelemetry import trace
 from prometheus_client import Counter, Gauge, Histogram
@@ -25,9 +25,12 @@ CONVERSATIONS = Counter("huashu_conversations", "Conversations started or resume
 OPEN_CONVERSATIONS = Gauge("huashu_open_conversations", "Conversations held by this process")
 ENDED = Counter("huashu_conversations_ended", "Conversations closed, by result word", ["result"])
 
+_UNTRACED = nullcontext()
 _tracer = trace.get_tracer("huashu")
 
 
-def span(name: str) -> AbstractContextManager[trace.Span]:
-    """A span that records its time only: messages of exceptions may quote the caller."""
+def span(name: str) -> AbstractContextManager[trace.Span | None]:
+    """A span that records its time only: messages of exceptions may quote the caller. Free when nobody traces."""
+    if isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        return _UNTRACED
     return _tracer.start_as_current_span(name, record_exception=False, set_status_on_exception=False)

@@ -46,7 +46,7 @@ class Question:
 
     heard: Heard
     expect: Expectation
-    at: datetime
+    now: float
 
 
 class Turns:
@@ -69,7 +69,7 @@ class Turns:
         "_started",
         "_store",
         "_turns",
-        "_wake",
+        "_whole",
         "_zone",
         "disposition",
     )
@@ -88,7 +88,7 @@ class Turns:
         self._now = 0.0
         self._turns = 0
         self._pending: list[Entry] = []
-        self._wake = False
+        self._whole = False
         self._actions: list[Action] = []
         self.disposition: Disposition | None = None
         """How it ended, once it has."""
@@ -179,13 +179,13 @@ class Turns:
             or self.owner == "human"
         ):
             return None
-        return Question(event, self._engine.expectation, self.local_time(now))
+        return Question(event, self._engine.expectation, now)
 
     def understand(self, question: Question) -> Understood:
         """What was meant; nothing, when understanding itself fails. Thread-safe."""
         began = time.perf_counter()
         try:
-            meant = self._bot.understand(question.heard, question.expect, at=question.at)
+            meant = self._bot.understand(question.heard, question.expect, at=self.local_time(question.now))
         except Exception as error:  # a plugged-in engine may raise anything; for the caller it was "not understood"
             logger.error("call %s: understanding failed with %s", self.call, where(error))
             metrics.NLU_FAILURES.inc()
@@ -235,7 +235,7 @@ class Turns:
             history.append((entry, tuple(self._actions)))
             self._actions = []
         self._pending = []
-        self._wake = False
+        self._whole = False
         self._epoch = epoch
         return history
 
@@ -265,28 +265,32 @@ class Turns:
                 actions = self._salvage.actions
         self._seq = seq
         self._now = now
-        entry = Entry(seq, now, event)
-        if self._store is not None:
-            self._pending.append(entry)
-        if not isinstance(event, (PlaybackMark, PlaybackStarted)) and not (
-            isinstance(event, Heard) and not event.final
-        ):
-            self._wake = True
+        if self._store is not None or self._observe is not None:
+            self._record(Entry(seq, now, event))
         if actions:
             self._actions.extend(actions)
             for action in actions:
                 if isinstance(action, Disposition):
                     self.disposition = action
+
+    def _record(self, entry: Entry) -> None:
+        if self._store is not None:
+            self._pending.append(entry)
+            event = entry.event
+            if isinstance(event, Heard):
+                self._whole = self._whole or event.final
+            elif not isinstance(event, (PlaybackMark, PlaybackStarted)):
+                self._whole = True
         if self._observe is not None:
             self._observe(entry)
 
     def _due(self) -> bool:
         """Partial words and playback marks alone wait for the turn they belong to."""
-        return bool(self._pending) and (self._wake or bool(self._actions) or self.closed)
+        return bool(self._pending) and (self._whole or bool(self._actions) or self.closed)
 
     def _taken(self) -> tuple[list[Entry], Closing | None]:
         entries, self._pending = self._pending, []
-        self._wake = False
+        self._whole = False
         return entries, self._closing() if self.closed else None
 
     def _turn(self) -> Turn:

@@ -1,14 +1,13 @@
 """What the store takes and gives: one event, how a call begins, how it ends, and its row in the list of calls."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from huashu.core.events import Direction, Event, Medium
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One event as the engine received it."""
+class Entry(NamedTuple):
+    """One event as the engine received it. A tuple, not a dataclass: several are made every turn."""
 
     seq: int
     """1 for Started, then without gaps."""

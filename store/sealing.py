@@ -172,7 +172,7 @@ def _heard(event: Heard, private: list[str]) -> str | None:
 def _understood(event: Understood, private: list[str]) -> str | None:
     """`_open` for an Understood without knowledge hits. The two of every turn are worth their own code: a third of
     what a commit costs was spent on walking their fields."""
-    if event.faq or event.language or event.backchannel or event.confidence != 1.0 or not event.text:
+    if event.faq or event.backchannel or event.confidence != 1.0 or not event.text:
         return None
     private.append(_quote(event.text))
     text = f'{{"type":"Understood","text":{_TEXT}'
@@ -181,7 +181,7 @@ def _understood(event: Understood, private: list[str]) -> str | None:
         text += f',"intents":[{",".join(scores)}]'
     if event.entities:
         text += f',"entities":[{",".join([_entity(item, private) for item in event.entities])}]'
-    return text + "}"
+    return f"{text}}}" if event.language is None else f'{text},"language":{_quote(event.language)}}}'
 
 
 def _entity(item: Entity, private: list[str]) -> str:
