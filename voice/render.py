@@ -196,7 +196,7 @@ class Renderer:
             rendering.finish()
             return
         most = int(LONGEST_LINE * self._rate) * 2
-        pieces = [text] if self._voice.capabilities.streaming else clauses(text)
+        pieces = clauses(text, early=not self._voice.capabilities.streaming)
         upto = 0
         for piece in pieces:
             upto += len(piece)
@@ -238,14 +238,14 @@ class Renderer:
         return hashlib.sha256(content.encode()).hexdigest()
 
 
-def clauses(text: str) -> list[str]:
-    """Pieces to synthesise one after another: sentences, and the first sentence cut at a comma so that it starts soon.
+def clauses(text: str, *, early: bool = True) -> list[str]:
+    """Pieces to synthesise one after another: sentences; with `early` the first is cut at a comma, to start soon.
 
     Joined they are the text again.
     """
     pieces = [piece for piece in _SENTENCE.findall(text) if piece]
-    if pieces and (early := _FIRST_COMMA.match(pieces[0])):
-        pieces[:1] = [early[1], early[2]]
+    if early and pieces and (cut := _FIRST_COMMA.match(pieces[0])):
+        pieces[:1] = [cut[1], cut[2]]
     joined: list[str] = []
     for piece in pieces:
         if joined and not piece.strip(" \n。！？!?；;.”’」』）)\"'"):

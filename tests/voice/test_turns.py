@@ -126,9 +126,9 @@ def test_a_half_heard_token_is_not_yet_words() -> None:
 
 
 def test_off_and_dtmf_lines_play_on() -> None:
-    for kind in ("off", "dtmf"):
+    for barge_in in (BargeIn("off"), BargeIn("dtmf")):
         clock = Clock()
-        clock.playing(barge_in=BargeIn(kind))  # type: ignore[arg-type]
+        clock.playing(barge_in=barge_in)
         assert [decision for _, decision in clock.run(0.5, voice=True)] == [Decision.OPEN]
         assert clock.taker.hear("等一下我说", clock.line) == []
         assert clock.taker.settle("等一下我说", clock.line) == []
