@@ -21,6 +21,8 @@ class Node:
     value: Any
     line: int
     column: int
+    raw: str = ""
+    """A scalar as it was written."""
 
     def pairs(self) -> Iterator[tuple[str, "Node"]]:
         yield from self.value.items()
@@ -72,7 +74,7 @@ def _convert(yaml: YAML, node: YamlNode, file: str, findings: list[str]) -> Node
         return Node(pairs, line, column)
     if isinstance(node, SequenceNode):
         return Node([_convert(yaml, item, file, findings) for item in node.value], line, column)
-    return Node(_scalar(yaml, node), line, column)
+    return Node(_scalar(yaml, node), line, column, str(node.value))
 
 
 def _scalar(yaml: YAML, node: ScalarNode) -> Any:

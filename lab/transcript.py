@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
@@ -356,10 +357,11 @@ class _Reader:
         return keys
 
     def _text(self, node: Node) -> str:
-        if not isinstance(node.value, str):
-            self.error(node, f"this is no text; put it in quotes: {str(node.value)!r}")
+        """Text; a plain number is taken as it is written."""
+        if isinstance(node.value, (dict, list)) or node.value is None:
+            self.error(node, "text is wanted here; put it in quotes")
             return ""
-        return str(node.value)
+        return node.raw
 
     def _texts(self, node: Node) -> tuple[str, ...]:
         if isinstance(node.value, list):
@@ -413,8 +415,7 @@ class _Reader:
         if isinstance(node.value, (dict, list)):
             self.error(node, "one plain value is wanted here")
             return None
-        value = node.value
-        return str(value) if isinstance(value, float) else cast(Scalar, value)
+        return Decimal(node.raw) if isinstance(node.value, float) else cast(Scalar, node.value)
 
     def _scalars(self, node: Node) -> dict[str, Scalar]:
         if not isinstance(node.value, dict):
