@@ -3,6 +3,7 @@
 import logging
 import os
 import pathlib
+import sys
 
 import pytest
 
@@ -35,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if _leaks:
         session.exitstatus = 1
-        print("\nA caller's words or numbers were logged by: " + ", ".join(sorted(set(_leaks))))
+        sys.stderr.write("\nA caller's words or numbers were logged by: " + ", ".join(sorted(set(_leaks))) + "\n")
 
 
 def _folder(variable: str, default: str) -> pathlib.Path:
