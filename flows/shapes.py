@@ -64,6 +64,8 @@ class Reading:
     spelling: str = ""
     """"en" or "zh" once the first key that differs has been seen."""
     first: str = ""
+    keys: list[tuple[Leaf, str]] = field(default_factory=list)
+    """Every fixed key that was met, with its English spelling."""
 
     def key(self, leaf: Leaf, known: Mapping[str, Any]) -> str | None:
         """The English spelling of a fixed key, or None (with a finding) when it is none of `known`."""
@@ -74,6 +76,7 @@ class Reading:
             same = [name for name in names if name.isascii() is (side == "en")]
             self.findings.add("unknown_key", leaf.place, name=leaf.raw, known=same, keys=", ".join(same))
             return None
+        self.keys.append((leaf, english))
         spelling = "zh" if leaf.raw in ENGLISH else "en"
         if not self.spelling:
             self.spelling, self.first = spelling, leaf.raw
