@@ -35,6 +35,8 @@ ELSEWHERE: Final = 0.3
 """Factor on the confidence of an intent that nothing here reacts to."""
 CLEAR: Final = 0.5
 """A reading under this is not understood, and the recogniser's other readings are tried."""
+CARRIES: Final = 0.3
+"""From this confidence on, the slots annotated in an intent's examples are looked for."""
 AGREED: Final = 0.8
 """Factor on a yes or no that only the words of huashu.values tell, not the examples."""
 
@@ -82,7 +84,7 @@ class EmbeddedUnderstander:
         language = heard.language or texts.language_of(text, expect.language)
         intents = self._intents(text, expect)
         spoken = language if language[:2] in ("zh", "en") else "en"
-        found = entities.entities(self._model, text, expect, language=spoken, at=at)
+        found = entities.entities(self._model, text, expect, intent=_likeliest(intents), language=spoken, at=at)
         intents = _yes_or_no(intents, text, expect, spoken, at)
         found = _with_whole(found, text, intents, expect)
         return Understood(
@@ -161,6 +163,10 @@ class EmbeddedUnderstander:
             **dict.fromkeys(others, second),
             **dict.fromkeys(answers, EXACT),
         }
+
+
+def _likeliest(intents: tuple[IntentScore, ...]) -> str:
+    return intents[0].name if intents and intents[0].confidence >= CARRIES else ""
 
 
 def _yes_or_no(

@@ -4,6 +4,7 @@ Who wins where words overlap: the asked slot, then what annotated examples say, 
 can belong to one slot only.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,12 +24,19 @@ MARKED: Final = 0.8
 """Confidence of words that the tagger takes for a slot of type text."""
 WHOLE: Final = 0.7
 """Confidence of a whole utterance as the value of an asked text."""
+_CARRIER: Final = re.compile(r"(?:我的?名字[叫是]|我叫|名字叫|my name is |my name's |the name is )(?=.)", re.IGNORECASE)
+"""What stands before a name and is no part of it."""
 SHY: Final = frozenset({"text", "yes_no", "integer", "number", "digits"})
 """Types that fill a slot nobody asked for only where annotated examples say so: a bare "六" may count anything."""
 
 
-def entities(model: Model, text: str, expect: Expectation, *, language: str, at: datetime) -> tuple[Entity, ...]:
-    """Every value found, the asked slot's first, then in order of the text. Spans do not overlap."""
+def entities(
+    model: Model, text: str, expect: Expectation, *, intent: str, language: str, at: datetime
+) -> tuple[Entity, ...]:
+    """Every value found, the asked slot's first, then in order of the text. Spans do not overlap.
+
+    `intent`: the likeliest of the utterance, "" when there is none; the slots its examples carry are looked for.
+    """
     spans = model.tagger.spans(text)
     found: list[Entity] = []
     asked = _asked(model, text, expect, spans, language, at)
@@ -36,6 +44,7 @@ def entities(model: Model, text: str, expect: Expectation, *, language: str, at:
         found.append(asked)
     kinds = {**model.slots, **dict(expect.slots)}
     _add(found, _marked(text, spans, kinds, expect, language, at))
+    _add(found, _carried(model.carried.get(intent, ()), text, kinds, language, at))
     _add(found, _listed(model.lists, text, kinds, expect))
     _add(found, _volunteered(text, expect, language, at))
     return (*found[: asked is not None], *sorted(found[asked is not None :], key=lambda entity: entity.start))
@@ -103,7 +112,7 @@ def _choice(text: str, expect: Expectation) -> Entity | None:
 def _marked(
     text: str, spans: tuple[Span, ...], kinds: Mapping[str, str], expect: Expectation, language: str, at: datetime
 ) -> list[Entity]:
-    """What the tagger, trained from annotated examples, takes for a slot: a text as it is, another type if it parses."""
+    """What the tagger, trained from annotated examples, takes for a slot; a type other than text must also parse."""
     found = []
     for span in spans:
         kind = kinds.get(span.slot, "text")
@@ -116,6 +125,18 @@ def _marked(
             if match.start < span.end and span.start < match.end:
                 found.append(Entity(kind, match.value, match.text, match.start, match.end, span.slot, match.confidence))
                 break
+    return found
+
+
+def _carried(slots: tuple[str, ...], text: str, kinds: Mapping[str, str], language: str, at: datetime) -> list[Entity]:
+    """Values of the types that the examples of the utterance's intent carry, each type when one slot has it."""
+    found = []
+    for slot in slots:
+        kind = kinds.get(slot, "text")
+        if kind in ("text", "yes_no") or sum(kinds.get(other, "text") == kind for other in slots) > 1:
+            continue
+        for match in registry.parse(kind, text, language=language, at=at)[:1]:
+            found.append(Entity(kind, match.value, match.text, match.start, match.end, slot, match.confidence))
     return found
 
 
@@ -132,8 +153,8 @@ def _listed(
                 if place is not None:
                     start, end = offsets[place[0]], offsets[place[1] - 1] + 1
                     slot = name if name in kinds or name == expect.slot else None
-                    kind = "text" if slot else name
-                    found.append(Entity(kind, value, text[start:end], start, end, slot, SPOKEN))
+                    type_ = "text" if slot else name
+                    found.append(Entity(type_, value, text[start:end], start, end, slot, SPOKEN))
     return sorted(found, key=lambda entity: (entity.start - entity.end, entity.start))
 
 
@@ -151,8 +172,8 @@ def _volunteered(text: str, expect: Expectation, language: str, at: datetime) ->
         if kind in SHY:
             continue
         for match in registry.parse(kind, text, language=language, at=at):
-            slot = slots[0] if len(slots) == 1 and slots[0] != expect.slot else None
-            found.append(Entity(kind, match.value, match.text, match.start, match.end, slot, match.confidence))
+            only = slots[0] if len(slots) == 1 and slots[0] != expect.slot else None
+            found.append(Entity(kind, match.value, match.text, match.start, match.end, only, match.confidence))
     return sorted(found, key=lambda entity: (entity.slot is None, entity.start - entity.end))
 
 
@@ -216,4 +237,8 @@ def _trimmed(text: str) -> tuple[int, int]:
         first += 1
     while last > first and words[last - 1] in texts.FILLERS:
         last -= 1
-    return (pieces[first][0], pieces[last - 1][1]) if first < last else (0, 0)
+    if first == last:
+        return 0, 0
+    start, end = pieces[first][0], pieces[last - 1][1]
+    carrier = _CARRIER.match(text[start:end])
+    return (start + carrier.end() if carrier else start), end

@@ -38,10 +38,10 @@ class Vector:
     """Share of the utterance's single tokens that training has seen, 0 to 1."""
 
 
-def word_features(bare_text: str) -> list[str]:
+def word_features(bare_text: str, han_longest: int = HAN_LONGEST) -> list[str]:
     """Token n-grams; single tokens come first, one for each token."""
     found = [stem(token) for token in texts.tokens(bare_text)[:MOST_TOKENS]]
-    longest = HAN_LONGEST if any(not token.isascii() for token in found) else WORD_LONGEST
+    longest = han_longest if any(not token.isascii() for token in found) else WORD_LONGEST
     edged = ["^", *found, "$"]
     features = list(found)
     for length in range(2, longest + 1):
@@ -66,17 +66,18 @@ def letter_features(normal_text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Vectoriser:
-    """The features training saw. `idf` is parallel to `names`."""
+    """The features training saw. `idf` is parallel to `names`; `han_longest`: of n-grams over Chinese characters."""
 
     names: tuple[str, ...]
     idf: Floats
+    han_longest: int = HAN_LONGEST
     numbers: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "numbers", {name: at for at, name in enumerate(self.names)})
 
     def vector(self, text: str) -> Vector:
-        words = word_features(texts.bare(text))
+        words = word_features(texts.bare(text), self.han_longest)
         single = sum(1 for word in words if "_" not in word)
         seen = sum(1 for word in words[:single] if word in self.numbers)
         first = self._channel(words)
@@ -95,16 +96,16 @@ class Vectoriser:
         return index, (weight / np.float32(length) if length else weight).astype(np.float32)
 
 
-def learn(sentences: Iterable[str]) -> Vectoriser:
+def learn(sentences: Iterable[str], *, han_longest: int = HAN_LONGEST) -> Vectoriser:
     """A vectoriser with every feature of the sentences. idf = 1 + ln((1 + n) / (1 + df)), the smoothed usual form."""
     spread: Counter[str] = Counter()
     total = 0
     for sentence in sentences:
         total += 1
-        spread.update({*word_features(texts.bare(sentence)), *letter_features(texts.normal(sentence))})
+        spread.update({*word_features(texts.bare(sentence), han_longest), *letter_features(texts.normal(sentence))})
     names = tuple(sorted(spread))
     counts = np.array([spread[name] for name in names], np.float32)
-    return Vectoriser(names, (1 + np.log((1 + total) / (1 + counts))).astype(np.float32))
+    return Vectoriser(names, (1 + np.log((1 + total) / (1 + counts))).astype(np.float32), han_longest)
 
 
 def stack(vectors: Sequence[Vector]) -> tuple[NDArray[np.int64], Ints, Floats]:

@@ -81,6 +81,8 @@ class Model:
     tagger: Tagger
     lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     slots: Mapping[str, str] = field(default_factory=dict)
+    carried: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Intent → slots annotated in its examples: its sentences carry them."""
 
     def scores(self, vector: Vector) -> Floats:
         """One score a label, about -3 to 3."""
@@ -111,6 +113,7 @@ class Model:
             "coefficients": self.calibration.coefficients,
             "lists": {name: dict(values) for name, values in self.lists.items()},
             "slots": dict(self.slots),
+            "carried": dict(self.carried),
         }
         text = json.dumps(data, ensure_ascii=False, sort_keys=True)
         (folder / "model.json").write_text(text, encoding="utf-8")
@@ -145,6 +148,7 @@ class Model:
                     for name, values in data["lists"].items()
                 },
                 slots=data["slots"],
+                carried={intent: tuple(slots) for intent, slots in data["carried"].items()},
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise EngineError(f"{folder / 'model.json'}: field {error} is missing or of the wrong form") from error

@@ -87,6 +87,7 @@ def train(data: TrainingData, *, seed: int = 0) -> Model:
         tagger=tagger.learn(data.examples, seed=seed),
         lists=data.lists,
         slots=data.slots,
+        carried=_carried(data),
     )
 
 
@@ -186,11 +187,19 @@ def _exact(data: TrainingData) -> dict[str, tuple[str, ...]]:
     return {text: tuple(intents) for text, intents in found.items()}
 
 
+def _carried(data: TrainingData) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for example in data.examples:
+        for span in example.spans:
+            found.setdefault(example.intent, set()).add(span.slot)
+    return {intent: tuple(sorted(slots)) for intent, slots in found.items()}
+
+
 # --- fitting ------------------------------------------------------------------------------------------------------
 
 
 def _matrix(vectors: list[Vector], width: int) -> Any:
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     starts, index, weight = features.stack(vectors)
     return csr_matrix((weight, index, starts), shape=(len(vectors), width))
@@ -216,9 +225,9 @@ def _linear(matrix: Any, answers: NDArray[np.int64], classes: int, seed: int) ->
     import warnings
 
     try:
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.svm import LinearSVC
+        from sklearn.exceptions import ConvergenceWarning  # type: ignore[import-untyped]
+        from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+        from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
     except ImportError as error:
         raise EngineError("training needs scikit-learn: pip install scikit-learn") from error
     counts = np.bincount(answers, minlength=classes)
