@@ -24,6 +24,8 @@ _FULL_SCALE = 32768.0
 
 
 _LOUD_FRAMES = 4
+_DIGITAL_SILENCE = -85.0
+"""Nothing at all is sent (silence suppression, a muted telephone): it says nothing about the line's noise."""
 _GONE = 3
 """Frames at the line's noise level end a voice before the model does: it lags by up to 0.1 s."""
 
@@ -149,9 +151,9 @@ class VadSettings:
     """Two windows in a row at this begin a voice (Silero's own default threshold) …"""
     certain: float = 0.9
     """… or one at this."""
-    suspect: float = 0.2
+    suspect: float = 0.15
     """Loud sound (`loud` over the noise for 0.08 s) is a voice at this already: a vowel with a hard start puzzles the
-    model for 0.2 s, keys and knocks stay under 0.1."""
+    model for 0.3 s. Keys reach it now and then: the bot pauses for a moment, where a missed word would cost more."""
     loud: float = 20.0
     end: float = 0.35
     """A window under this ends it (Silero's default: begin - 0.15)."""
@@ -196,6 +198,8 @@ class CallVad:
         settings = self._settings
         level = level_of(frame)
         floor = self._floor.follow(level)
+        if floor == math.inf:
+            floor = settings.never_below
         self._loud = self._loud + 1 if level > floor + settings.loud and level > settings.always_above else 0
         if level > max(settings.never_below, min(floor + settings.above_floor, settings.always_above)):
             if not self._open:
@@ -277,6 +281,9 @@ class NoiseFloor:
         self._past = math.inf
 
     def follow(self, level: float) -> float:
+        """The floor in dB, this frame included; infinite while there was none."""
+        if level < _DIGITAL_SILENCE:
+            return self._past if self._past < self._lowest else self._lowest
         if level < self._lowest:
             self._lowest = level
         self._count += 1

@@ -93,9 +93,6 @@ def test_a_person_stops_the_bot_within_200_ms(tmp_path: Path, data: Path) -> Non
 
     results = asyncio.run(run())
     stops = [stop for stop, _ in results]
-    print(
-        f"stop after onset: p50 {np.percentile(stops, 50):.3f} s, p95 {np.percentile(stops, 95):.3f} s, n {len(stops)}"
-    )
     assert np.percentile(stops, 50) <= 0.2
     assert np.percentile(stops, 95) <= 0.3
     assert all(played < 1.0 for _, played in results)
@@ -115,7 +112,6 @@ def test_short_words_and_keys_do_not_stop_it(tmp_path: Path, data: Path) -> None
                 ends.append(float(loud[0]) * 0.02 if len(loud) else 99.0)
 
     asyncio.run(run())
-    print(f"goes on after the sound's end: p50 {np.percentile(ends, 50):.2f} s, max {max(ends):.2f} s, n {len(ends)}")
     assert max(ends) <= 0.6
 
 
@@ -146,10 +142,9 @@ def test_answers_come_soon_after_speech_and_not_before_its_end(tmp_path: Path, d
         return (float(loud[0]) * 0.02 if len(loud) else 99.0), early
 
     async def run() -> list[tuple[float, int]]:
-        return [await answer(clip) for clip in clips(data, "word") + clips(data, "speech")]
+        return [await answer(clip) for clip in clips(data, "word")]
 
     results = asyncio.run(run())
-    short = [delay for delay, early in results[:8] if not early]
-    cut = sum(early > 0 for _, early in results)
-    print(f"end of a short answer to the bot: p50 {np.percentile(short, 50):.2f} s; cut off {cut} of {len(results)}")
-    assert np.percentile(short, 50) <= 0.25
+    short = [delay for delay, _ in results]
+    assert not any(early for _, early in results)
+    assert np.percentile(short, 50) <= 0.2
