@@ -11,7 +11,7 @@ import grpc
 
 from huashu.channels import bots_pb2, rpc, wire
 from huashu.channels import conversations_pb2 as pb
-from huashu.core.actions import Action, Say
+from huashu.core.actions import Action, Listen, Say
 from huashu.core.errors import RemoteError
 from huashu.core.events import Dtmf, EdgeEvent, Heard, Started
 
@@ -143,7 +143,7 @@ class Conversation:
     received: str = ""
     """Id of the last action received."""
     seen: set[str] = field(default_factory=set)
-    """Ids of actions received: what comes again after a resume is not handed out twice."""
+    """Ids of actions received: after a resume only lines and questions are handed out again."""
 
     async def begin(self, start: pb.Start) -> None:
         try:
@@ -213,7 +213,7 @@ class Conversation:
         match message.WhichOneof("message"):
             case "action":
                 action = wire.action_from(message.action)
-                if action is None or (action.id in self.seen and not isinstance(action, Say)):
+                if action is None or (action.id in self.seen and not isinstance(action, (Say, Listen))):
                     return None
                 self.seen.add(action.id)
                 self.received = action.id

@@ -137,10 +137,13 @@ def _switchboard(asr: str, model: str | None, voice: str | None, say: Say) -> An
     # only here: text-only servers need neither the sound engines nor their import time
     from huashu.asr.registry import open_recogniser
     from huashu.channels.voice_call import Switchboard
-    from huashu.models.cache import resolve
     from huashu.tts.registry import open_voice_or_silent
 
-    options: dict[str, Any] = {"model": resolve(model)} if model else {}
+    options: dict[str, Any] = {}
+    if model:
+        from huashu.models.cache import resolve
+
+        options["model"] = resolve(model)
     try:
         recogniser = open_recogniser(asr, **options)
     except EngineError as error:

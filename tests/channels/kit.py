@@ -84,6 +84,9 @@ def write_bot(folder: Path, files: Mapping[str, str] = FILES) -> Path:
     return folder
 
 
+_WORDS = {"否定": "不没", "肯定": "好是要"}
+
+
 class Words:
     """Understands a handful of words and whatever value the open question wants."""
 
@@ -91,14 +94,16 @@ class Words:
 
     def understand(self, heard: Heard, expect: Expectation, *, at: datetime) -> Understood:
         text = heard.text
-        intents = [name for name, words in (("肯定", "好是要"), ("否定", "不没")) if any(word in text for word in words)]
+        intents = [
+            name for name, words in (("肯定", "好是要"), ("否定", "不没")) if any(word in text for word in words)
+        ]
         entities: tuple[Entity, ...] = ()
         if expect.slot and expect.type:
             found = parse(expect.type, text, language="zh-CN", at=at)
             entities = tuple(
                 Entity(expect.type, item.value, item.text, item.start, item.end, expect.slot) for item in found[:1]
             )
-        scores = tuple(IntentScore(name, 0.9) for name in sorted(intents, reverse=True)[:1])
+        scores = tuple(IntentScore(name, 0.9) for name in intents[:1])
         return Understood(text, scores, entities)
 
 
@@ -113,7 +118,7 @@ class Kitchen:
 
     orders: list[Scalar] = field(default_factory=list)
 
-    def place_order(self, 份数: int) -> Values:
+    def place_order(self, 份数: int) -> Values:  # the script's own word
         self.orders.append(份数)
         return {"单号": f"K{len(self.orders)}"}
 
