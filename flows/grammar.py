@@ -161,7 +161,7 @@ PATTERNS = Record(dict.fromkeys(("error", "too_long", "machine", "not_answered")
 BOT = Record(
     {
         "bot": Text("slug", "[a-z0-9][a-z0-9-]{0,62}"),
-        "title": Spoken(),
+        "title": Text("text"),
         "language": Text("language", "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}"),
         "languages": Many(Text("language", "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")),
         "voice": Text("text"),

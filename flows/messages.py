@@ -132,6 +132,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "duplicate_answer": ("回答“{name}”写了两次", "the answer {name!r} is given twice"),
     "duplicate_base": ("知识库“{name}”重名", "there are two knowledge bases {name!r}"),
     "duplicate_list": ("词表“{name}”重名", "there are two lists {name!r}"),
+    "annotation": ("标注写成 [词](变量)", "an annotation is written [words](variable)"),
+    "placeholder_in_answer": ("知识库的答案里不能用占位符", "an answer of a knowledge base takes no placeholders"),
     "duplicate_question": ("问题“{name}”重复", "the question {name!r} is there twice"),
     "intent_empty": ("意图“{name}”没有例句", "the intent {name!r} has no examples"),
     # values

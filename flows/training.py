@@ -43,7 +43,10 @@ def _example(at: At, intent: str, names: Names) -> Example:
             spans.append(Span(len(text), len(text) + len(match[1]), match[2]))
         text += match[1]
         last = match.end()
-    return Example(text + at.value[last:], intent, tuple(spans))
+    text += at.value[last:]
+    if "](" in text:
+        names.findings.add("annotation", at.inside(at.value.rfind("](")), name=at.value[:30])
+    return Example(text, intent, tuple(spans))
 
 
 def training(parsed: Parsed, names: Names, examples: tuple[Example, ...]) -> TrainingData:
@@ -85,6 +88,10 @@ def knowledge(parsed: Parsed, findings: Findings) -> dict[str, KnowledgeBase]:
             if "question" not in item or "answer" not in item:
                 continue
             question = item.get("question")
+            for at in (item.get(key) for key in ("answer", "voice") if key in item):
+                if "【" in at.value or "{{" in at.value:
+                    offset = max(at.value.find("【"), at.value.find("{{"))
+                    findings.add("placeholder_in_answer", at.inside(offset))
             if question.value in items:
                 findings.add("duplicate_question", question.place, name=question.value[:30])
                 continue

@@ -156,6 +156,8 @@ CASES: list[tuple[str, Files, str]] = [
     # --- other files ---
     ("intent_empty", {"nlu/a.yaml": "intents:\n  ▲太贵: []\n"}, ""),
     ("unknown_variable", {"nlu/a.yaml": 'intents:\n  改期: ["改到[后天](▲期书)"]\n'}, "期数"),
+    ("annotation", {"nlu/a.yaml": 'intents:\n  改期: ["改到[后天▲](期数"]\n'}, "[词](变量)"),
+    ("placeholder_in_answer", {"knowledge/a.yaml": KNOWLEDGE + "- {question: 甲, answer: 您的▲【期数】}\n"}, ""),
     ("duplicate_question", {"knowledge/a.yaml": KNOWLEDGE + "- {question: ▲手续费怎么收, answer: 无}\n"}, ""),
     ("no_lines_file", bot("languages: [▲en-US]\n"), "lines/en-US.yaml"),
     ("unknown_line", bot("languages: [en-US]\n") | {"lines/en-US.yaml": "主流程.开厂: {▲say: Hello}\n"}, "主流程.开场"),

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from huashu.core.actions import BargeIn
 from huashu.core.errors import ScriptError, UsageError
 from huashu.core.expect import DtmfRule
+from huashu.core.values import Scalar
 from huashu.flows.check import check
 from huashu.flows.json_schema import json_schema
 from huashu.flows.keys import CHINESE, CHINESE_WORDS, ENGLISH
@@ -128,7 +129,8 @@ def test_steps(card: Script) -> None:
     assert answers["肯定"].set[0].value.evaluate(lambda name: None) == "已核实"
     terms = question(card, "账单分期", "选期数")
     assert terms.check is not None
-    assert terms.check.evaluate({"账单金额": Decimal(600), "期数": 3}.__getitem__) is True
+    scope: dict[str, Scalar] = {"账单金额": Decimal(600), "期数": 3}
+    assert terms.check.evaluate(scope.__getitem__) is True
     assert step(card, "账单分期", "选期数").needs == (("身份", "已核实"),)
     do = step(card, "账单分期", "办理").do
     assert do is not None
@@ -295,7 +297,7 @@ def test_a_recording_beside_a_line(tmp_path: Path) -> None:
     assert load_bundle(bundle(tmp_path)) == script
 
 
-# --- spellings ----------------------------------------------------------------------------------------------------------
+# --- spellings --------------------------------------------------------------------------------------------------------
 
 
 def respelled(source: Path, target: Path, spelling: str) -> Path:
