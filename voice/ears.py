@@ -12,7 +12,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from huashu.asr.engine import Recogniser, Stream
-from huashu.core.errors import EngineError
+from huashu.core.errors import HuashuError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
 from huashu.voice.resample import Resampler
@@ -122,7 +122,7 @@ class _Utterance:
         try:
             stream = self._opened()
             heard = stream.accept(self._resampler.feed(pcm)) if stream is not None else None
-        except EngineError as error:
+        except Exception as error:  # a plugged-in recogniser may raise anything; the call goes on without words
             self._fail(error)
             return None
         return heard if heard is None or not heard.final else replace(heard, final=False)
@@ -133,7 +133,7 @@ class _Utterance:
             if stream is None:
                 return Heard("", confidence=0.0)
             heard = stream.finish()
-        except EngineError as error:
+        except Exception as error:  # as in accept
             self._fail(error)
             return Heard("", confidence=0.0)
         return heard if heard.final else replace(heard, final=True)
@@ -143,9 +143,10 @@ class _Utterance:
             self._stream = self._recogniser.stream(self._expect, self._expect.language)
         return self._stream if not self._failed else None
 
-    def _fail(self, error: EngineError) -> None:
+    def _fail(self, error: Exception) -> None:
         self._failed = True
-        _log.warning("recogniser failed at step %s: %s", self._expect.step, error.code)
+        code = error.code if isinstance(error, HuashuError) else type(error).__name__
+        _log.warning("recogniser failed at step %s: %s", self._expect.step, code)
 
 
 def _ignore(_: Heard) -> None:

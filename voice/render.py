@@ -144,6 +144,7 @@ class Renderer:
         self._cache = cache if cache is not None else LineCache()
         self._recordings: dict[str, bytes] = {}
         self._pool = None if inline else ThreadPoolExecutor(workers, thread_name_prefix="huashu-tts")
+        self._ahead = None if inline else ThreadPoolExecutor(1, thread_name_prefix="huashu-tts-ahead")
 
     def render(self, say: Say) -> Rendering:
         """Begin to make a line. Never raises for a bad line or recording: the rendering then ends as failed."""
@@ -161,20 +162,24 @@ class Renderer:
         return rendering
 
     def prepare(self, script: Script) -> list[Future[None]]:
-        """Render all fixed lines of a script ahead; with workers, in the background. Returns what is under way."""
+        """Render all fixed lines of a script ahead, in a thread of its own that live lines do not wait for.
+
+        Returns what is under way; with `inline` it is done.
+        """
         under_way = []
         for number, (line, language) in enumerate(fixed_lines(script)):
             text = "".join(part for part in line.parts if isinstance(part, str))
             say = Say(f"prepare.{number}", text, language=language, audio=line.audio, voice=script.voice)
-            if self._pool is None:
+            if self._ahead is None:
                 self._fill(say, Rendering(len(text)))
             else:
-                under_way.append(self._pool.submit(self._fill, say, Rendering(len(text))))
+                under_way.append(self._ahead.submit(self._fill, say, Rendering(len(text))))
         return under_way
 
     def close(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._ahead):
+            if pool is not None:
+                pool.shutdown(wait=False, cancel_futures=True)
 
     def _fill(self, say: Say, rendering: Rendering) -> None:
         try:
@@ -183,9 +188,9 @@ class Renderer:
         except HuashuError as error:
             _log.warning("line of step %s has no sound: %s", say.step, error.code)
             rendering.finish(failed=True)
-        except BaseException:
-            rendering.finish(failed=True)  # never leave the call waiting for sound; the worker's future has the error
-            raise
+        except Exception as error:  # a plugged-in voice may raise anything; the call must not wait for its sound
+            _log.error("line of step %s has no sound: the voice raised %s", say.step, type(error).__name__)
+            rendering.finish(failed=True)
 
     def _speak(self, say: Say, rendering: Rendering) -> None:
         text = say.spoken or say.text

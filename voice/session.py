@@ -154,7 +154,8 @@ class VoiceSession:
     @property
     def listening(self) -> bool:
         """The bot has said everything, nobody speaks, and no words are waited for."""
-        return self._playback.idle and self._turns.settled and not self._inbox and self._hang_up is None
+        busy = self._inbox or self._drainer is not None or self._hang_up is not None
+        return self._playback.idle and self._turns.settled and not busy
 
     async def start(self, *, answered: bool = True) -> None:
         """Begin. `answered`: media flows; an outbound bot speaks only then."""
@@ -191,8 +192,11 @@ class VoiceSession:
         out = self._playback.frame()
         if self._recording is not None:
             self._recording.add(pcm, out)
-        if self._hang_up is not None and (self._playback.idle or self.now() >= self._hang_up_by):
-            await self._end(self._hang_up.by)
+        if self._hang_up is not None:
+            if self._playback.idle or self.now() >= self._hang_up_by:
+                await self._end(self._hang_up.by)
+        elif self._host.closed and self._playback.idle:
+            await self._end("system")
         return self._encoded(out)
 
     async def dtmf(self, digit: str) -> None:
@@ -201,8 +205,8 @@ class VoiceSession:
         if line is not None and line.barge_in.kind != "off" and line.position >= line.barge_in.protected:
             self._playback.cut()
             self._report()
-        self._inbox.append(Dtmf(digit))
-        self._inbox.append(_RELEASE)
+        self._emit(Dtmf(digit))
+        self._emit(_RELEASE)
         await self._settle()
 
     async def hangup(self) -> None:
@@ -211,6 +215,12 @@ class VoiceSession:
             self._playback.stop()
             self._report()
             await self._end("caller")
+
+    def detach(self) -> None:
+        """The line is lost, the caller perhaps not: the conversation stands still and may be resumed elsewhere."""
+        if not self.closed:
+            self._host.detach()
+            self._release()
 
     # --- what the dialogue wants (Edge) ---------------------------------------------------------------------------
 
@@ -268,7 +278,7 @@ class VoiceSession:
 
     def _watch_clock(self) -> None:
         deadline = self._host.deadline
-        if deadline is not None and self.now() >= deadline and not self._waking:
+        if deadline is not None and self._host.now >= deadline and not self._waking:
             self._waking = True
             self._emit(_WAKE)
         self._owing = self._owing + 1 if self._playback.owing else 0
@@ -323,12 +333,15 @@ class VoiceSession:
                     _log.warning("call %s: %s refused: %s", self._started.call, type(item).__name__, error.code)
 
     async def _end(self, by: Party) -> None:
-        self._ears.abandon()
         self._emit(HungUp(by))
         if self._drainer is not None:
             await self._drainer
         else:
             await self._drain()
+        self._release()
+
+    def _release(self) -> None:
+        self._ears.abandon()
         self._detector.close()
         if self._recording is not None:
             self._recording.close()
