@@ -19,7 +19,7 @@ from huashu.channels import wire
 from huashu.channels.bots import known
 from huashu.channels.limits import Limits, Pace, check_event, check_size
 from huashu.channels.stream import OVER, Ending, Outbox, error_message
-from huashu.channels.text_call import Call, TextCall
+from huashu.channels.text_call import Call, LastWords, TextCall
 from huashu.core.errors import HuashuError, LimitError, StoreError, UsageError
 from huashu.core.events import Dtmf, Heard, HungUp, Started
 from huashu.core.ids import new_call_id
@@ -194,18 +194,19 @@ class ConversationsService:
         await self._evict(start.resume)
         try:
             record = await asyncio.to_thread(self._store.call, start.resume)
-            if record.state == "closed":
+            if record.state == "closed" and not start.received:
                 raise RefusedError(grpc.StatusCode.FAILED_PRECONDITION, "start.resume: the conversation is over")
             entries = await asyncio.to_thread(self._store.read, start.resume)
             bot = self._bots.get(record.bot)
             if bot is None:
                 details = f"start.resume: bot {record.bot!r} is not served here"
                 raise RefusedError(grpc.StatusCode.FAILED_PRECONDITION, details)
+            bot = await bot.version(self._store, record.digest)
             recorded = sum(
                 isinstance(entry.event, Dtmf) or (isinstance(entry.event, Heard) and entry.event.final)
                 for entry in entries
             )
-            call = self._join(bot, start, outbox)
+            call = LastWords(bot, outbox, entries) if record.state == "closed" else self._join(bot, start, outbox)
             outbox.put(accepted(start.resume, record.digest, recorded=recorded))
             await call.resume(start.resume, after=start.received or None)
         except StoreError as error:

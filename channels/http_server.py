@@ -80,6 +80,7 @@ class HttpServer:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((self._where.host, self._where.port))
+            listener.listen()
         except OSError as error:
             listener.close()
             raise UsageError(f"cannot listen on {self._where}: {error.strerror}") from None

@@ -1,6 +1,7 @@
 """A conversation whose words travel as text: text chats, and calls whose client recognises and speaks by itself."""
 
 import logging
+from collections.abc import Sequence
 from typing import Protocol
 
 import grpc
@@ -8,12 +9,14 @@ import grpc
 from huashu.channels import conversations_pb2 as pb
 from huashu.channels import wire
 from huashu.channels.stream import Ending, Outbox
-from huashu.core.actions import Action
+from huashu.core.actions import Action, Listen, RunAction
 from huashu.core.errors import UsageError
 from huashu.core.events import Answered, EdgeEvent, Started
 from huashu.runtime.bot import Bot
 from huashu.runtime.host import Host
-from huashu.store.log import Store
+from huashu.runtime.resume import outstanding
+from huashu.runtime.turn import Turns
+from huashu.store.log import Entry, Store
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +76,36 @@ class TextCall:
 
     async def release(self) -> None:
         self._host.detach()
+
+
+class LastWords:
+    """A conversation that ended when its client could not hear it: what the client lacks, then nothing more."""
+
+    def __init__(self, bot: Bot, outbox: Outbox, entries: Sequence[Entry]) -> None:
+        self._bot = bot
+        self._outbox = outbox
+        self._entries = entries
+
+    async def start(self, started: Started) -> None:
+        raise UsageError("the conversation is over")
+
+    async def resume(self, call: str, *, after: str | None) -> None:
+        history = Turns(self._bot).restore(self._entries, epoch=0)
+        for action in outstanding(history, after=after):
+            if not isinstance(action, (RunAction, Listen)):
+                self._outbox.put(pb.ServerMessage(action=wire.action_message(action)))
+
+    async def receive(self, event: EdgeEvent) -> None:
+        """Too late."""
+
+    async def sound(self, data: bytes) -> None:
+        """Too late."""
+
+    async def wait_closed(self) -> None:
+        """At once."""
+
+    async def release(self) -> None:
+        """Nothing is held."""
 
 
 def answered_from_the_start(started: Started) -> bool:

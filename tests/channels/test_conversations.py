@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from huashu.channels import conversations_pb2 as pb
-from huashu.channels.client import Refused
+from huashu.channels.client import Refused, Sound, Transcript
 from huashu.core.actions import Disposition, RunAction
 from huashu.core.errors import RemoteError
 from huashu.core.events import ActionResult, Dtmf, Heard, HungUp, Started
@@ -169,11 +169,21 @@ async def test_the_second_stream_of_a_call_takes_it_over(tmp_path: Path, store: 
                 pass
 
 
-async def test_a_closed_call_cannot_be_resumed(tmp_path: Path, store: Store) -> None:
-    async with Running(make_bot(tmp_path / "bot"), store=store) as server, server.client() as client:
+async def test_who_missed_the_end_hears_it_after_all(tmp_path: Path, store: Store) -> None:
+    async with Running(make_bot(tmp_path / "bot", Kitchen()), store=store) as server, server.client() as client:
         talk = await client.converse("canteen", OPEN)
-        await talk.send(HungUp())
-        await until_over(talk)
+        await until_listening(talk)
+        await talk.send(Heard("三份"))
+        await until_listening(talk)
+        had = talk.received
+        await talk.send(Heard("不用了"))
+        end = await until_over(talk)
+        talk.received = had
+        talk.seen.difference_update(item.id for item in end if not isinstance(item, (Sound, Transcript, Refused)))
+        await client.resume(talk)
+        assert await until_over(talk) == end
+        await client.resume(talk)
+        assert await until_over(talk) == []
         with pytest.raises(RemoteError, match="over") as refused:
-            await client.resume(talk)
+            await client.open(pb.Start(resume=talk.call))
         assert refused.value.code == "failed_precondition"

@@ -103,7 +103,7 @@ async def test_too_many_conversations_are_told_when_to_come_back(tmp_path: Path)
         stream = client.stream()
         assert (await stream.code()) is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert "try again in 7 s" in await stream.details()
-        trailers = {key: value for key, value in await stream.trailing_metadata()}
+        trailers = dict(list(await stream.trailing_metadata()))
         assert trailers["grpc-retry-pushback-ms"] == "7000"
         first.abandon()
         async with asyncio.timeout(WITHIN):
@@ -155,8 +155,8 @@ async def test_a_message_beyond_the_servers_size_ends_the_stream(tmp_path: Path,
     async with Running(bot, store=store, limits=limits) as server, server.client() as client:
         talk = await client.converse("canteen", OPEN)
         await until_listening(talk)
+        await talk.send_sound(b"\0" * 20_000)
         with pytest.raises(RemoteError) as ended:
-            await talk.send_sound(b"\0" * 20_000)
             await _read_on(talk)
         assert ended.value.code == "resource_exhausted"
         await client.resume(talk)
