@@ -270,8 +270,15 @@ class Host:
         self._turns = turns
         downtime = max(0.0, self._wall() - turns.started.wall - turns.now)
         self._zero = self._clock() - turns.now - downtime
-        await self._handle(Resumed(downtime), again=outstanding(history, after=after))
         metrics.CONVERSATIONS.labels("resumed").inc()
+        again = outstanding(history, after=after)
+        if not turns.closed:
+            await self._handle(Resumed(downtime), again=again)
+            return
+        for action in again:  # it had ended, and its last words may never have reached anybody
+            self._perform(action, again=True)
+        await self._finish()
+        self._settled()
 
     # --- one event ------------------------------------------------------------------------------------------------
 
@@ -291,11 +298,22 @@ class Host:
                         self._perform(action)
                     if turn.actions:
                         self._last = turn.actions
+                    if turn.closed:
+                        await self._finish()
                 metrics.TURNS.inc()
                 metrics.TURN_SECONDS.observe(time.perf_counter() - began)
                 self._settled()
         finally:
             self._waiting -= 1
+
+    async def _finish(self) -> None:
+        """The last turn is done with, unless its edge has been lost meanwhile: then a resumed call does it again."""
+        if self._error is None and not self._detached:
+            try:
+                await self._turns.finished_async()
+            except StoreError as error:
+                metrics.STORE_FAILURES.inc()
+                logger.warning("call %s: ended, and could not be marked as done (%s)", self.call, error.code)
 
     async def _turn(self, event: Event) -> Turn:
         question = self._turns.hear(event, now=0.0 if isinstance(event, Started) else self.now)

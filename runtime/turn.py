@@ -218,6 +218,14 @@ class Turns:
                 self._epoch = await self._store.begin_async(self._opening(), entries, closing=closing)
         return self._turn()
 
+    async def finished_async(self) -> None:
+        """The actions of the last turn of a closed conversation have been performed: tell the store. Raises StoreError.
+
+        A shell that never says so has its last turn performed again when somebody resumes the call.
+        """
+        if self._store is not None and self._epoch and self.closed:
+            await self._store.finish_async(self.call, epoch=self._epoch)
+
     def restore(self, entries: Sequence[Entry], *, epoch: int) -> list[tuple[Entry, tuple[Action, ...]]]:
         """Rebuild the state from the log of an open call; what each event did. To be called once, first.
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import make_url
@@ -34,7 +33,7 @@ KEY_VARIABLE = "HUASHU_STORE_KEY"
 
 Commit = Literal["turn", "group"]
 
-_KEYS_CACHED = 65536  # ~0.5 KB each; a live call's key must not be looked up every turn
+_KEYS_CACHED = 65536  # 0.2 KB each; a live call's key must not be looked up every turn
 
 
 class Store:
@@ -43,7 +42,7 @@ class Store:
     def __init__(self, engine: Engine, *, commit: Commit = "turn", window: float = 0.003, key: str | None = None):
         self._engine = engine
         self._master = sealing.master_key(key)
-        self._keys: OrderedDict[str, AESGCM] = OrderedDict()
+        self._keys: OrderedDict[str, bytes] = OrderedDict()
         self._keys_lock = threading.Lock()
         self._connection: Connection = engine.connect()
         driver = self._connection.connection.driver_connection
@@ -101,10 +100,10 @@ class Store:
         return 1
 
     def append(self, call: str, entries: Sequence[Entry], *, epoch: int, closing: Closing | None = None) -> None:
-        """Record one turn (and the call's end); returns after the commit.
+        """Record one turn (and how the call ended); returns after the commit.
 
         Raises:
-            StoreError: code "stale" when another worker has claimed the call or it is closed; nothing is written.
+            StoreError: code "stale" when another worker has claimed the call or it has ended; nothing is written.
         """
         self._writer.write(self._turn(call, entries, epoch, closing))
 
@@ -113,6 +112,17 @@ class Store:
     ) -> None:
         """`append` that does not block the event loop while a group is collected."""
         await self._writer.written(self._turn(call, entries, epoch, closing))
+
+    def finish(self, call: str, *, epoch: int) -> None:
+        """The last actions of an ended call have been performed: nothing is left to do, it is closed. Commits.
+
+        Until then it counts as open: a worker that resumes it performs its last turn again.
+        """
+        self._writer.write(Write(call, None, finishes=(call, epoch)))
+
+    async def finish_async(self, call: str, *, epoch: int) -> None:
+        """`finish` that does not block the event loop while a group is collected."""
+        await self._writer.written(Write(call, None, finishes=(call, epoch)))
 
     def claim(self, call: str) -> int:
         """Become the one worker of an open call: the new epoch. Appends under older epochs fail from now on.
@@ -268,7 +278,7 @@ class Store:
     def _opening(self, opening: Opening, entries: Sequence[Entry], closing: Closing | None) -> Write:
         key = sealing.new_key()
         stored = key if self._master is None else sealing.wrap(self._master, key, opening.call)
-        self._remember(opening.call, AESGCM(key))
+        self._remember(opening.call, key)
         write = self._turn(opening.call, entries, 1, closing)
         write.opens = (
             (
@@ -301,7 +311,7 @@ class Store:
             self._forget([call])
         return write
 
-    def _key(self, call: str) -> AESGCM | None:
+    def _key(self, call: str) -> bytes | None:
         with self._keys_lock:
             key = self._keys.get(call)
         if key is None:
@@ -310,20 +320,18 @@ class Store:
                 self._remember(call, key)
         return key
 
-    def _stored_key(self, call: str) -> AESGCM | None:
+    def _stored_key(self, call: str) -> bytes | None:
         with self._reading() as connection:
             row = connection.execute(select(schema.keys).where(schema.keys.c.call == call)).one_or_none()
         if row is None:
             return None
         if not row.wrapped:
-            found = row.key
-        elif self._master is None:
+            return bytes(row.key)
+        if self._master is None:
             raise StoreError(f"this store is sealed with a master key: set {KEY_VARIABLE}", code="key")
-        else:
-            found = sealing.unwrap(self._master, row.key, call)
-        return AESGCM(found)
+        return sealing.unwrap(self._master, row.key, call)
 
-    def _remember(self, call: str, key: AESGCM) -> None:
+    def _remember(self, call: str, key: bytes) -> None:
         with self._keys_lock:
             self._keys[call] = key
             if len(self._keys) > _KEYS_CACHED:

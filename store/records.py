@@ -47,7 +47,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """A row of `Store.calls`. `ended` and what follows are None while the call is open."""
+    """A row of `Store.calls`. `ended` and what follows are None while the conversation goes on."""
 
     call: str
     bot: str
@@ -58,6 +58,7 @@ class CallRecord:
     medium: Medium
     started: float
     state: Literal["open", "closed"]
+    """"closed": ended, and its last actions have been performed."""
     epoch: int
     """How many workers have owned the call so far."""
     erased: bool = False

@@ -22,18 +22,16 @@ Row = tuple[Any, ...]
 # the fence is inside the insert: a row of a worker whose epoch is no longer the call's is simply not inserted
 _APPEND = (
     "INSERT INTO log (call, seq, now, payload, sealed) SELECT ?, ?, ?, ?, ? "
-    "WHERE EXISTS (SELECT 1 FROM calls WHERE id = ? AND epoch = ? AND state = 'open')"
+    "WHERE EXISTS (SELECT 1 FROM calls WHERE id = ? AND epoch = ? AND ended IS NULL)"
 )
-_CLOSE = (
-    "UPDATE calls SET state = 'closed', ended = ?, ending = ?, result = ?, label = ?, turns = ? "
-    "WHERE id = ? AND epoch = ? AND state = 'open'"
-)
+_CLOSE = "UPDATE calls SET ended = ?, ending = ?, result = ?, label = ?, turns = ? WHERE id = ? AND epoch = ? AND ended IS NULL"
+_FINISH = "UPDATE calls SET state = 'closed' WHERE id = ? AND epoch = ? AND ended IS NOT NULL"
+# kept results are in the log by now
+_TIDY = "DELETE FROM results WHERE call = ?"
 _OPEN = (
     "INSERT INTO calls (id, bot, digest, flow_digest, model_digest, direction, medium, started, state, epoch, erased) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', 1, 0)"
 )
-# kept results are in the log by now
-_TIDY = "DELETE FROM results WHERE call = ?"
 _KEY = "INSERT INTO keys (call, wrapped, key) VALUES (?, ?, ?)"
 
 
@@ -45,6 +43,7 @@ class Write:
     row: Row | None
     opens: tuple[Row, Row] | None = None
     closes: Row | None = None
+    finishes: Row | None = None
     waiter: "asyncio.Future[None] | None" = None
     done: threading.Event | None = None
     error: StoreError | None = None
@@ -180,8 +179,10 @@ def _apply(connection: sqlite3.Connection, write: Write) -> None:
         connection.execute(_KEY, key)
     if write.row is not None and connection.execute(_APPEND, write.row).rowcount != 1:
         raise _stale(write.call)
-    if write.closes is not None:
-        if connection.execute(_CLOSE, write.closes).rowcount != 1:
+    if write.closes is not None and connection.execute(_CLOSE, write.closes).rowcount != 1:
+        raise _stale(write.call)
+    if write.finishes is not None:
+        if connection.execute(_FINISH, write.finishes).rowcount != 1:
             raise _stale(write.call)
         connection.execute(_TIDY, (write.call,))
 
@@ -190,6 +191,7 @@ def _apply_all(connection: sqlite3.Connection, batch: list[Write]) -> None:
     """The same for many: by kind of statement, in bulk. Raises StoreError when any of them is stale."""
     opens = [write.opens for write in batch if write.opens is not None]
     closes = [write.closes for write in batch if write.closes is not None]
+    finishes = [write.finishes for write in batch if write.finishes is not None]
     rows = [write.row for write in batch if write.row is not None]
     if opens:
         connection.executemany(_OPEN, [call for call, _ in opens])
@@ -197,11 +199,12 @@ def _apply_all(connection: sqlite3.Connection, batch: list[Write]) -> None:
     before = connection.total_changes
     connection.executemany(_APPEND, rows)
     connection.executemany(_CLOSE, closes)
-    if connection.total_changes - before != len(rows) + len(closes):
+    connection.executemany(_FINISH, finishes)
+    if connection.total_changes - before != len(rows) + len(closes) + len(finishes):
         raise _stale("of this group")
-    if closes:
-        connection.executemany(_TIDY, [(write.call,) for write in batch if write.closes is not None])
+    if finishes:
+        connection.executemany(_TIDY, [(write.call,) for write in batch if write.finishes is not None])
 
 
 def _stale(call: str) -> StoreError:
-    return StoreError(f"call {call} is closed, or another worker has taken it over", code="stale")
+    return StoreError(f"call {call} has ended, or another worker has taken it over", code="stale")

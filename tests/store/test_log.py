@@ -236,11 +236,13 @@ def test_a_closed_call_is_listed_with_its_outcome_and_takes_no_more(store: Store
     epoch = begin(store)
     end = Closing(1042.0, "办理成功", "success", "A", turns=6)
     store.append("c1", [Entry(9, 9.0, Heard("再见"))], epoch=epoch, closing=end)
+    assert store.call("c1").state == "open"  # its last words may not have been performed yet
+    with pytest.raises(StoreError, match="has ended"):
+        store.append("c1", [Entry(10, 9.0, Heard("还有"))], epoch=epoch)
+    store.finish("c1", epoch=epoch)
     record = store.call("c1")
     assert (record.state, record.ending, record.result, record.label) == ("closed", "办理成功", "success", "A")
     assert (record.turns, record.ended, record.started, record.digest) == (6, 1042.0, 1000.0, "d1")
-    with pytest.raises(StoreError, match="closed"):
-        store.append("c1", [Entry(10, 9.0, Heard("还有"))], epoch=epoch)
     with pytest.raises(StoreError, match="only an open call"):
         store.claim("c1")
 
@@ -249,6 +251,7 @@ def test_listing_filters_and_sorts(store: Store) -> None:
     for n in range(5):
         store.begin(Opening(f"c{n}", "card" if n % 2 else "loan", started=1000.0 + n), [])
     store.append("c3", [], epoch=1, closing=Closing(2000.0))
+    store.finish("c3", epoch=1)
     assert [record.call for record in store.calls()] == ["c4", "c3", "c2", "c1", "c0"]
     assert [record.call for record in store.calls(bot="card")] == ["c3", "c1"]
     assert [record.call for record in store.calls(state="closed")] == ["c3"]
@@ -260,6 +263,18 @@ def test_unknown_calls_are_named(store: Store) -> None:
     for ask in (store.read, store.call, store.claim, store.erase):
         with pytest.raises(StoreError, match="no call c9"):
             ask("c9")
+
+
+def test_only_an_ended_call_is_finished_and_only_by_its_worker(store: Store) -> None:
+    epoch = begin(store)
+    with pytest.raises(StoreError):
+        store.finish("c1", epoch=epoch)
+    store.append("c1", [], epoch=epoch, closing=Closing(2000.0))
+    newer = store.claim("c1")
+    with pytest.raises(StoreError):
+        store.finish("c1", epoch=epoch)
+    store.finish("c1", epoch=newer)
+    assert store.call("c1").state == "closed"
 
 
 def test_the_same_call_cannot_begin_twice(store: Store) -> None:
@@ -277,6 +292,8 @@ def test_results_of_actions_are_kept_until_the_call_closes(store: Store) -> None
     assert store.get_result("c1", "3.1") == result
     assert store.get_result("c1", "4.1") is None
     store.append("c1", [], epoch=epoch, closing=Closing(2000.0))
+    assert store.get_result("c1", "3.1") == result
+    store.finish("c1", epoch=epoch)
     assert store.get_result("c1", "3.1") is None
 
 
