@@ -60,8 +60,13 @@ def patterns(language: str) -> Patterns:
         too_long=Reaction(then=End("too_long")),
         machine=Reaction(then=End("machine")),
         not_answered=Reaction(then=End("not_answered")),
-        repeat="请重复" if is_chinese(language) else "repeat",
+        repeat=repeat(language),
     )
+
+
+def repeat(language: str) -> str:
+    """The built-in intent that asks for the last line again; it works everywhere."""
+    return "请重复" if is_chinese(language) else "repeat"
 
 
 def endings(tongues: Tongues) -> dict[str, Ending]:

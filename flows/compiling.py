@@ -132,8 +132,6 @@ def _actions(bot: Fields, sources: Sources) -> str | None:
 
 def _known_actions(bot: Fields, sources: Sources, findings: Findings) -> frozenset[str] | None:
     where = _actions(bot, sources)
-    if where is None:
-        return None if findings.is_broken("actions.py") else frozenset()
     if where != "actions.py" or where not in sources.files:
         return None
     return action_names(sources.files[where], findings)

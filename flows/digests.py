@@ -3,15 +3,17 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from huashu.flows.expressions import Expression
 from huashu.flows.script import Line, Prompt, Script
 
-# Fields that are no structure, whatever holds them: an event log replays the same without them.
-_WORDS = {"title", "voice", "phrases", "spoken", "answer", "variants", "threshold"}
-_NOT_FLOW = {*_WORDS, "nlu", "languages", "flow_digest", "wording_digest", "model_digest", "example", "index"}
+_WORDS = frozenset({"title", "voice", "phrases", "spoken", "answer", "variants", "threshold"})
+_NOT_FLOW = _WORDS | {"nlu", "languages", "flow_digest", "wording_digest", "model_digest", "example", "index"}
+"""Fields that are no structure, whatever holds them: an event log replays the same without them."""
+_NOT_WORDING = frozenset({"nlu", "expect"})
 
 
 def with_digests(script: Script) -> Script:
@@ -29,46 +31,66 @@ def _digest(data: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _structure(value: Any) -> Any:
+def _structure(script: Script) -> Any:
     """Without wording: of a prompt only that it is there and how it may be interrupted."""
-    if isinstance(value, Prompt):
-        return {"prompt": _plain(value.barge_in)}
-    if isinstance(value, Line):
-        return "line"
-    return _walk(value, _structure, _NOT_FLOW)
+    done: dict[int, Any] = {}
+
+    def inner(value: Any) -> Any:
+        if isinstance(value, Prompt):
+            return {"prompt": _plain(value.barge_in)}
+        if isinstance(value, Line):
+            return "line"
+        if not isinstance(value, tuple):
+            return _walk(value, inner, _NOT_FLOW)
+        # Inherited ladders are one object in a thousand steps.
+        if id(value) not in done:
+            done[id(value)] = _walk(value, inner, _NOT_FLOW)
+        return done[id(value)]
+
+    return inner(script)
 
 
 def _wording(script: Script) -> Any:
     found: list[Any] = [script.title, script.voice, sorted(script.languages)]
+    seen: set[int] = set()
 
     def collect(value: Any) -> Any:
         if isinstance(value, (Prompt, Line)):
             found.append(_plain(value))
             return None
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if isinstance(value, tuple):
+            if id(value) in seen:
+                return None
+            seen.add(id(value))
+        elif dataclasses.is_dataclass(value):
             found.extend(
                 _plain(getattr(value, name)) for name in ("answer", "voice", "threshold") if hasattr(value, name)
             )
-        return _walk(value, collect, {"nlu"})
+        return _walk(value, collect, _NOT_WORDING)
 
     collect(script)
     return found
 
 
 def _plain(value: Any) -> Any:
-    return _walk(value, _plain, set())
+    return _walk(value, _plain, frozenset())
 
 
-def _walk(value: Any, inner: Any, left_out: set[str]) -> Any:
-    if isinstance(value, Expression):
-        return {"expression": value.text}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {item.name for item in dataclasses.fields(value)} - left_out
-        return {"": type(value).__name__, **{name: inner(getattr(value, name)) for name in sorted(fields)}}
-    if isinstance(value, Mapping):
-        return [[inner(key), inner(item)] for key, item in sorted(value.items(), key=lambda pair: str(pair[0]))]
-    if isinstance(value, (tuple, list)):
-        return [inner(item) for item in value]
+@cache
+def _fields(cls: type, left_out: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(item.name for item in dataclasses.fields(cls) if item.name not in left_out))
+
+
+def _walk(value: Any, inner: Callable[[Any], Any], left_out: frozenset[str]) -> Any:
     if value is None or isinstance(value, (str, int, float)):
         return value
+    if isinstance(value, Expression):
+        return {"expression": value.text}
+    if isinstance(value, (tuple, list)):
+        return [inner(item) for item in value]
+    if isinstance(value, Mapping):
+        return [[inner(key), inner(item)] for key, item in value.items()]
+    if dataclasses.is_dataclass(value):
+        cls: Any = type(value)
+        return {"": cls.__name__, **{name: inner(getattr(value, name)) for name in _fields(cls, left_out)}}
     return {type(value).__name__: str(value)}

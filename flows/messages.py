@@ -4,7 +4,7 @@ from typing import Final
 
 WARNINGS: Final = frozenset(
     {
-        "call_link_loop",
+        "actions_elsewhere", "call_link_loop",
         "default_ladder", "flow_unused", "given_unused", "lines_unlisted", "no_lines_file", "no_translation",
         "rung_unreachable", "unknown_result", "unused_translation",
     }
@@ -123,6 +123,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "there is no intent {name!r}: it has no examples in nlu/ and is not built in",
     ),
     "unknown_base": ("没有知识库“{name}”", "there is no knowledge base {name!r}"),
+    "actions_elsewhere": (
+        "没有 actions.py，也没有写“actions”：动作“{name}”要由嵌入它的程序给出",
+        "there is no actions.py and no 'actions': the program that embeds the bot has to give {name!r}",
+    ),
     "unknown_action": ("没有动作“{name}”", "there is no action {name!r}"),
     "unknown_type": ("没有类型“{name}”", "there is no type {name!r}"),
     "unknown_result": ("“{name}”不是固定的结果词", "{name!r} is none of the fixed results"),

@@ -48,7 +48,9 @@ class Names:
     """Built in for the bot's language."""
     bases: set[str] = field(default_factory=set)
     actions: frozenset[str] | None = None
-    """None: not known (a server, or a file that does not parse)."""
+    """None: not known (a server, a file that does not parse, or given by the program that embeds the bot)."""
+    actions_given: bool = True
+    """The bot says itself where its actions are."""
     used_variables: set[str] = field(default_factory=set)
     used_intents: set[str] = field(default_factory=set)
     used_flows: set[str] = field(default_factory=set)
@@ -95,6 +97,8 @@ class Names:
 
     def action(self, at: At) -> bool:
         if self.actions is None:
+            if not self.actions_given:
+                self.findings.add("actions_elsewhere", at.place, name=at.value)
             return True
         return self._known("unknown_action", at, sorted(self.actions))
 

@@ -206,6 +206,9 @@ class Questions:
         anytime = tuple(
             name for name, item in flow.anytime.items() if item.reaction.knowledge is None and name not in answers
         )
+        repeat = builtins.repeat(self.names.language)
+        if repeat not in (*answers, *anytime):
+            anytime = (*anytime, repeat)
         reactions = [*answers.values(), *(item.reaction for item in flow.anytime.values())]
         bases = tuple(dict.fromkeys(reaction.knowledge.base for reaction in reactions if reaction.knowledge))
         phrases = [way for choice in choices for way in choice.spoken]

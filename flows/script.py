@@ -192,7 +192,7 @@ class Do:
     """Empty: every declared variable that has a value is passed, private ones only when named here."""
     timeout: float = 8.0
     late: tuple[Rung, ...] = ()
-    """Said while waiting; `after` counts from the start of the action."""
+    """Said while waiting; `after` counts from the start of the action, then from the previous rung."""
     failed: Reaction = Reaction()
 
 

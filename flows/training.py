@@ -12,8 +12,9 @@ from huashu.nlu.builtin import BUILTIN
 from huashu.nlu.data import Example, Span, TrainingData
 
 _ANNOTATION = re.compile(r"\[([^\[\]]+)\]\(([^()]+)\)")
-CORE_INTENTS = {"zh": ("肯定", "否定"), "en": ("affirm", "deny")}
-"""Needed by every `confirm` and yes_no variable, whether a script names them or not."""
+CORE_INTENTS = {"zh": ("肯定", "否定", "请重复"), "en": ("affirm", "deny", "repeat")}
+"""Understood everywhere, whether a script names them or not: yes and no (every `confirm` and yes_no variable), and
+"please say that again"."""
 
 
 def built_in(language: str) -> dict[str, tuple[str, ...]]:
