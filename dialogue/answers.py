@@ -16,7 +16,6 @@ MAX_REPEATS = 3
 """Times in a row that "please repeat" is obeyed before it counts as unclear."""
 LAST_RESORT = Reaction(then=End("no_match"))
 """After a ladder that the script left open at the end (the checker refuses such a script)."""
-REPEAT = frozenset({"请重复", "repeat"})
 
 
 def understood(call: Call, heard: Understood) -> None:
@@ -77,7 +76,10 @@ def _follow(call: Call, question: Question, heard: Understood, meaning: Meaning)
         case Known(name):
             _anytime(call, name)
         case Unclear():
-            if any(score.name in REPEAT for score in heard.intents[:1]) and call.bump("repeat") <= MAX_REPEATS:
+            if (
+                any(score.name == call.script.patterns.repeat for score in heard.intents[:1])
+                and call.bump("repeat") <= MAX_REPEATS
+            ):
                 call.repeat()
             else:
                 unclear(call, question)
@@ -265,12 +267,13 @@ def typed(call: Call) -> None:
     question = call.question
     if question is None:
         return
+    complete = entry in question.keys or len(entry) >= question.expect.dtmf.digits if question.expect.dtmf else False
     meant: Scalar = question.keys.get(entry)
     if isinstance(meant, str) and (meant in question.answers or meant in call.frame.flow.anytime):
         understood(call, Understood(text=entry, intents=(IntentScore(meant, 1.0),)))
         return
     entities: tuple[Entity, ...] = ()
-    if question.slot is not None and (entry in question.keys or not question.keys):
+    if complete and question.slot is not None and (entry in question.keys or not question.keys):
         value = meant if entry in question.keys else entry
         kind = call.script.variables[question.slot].type
         entities = (Entity(kind, value, entry, 0, len(entry), question.slot),)

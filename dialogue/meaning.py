@@ -3,10 +3,10 @@
 The rules of precedence, each with its reason:
 1. A value for the asked slot wins: it is what the bot asked for. Unless a global intent is sure (>= SURE) and the value
    is a small part of the sentence ("分6期太贵了吧" is an objection, not a choice).
-2. An intent this question answers.
-3. An intent that works from anywhere, or an item of knowledge, whichever is surer.
-4. Yes or no found as a value where the question answers 肯定 / 否定.
-5. Nothing.
+2. The surest intent that this question answers or that works from anywhere; or an item of knowledge, if that is surer
+   ("跨行转账什么时候到" is a question even where 查账单 is an answer).
+3. Yes or no found as a value where the question answers 肯定 / 否定.
+4. Nothing.
 """
 
 from collections.abc import Mapping
@@ -74,13 +74,9 @@ def interpret(
     if value is not None and not (general and general.confidence >= SURE and _in_passing(value, heard.text)):
         return Value(value)
     known = _known(heard, anytime)
-    for score in sure:
-        if score.name in answers:
-            return Answer(score.name)
-        if score.name in anytime:
-            if known is not None and known.hit.confidence > score.confidence:
-                return known
-            return Global(score.name)
+    meant = next((score for score in sure if score.name in answers or score.name in anytime), None)
+    if meant is not None and not (known and known.hit.confidence > meant.confidence):
+        return Answer(meant.name) if meant.name in answers else Global(meant.name)
     if known is not None:
         return known
     return _polar_answer(heard, answers) or Unclear()

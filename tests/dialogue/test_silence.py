@@ -105,7 +105,7 @@ def test_keys_being_typed_hold_silence() -> None:
     flow = """
 flow: 主
 steps:
-- 问: {collect: 期数, prompt: 请按键输入期数。, dtmf: {digits: 4, inter_digit: 3s}, silence: [{after: 2s, end: 无人}]}
+- 问: {collect: 期数, prompt: 请按键输入期数。, dtmf: {digits: 0, inter_digit: 3s}, silence: [{after: 2s, end: 无人}]}
 endings: {无人: {result: no_input}}
 """
     talk = Talk(script(flow), voice=True)

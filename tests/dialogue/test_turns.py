@@ -6,7 +6,7 @@ import pytest
 from talk import HEAD, Talk, kinds, listening, said, script
 
 from huashu.core.actions import OptOut, Say, Stop
-from huashu.core.events import Dtmf, Entity, Heard, IntentScore, PlaybackEnded, Understood
+from huashu.core.events import Dtmf, Entity, FaqHit, Heard, IntentScore, PlaybackEnded, Understood
 
 pytestmark = pytest.mark.engine
 
@@ -236,3 +236,22 @@ def test_a_refusal_does_not_fill_the_day_it_excludes() -> None:
     today = (Entity("date", "2030-01-01", "今天", 0, 2, "日期"),)
     assert said(talk.means(Understood("今天不方便", (IntentScore("否定", 0.9),), today))) == ["哪天开始？"]
     assert talk.engine.slots.get("日期") is None
+
+
+def test_a_surer_item_of_knowledge_beats_an_answer() -> None:
+    flow = FLOW.replace("  别再打:", "  知识: {knowledge: 信用卡, then: back}\n  别再打:")
+    flow = flow.replace("- 分期:", "- 办: {ask: 办吗？, answers: {肯定: {go: 分期}, 否定: {end: 放弃}}}\n- 分期:")
+    base = "base: 信用卡\nitems: [{question: 手续费怎么收, answer: 每期千分之六。}]"
+    compiled = script(flow, **NLU, knowledge__k=base)
+    hit = FaqHit("信用卡", compiled.knowledge["信用卡"].items[0].id, 0.98)
+    asked = Understood("手续费怎么收", (IntentScore("肯定", 0.7),), faq=(hit,))
+    assert said(Talk(compiled).means(asked)) == ["每期千分之六。", "办吗？"]
+    sure = Understood("好的", (IntentScore("肯定", 0.99),), faq=(hit,))
+    assert said(Talk(compiled).means(sure)) == ["您想分几期？"]
+
+
+def test_an_entry_that_stops_short_is_unclear() -> None:
+    flow = FLOW.replace("    confirm:", "    dtmf: {digits: 2, inter_digit: 2s}\n    confirm:")
+    talk = Talk(script(flow, **NLU))
+    talk.do(Dtmf("6"))
+    assert said(talk.silence(2.1)[0][1]) == ["没听清，几期？"]
