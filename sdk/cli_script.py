@@ -13,6 +13,7 @@ from huashu.core.errors import UsageError
 
 BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
+Trust = Annotated[bool, typer.Option(help="Run the folder's own actions.py.")]
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -61,10 +62,10 @@ def check(folder: BotFolder, as_json: AsJson = False) -> None:
     raise typer.Exit(1 if errors else 0)
 
 
-def run_tests(folder: BotFolder, as_json: AsJson = False) -> None:
+def run_tests(folder: BotFolder, as_json: AsJson = False, trust: Trust = True) -> None:
     """Hold the conversations in the bot's tests/ folder, in virtual time. Exit status 1 when one goes otherwise."""
     from huashu.lab import runner
-    report = runner.run_tests(folder)
+    report = runner.run_tests(folder, trust=trust)
     print(json.dumps(report.data(), ensure_ascii=False, indent=2) if as_json else "\n".join(report.lines()))
     raise typer.Exit(0 if report.ok else 1)
 

@@ -231,7 +231,8 @@ def test_the_bot_always_says_what_it_expects(talk: Talk) -> None:
 
 
 def test_a_refusal_does_not_fill_the_day_it_excludes() -> None:
-    flow = FLOW.replace("- 分期:", "- 方便: {ask: 今天方便吗？, answers: {肯定: {go: 分期}, 否定: {go: 何时}}}\n- 分期:")
+    asked = "- 方便: {ask: 今天方便吗？, answers: {肯定: {go: 分期}, 否定: {go: 何时}}}\n"
+    flow = FLOW.replace("- 分期:", asked + "- 分期:")
     talk = Talk(script(flow, **NLU))
     today = (Entity("date", "2030-01-01", "今天", 0, 2, "日期"),)
     assert said(talk.means(Understood("今天不方便", (IntentScore("否定", 0.9),), today))) == ["哪天开始？"]
