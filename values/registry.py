@@ -36,7 +36,7 @@ TYPES: Mapping[str, ValueType] = MappingProxyType(
 TYPE_ALIASES: Mapping[str, str] = MappingProxyType({kind.alias: kind.name for kind in TYPES.values()})
 """Chinese name → name: 金额 → money."""
 
-LONGEST = 2000
+LONGEST = 500
 """Characters of a text that are looked at: nobody says more in one turn, and a typed flood stays cheap."""
 
 _CORRECTION_ZH = re.compile(r"不对|说错了|错了|哦不|噢不|啊不|不是|应该是|改成|还是(?!有)")

@@ -1,5 +1,6 @@
 """What people say and type, and the value it is."""
 
+import time
 from datetime import datetime
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
-from huashu.values.registry import parse
+from huashu.values.registry import TYPES, parse, prefix
 
 pytestmark = pytest.mark.unit
 
@@ -402,3 +403,13 @@ def test_an_unknown_type_or_language_is_refused_with_what_there_is() -> None:
     with pytest.raises(UsageError, match="not in 'fr'"):
         parse("date", "demain", language="fr", at=WEDNESDAY)
     assert parse("金额", "三块五", language="zh", at=WEDNESDAY)[0].value == Decimal("3.5")
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+@pytest.mark.parametrize("piece", ["1", "一", "1,", "十", "百分之", "嗯", "，", "1 ", "one ", "12:"])
+def test_a_flood_of_text_costs_milliseconds(kind: str, piece: str) -> None:
+    began = time.process_time()
+    for language in ("zh-CN", "en-US"):
+        parse(kind, piece * 2000, language=language, at=WEDNESDAY, unit="期")
+        prefix(kind, piece * 2000, language=language, unit="期")
+    assert time.process_time() - began < 1.0
