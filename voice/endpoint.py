@@ -58,6 +58,8 @@ def over_the_bot(expect: Expectation, text: str, settings: Patience) -> float:
 
 
 def _value(expect: Expectation, type_: str, text: str, settings: Patience) -> float:
+    if expect.language[:2].lower() not in ("zh", "en"):  # values speak no other
+        return settings.complete
     match registry.prefix(type_, text, language=expect.language, unit=expect.unit):
         case Prefix.PROPER:
             return settings.growing

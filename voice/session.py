@@ -260,6 +260,8 @@ class VoiceSession:
                 case Decision.CUT:
                     self._playback.cut()
                     self._report()
+                case Decision.DROP:
+                    pass  # in _heard_final
                 case _:
                     assert_never(decision)
 
@@ -268,8 +270,9 @@ class VoiceSession:
         self._emit(heard)
 
     def _heard_final(self, heard: Heard) -> None:
-        self._decide(self._turns.settle(heard.text, self._playback.on_air))
-        self._emit(heard)
+        decisions = self._turns.settle(heard.text, self._playback.on_air)
+        self._decide(decisions)
+        self._emit(heard if Decision.DROP not in decisions else Heard("", confidence=heard.confidence))
         self._emit(_RELEASE)
 
     def _report(self) -> None:

@@ -27,6 +27,8 @@ class Decision(Enum):
     PAUSE = "pause"
     RESUME = "resume"
     CUT = "cut"
+    DROP = "drop"
+    """The final words are not for the dialogue: the line on the air may not be stopped by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,11 @@ class TurnTaker:
             return []
         if self._stops(text, line, growing=False):
             return self._cut()
+        decisions = [Decision.DROP] if text and not self._counts(text, line) else []
         if self._held and self.settled:
             self._held = False
-            return [Decision.RESUME]
-        return []
+            decisions.append(Decision.RESUME)
+        return decisions
 
     def forget(self) -> None:
         """Words of closed turns are no longer waited for."""
@@ -144,6 +147,15 @@ class TurnTaker:
                     return True
                 words = line.barge_in.words if line.barge_in.kind == "words" else 1
                 return takes_the_turn(text, words=words, growing=growing)
+
+    def _counts(self, text: str, line: OnAir) -> bool:
+        """Whether words that did not stop the line are still the dialogue's to judge ("off" it guards itself)."""
+        kind = line.barge_in.kind
+        if kind == "off":
+            return True
+        if line.position < line.barge_in.protected or kind in ("dtmf", "hotword"):
+            return False
+        return kind == "speech" or takes_the_turn(text, words=line.barge_in.words)
 
     def _hotwords(self) -> tuple[str, ...]:
         spoken = tuple(word for choice in self._expect.choices for word in choice.spoken)

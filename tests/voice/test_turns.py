@@ -131,7 +131,9 @@ def test_off_and_dtmf_lines_play_on() -> None:
         clock.playing(barge_in=barge_in)
         assert [decision for _, decision in clock.run(0.5, voice=True)] == [Decision.OPEN]
         assert clock.taker.hear("等一下我说", clock.line) == []
-        assert clock.taker.settle("等一下我说", clock.line) == []
+        clock.run(1.0, voice=False)
+        dropped = [Decision.DROP] if barge_in.kind == "dtmf" else []  # "off" is the dialogue's own guard
+        assert clock.taker.settle("等一下我说", clock.line) == dropped
 
 
 def test_protected_seconds_hold_the_pause_back() -> None:
@@ -149,6 +151,23 @@ def test_words_counts_them() -> None:
     clock.run(0.3, voice=True)
     assert clock.taker.hear("我想", clock.line) == []
     assert clock.taker.hear("我想问", clock.line) == [Decision.CUT]
+
+
+def test_too_few_words_are_dropped_and_the_line_goes_on() -> None:
+    clock = Clock()
+    clock.playing(barge_in=BargeIn("words", words=3))
+    clock.run(0.3, voice=True)
+    clock.run(1.0, voice=False)
+    assert clock.taker.settle("我想", clock.line) == [Decision.DROP, Decision.RESUME]
+
+
+def test_words_after_the_line_are_never_dropped() -> None:
+    clock = Clock()
+    clock.playing(barge_in=BargeIn("dtmf"))
+    clock.run(0.3, voice=True)
+    clock.line = None
+    clock.run(1.0, voice=False)
+    assert clock.taker.settle("我想", clock.line) == []
 
 
 def test_hotword_plays_on_until_the_word_comes() -> None:
