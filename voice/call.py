@@ -17,6 +17,7 @@ from huashu.core.values import Values
 from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 from huashu.tts.engine import Voice
+from huashu.voice.ahead import expectations
 from huashu.voice.playback import Spoken
 from huashu.voice.render import read_wav
 from huashu.voice.session import VoiceSession
@@ -108,6 +109,8 @@ async def run_call(
         detector=detector,
         observer=observe,
     )
+    if realtime:  # with a caller on the line nothing waits for a grammar to be built
+        await asyncio.to_thread(recogniser.warm, expectations(bot.script))
     await session.start()
     await _hold(session, caller, realtime=realtime)
     return CallReport(

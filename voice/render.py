@@ -10,9 +10,8 @@ import os
 import re
 import wave
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -21,8 +20,9 @@ import numpy as np
 
 from huashu.core.actions import Say
 from huashu.core.errors import EngineError, HuashuError, UsageError
-from huashu.flows.script import Line, Prompt, Script
+from huashu.flows.script import Script
 from huashu.tts.engine import Utterance, Voice
+from huashu.voice.ahead import fixed_lines
 from huashu.voice.resample import Resampler, resample, to_pcm
 
 _log = logging.getLogger(__name__)
@@ -282,25 +282,3 @@ def read_wav(path: Path, rate: int) -> bytes:
     if channels > 1:
         sound = sound.reshape(-1, channels).mean(axis=1)
     return to_pcm(resample(sound, source, rate) * np.float32(32768.0))
-
-
-def fixed_lines(script: Script) -> Iterator[tuple[Line, str]]:
-    """Every line of a script without a variable in it, with its language."""
-    for prompt in _prompts(script):
-        spoken = [(line, script.language) for line in prompt.lines]
-        spoken += [(line, tag) for tag, lines in prompt.translations.items() for line in lines]
-        yield from ((line, tag) for line, tag in spoken if all(isinstance(part, str) for part in line.parts))
-
-
-def _prompts(value: object) -> Iterator[Prompt]:
-    if isinstance(value, Prompt):
-        yield value
-    elif is_dataclass(value) and not isinstance(value, type):
-        for item in fields(value):
-            yield from _prompts(getattr(value, item.name))
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _prompts(inner)
-    elif isinstance(value, tuple):
-        for inner in value:
-            yield from _prompts(inner)

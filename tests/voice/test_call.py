@@ -8,6 +8,7 @@ from voice_fakes import RATE, BuzzVoice, LoudDetector, ToneRecogniser, noise, si
 from huashu.core.actions import Say
 from huashu.core.errors import UsageError
 from huashu.core.events import Heard, PlaybackEnded, Started
+from huashu.voice.ahead import expectations
 from huashu.voice.call import CallReport, run_call
 
 pytestmark = pytest.mark.cli
@@ -87,3 +88,8 @@ async def test_what_cannot_be_played_is_said(tmp_path: Path) -> None:
     for name, message in (("empty", "no .wav"), ("text.wav", "cannot be played"), ("none.wav", "cannot be played")):
         with pytest.raises(UsageError, match=message):
             await call(tmp_path, tmp_path / name)
+
+
+def test_what_the_steps_listen_for_is_known_before_the_call(tmp_path: Path) -> None:
+    script = make_bot(tmp_path / "bot").script
+    assert [expect.step for expect in expectations(script)] == ["主.本人", "主.选期数"]

@@ -8,8 +8,9 @@ from voice_fakes import RATE, BuzzVoice, tone
 from huashu.core.actions import Say
 from huashu.core.events import PlaybackEnded, PlaybackMark, PlaybackStarted
 from huashu.flows.script import Line, Prompt, Reference
+from huashu.voice.ahead import fixed_lines
 from huashu.voice.playback import Playback, Report
-from huashu.voice.render import LineCache, Renderer, Rendering, clauses, fixed_lines, read_wav
+from huashu.voice.render import LineCache, Renderer, Rendering, clauses, read_wav
 
 pytestmark = pytest.mark.audio
 LINE = "您好，我是小艾，请问您是本人吗？"

@@ -1,0 +1,37 @@
+"""What a script is known to need before anybody calls: lines to render, expectations to build grammars for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import TypeVar
+
+from huashu.core.expect import Expectation
+from huashu.flows.script import Line, Prompt, Script
+
+T = TypeVar("T")
+
+
+def fixed_lines(script: Script) -> Iterator[tuple[Line, str]]:
+    """Every line without a variable in it, with its language."""
+    for prompt in _every(script, Prompt):
+        spoken = [(line, script.language) for line in prompt.lines]
+        spoken += [(line, tag) for tag, lines in prompt.translations.items() for line in lines]
+        yield from ((line, tag) for line, tag in spoken if all(isinstance(part, str) for part in line.parts))
+
+
+def expectations(script: Script) -> list[Expectation]:
+    """What its steps listen for: give it to `Recogniser.warm`."""
+    return list(_every(script, Expectation))
+
+
+def _every(value: object, kind: type[T]) -> Iterator[T]:
+    if isinstance(value, kind):
+        yield value
+    elif is_dataclass(value) and not isinstance(value, type):
+        for item in fields(value):
+            yield from _every(getattr(value, item.name), kind)
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _every(inner, kind)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _every(inner, kind)
