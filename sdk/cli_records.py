@@ -1,6 +1,7 @@
 """Commands about what is kept: models and calls."""
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -178,6 +179,19 @@ def erase_call(call: CallId, store: StoreUrl = DEFAULT_STORE) -> None:
     with _open(store) as opened:
         opened.erase(call)
     print(f"{call}: erased")
+
+
+@calls.command("sweep")
+def sweep_calls(
+    days: Annotated[float, typer.Option(help="Delete every call that ended longer ago.")],
+    store: StoreUrl = DEFAULT_STORE,
+) -> None:
+    """Retention: delete old calls with everything of theirs, for good."""
+    if days <= 0:
+        raise UsageError(f"--days {days:g}: a positive number of days")
+    with _open(store) as opened:
+        erased = opened.sweep(time.time() - days * 86_400)
+    print(f"{erased} calls deleted")
 
 
 def _instant(seconds: float) -> str:
