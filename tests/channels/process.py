@@ -42,6 +42,7 @@ class ServerProcess:
     async def start(self) -> str:
         """The address; the same one again after a kill."""
         bots, store, cache, asr, drain = self._arguments
+        self.said.clear()
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", MAIN, bots, self.grpc, self.http, store, cache, asr, drain),
             env=self._environment,

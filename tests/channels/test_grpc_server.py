@@ -38,10 +38,10 @@ async def health(channel: "grpc.aio.Channel", service: str = "") -> int:
 
 
 async def test_health_answers_without_a_token(tmp_path: Path) -> None:
-    async with Running(make_bot(tmp_path), token="correct-horse-battery") as server:
-        async with grpc.aio.insecure_channel(server.address) as channel:
-            assert await health(channel) == SERVING
-            assert await health(channel, "huashu.v1.Conversations") == SERVING
+    running = Running(make_bot(tmp_path), token="correct-horse-battery")
+    async with running as server, grpc.aio.insecure_channel(server.address) as channel:
+        assert await health(channel) == SERVING
+        assert await health(channel, "huashu.v1.Conversations") == SERVING
 
 
 async def test_reflection_describes_the_services(tmp_path: Path) -> None:
@@ -106,22 +106,26 @@ async def test_too_many_files(tmp_path: Path) -> None:
 
 
 async def test_a_draining_server_finishes_what_it_has_and_takes_nothing_new(tmp_path: Path, store: Store) -> None:
-    async with Running(make_bot(tmp_path / "bot", Kitchen()), store=store) as server, server.client() as client:
-        async with grpc.aio.insecure_channel(server.address) as channel:
-            talk = await client.converse("canteen", OPEN)
-            await until_listening(talk)
-            drain = asyncio.create_task(server.server.drain(WITHIN))
-            while await health(channel) != NOT_SERVING:
-                pass
-            assert not server.server.ready
-            with pytest.raises(RemoteError, match="stopping") as refused:
-                await client.converse("canteen", OPEN)
-            assert (refused.value.code, refused.value.retryable) == ("unavailable", True)
-            await talk.send(Heard("三份"))
-            await until_listening(talk)
-            await talk.send(Heard("不用了"))
-            assert said(await until_over(talk)) == "再见。"
-            await asyncio.wait_for(drain, WITHIN)
+    running = Running(make_bot(tmp_path / "bot", Kitchen()), store=store)
+    async with (
+        running as server,
+        server.client() as client,
+        grpc.aio.insecure_channel(server.address) as channel,
+    ):
+        talk = await client.converse("canteen", OPEN)
+        await until_listening(talk)
+        drain = asyncio.create_task(server.server.drain(WITHIN))
+        while await health(channel) != NOT_SERVING:
+            pass
+        assert not server.server.ready
+        with pytest.raises(RemoteError, match="stopping") as refused:
+            await client.converse("canteen", OPEN)
+        assert (refused.value.code, refused.value.retryable) == ("unavailable", True)
+        await talk.send(Heard("三份"))
+        await until_listening(talk)
+        await talk.send(Heard("不用了"))
+        assert said(await until_over(talk)) == "再见。"
+        await asyncio.wait_for(drain, WITHIN)
 
 
 async def test_what_the_drain_cuts_goes_on_elsewhere(tmp_path: Path, store: Store) -> None:
