@@ -2,6 +2,7 @@
 
 The library keeps one voice, one speed and one callback for the whole process, so a clause is made under one lock; calls
 take turns clause by clause (a clause of 5 s takes about 4 ms). Chunks come out a clause at a time.
+The library shakes its voice at random: two readings of one line differ by a few samples.
 """
 
 import ctypes
@@ -16,7 +17,7 @@ from huashu.tts.engine import Capabilities, Utterance
 from huashu.tts.text_only import clamp_speed
 
 VOICES = {"zh": "cmn", "en": "en-us"}
-"""Default voice by language. `Utterance.voice` may name another ("en-gb", "cmn+f2")."""
+"""Default voice by language. `Utterance.voice` may name another ("en-gb-x-rp", "cmn+f2")."""
 WORDS_A_MINUTE = {"zh": 160, "en": 165}
 """espeakRATE at speed 1.0. Telephone speech is a little slower than eSpeak's own 175."""
 _SLOWEST, _FASTEST = 80, 450
