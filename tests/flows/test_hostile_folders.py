@@ -1,5 +1,6 @@
 """Whatever a folder holds, checking it ends with findings, never with a traceback, and within bounds."""
 
+import json
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -7,12 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from huashu.core.errors import ScriptError
 from huashu.flows.check import Report, check, check_sources
 from huashu.flows.document import MAX_BYTES
 from huashu.flows.findings import Findings
 from huashu.flows.folder import KINDS, Sources
+from huashu.flows.keys import CHINESE
 from huashu.flows.loader import load, load_bundle
 from tests.flows.folders import GOOD, STEPS, check_files, write
 
@@ -150,7 +153,7 @@ SNIPPETS += [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(sorted(FILES)),
     st.lists(
@@ -170,3 +173,78 @@ def test_mutated_bots_never_raise(name: str, edits: list[tuple[float, int, str]]
         assert item.line >= 1
         assert item.column >= 1
         assert item.message
+
+
+JUNK: list[object] = [
+    None,
+    True,
+    0,
+    -1,
+    10**40,
+    1.5,
+    "",
+    "=",
+    "=1/0",
+    "=账单金额",
+    "【",
+    "肯定",
+    "开场",
+    "5s",
+    "words>=2",
+    "a.b",
+    "张 伟",
+]
+JUNK += [
+    [],
+    {},
+    [None],
+    [[]],
+    [{}],
+    {"": None},
+    {"say": {"say": "好"}},
+    {"go": []},
+    {"after": "5s"},
+    {"肯定": None},
+    [1, [2]],
+]
+
+
+def replaced(data: object, pick: int, junk: object, key: str | None) -> object:
+    """A copy of plain data with its `pick`-th node replaced by junk, or that node's key renamed."""
+    count = 0
+
+    def visit(node: object) -> object:
+        nonlocal count
+        count += 1
+        if count == pick and key is None:
+            return junk
+        if isinstance(node, dict):
+            renamed = {}
+            for name, item in node.items():
+                here = key is not None and count + 1 == pick
+                renamed[key if here and key is not None else name] = visit(item)
+            return renamed
+        return [visit(item) for item in node] if isinstance(node, list) else node
+
+    return visit(data)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(sorted(name for name in FILES if name.endswith(".yaml"))),
+    st.lists(
+        st.tuples(
+            st.integers(1, 220), st.sampled_from(JUNK), st.none() | st.sampled_from([*CHINESE, *CHINESE.values()])
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_bots_with_parts_replaced_never_raise(name: str, edits: list[tuple[int, object, str | None]]) -> None:
+    data = YAML(typ="safe", pure=True).load(FILES[name])
+    for pick, junk, key in edits:
+        data = replaced(data, pick, junk, key)
+    text = json.dumps(data, ensure_ascii=False, default=str)
+    report = check_sources(Sources({**FILES, name: text.encode()}), Findings())
+    assert (report.script is None) == bool(report.errors)
+    assert all(item.message and item.line == 1 for item in report.findings if item.file == name)
