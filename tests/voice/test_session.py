@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from voice_fakes import (
     FRAME,
     QUIET,
@@ -139,9 +140,8 @@ class Line:
             self.recogniser,
             BuzzVoice(),
             started=Started("call-1", medium="voice", wall=1.8e9),
-            detector=LoudDetector(),
             observer=lambda now, what: self.log.append((now, what)),
-            **options,  # type: ignore[arg-type]
+            **{"detector": LoudDetector(), **options},  # type: ignore[arg-type]
         )
 
     async def say(self, pcm: bytes) -> None:
@@ -311,6 +311,44 @@ def test_an_uninterruptible_line_plays_on(tmp_path: Path) -> None:
     line, end = asyncio.run(call())
     assert line.loud(end - 0.4, end)
     assert line.session.ledger[0].played == 1.0
+
+
+def test_a_protected_line_behind_an_interrupted_one_is_still_spoken(tmp_path: Path) -> None:
+    bot = make_bot(tmp_path / "bot", flow=FLOW.replace("- 本人:", "- 本人:\n    barge_in: off"))
+
+    async def call() -> Line:
+        line = Line(bot)
+        await line.session.start()
+        await line.quiet(0.5)
+        await line.say(tone(800, 0.8))
+        await line.quiet(3.0)
+        return line
+
+    first, second = asyncio.run(call()).session.ledger
+    assert first.played < 1.0
+    assert (second.say.text, second.played) == ("请问您是本人吗？", 1.0)
+
+
+def test_the_beginning_of_a_word_is_not_lost_to_detection(bot: Bot) -> None:
+    class Late(LoudDetector):
+        """Notices a voice after 0.2 s of it."""
+
+        def __init__(self) -> None:
+            self.heard = 0
+
+        def feed(self, frame: NDArray[np.int16]) -> bool:
+            self.heard = self.heard + 1 if super().feed(frame) else 0
+            return self.heard > 10
+
+    async def call() -> Line:
+        line = Line(bot, detector=Late())
+        await line.reach_question()
+        await line.say(tone(400, 0.24))
+        await line.until(SpeechStopped)
+        return line
+
+    line = asyncio.run(call())
+    assert [what for _, what in line.of(Heard) if isinstance(what, Heard) and what.final] == [Heard("是的")]
 
 
 def test_a_key_stops_the_line_and_answers(bot: Bot) -> None:
