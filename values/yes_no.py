@@ -10,6 +10,7 @@ from huashu.values.folding import fold
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _YES_ZH = (
+    "我是 我是本人 是本人 本人 我是的 想办 想办理 我要 我要办 "
     "是 是的 是啊 是呀 是我 就是 我就是 正是 对 对的 对啊 对呀 对对 对对对 没错 不错 正确 好 好的 好啊 好呀 "
     "好吧 好嘞 好滴 行 行的 行啊 行吧 行行 成 中 得 可以 可以的 可以啊 当然 当然可以 当然是 没问题 没有问题 "
     "没意见 没关系 要 要的 需要 需要的 想 想要 愿意 同意 方便 方便的 有 有的 有空 有时间 确认 确定 肯定 嗯 "
@@ -60,6 +61,14 @@ _LEAD_EN = re.compile(r"(?:um+|uh|er|hmm+|well|oh|so|ah|i think|i guess|actually
 _REST_EN = re.compile(
     r"(?:\s*(?:please|thanks|thank you|sir|madam|ma'am|i think|i guess|then|it is|it's|i am|i do|that's|so))*$"
 )
+_INSIDE_ZH = re.compile(
+    r"(?<![要是能想])(?:不太?方便|不太?需要|不想要?|不要|不用了?|不考虑|没空|没时间|没兴趣|不感兴趣|别再?打)(?![^,.;!。、]*(?:吗|么|\?))"
+)
+"""A refusal clear enough to count in the middle of a clause ("我在开会不方便")."""
+_NEITHER_EN = re.compile(
+    r"(?:i'?m not sure|i am not sure|not sure|i don'?t know|i do not know|i can'?t hear|i didn'?t (?:hear|catch|get)"
+    r"|i don'?t understand)(?![a-z'])"
+)
 _CLAUSE = re.compile(r"[^,.;!。、\n]+")
 
 
@@ -87,13 +96,13 @@ def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Mat
 def _clause(folded: str, start: int, end: int, chinese: bool) -> tuple[bool, int, int, float] | None:
     """(value, start, end, confidence) of what a clause opens with."""
     words, pattern = _lexicon(chinese)
-    lead, rest, neither = (_LEAD_ZH, _REST_ZH, _NEITHER_ZH) if chinese else (_LEAD_EN, _REST_EN, None)
+    lead, rest, neither = (_LEAD_ZH, _REST_ZH, _NEITHER_ZH) if chinese else (_LEAD_EN, _REST_EN, _NEITHER_EN)
     heard: list[tuple[bool, int, int, float]] = []
     position = start
     while position < end:
         if folded[position] == " ":
             position += 1
-        elif neither and (skipped := neither.match(folded, position)):
+        elif skipped := neither.match(folded, position):
             position = skipped.end()
             break
         elif found := pattern.match(folded, position, end):
@@ -115,6 +124,8 @@ def _clause(folded: str, start: int, end: int, chinese: bool) -> tuple[bool, int
             position = leading.end()
         else:
             break
+    if chinese and not heard and (found := _INSIDE_ZH.search(folded, position, end)):
+        return False, found.start(), found.end(), 0.6
     return max(heard, key=lambda item: (not item[0], item[3]), default=None)
 
 

@@ -333,13 +333,16 @@ def test_digits(text: str, unit: str | None, value: str | None) -> None:
 
 YES = (
     "对 是的 好的 行 可以 没问题 嗯 好 要 需要 同意 方便 没错 当然可以 嗯嗯好的 那行吧 对对对 是我 好啊 确认 OK "
-    "那就办吧 我愿意"
+    "那就办吧 我愿意 我是 是本人 还行 也可以"
 )
 NO = (
     "不是 不用 不要 不行 没有 不用了 不需要 我不需要 不方便 算了 没兴趣 暂时不需要谢谢 嗯，不用了 好的，不用了 "
-    "不太方便 真的不用了 不了 没空 不可以 不同意 别了"
+    "不太方便 真的不用了 不了 没空 不可以 不同意 别了 我在开会不方便 不太想办"
 )
-NEITHER = "不好意思 对不起 可以吗 是不是骗子 好像 对方 要是 不知道 我考虑一下 有人吗 多少钱 行业 你是谁"
+NEITHER = (
+    "不知道要不要 不好意思 对不起 可以吗 是不是骗子 好像 对方 要是 不知道 我考虑一下 有人吗 多少钱 行业 "
+    "你是谁 没听清 你好 有什么优惠"
+)
 
 
 @pytest.mark.parametrize("text", YES.split())
@@ -375,6 +378,8 @@ def test_neither_yes_nor_no(text: str) -> None:
         ("yesterday", None),
         ("nothing", None),
         ("how much", None),
+        ("I'm not sure", None),
+        ("I don't know", None),
     ],
 )
 def test_yes_and_no_in_english(text: str, value: bool | None) -> None:
