@@ -222,9 +222,9 @@ def measure(name: str, every: int, each: bool, rate: int) -> None:
         right += good
         total += 1
         if each:
-            print(
-                f"  {'right' if good else 'WRONG'} {clip.path.name} {heard.confidence:.2f} {clip.text or clip.slots} | {heard.text}"
-            )
+            said = clip.text or " ".join(clip.slots.values())
+            verdict = "right" if good else "WRONG"
+            print(f"  {verdict} {clip.path.name} {heard.confidence:.2f} {said} | {heard.text}", flush=True)
     late = sorted(ear.late)
     error = f"  word/character errors {wrong / units:.1%}" if units and not name.startswith("outside") else ""
     print(
