@@ -22,7 +22,6 @@ import json
 import os
 import random
 import signal
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -355,12 +354,17 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--commit", choices=["turn", "group"], default="turn")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for name, count in prove(Path(folder), arguments.kills, arguments.seed, arguments.commit).items():
-            print(f"{name:55} {count:7,}")
+        summary = prove(Path(folder), arguments.kills, arguments.seed, arguments.commit)
+    if arguments.json:
+        print(json.dumps(summary))
+        return
+    for name, count in summary.items():
+        print(f"{name:55} {count:7,}")
     print("no turn lost or doubled, no result lost, no effect twice")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -23,6 +23,7 @@ from sqlalchemy import insert
 from huashu.core.actions import Action
 from huashu.core.events import Answered, Entity, FaqHit, Heard, Started, Understood
 from huashu.core.expect import Expectation
+from huashu.core.values import Scalar
 from huashu.flows.loader import load
 from huashu.nlu.engine import Capabilities
 from huashu.runtime.bot import Bot
@@ -61,7 +62,7 @@ steps:
 - 预算: {collect: 预算, prompt: 大概预算多少？}
 - 完成: {end: 已预订}
 """
-ANSWERS = [
+ANSWERS: list[tuple[str, str, Scalar, str]] = [
     ("日期", "date", "2026-05-01", "五月一号"),
     ("时间", "time", "18:30", "晚上六点半"),
     ("人数", "integer", 4, "四个人"),

@@ -94,9 +94,16 @@ class Bot:
     def _unpacked(self, content: bytes) -> "Bot":
         with tempfile.TemporaryDirectory(prefix="huashu-") as temporary:
             unpack(content, Path(temporary))
-            bot = load_bot(Path(temporary), cache=self.cache)
-        # the operator's current code serves old scripts too: what the store holds is never executed
-        return dataclasses.replace(bot, folder=self.folder, actions=self.actions)
+            script = load(Path(temporary))
+        same = script.model_digest == self.script.model_digest
+        return dataclasses.replace(
+            self,
+            script=script,
+            # the operator's current code serves old scripts too: what the store holds is never executed
+            understander=self.understander if same else _trained(script, self.cache),
+            retriever=Retriever(script.knowledge),
+            content=content,
+        )
 
 
 def load_bot(
@@ -123,12 +130,9 @@ def load_bot(
     script = load(folder)
     if isinstance(actions, Mapping):
         actions = PythonActions(actions, script.variables)
-    if understander is None:
-        models = cache or platformdirs.user_cache_path("huashu") / "nlu"
-        understander = EmbeddedUnderstander(load_or_train(script.nlu, script.model_digest, models))
     return Bot(
         script=script,
-        understander=understander,
+        understander=understander or _trained(script, cache),
         retriever=Retriever(script.knowledge),
         actions=actions or _backend(script, folder, trust=trust),
         folder=folder,
@@ -166,6 +170,11 @@ def unpack(content: bytes, folder: Path) -> None:
             archive.extractall(folder)  # drops "..", drive letters and leading slashes by itself
     except zipfile.BadZipFile as error:
         raise StoreError(f"the packed script cannot be read: {error}", code="damaged") from error
+
+
+def _trained(script: Script, cache: Path | None) -> Understander:
+    models = cache or platformdirs.user_cache_path("huashu") / "nlu"
+    return EmbeddedUnderstander(load_or_train(script.nlu, script.model_digest, models))
 
 
 def _backend(script: Script, folder: Path, *, trust: bool) -> Actions | None:

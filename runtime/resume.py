@@ -7,7 +7,7 @@ result, and lines whose end of playback was never reported. All keep their ids: 
 
 from collections.abc import Sequence
 
-from huashu.core.actions import Action, Handoff, Listen, RunAction, Say, Stop, Transfer
+from huashu.core.actions import Action, Disposition, Handoff, Hangup, Listen, RunAction, Say, Stop, Transfer
 from huashu.core.events import (
     ActionResult,
     HandoffFailed,
@@ -32,7 +32,7 @@ def outstanding(history: History, *, after: str | None = None) -> list[Action]:
     settled = _settled(history)
     first = _first_in_doubt(history) if after is None else _following(actions, after)
     marks = any(isinstance(entry.event, Started) and entry.event.marks == "sent" for entry, _ in history[:1])
-    last_listen = max((n for n, action in enumerate(actions) if isinstance(action, Listen)), default=-1)
+    open_listen = _open_listen(actions)
     again = []
     for position, action in enumerate(actions):
         doubtful = position >= first
@@ -42,7 +42,7 @@ def outstanding(history: History, *, after: str | None = None) -> list[Action]:
             case Say():
                 wanted = action.id not in settled and (doubtful or (marks and after is None))
             case Listen():
-                wanted = position == last_listen
+                wanted = position == open_listen
             case Stop():
                 wanted = False  # nothing plays on a fresh edge
             case _:
@@ -81,6 +81,19 @@ def _first_in_doubt(history: History) -> int:
             first = position
         position += len(actions)
     return first
+
+
+def _open_listen(actions: Sequence[Action]) -> int:
+    """Position of the Listen whose question is still open; -1 when something else is waited for, or nothing."""
+    for position in range(len(actions) - 1, -1, -1):
+        match actions[position]:
+            case Listen():
+                return position
+            case RunAction() | Handoff() | Transfer() | Disposition() | Hangup():
+                return -1
+            case _:
+                pass
+    return -1
 
 
 def _following(actions: Sequence[Action], identity: str) -> int:
