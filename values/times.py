@@ -20,7 +20,7 @@ _DAYPARTS = (
     "凌晨|清晨|早晨|早上|今早|明早|大早上|上午|中午|正午|午后|下午|傍晚|晚上|今晚|明晚|昨晚"
     "|当晚|夜里|夜晚|半夜|深夜|午夜|早|晚"
 )
-_ZH = re.compile(
+_ZH = (
     rf"(?P<part>{_DAYPARTS})?的?\s*(?:"
     rf"差\s*(?:(?P<q1>一刻)|(?P<m1>{_M})\s*分钟?)\s*(?P<h1>{_H})\s*点"
     rf"|(?P<h2>{_H})\s*点\s*差\s*(?:(?P<q2>一刻)|(?P<m2>{_M})\s*分)"
@@ -31,6 +31,12 @@ _ZH = re.compile(
 )
 _DECIMAL_AFTER = re.compile(r"[零一二三四五六七八九\d]+[万亿%元块折期倍]")
 _NAMED = {"正午": (12, 0, 1.0), "中午": (12, 0, 0.8), "午夜": (0, 0, 1.0), "半夜": (0, 0, 0.6)}
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled on first use: these two are large, and an import should cost little."""
+    return re.compile(pattern)
 
 
 def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Match]:
@@ -46,7 +52,7 @@ Found = tuple[int, int, int, int, float]
 
 
 def _find_zh(text: str) -> Iterator[Found]:
-    for found in _ZH.finditer(text):
+    for found in _compiled(_ZH).finditer(text):
         part = found.groupdict()
         if part["name"]:
             yield (*found.span(), *_NAMED[part["name"]])
@@ -138,7 +144,7 @@ _AP = (
     r"(?P<{0}>a\.? ?m\.?(?![a-z])|p\.? ?m\.?(?![a-z])|in the (?:morning|afternoon|evening)|at night"
     r"|this (?:morning|afternoon|evening)|tonight)"
 )
-_EN = re.compile(
+_EN = (
     rf"\b(?:(?P<half>half)(?: past)?|(?P<q>(?:a )?quarter) (?P<qs>past|after|to|of|till)|(?P<m1>{_EM})"
     rf"(?: minutes?)? (?P<ms>past|after|to|till))"
     rf" (?P<h1>{_EH})\b(?: o'?clock)?(?:\s*{_AP.format('ap1')})?"
@@ -151,7 +157,7 @@ _EN = re.compile(
 
 
 def _find_en(text: str) -> Iterator[Found]:
-    for found in _EN.finditer(text):
+    for found in _compiled(_EN).finditer(text):
         part = found.groupdict()
         if part["name"]:
             yield (*found.span(), 0 if part["name"] == "midnight" else 12, 0, 1.0)
