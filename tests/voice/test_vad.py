@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from voice_fakes import FRAME, RATE, noise
 
-from huashu.core.errors import LimitError
+from huashu.core.errors import LimitError, UsageError
 from huashu.voice.render import read_wav
 from huashu.voice.vad import Batcher, CallVad, NoiseFloor, Silero, shared_model
 
@@ -116,3 +116,18 @@ def test_digital_silence_is_not_taken_for_the_noise_of_the_line() -> None:
     floor = NoiseFloor(3.0)
     for level in (-50.0, -120.0, -120.0):
         assert floor.follow(level) == -50.0
+
+
+def test_sixteen_kilohertz(data: Path) -> None:
+    model = shared_model(16000)
+    for name, least, most in (("speech_00", 40, 999), ("word_00", 10, 999), ("keys_00", 0, 5)):
+        sound = np.frombuffer(read_wav(data / "voice_bench" / f"{name}.wav", 16000), "<i2")
+        vad = CallVad(model)
+        voiced = sum(vad.feed(sound[start : start + 320]) for start in range(0, len(sound) - 319, 320))
+        vad.close()
+        assert least <= voiced <= most
+
+
+def test_other_rates_are_refused() -> None:
+    with pytest.raises(UsageError, match="8000 or 16000"):
+        Silero(11025)
