@@ -145,6 +145,8 @@ class Conversation:
     seen: set[str] = field(default_factory=set)
     """Ids of actions received: after a resume only lines and questions are handed out again."""
 
+    reading: "asyncio.Future[Any] | None" = None
+
     async def begin(self, start: pb.Start) -> None:
         try:
             await self.stream.write(pb.ClientMessage(event=pb.Event(start=start)))
@@ -160,6 +162,7 @@ class Conversation:
     async def adopt(self, opened: "Conversation") -> None:
         """Continue over another stream of the same call."""
         self.stream = opened.stream
+        self.reading = None
         missing = self.turns[opened.recorded :]
         del self.turns[opened.recorded :]
         for event in missing:
@@ -187,20 +190,22 @@ class Conversation:
     def abandon(self) -> None:
         """Break the stream off, as a lost network would."""
         self.stream.cancel()
+        if self.reading is not None:
+            self.reading.cancel()
+            self.reading = None
 
     async def __aiter__(self) -> AsyncIterator[Received]:
         while (item := await self.receive()) is not None:
             yield item
 
     async def receive(self) -> Received | None:
-        """The next thing from the server; None when the conversation is over. Raises RemoteError when it broke."""
+        """The next thing from the server; None when the conversation is over. May be cancelled (`asyncio.timeout`).
+
+        Raises:
+            RemoteError: the stream broke.
+        """
         while True:
-            try:
-                message = await self.stream.read()
-            except (grpc.aio.AioRpcError, asyncio.CancelledError) as error:
-                if isinstance(error, asyncio.CancelledError) and not self.stream.cancelled():
-                    raise
-                raise await _status(self.stream, error) from None
+            message = await self._read()
             if message is _EOF:
                 if await self.stream.code() is not grpc.StatusCode.OK:
                     raise await _status(self.stream, None)
@@ -208,6 +213,21 @@ class Conversation:
             item = self._received(message)
             if item is not None:
                 return item
+
+    async def _read(self) -> Any:
+        """In a task of its own: grpc.aio breaks the stream when a read is cancelled."""
+        if self.reading is None:
+            self.reading = asyncio.ensure_future(self.stream.read())
+        reading = self.reading
+        try:
+            message = await asyncio.shield(reading)
+        except (grpc.aio.AioRpcError, asyncio.CancelledError) as error:
+            if not reading.done():
+                raise  # it is we who were cancelled; the read goes on for the next call
+            self.reading = None
+            raise await _status(self.stream, error) from None
+        self.reading = None
+        return message
 
     def _received(self, message: pb.ServerMessage) -> Received | None:
         match message.WhichOneof("message"):

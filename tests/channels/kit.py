@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from huashu.channels.client import Client, Conversation, Received
+from huashu.channels.conversations import VoiceFactory
 from huashu.channels.grpc_server import GrpcServer
 from huashu.channels.limits import Limits
 from huashu.channels.security import Address, Tls
@@ -142,9 +143,16 @@ class Running:
         token: str | None = None,
         tls: Tls | None = None,
         limits: Limits | None = None,
+        voice: VoiceFactory | None = None,
     ) -> None:
         self.server = GrpcServer(
-            {bot.script.name: bot}, Address("127.0.0.1", 0), store=store, token=token, tls=tls, limits=limits
+            {bot.script.name: bot},
+            Address("127.0.0.1", 0),
+            store=store,
+            token=token,
+            tls=tls,
+            limits=limits,
+            voice=voice,
         )
         self.address = ""
 

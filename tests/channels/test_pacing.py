@@ -1,6 +1,7 @@
 """A call follows its client's sound, whatever the network does with it."""
 
 import pytest
+
 from huashu.channels.pacing import Due, FramePacer
 
 pytestmark = pytest.mark.unit

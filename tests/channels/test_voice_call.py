@@ -1,0 +1,232 @@
+"""Calls whose sound travels over the stream."""
+
+import asyncio
+import math
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr  # type: ignore[import-untyped]
+
+from huashu.asr.engine import Capabilities as Hearing
+from huashu.channels import conversations_pb2 as pb
+from huashu.channels.client import Client, Conversation, Received, Refused, Sound, Transcript
+from huashu.channels.limits import Limits
+from huashu.channels.voice_call import Switchboard
+from huashu.core.actions import Disposition, Listen, Say
+from huashu.core.audio import Audio
+from huashu.core.errors import RemoteError
+from huashu.core.events import Answered, Heard, HungUp, Started
+from huashu.core.expect import Expectation
+from huashu.store.log import Store
+from huashu.tts.engine import Capabilities as Speaking
+from huashu.tts.engine import Utterance
+from huashu.tts.registry import open_voice
+from huashu.voice import g711
+from tests.channels.kit import WITHIN, Kitchen, Running, make_bot, said
+
+pytestmark = pytest.mark.server
+
+OPEN = Started("", medium="voice", variables={"姓名": "老王"})
+MULAW = pb.AudioFormat(encoding=pb.ENCODING_MULAW, rate=8000)
+LINEAR = pb.AudioFormat(encoding=pb.ENCODING_LINEAR16, rate=8000)
+FRAME = 0.02
+
+
+class Tone:
+    """A voice that hums 0.2 s a line."""
+
+    capabilities = Speaking("tone", ("zh",), 8000)
+
+    def synthesise(self, utterance: Utterance) -> Iterator[Audio]:
+        wave = array("h", (round(8000 * math.sin(n * 0.3)) for n in range(1600)))
+        yield Audio(wave.tobytes(), 8000)
+
+
+class Hears:
+    """A recogniser that hears the next of its words in whatever is said."""
+
+    capabilities = Hearing("hears", ("zh",), 8000, streaming=False)
+
+    def __init__(self, *words: str) -> None:
+        self.words = list(words)
+
+    def stream(self, expect: Expectation, language: str) -> "Hears":
+        return self
+
+    def warm(self, expectations: object) -> None:
+        pass
+
+    def accept(self, pcm: bytes) -> Heard | None:
+        return None
+
+    def finish(self) -> Heard:
+        return Heard(self.words.pop(0) if self.words else "", confidence=0.9)
+
+
+@pytest.fixture(scope="module")
+def speech() -> bytes:
+    """About a second of a voice, 8 kHz PCM."""
+    pytest.importorskip("espeakng_loader", reason="espeak is not installed (extra espeak)")
+    chunks = list(open_voice("espeak").synthesise(Utterance("我要三份午饭", "zh-CN")))
+    samples = np.frombuffer(b"".join(chunk.pcm for chunk in chunks), "<i2").astype(np.float32)
+    spoken = soxr.resample(samples, chunks[0].rate, 8000)
+    return np.clip(spoken, -32768, 32767).astype("<i2").tobytes()
+
+
+class Line:
+    """The client's end: sends sound all the time, as a telephone does, and keeps what comes."""
+
+    def __init__(self, talk: Conversation, *, mulaw: bool) -> None:
+        self._talk = talk
+        self._mulaw = mulaw
+        self._to_say = bytearray()
+        self._mouth = asyncio.create_task(self._speak())
+        self.received: list[Received] = []
+
+    def say(self, pcm: bytes) -> None:
+        self._to_say += pcm
+
+    async def until(self, kind: type, times: int = 1) -> None:
+        """Until `times` more of a kind have come."""
+        async with asyncio.timeout(WITHIN):
+            while times:
+                item = await self._talk.receive()
+                assert item is not None
+                self.received.append(item)
+                times -= isinstance(item, kind)
+
+    async def rest(self) -> None:
+        async with asyncio.timeout(WITHIN):
+            async for item in self._talk:
+                self.received.append(item)
+        self.close()
+
+    def close(self) -> None:
+        self._mouth.cancel()
+
+    @property
+    def sound(self) -> bytes:
+        data = b"".join(item.data for item in self.received if isinstance(item, Sound))
+        return g711.ulaw_decode(data) if self._mulaw else data
+
+    async def _speak(self) -> None:
+        while True:
+            frame = bytes(self._to_say[:320]).ljust(320, b"\0")
+            del self._to_say[:320]
+            await self._talk.send_sound(g711.ulaw_encode(frame) if self._mulaw else frame)
+            await asyncio.sleep(FRAME)
+
+
+def loud(pcm: bytes) -> float:
+    """Seconds of frames with sound."""
+    samples = np.frombuffer(pcm, "<i2").astype(np.int32)
+    frames = samples[: len(samples) // 160 * 160].reshape(-1, 160)
+    return float((np.abs(frames).max(axis=1) > 1000).sum()) * FRAME
+
+
+async def test_a_spoken_call(tmp_path: Path, speech: bytes) -> None:
+    kitchen = Kitchen()
+    board = Switchboard(Hears("三份", "不用了"), Tone())
+    async with Running(make_bot(tmp_path, kitchen), voice=board.call) as server, server.client() as client:
+        line = Line(await client.converse("canteen", OPEN, audio=MULAW), mulaw=True)
+        await line.until(Listen)
+        line.say(bytes(16000) + speech)  # after the bot's two lines
+        await line.until(Transcript)
+        await line.until(Listen)
+        line.say(bytes(16000) + speech)
+        await line.rest()
+    board.close()
+    assert said([item for item in line.received if isinstance(item, Say)]).endswith("再见。")
+    assert [item.text for item in line.received if isinstance(item, Transcript) and item.final] == ["三份", "不用了"]
+    assert [item.result for item in line.received if isinstance(item, Disposition)] == ["success"]
+    assert kitchen.orders == [3]
+    assert loud(line.sound) == pytest.approx(5 * 0.2, abs=0.15)  # five lines of 0.2 s
+
+
+async def test_who_leaves_and_what_a_call_does_not_take(tmp_path: Path) -> None:
+    board = Switchboard(Hears(), Tone())
+    async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN, audio=LINEAR)
+        line = Line(talk, mulaw=False)
+        await line.until(Listen)
+        await talk.send(Heard("三份"))
+        await line.until(Refused)
+        await talk.send_sound(bytes(16001))
+        await line.until(Refused)
+        refused = [item.message for item in line.received if isinstance(item, Refused)]
+        assert refused[0] == "Heard: the server hears and speaks in this call; send audio"
+        assert refused[1] == "audio.data: 16001 bytes; at most 16000, 1 s of sound"
+        await talk.send(HungUp())
+        await line.rest()
+        assert [item.result for item in line.received if isinstance(item, Disposition)] == ["hung_up"]
+    board.close()
+
+
+@pytest.mark.parametrize(
+    ("audio", "words"),
+    [
+        (pb.AudioFormat(encoding=pb.ENCODING_MULAW, rate=16000), "start.audio.rate: 16000; expected 8000"),
+        (pb.AudioFormat(rate=44100), "start.audio.rate: 44100"),
+        (pb.AudioFormat(encoding=77), "start.audio.encoding"),  # type: ignore[arg-type]
+    ],
+)
+async def test_impossible_formats_are_named(tmp_path: Path, audio: pb.AudioFormat, words: str) -> None:
+    board = Switchboard(Hears(), Tone())
+    async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
+        with pytest.raises(RemoteError, match=words) as refused:
+            await client.converse("canteen", OPEN, audio=audio)
+    assert refused.value.code == "invalid_argument"
+
+
+async def test_a_server_without_ears_says_so(tmp_path: Path) -> None:
+    async with Running(make_bot(tmp_path)) as server, server.client() as client:
+        with pytest.raises(RemoteError, match="no ears and no voice"):
+            await client.converse("canteen", OPEN, audio=LINEAR)
+
+
+async def test_an_outbound_call_is_silent_until_it_is_answered(tmp_path: Path) -> None:
+    board = Switchboard(Hears(), Tone())
+    async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
+        start = Started("", direction="outbound", medium="voice", variables={"姓名": "老王"})
+        talk = await client.converse("canteen", start, audio=LINEAR)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(talk.receive(), 0.3)
+        await talk.send(Answered())
+        line = Line(talk, mulaw=False)
+        await line.until(Listen)
+        assert said(line.received).startswith("您好")
+        line.close()
+    board.close()
+
+
+async def test_a_lost_line_ends_the_stream_and_the_call_goes_on(tmp_path: Path) -> None:
+    board = Switchboard(Hears(), Tone())
+    with Store.open(tmp_path / "calls.db") as store:
+        bot = make_bot(tmp_path / "bot")
+        limits = Limits(line_lost=0.3)
+        async with Running(bot, store=store, limits=limits, voice=board.call) as server, server.client() as client:
+            talk = await client.converse("canteen", OPEN, audio=LINEAR)
+            with pytest.raises(RemoteError, match=r"no sound for 0\.3 s") as lost:
+                await _read_on(talk)
+            assert lost.value.code == "deadline_exceeded"
+            assert store.call(talk.call).state == "open"
+            resumed = await _resumed(client, talk.call)
+            line = Line(resumed, mulaw=False)
+            await line.until(Listen)
+            await line.until(Sound, 50)
+            assert loud(line.sound) > 0.1  # the cut question is spoken again
+            line.close()
+    board.close()
+
+
+async def _resumed(client: Client, call: str) -> Conversation:
+    return await client.open(pb.Start(resume=call, medium=pb.MEDIUM_VOICE, audio=LINEAR))
+
+
+async def _read_on(talk: Conversation) -> None:
+    async with asyncio.timeout(WITHIN):
+        while await talk.receive() is not None:
+            pass
