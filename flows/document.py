@@ -16,12 +16,15 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from huashu.core.values import Scalar
 from huashu.flows.findings import Findings, Place
+from huashu.flows.keys import CHINESE
 
 MAX_BYTES = 1_000_000
 """Of one file: about 20,000 example sentences."""
 MAX_NODES = 100_000
 """Of one file, aliases counted where they are used: an alias bomb ends here."""
 MAX_DEPTH = 40
+MAX_REPAIRS = 20
+"""Lines of unquoted text that are told and set aside, so that one slip does not hide the rest of the file."""
 
 _INTEGER = re.compile(r"[-+]?\d+")
 _NUMBER = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d{1,3})?")
@@ -91,22 +94,25 @@ def read(file: str, data: bytes, findings: Findings) -> Node | None:
     if text is None:
         findings.broken(file)
         return None
-    try:
-        root = YAML(typ="rt", pure=True).compose(text)
-        if root is None:
+    for _ in range(MAX_REPAIRS):
+        try:
+            root = YAML(typ="rt", pure=True).compose(text)
+            if root is not None:
+                return _Reader(file, text, findings).node(root, 0)
             findings.add("empty_file", Place(file, 1, 1))
-            findings.broken(file)
-            return None
-        return _Reader(file, text, findings).node(root, 0)
-    except _TooMuchError as error:
-        findings.add(error.code, error.place, limit=error.limit)
-    except RecursionError:
-        findings.add("too_deep", Place(file, 1, 1), limit=MAX_DEPTH)
-    except MarkedYAMLError as error:
-        _syntax(file, text, error, findings)
-    except (YAMLError, ValueError) as error:
-        # ruamel lets a ValueError of its own out for odd escapes and directives (\U0011ffff, %YAML 9.x).
-        findings.add("syntax", Place(file, 1, 1), problem=str(error).splitlines()[0][:120])
+        except _TooMuchError as error:
+            findings.add(error.code, error.place, limit=error.limit)
+        except RecursionError:
+            findings.add("too_deep", Place(file, 1, 1), limit=MAX_DEPTH)
+        except MarkedYAMLError as error:
+            mended = _syntax(file, text, error, findings)
+            if mended is not None:
+                text = mended
+                continue
+        except (YAMLError, ValueError) as error:
+            # ruamel lets a ValueError of its own out for odd escapes and directives (\\U0011ffff, %YAML 9.x).
+            findings.add("syntax", Place(file, 1, 1), problem=str(error).splitlines()[0][:120])
+        break
     findings.broken(file)
     return None
 
@@ -208,11 +214,14 @@ class _Reader:
 # Slips that end in a syntax error because text stands without quotes: what the value starts with → code.
 _STARTS = {"{": "text_brace", "*": "text_star", "&": "text_sign", "!": "text_sign", "@": "text_sign", "`": "text_sign"}
 _STARTS |= {"%": "text_sign", "|": "text_sign", ">": "text_sign", "[": "text_bracket"}
-_VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s:#]+:\s+)?(?P<value>\S.*)$")
+_VALUE = re.compile(r"^\s*(?:-\s+)*(?:(?P<key>[^\s:#]+):\s+)?(?P<value>\S.*)$")
+_TEXT_KEYS = {"say", "ask", "prompt", "otherwise", "text", "answer", "question"}
+_TEXT_KEYS |= {CHINESE[key] for key in _TEXT_KEYS}
 _IN_BRACES = re.compile(r"\{\{?[^\s:,{}]+(\}|$)")  # {name} or {{name}}: a placeholder of another language
 
 
-def _syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings) -> None:
+def _syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings) -> str | None:
+    """Tells what is wrong; when it is a line of unquoted text, the file with that text set aside."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     problem = str(error.problem or error.context or "")
@@ -222,24 +231,35 @@ def _syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings) ->
     match = _VALUE.match(source)
     value = match["value"] if match else ""
     at_value = Place(file, line + 1, match.start("value") + 1) if match else place
+    code = ""
     if "alias" in problem:
-        findings.add("text_star", place, name="*")
+        code = "text_star"
+        findings.add(code, place, name="*")
     elif "'\\t'" in problem or source[: column + 1].lstrip(" ").startswith("\t"):
         findings.add("tab", place)
     elif "mapping values are not allowed" in problem:
-        findings.add("text_colon", place, name=value[:20])
+        code = "text_colon"
+        findings.add(code, place, name=value[:20])
     elif "another document" in problem:
         findings.add("two_documents", place)
+    elif "](" in source and error.context_mark and "flow" in str(error.context):
+        findings.add("annotation_quote", Place(file, line + 1, source.find("](") + 1))
     elif error.context_mark and "flow" in str(error.context) and not _IN_BRACES.match(value):
         findings.add("bracket_open", Place(file, error.context_mark.line + 1, error.context_mark.column + 1))
     elif value[:1] in _STARTS and column >= at_value.column - 1:
-        findings.add(_STARTS[value[0]], at_value, name=value[0])
+        code = _STARTS[value[0]]
+        findings.add(code, at_value, name=value[0])
     elif "unexpected end of stream" in problem and error.context_mark:
         findings.add("quote_open", Place(file, error.context_mark.line + 1, error.context_mark.column + 1))
     elif "expected <block end>" in problem:
         findings.add("indent", place)
     else:
         findings.add("syntax", place, problem=problem[:120])
+    key = match["key"] if match else None
+    if code and match and (key in _TEXT_KEYS or (key is None and code in ("text_star", "text_sign"))):
+        lines[line] = f'{source[: match.start("value")]}"…"'
+        return "\n".join(lines)
+    return None
 
 
 def walk(node: Node) -> Iterator[Leaf]:

@@ -10,6 +10,10 @@ from huashu.flows.messages import HINTS, MESSAGES, WANTS, WARNINGS
 Severity = Literal["error", "warning"]
 
 
+MAX_LISTED = 12
+"""When no name is near, the known ones are listed, unless they are more."""
+
+
 class Place(NamedTuple):
     """A character in a file of the bot's folder."""
 
@@ -44,6 +48,7 @@ class _Entry(NamedTuple):
     code: str
     words: dict[str, Any]
     nearest: str
+    known: tuple[str, ...]
 
 
 class Findings:
@@ -56,7 +61,8 @@ class Findings:
 
     def add(self, code: str, place: Place, *, known: Iterable[str] = (), name: str = "", **words: Any) -> None:
         """Records `code` at `place`. With `known`, the nearest of these names to `name` becomes the hint."""
-        entry = _Entry(place, code, {**words, "name": name}, nearest(name, known))
+        names = tuple(dict.fromkeys(known))
+        entry = _Entry(place, code, {**words, "name": name}, nearest(name, names), names)
         self._entries.setdefault((place, code, name), entry)
 
     def broken(self, file: str) -> None:
@@ -89,6 +95,8 @@ def _worded(entry: _Entry, chinese: bool) -> Finding:
         hint = f"是不是“{entry.nearest}”？" if chinese else f"did you mean {entry.nearest!r}?"
     elif entry.code in HINTS:
         hint = HINTS[entry.code][side].format_map(words)
+    elif 0 < len(entry.known) <= MAX_LISTED:
+        hint = ("有：" if chinese else "there are: ") + ", ".join(entry.known)
     severity: Severity = "warning" if entry.code in WARNINGS else "error"
     message = MESSAGES[entry.code][side].format_map(words)
     return Finding(*entry.place, entry.code, message, severity, hint)

@@ -264,6 +264,7 @@ STEP = Record(
         **{key: _REACTION[key] for key in ("call", "go", "link", "end", "handoff")},
     },
     blank=True,
+    want="step",
     name="step",
 )
 

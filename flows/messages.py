@@ -12,6 +12,7 @@ WARNINGS: Final = frozenset(
 """Codes that do not keep a bot from running."""
 
 WANTS: Final[dict[str, tuple[str, str]]] = {
+    "step": ("步骤的内容，写成 {说: …}", "the parts of a step, {say: …}"),
     "arm": ("一个分支，写成 {当: 条件, 去: 步骤}", "an arm, {when: condition, go: step}"),
     "duration": ("时长，例如 4s、1.5s、300ms、2m", "a duration such as 4s, 1.5s, 300ms, 2m"),
     "expression": ("条件或算式", "an expression"),
@@ -136,6 +137,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "duplicate_answer": ("回答“{name}”写了两次", "the answer {name!r} is given twice"),
     "duplicate_base": ("知识库“{name}”重名", "there are two knowledge bases {name!r}"),
     "duplicate_list": ("词表“{name}”重名", "there are two lists {name!r}"),
+    "annotation_quote": (
+        "方括号列表里的标注 [词](变量) 要加引号",
+        "an annotation, [words](variable), inside a bracketed list needs quotes",
+    ),
     "annotation": ("标注写成 [词](变量)", "an annotation is written [words](variable)"),
     "placeholder_in_answer": ("知识库的答案里不能用占位符", "an answer of a knowledge base takes no placeholders"),
     "duplicate_question": ("问题“{name}”重复", "the question {name!r} is there twice"),
@@ -222,6 +227,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 
 _QUOTE = ("给整句话加上引号", "put quotes round the whole text")
 HINTS: Final[dict[str, tuple[str, str]]] = {
+    "annotation_quote": (
+        '写成 ["改到[后天](日期)"]，或者每句一行、以 - 开头',
+        'write ["…"], or each sentence on a line that starts with -',
+    ),
     "call_link_loop": (
         "让被调用的流程走完自己返回，或者用“转到”进入它",
         "let the called flow run out, or enter it with link",

@@ -156,6 +156,7 @@ CASES: list[tuple[str, Files, str]] = [
     # --- other files ---
     ("intent_empty", {"nlu/a.yaml": "intents:\n  ▲太贵: []\n"}, ""),
     ("unknown_variable", {"nlu/a.yaml": 'intents:\n  改期: ["改到[后天](▲期书)"]\n'}, "期数"),
+    ("annotation_quote", {"nlu/a.yaml": "intents:\n  改期: [改到[后天▲](期数), 甲]\n"}, "引号"),
     ("annotation", {"nlu/a.yaml": 'intents:\n  改期: ["改到[后天▲](期数"]\n'}, "[词](变量)"),
     ("placeholder_in_answer", {"knowledge/a.yaml": KNOWLEDGE + "- {question: 甲, answer: 您的▲【期数】}\n"}, ""),
     ("duplicate_question", {"knowledge/a.yaml": KNOWLEDGE + "- {question: ▲手续费怎么收, answer: 无}\n"}, ""),
@@ -204,6 +205,13 @@ def test_several_slips_in_several_files_in_one_run(tmp_path: Path) -> None:
         ("flows/b.yaml", "text_star"),
         ("nlu/a.yaml", "syntax"),
     ]
+
+
+def test_unquoted_text_does_not_hide_the_rest_of_the_file(tmp_path: Path) -> None:
+    text = "- 开场:\n    say: *好* 您\n- 二:\n    say: 注意: 好\n    go: 三\n"
+    text += "- 四:\n    say: {姓名}您好\n- 五: {sayy: 好}\n"
+    found = [(item.line, item.code) for item in check_files(tmp_path, steps(text)).errors]
+    assert found == [(4, "text_star"), (6, "text_colon"), (7, "unknown_step"), (9, "text_brace"), (10, "unknown_key")]
 
 
 def test_an_unreadable_file_makes_no_echoes(tmp_path: Path) -> None:
