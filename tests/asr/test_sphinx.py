@@ -80,6 +80,13 @@ def test_short_answers_at_telephone_rate(english: SphinxRecogniser, prompts: Pat
     assert all(not partial.final for partial in partials)
 
 
+def test_telephone_sound_raised_to_16_khz_is_read_as_well(prompts: Path) -> None:
+    wide = SphinxRecogniser()
+    assert wide.capabilities.rate == 16000
+    for file, said in (("digits/tomorrow.wav", "tomorrow"), ("one-moment-please.wav", "one moment please")):
+        assert hear(wide, choice(*WORDS), recording(prompts / file, 16000))[1].text == said
+
+
 def test_the_same_sound_gives_the_same_words_whatever_came_before(english: SphinxRecogniser, prompts: Path) -> None:
     pcm = recording(prompts / "digits" / "tomorrow.wav", 8000)
     first = hear(english, choice(*WORDS), pcm)
