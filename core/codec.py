@@ -9,7 +9,6 @@ import types
 import typing
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from huashu.core import actions, events
@@ -65,9 +64,17 @@ def _fields_data(value: Any) -> dict[str, Any]:
 _REQUIRED = object()
 
 
-@cache
+_plans: dict[type, dict[str, tuple[Any, bool, Any]]] = {}
+
+
 def _plan(cls: type) -> dict[str, tuple[Any, bool, Any]]:
-    """Field name -> (annotation, private, default) of a dataclass."""
+    """Field name -> (annotation, private, default) of a dataclass; worked out once a class."""
+    if cls not in _plans:
+        _plans[cls] = _make_plan(cls)
+    return _plans[cls]
+
+
+def _make_plan(cls: type) -> dict[str, tuple[Any, bool, Any]]:
     hints = typing.get_type_hints(cls)
     plan = {}
     for item in dataclasses.fields(cls):

@@ -35,7 +35,8 @@ IMPURE = {
 
 
 def python_files(room: str) -> list[pathlib.Path]:
-    return sorted((ROOT / room).rglob("*.py"))
+    """The room's modules; a script's own actions.py below scripts_market/ is data, not part of the house."""
+    return sorted(path for path in (ROOT / room).rglob("*.py") if (path.parent / "__init__.py").exists())
 
 
 def imported(path: pathlib.Path) -> set[str]:
