@@ -2,8 +2,8 @@ import wave
 from pathlib import Path
 
 import pytest
-from test_session import WORDS, make_bot
 from voice_fakes import RATE, BuzzVoice, LoudDetector, ToneRecogniser, noise, silence, tone
+from voice_line import WORDS, make_bot
 
 from huashu.core.actions import Say
 from huashu.core.errors import UsageError

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from test_session import make_bot
 from voice_fakes import FRAME, QUIET, RATE, BuzzVoice, frames
+from voice_line import make_bot
 
 from huashu.asr import engine as asr
 from huashu.core.events import Heard, SpeechStopped, Started

@@ -1,10 +1,7 @@
 """Whole calls: the real engine and host, tones for words, a hum for a voice, and the clock of frames."""
 
 import asyncio
-import threading
 import wave
-from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -14,167 +11,29 @@ from voice_fakes import (
     FRAME,
     QUIET,
     RATE,
-    BuzzVoice,
     LoudDetector,
-    ToneRecogniser,
-    ToneStream,
     frames,
     noise,
     silence,
     tone,
 )
+from voice_line import FLOW, Line, kinds, make_bot
 
 from huashu.core.actions import Action, Hangup, Say
-from huashu.core.errors import EngineError, UsageError
+from huashu.core.errors import UsageError
 from huashu.core.events import (
     Dtmf,
     EdgeEvent,
-    Entity,
-    FaqHit,
     Heard,
     HungUp,
-    IntentScore,
-    NotAnswered,
     PlaybackEnded,
     PlaybackStarted,
     SpeechStopped,
-    Started,
-    Understood,
 )
-from huashu.core.expect import Expectation
-from huashu.flows.loader import load
-from huashu.nlu.engine import Capabilities
-from huashu.nlu.text import is_backchannel
 from huashu.runtime.bot import Bot
-from huashu.values import registry
 from huashu.voice import g711
-from huashu.voice.session import VoiceSession
 
 pytestmark = pytest.mark.audio
-
-WORDS = {400: "是的", 600: "嗯", 800: "我想问一下手续费", 1000: "六期", 1200: "不是", 1400: "13812", 1600: "345678"}
-BOT = """
-bot: little
-title: 小
-language: zh-CN
-variables:
-  期数: {type: integer, unit: 期}
-  电话: {type: phone}
-defaults:
-  silence: [{after: 4s, say: 您还在吗？}, {after: 3s, end: 无应答}]
-  unclear: [{say: 请再说一遍？}, {say: 没听清。}, {end: 无应答}]
-endings:
-  无应答: {say: 再见。, label: F, result: no_input}
-  好了: {say: 谢谢您再见。, label: A, result: success}
-"""
-FLOW = """
-flow: 主
-steps:
-- 开场:
-    say: 您好，这里是银行的智能客服，先说一段很长的话。
-- 本人:
-    ask: 请问您是本人吗？
-    answers: {肯定: {go: 选期数}, 否定: {end: 无应答}, 费用: {say: 手续费很低。, then: back}}
-- 选期数:
-    collect: 期数
-    prompt: 想分几期？
-    one_of: {values: [3, 6, 12], unit: 期}
-    dtmf: {digits: 1, keys: {6: 6}}
-- 结束: {end: 好了}
-"""
-NLU = """
-intents:
-  费用: [手续费多少, 我想问一下手续费]
-"""
-
-
-class Rules:
-    """Understanding by table: what the words mean is not what is tested here."""
-
-    capabilities = Capabilities("rules", ("zh", "en"))
-
-    def understand(self, heard: Heard, expect: Expectation, *, at: datetime) -> Understood:
-        intents = {"是的": "肯定", "嗯": "肯定", "不是": "否定", "我想问一下手续费": "费用"}
-        name = intents.get(heard.text)
-        entities = []
-        if expect.type is not None and expect.slot is not None:
-            for match in registry.parse(expect.type, heard.text, language=expect.language, at=at, unit=expect.unit)[:1]:
-                entities.append(
-                    Entity(expect.type, match.value, match.text, match.start, match.end, expect.slot, match.confidence)
-                )
-        return Understood(
-            heard.text,
-            (IntentScore(name, 0.95),) if name else (),
-            tuple(entities),
-            backchannel=is_backchannel(heard.text),
-        )
-
-
-class NoAnswers:
-    def search(self, text: str, bases: tuple[str, ...], *, most: int = 3) -> tuple[FaqHit, ...]:
-        return ()
-
-
-def make_bot(folder: Path, *, flow: str = FLOW, bot: str = BOT) -> Bot:
-    for name, text in (("bot.yaml", bot), ("flows/主.yaml", flow), ("nlu/a.yaml", NLU)):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return Bot(load(folder), Rules(), NoAnswers(), folder=folder)
-
-
-@pytest.fixture
-def bot(tmp_path: Path) -> Bot:
-    return make_bot(tmp_path / "bot")
-
-
-class Line:
-    """A telephone line with a session at its end; keeps what happened and when."""
-
-    def __init__(self, bot: Bot, **options: object) -> None:
-        self.log: list[tuple[float, EdgeEvent | Action]] = []
-        self.out = b""
-        self.recogniser = ToneRecogniser(WORDS)
-        self.session = VoiceSession(
-            bot,
-            self.recogniser,
-            BuzzVoice(),
-            started=Started("call-1", medium="voice", wall=1.8e9),
-            observer=lambda now, what: self.log.append((now, what)),
-            **{"detector": LoudDetector(), **options},  # type: ignore[arg-type]
-        )
-
-    async def say(self, pcm: bytes) -> None:
-        for frame in frames(pcm):
-            self.out += await self.session.push(frame)
-
-    async def quiet(self, seconds: float) -> None:
-        await self.say(silence(seconds))
-
-    async def until(self, kind: type, *, within: float = 30.0, text: str = "") -> float:
-        """Silence until the next event or action of a kind (a Say beginning with `text`); the second it came."""
-        start = len(self.log)
-        for _ in range(round(within * 50)):
-            for at, what in self.log[start:]:
-                if isinstance(what, kind) and (not text or (isinstance(what, Say) and what.text.startswith(text))):
-                    return at
-            start = len(self.log)
-            self.out += await self.session.push(QUIET)
-        raise AssertionError(f"no {kind.__name__} within {within} s; last: {self.log[-3:]}")
-
-    def of(self, kind: type) -> list[tuple[float, EdgeEvent | Action]]:
-        return [(at, what) for at, what in self.log if isinstance(what, kind)]
-
-    def loud(self, start: float, end: float) -> bool:
-        samples = np.frombuffer(self.out, "<i2")[round(start * RATE) : round(end * RATE)]
-        return bool(np.abs(samples).max() > 327)  # -40 dBFS
-
-    async def reach_question(self) -> float:
-        """Through the opening to the end of the first question; when it ended."""
-        await self.session.start()
-        while not self.session.listening:
-            self.out += await self.session.push(QUIET)
-        return self.session.now()
 
 
 def test_a_call_runs_from_greeting_to_goodbye(bot: Bot) -> None:
@@ -465,110 +324,3 @@ def test_a_hang_up_in_the_middle_says_what_was_heard(bot: Bot) -> None:
     assert isinstance(ended[0], PlaybackEnded)
     assert 0 < ended[0].played < 1
     assert ended[-1] == HungUp("caller")
-
-
-def kinds(log: Iterable[tuple[float, EdgeEvent | Action]]) -> list[str]:
-    return [type(what).__name__ for _, what in log]
-
-
-class LiveLine(Line):
-    """The same in real-time mode: other tasks and threads get their turn between frames."""
-
-    def __init__(self, bot: Bot, **options: object) -> None:
-        super().__init__(bot, realtime=True, **options)
-
-    async def say(self, pcm: bytes) -> None:
-        for frame in frames(pcm):
-            self.out += await self.session.push(frame)
-            await asyncio.sleep(0.0005)
-
-    async def hear(self, kind: type, *, within: float = 30.0) -> EdgeEvent | Action:
-        for _ in range(round(within * 50)):
-            for _, what in self.log:
-                if isinstance(what, kind) and getattr(what, "final", True):
-                    return what
-            await self.say(QUIET)
-        raise AssertionError(f"no {kind.__name__} within {within} s")
-
-
-async def test_real_time_runs_the_engines_beside_the_audio(bot: Bot) -> None:
-    line = LiveLine(bot)
-    await line.session.start()
-    while not (line.session.listening and line.session.ledger):
-        await line.say(QUIET)
-    await line.say(tone(400, 0.4))
-    assert await line.hear(Heard) == Heard("是的")
-    await line.session.hangup()
-    assert line.session.closed
-    assert "HungUp" in kinds(line.log)
-
-
-async def test_a_key_in_real_time(bot: Bot) -> None:
-    line = LiveLine(bot)
-    await line.session.start()
-    await line.say(silence(0.3))
-    await line.session.dtmf("6")
-    assert await line.hear(Dtmf) == Dtmf("6")
-    assert await line.hear(PlaybackEnded)
-    assert line.session.ledger[0].played < 1.0
-    await line.session.hangup()
-
-
-async def test_a_recogniser_that_never_answers_does_not_leave_the_line_silent(bot: Bot) -> None:
-    stuck = threading.Event()
-
-    class Stuck(ToneRecogniser):
-        def stream(self, expect: Expectation, language: str) -> ToneStream:
-            stuck.wait(20.0)
-            return super().stream(expect, language)
-
-    line = LiveLine(bot)
-    line.session._ears._recogniser = Stuck(WORDS)
-    await line.session.start()
-    await line.say(silence(1.0) + noise(0.4))
-    held = line.session.now()
-    await line.say(silence(3.0))
-    assert not line.loud(held, held + 3.0)
-    await line.say(silence(7.0))
-    assert line.loud(held + 8.0, held + 10.0)
-    stuck.set()
-    await line.session.hangup()
-
-
-@pytest.mark.parametrize("error", [EngineError("broken"), RuntimeError("broken")])
-async def test_a_recogniser_that_breaks_hears_no_words(bot: Bot, error: Exception) -> None:
-    class Broken(ToneRecogniser):
-        def stream(self, expect: Expectation, language: str) -> ToneStream:
-            raise error
-
-    line = Line(bot)
-    line.session._ears._recogniser = Broken(WORDS)
-    await line.reach_question()
-    await line.say(tone(400, 0.4))
-    await line.until(Heard)
-    assert line.of(Heard)[0][1] == Heard("", confidence=0.0)
-    await line.until(Say, text="您还在吗")
-
-
-async def test_a_lost_line_leaves_the_conversation_for_another_worker(bot: Bot, tmp_path: Path) -> None:
-    line = Line(bot, recording=tmp_path / "a.wav")
-    await line.session.start()
-    await line.quiet(0.5)
-    line.session.detach()
-    assert line.session.closed
-    assert not line.session.host.closed
-    assert line.of(HungUp) == []
-    with wave.open(str(tmp_path / "a.wav")) as file:
-        assert file.getnframes() == RATE // 2
-
-
-async def test_a_call_that_was_not_answered_ends_by_itself(bot: Bot) -> None:
-    line = Line(bot)
-    await line.session.start(answered=False)
-    await line.quiet(1.0)
-    assert line.of(Say) == []
-    await line.session.receive(NotAnswered("busy"))
-    await line.quiet(0.1)
-    assert line.session.closed
-    assert line.session.host.disposition is not None
-    assert line.session.host.disposition.result == "not_answered"

@@ -1,0 +1,137 @@
+"""What real lines do to a session: engines in threads, engines that break or hang, lines that are lost."""
+
+import asyncio
+import threading
+import wave
+from pathlib import Path
+
+import pytest
+from voice_fakes import (
+    QUIET,
+    RATE,
+    ToneRecogniser,
+    ToneStream,
+    frames,
+    noise,
+    silence,
+    tone,
+)
+from voice_line import WORDS, Line, kinds
+
+from huashu.core.actions import Action, Say
+from huashu.core.errors import EngineError
+from huashu.core.events import (
+    Dtmf,
+    EdgeEvent,
+    Heard,
+    HungUp,
+    NotAnswered,
+    PlaybackEnded,
+)
+from huashu.core.expect import Expectation
+from huashu.runtime.bot import Bot
+
+pytestmark = pytest.mark.audio
+
+
+class LiveLine(Line):
+    """The same in real-time mode: other tasks and threads get their turn between frames."""
+
+    def __init__(self, bot: Bot, **options: object) -> None:
+        super().__init__(bot, realtime=True, **options)
+
+    async def say(self, pcm: bytes) -> None:
+        for frame in frames(pcm):
+            self.out += await self.session.push(frame)
+            await asyncio.sleep(0.0005)
+
+    async def hear(self, kind: type, *, within: float = 30.0) -> EdgeEvent | Action:
+        for _ in range(round(within * 50)):
+            for _, what in self.log:
+                if isinstance(what, kind) and getattr(what, "final", True):
+                    return what
+            await self.say(QUIET)
+        raise AssertionError(f"no {kind.__name__} within {within} s")
+
+
+async def test_real_time_runs_the_engines_beside_the_audio(bot: Bot) -> None:
+    line = LiveLine(bot)
+    await line.session.start()
+    while not (line.session.listening and line.session.ledger):
+        await line.say(QUIET)
+    await line.say(tone(400, 0.4))
+    assert await line.hear(Heard) == Heard("是的")
+    await line.session.hangup()
+    assert line.session.closed
+    assert "HungUp" in kinds(line.log)
+
+
+async def test_a_key_in_real_time(bot: Bot) -> None:
+    line = LiveLine(bot)
+    await line.session.start()
+    await line.say(silence(0.3))
+    await line.session.dtmf("6")
+    assert await line.hear(Dtmf) == Dtmf("6")
+    assert await line.hear(PlaybackEnded)
+    assert line.session.ledger[0].played < 1.0
+    await line.session.hangup()
+
+
+async def test_a_recogniser_that_never_answers_does_not_leave_the_line_silent(bot: Bot) -> None:
+    stuck = threading.Event()
+
+    class Stuck(ToneRecogniser):
+        def stream(self, expect: Expectation, language: str) -> ToneStream:
+            stuck.wait(20.0)
+            return super().stream(expect, language)
+
+    line = LiveLine(bot)
+    line.session._ears._recogniser = Stuck(WORDS)
+    await line.session.start()
+    await line.say(silence(1.0) + noise(0.4))
+    held = line.session.now()
+    await line.say(silence(3.0))
+    assert not line.loud(held, held + 3.0)
+    await line.say(silence(7.0))
+    assert line.loud(held + 8.0, held + 10.0)
+    stuck.set()
+    await line.session.hangup()
+
+
+@pytest.mark.parametrize("error", [EngineError("broken"), RuntimeError("broken")])
+async def test_a_recogniser_that_breaks_hears_no_words(bot: Bot, error: Exception) -> None:
+    class Broken(ToneRecogniser):
+        def stream(self, expect: Expectation, language: str) -> ToneStream:
+            raise error
+
+    line = Line(bot)
+    line.session._ears._recogniser = Broken(WORDS)
+    await line.reach_question()
+    await line.say(tone(400, 0.4))
+    await line.until(Heard)
+    assert line.of(Heard)[0][1] == Heard("", confidence=0.0)
+    await line.until(Say, text="您还在吗")
+
+
+async def test_a_lost_line_leaves_the_conversation_for_another_worker(bot: Bot, tmp_path: Path) -> None:
+    line = Line(bot, recording=tmp_path / "a.wav")
+    await line.session.start()
+    await line.quiet(0.5)
+    line.session.detach()
+    assert line.session.closed
+    assert not line.session.host.closed
+    assert line.of(HungUp) == []
+    with wave.open(str(tmp_path / "a.wav")) as file:
+        assert file.getnframes() == RATE // 2
+
+
+async def test_a_call_that_was_not_answered_ends_by_itself(bot: Bot) -> None:
+    line = Line(bot)
+    await line.session.start(answered=False)
+    await line.quiet(1.0)
+    assert line.of(Say) == []
+    await line.session.receive(NotAnswered("busy"))
+    await line.quiet(0.1)
+    assert line.session.closed
+    assert line.session.host.disposition is not None
+    assert line.session.host.disposition.result == "not_answered"
