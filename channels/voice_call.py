@@ -182,9 +182,8 @@ class VoiceCall:
         if self._driver is not None:
             self._driver.cancel()
             await asyncio.gather(self._driver, return_exceptions=True)
-        if self._session is not None and not self._session.closed:
-            self._session.host.detach()
-            self._detector.close()
+        if self._session is not None:
+            self._session.detach()
 
     # --- what the client sends ------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from huashu.channels import conversations_pb2 as pb
 from huashu.channels.client import Refused, Sound, Transcript
 from huashu.core.actions import Disposition, RunAction
 from huashu.core.errors import RemoteError
-from huashu.core.events import ActionResult, Dtmf, Heard, HungUp, Started
+from huashu.core.events import ActionResult, Dtmf, EdgeEvent, Heard, HungUp, Started
 from huashu.store.log import Store
 from tests.channels.kit import WITHIN, Kitchen, Running, make_bot, said, until_listening, until_over
 
@@ -104,12 +104,13 @@ async def test_what_is_refused_inside_a_conversation_does_not_end_it(tmp_path: P
     async with Running(make_bot(tmp_path, Kitchen())) as server, server.client() as client:
         talk = await client.converse("canteen", OPEN)
         await until_listening(talk)
-        for event, code, words in [
+        wrong: list[tuple[EdgeEvent, str, str]] = [
             (Heard("三" * 2001), "limit", "heard.text: 2001 characters; at most 2000"),
             (Heard("三份", confidence=3.0), "usage", "heard.confidence"),
             (Dtmf("66"), "usage", "dtmf.digit"),
             (Started("again"), "usage", "started already"),
-        ]:
+        ]
+        for event, code, words in wrong:
             await talk.send(event)
             refused = await talk.receive()
             assert isinstance(refused, Refused)

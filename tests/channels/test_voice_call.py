@@ -73,7 +73,8 @@ def speech() -> bytes:
     chunks = list(open_voice("espeak").synthesise(Utterance("我要三份午饭", "zh-CN")))
     samples = np.frombuffer(b"".join(chunk.pcm for chunk in chunks), "<i2").astype(np.float32)
     spoken = soxr.resample(samples, chunks[0].rate, 8000)
-    return np.clip(spoken, -32768, 32767).astype("<i2").tobytes()
+    pcm: bytes = np.clip(spoken, -32768, 32767).astype("<i2").tobytes()
+    return pcm
 
 
 class Line:
