@@ -87,7 +87,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True, slots=True)
 class SpeechStopped:
-    """The caller's voice ended and the turn is considered over (endpointing). A final `Heard` follows, perhaps empty."""
+    """The caller's voice ended and the turn is considered over (endpointing). A final `Heard` follows, maybe empty."""
 
 
 @dataclass(frozen=True, slots=True)
