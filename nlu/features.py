@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.nlu import text as texts
+from huashu.nlu.concepts import CONCEPTS
 from huashu.nlu.stems import stem
 
 HAN_LONGEST: Final = 4
@@ -39,11 +40,11 @@ class Vector:
 
 
 def word_features(bare_text: str, han_longest: int = HAN_LONGEST) -> list[str]:
-    """Token n-grams; single tokens come first, one for each token."""
+    """Token n-grams; single tokens come first, one for each token, then what they mean (huashu.nlu.concepts)."""
     found = [stem(token) for token in texts.tokens(bare_text)[:MOST_TOKENS]]
     longest = han_longest if any(not token.isascii() for token in found) else WORD_LONGEST
     edged = ["^", *found, "$"]
-    features = list(found)
+    features = [*found, *("=" + CONCEPTS[token] for token in found if token in CONCEPTS)]
     for length in range(2, longest + 1):
         features += ["_".join(edged[at : at + length]) for at in range(len(edged) - length + 1)]
     return features
@@ -78,7 +79,7 @@ class Vectoriser:
 
     def vector(self, text: str) -> Vector:
         words = word_features(texts.bare(text), self.han_longest)
-        single = sum(1 for word in words if "_" not in word)
+        single = sum(1 for word in words if "_" not in word and word[0] != "=")
         seen = sum(1 for word in words[:single] if word in self.numbers)
         first = self._channel(words)
         second = self._channel(letter_features(texts.normal(text)))

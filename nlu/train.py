@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from huashu.core.errors import EngineError
 from huashu.nlu import features, tagger
 from huashu.nlu import text as texts
+from huashu.nlu.concepts import CONCEPTS
 from huashu.nlu.data import TrainingData
 from huashu.nlu.features import Floats, Vector
 from huashu.nlu.general import GENERAL
@@ -120,8 +121,9 @@ def load_or_train(data: TrainingData, digest: str, cache_dir: Path, *, seed: int
 
 
 def _own_digest() -> str:
-    """What a model depends on beside the script: this room's own sentences."""
-    return hashlib.sha256(repr(sorted(GENERAL.items())).encode()).hexdigest()[:8]
+    """What a model depends on beside the script: this room's own sentences and words."""
+    own = (sorted(GENERAL.items()), sorted(CONCEPTS.items()))
+    return hashlib.sha256(repr(own).encode()).hexdigest()[:8]
 
 
 # --- what to learn from -------------------------------------------------------------------------------------------

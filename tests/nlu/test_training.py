@@ -16,7 +16,7 @@ from huashu.core.expect import NOTHING
 from huashu.nlu.builtin import BUILTIN, SAME
 from huashu.nlu.data import Example, TrainingData
 from huashu.nlu.embedded import EmbeddedUnderstander
-from huashu.nlu.model import Model
+from huashu.nlu.model import FORMAT, Model
 from huashu.nlu.train import load_or_train, train
 
 pytestmark = pytest.mark.unit
@@ -78,7 +78,7 @@ def test_a_damaged_cache_is_trained_anew(tmp_path: Path, damage: str) -> None:
 def test_another_format_is_refused_by_name(tmp_path: Path) -> None:
     train(SMALL).save(tmp_path)
     text = (tmp_path / "model.json").read_text(encoding="utf-8")
-    (tmp_path / "model.json").write_text(text.replace('"format": 1', '"format": 99'), encoding="utf-8")
+    (tmp_path / "model.json").write_text(text.replace(f'"format": {FORMAT}', '"format": 99'), encoding="utf-8")
     with pytest.raises(EngineError, match="format"):
         Model.load(tmp_path)
 
