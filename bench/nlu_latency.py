@@ -58,11 +58,8 @@ def main() -> None:
     print(f"trained in {time.process_time() - began:.1f} CPU s: {len(model.labels)} intents")
     understander = EmbeddedUnderstander(model)
     for name, expect in (("open", Expectation("f.o")), ("question", EXPECT)):
-        report(
-            f"understand, {name}",
-            [lambda t=t, e=expect: understander.understand(Heard(t), e, at=AT) for t in SAID],
-            rounds,
-        )
+        calls = [partial(understander.understand, Heard(text), expect, at=AT) for text in SAID]
+        report(f"understand, {name}", calls, rounds)
     items = tuple(FaqItem(f"{n}", f"{a}和{b}的{form.format(a)}第{n % 7}种") for n, (a, b, form) in enumerate(
         (a, b, form) for a in TOPICS for b in TOPICS for form in (*ASKED, *ASKED[:4])))  # fmt: skip
     retriever = Retriever({"b": KnowledgeBase("b", items)})
