@@ -48,7 +48,7 @@ class Store:
         driver = self._connection.connection.driver_connection
         if not isinstance(driver, sqlite3.Connection):
             raise UsageError("the store needs the sqlite3 driver")
-        self._writer = Writer(driver, window=window if commit == "group" else None)
+        self._writer = Writer(driver, Path(engine.url.database or ""), window=window if commit == "group" else None)
         with self._writer.transaction():
             schema.prepare(self._connection)
 
@@ -368,6 +368,7 @@ class Store:
 def _configure(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA wal_autocheckpoint=0")  # huashu.store.checkpoints
     connection.execute("PRAGMA secure_delete=ON")  # deleted keys are overwritten with zeros
     connection.execute("PRAGMA cache_size=-16000")
 

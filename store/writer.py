@@ -11,11 +11,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError
+from huashu.store.checkpoints import Checkpoints
 
 Row = tuple[Any, ...]
 
@@ -24,7 +26,8 @@ _APPEND = (
     "INSERT INTO log (call, seq, now, payload, sealed) SELECT ?, ?, ?, ?, ? "
     "WHERE EXISTS (SELECT 1 FROM calls WHERE id = ? AND epoch = ? AND ended IS NULL)"
 )
-_CLOSE = "UPDATE calls SET ended = ?, ending = ?, result = ?, label = ?, turns = ? WHERE id = ? AND epoch = ? AND ended IS NULL"
+_ENDED = "ended = ?, ending = ?, result = ?, label = ?, turns = ?"
+_CLOSE = f"UPDATE calls SET {_ENDED} WHERE id = ? AND epoch = ? AND ended IS NULL"
 _FINISH = "UPDATE calls SET state = 'closed' WHERE id = ? AND epoch = ? AND ended IS NOT NULL"
 # kept results are in the log by now
 _TIDY = "DELETE FROM results WHERE call = ?"
@@ -57,8 +60,9 @@ class Writer:
     thread of our own would be worse: inserting, it would fight a busy event loop for the interpreter lock row by row.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, window: float | None = None) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, window: float | None = None) -> None:
         self._connection = connection
+        self._checkpoints = Checkpoints(path, self.alone)
         self._window = window
         self._lock = threading.RLock()
         self._gathering = threading.Lock()
@@ -81,6 +85,7 @@ class Writer:
                     self._undo()
                     raise
                 self._connection.execute("COMMIT")
+                self._checkpoints.committed()
             except (sqlite3.Error, SQLAlchemyError) as error:
                 self._undo()
                 raise StoreError(f"the record could not be written: {error}") from error
@@ -123,6 +128,7 @@ class Writer:
         self._closed = True
         for loop in list(self._groups):
             self._flush(loop)
+        self._checkpoints.close()
 
     def _join(self, loop: asyncio.AbstractEventLoop | None, write: Write) -> bool:
         """Add to the group; True for the first, who leads."""

@@ -30,7 +30,7 @@ from huashu.core.events import (
     Ticked,
     Understood,
 )
-from huashu.store import schema, sealing
+from huashu.store import checkpoints, schema, sealing
 from huashu.store.log import Closing, Commit, Entry, Opening, Store
 
 pytestmark = pytest.mark.store
@@ -329,6 +329,29 @@ def test_many_threads_write_at_once(store: Store) -> None:
         thread.join()
     for n in range(8):
         assert [entry.seq for entry in store.read(f"t{n}")] == list(range(1, 29))
+
+
+def test_the_write_ahead_log_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "EVERY", 8)
+    monkeypatch.setattr(checkpoints, "MOST_LOG", 100_000)
+    done = threading.Event()
+    work = checkpoints.Checkpoints._checkpoint
+
+    def watched(self: checkpoints.Checkpoints, connection: sqlite3.Connection) -> None:
+        work(self, connection)
+        done.set()
+
+    monkeypatch.setattr(checkpoints.Checkpoints, "_checkpoint", watched)
+    with Store.open(tmp_path / "calls.db") as store:
+        epoch = begin(store)
+        for n in range(64):
+            done.clear()
+            store.append("c1", [Entry(9 + n, 9.0, Heard("长" * 2000))], epoch=epoch)
+            if n % 8 == 7:
+                assert done.wait(10)
+        assert (tmp_path / "calls.db-wal").stat().st_size < 300_000
+        assert (tmp_path / "calls.db").stat().st_size > 300_000
+        assert len(store.read("c1")) == 72
 
 
 def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
