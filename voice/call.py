@@ -11,7 +11,7 @@ from typing import Literal
 from huashu.asr.engine import Recogniser
 from huashu.core.actions import Action, Disposition, EdgeAction, Say
 from huashu.core.audio import FRAME_SECONDS, frame_bytes
-from huashu.core.errors import UsageError
+from huashu.core.errors import EngineError, UsageError
 from huashu.core.events import Direction, Dtmf, EdgeEvent, Heard, Started
 from huashu.core.values import Values
 from huashu.runtime.bot import Bot
@@ -20,7 +20,7 @@ from huashu.tts.engine import Voice
 from huashu.voice.ahead import expectations
 from huashu.voice.playback import Spoken
 from huashu.voice.render import read_wav
-from huashu.voice.session import VoiceSession
+from huashu.voice.session import VoiceSession, knows
 from huashu.voice.vad import Detector
 
 REACTION = 0.3
@@ -84,7 +84,13 @@ async def run_call(
 
     Raises:
         UsageError: no sound at `source`, or impossible values in `started` or `variables`.
+        EngineError: recogniser or voice does not know the bot's language (code "language").
     """
+    language = (started.language if started is not None else None) or bot.script.language
+    for engine, what in ((recogniser.capabilities, "recogniser"), (voice.capabilities, "voice")):
+        if not knows(engine, language):
+            names = ", ".join(engine.languages)
+            raise EngineError(f"the bot speaks {language}, the {what} {engine.name} only {names}", code="language")
     caller = Caller(source, rate=rate)
     events: list[tuple[float, EdgeEvent | Action]] = []
 

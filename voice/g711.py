@@ -16,6 +16,28 @@ _BIAS = 0x84  # µ-law: 33 of the 14-bit scale, times 4
 _CLIP = 32635  # with the bias, the largest magnitude of 15 bits
 
 
+def decode(data: bytes, encoding: Encoding) -> bytes:
+    """A line's bytes to PCM."""
+    match encoding:
+        case "pcm":
+            return data
+        case "ulaw":
+            return ulaw_decode(data)
+        case "alaw":
+            return alaw_decode(data)
+
+
+def encode(pcm: bytes, encoding: Encoding) -> bytes:
+    """PCM to a line's bytes. Raises ValueError on an odd number of bytes."""
+    match encoding:
+        case "pcm":
+            return pcm
+        case "ulaw":
+            return ulaw_encode(pcm)
+        case "alaw":
+            return alaw_encode(pcm)
+
+
 def ulaw_decode(data: bytes) -> bytes:
     """µ-law bytes to PCM, twice as long."""
     pcm: bytes = _ULAW_PCM[np.frombuffer(data, np.uint8)].tobytes()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import assert_never
+from typing import Protocol, assert_never
 
 import numpy as np
 
@@ -96,6 +96,10 @@ class VoiceSession:
     ) -> None:
         if rate not in RATES or (encoding != "pcm" and rate != 8000):
             raise UsageError(f"a line of {encoding} at {rate} samples a second is not supported")
+        language = started.language or bot.script.language
+        for engine in (recogniser.capabilities, voice.capabilities):
+            if not knows(engine, language):
+                _log.error("call %s: %s does not know the language %s", started.call, engine.name, language)
         self._encoding = encoding
         self._started = started
         self._realtime = realtime
@@ -175,11 +179,11 @@ class VoiceSession:
         Raises:
             UsageError: the frame has not the length of 20 ms.
         """
-        pcm = self._decoded(frame)
+        pcm = g711.decode(frame, self._encoding)
         if len(pcm) != self._size:
             raise UsageError(f"a frame of {len(pcm)} bytes of PCM; 20 ms are {self._size}")
         if self.closed:
-            return self._encoded(bytes(self._size))
+            return g711.encode(bytes(self._size), self._encoding)
         self._frames += 1
         voice = self._detector.feed(np.frombuffer(pcm, "<i2"))
         self._ears.feed(pcm)
@@ -197,7 +201,7 @@ class VoiceSession:
                 await self._end(self._hang_up.by)
         elif self._host.closed and self._playback.idle:
             await self._end("system")
-        return self._encoded(out)
+        return g711.encode(out, self._encoding)
 
     async def dtmf(self, digit: str) -> None:
         """A key, 0-9 * # A-D. It stops a line that may be stopped, at once."""
@@ -356,23 +360,15 @@ class VoiceSession:
         if self._observer is not None:
             self._observer(self.now(), what)
 
-    def _decoded(self, frame: bytes) -> bytes:
-        match self._encoding:
-            case "pcm":
-                return frame
-            case "ulaw":
-                return g711.ulaw_decode(frame)
-            case "alaw":
-                return g711.alaw_decode(frame)
 
-    def _encoded(self, pcm: bytes) -> bytes:
-        match self._encoding:
-            case "pcm":
-                return pcm
-            case "ulaw":
-                return g711.ulaw_encode(pcm)
-            case "alaw":
-                return g711.alaw_encode(pcm)
+class _Speaks(Protocol):
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+
+
+def knows(engine: _Speaks, language: str) -> bool:
+    """Whether an engine's capabilities hold the language, by its primary subtag."""
+    return language.split("-")[0].lower() in engine.languages
 
 
 class _Note:

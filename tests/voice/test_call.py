@@ -1,4 +1,5 @@
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from voice_fakes import RATE, BuzzVoice, LoudDetector, ToneRecogniser, noise, si
 from voice_line import WORDS, make_bot
 
 from huashu.core.actions import Say
-from huashu.core.errors import UsageError
+from huashu.core.errors import EngineError, UsageError
 from huashu.core.events import Heard, PlaybackEnded, Started
 from huashu.voice.ahead import expectations
 from huashu.voice.call import CallReport, run_call
@@ -93,3 +94,11 @@ async def test_what_cannot_be_played_is_said(tmp_path: Path) -> None:
 def test_what_the_steps_listen_for_is_known_before_the_call(tmp_path: Path) -> None:
     script = make_bot(tmp_path / "bot").script
     assert [expect.step for expect in expectations(script)] == ["主.本人", "主.选期数"]
+
+
+async def test_engines_that_do_not_know_the_language_are_refused(tmp_path: Path) -> None:
+    write(tmp_path / "caller.wav", silence(0.1))
+    recogniser = ToneRecogniser(WORDS)
+    recogniser.capabilities = replace(recogniser.capabilities, languages=("en",))
+    with pytest.raises(EngineError, match="speaks zh-CN, the recogniser tones only en"):
+        await run_call(make_bot(tmp_path / "bot"), tmp_path / "caller.wav", recogniser=recogniser, voice=BuzzVoice())
