@@ -7,7 +7,7 @@ Prints p50 and p95 in milliseconds of wall time, one thread. Promise: understand
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
@@ -66,7 +66,7 @@ def main() -> None:
     report(f"search {len(items)} items", [partial(retriever.search, text, ("b",)) for text in SAID], rounds)
 
 
-def report(name: str, calls: list[Callable[[], object]], rounds: int) -> None:
+def report(name: str, calls: Sequence[Callable[[], object]], rounds: int) -> None:
     times = []
     for _ in range(rounds):
         for call in calls:

@@ -85,6 +85,7 @@ class EmbeddedUnderstander:
         intents = self._intents(text, expect)
         spoken = language if language[:2] in ("zh", "en") else "en"
         found = entities.entities(self._model, text, expect, intent=_likeliest(intents), language=spoken, at=at)
+        intents = _apart_from_value(intents, found, text, expect)
         intents = _yes_or_no(intents, text, expect, spoken, at)
         found = _with_whole(found, text, intents, expect)
         return Understood(
@@ -163,6 +164,19 @@ class EmbeddedUnderstander:
             **dict.fromkeys(others, second),
             **dict.fromkeys(answers, EXACT),
         }
+
+
+def _apart_from_value(
+    intents: tuple[IntentScore, ...], found: tuple[Entity, ...], text: str, expect: Expectation
+) -> tuple[IntentScore, ...]:
+    """Words that are the asked value are no evidence of an intent: "我想分二十四期" is not 等一下."""
+    value = found[0] if found and expect.slot is not None and found[0].slot == expect.slot else None
+    if value is None or value.type == "yes_no":
+        return intents
+    words = len(texts.tokens(texts.normal(text)))
+    left = max(0.0, 1 - len(texts.tokens(texts.normal(value.text))) / max(1, words))
+    told = (IntentScore(intent.name, round(intent.confidence * left, 4)) for intent in intents)
+    return tuple(intent for intent in told if intent.confidence >= LEAST)
 
 
 def _likeliest(intents: tuple[IntentScore, ...]) -> str:

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 _ZH: Final = """\
+干嘛的 干什么的 你是谁 你谁啊 哪位 你是哪里的 你哪儿的 什么事 有事吗 啥事儿 说吧什么事
+你们是哪家公司 哪来的电话 你怎么有我号码
 今天天气怎么样 明天会下雨吗 外面热不热 给我讲个笑话 唱首歌来听听 放点音乐 帮我点个外卖 附近有什么好吃的
 晚上吃什么 红烧肉怎么做 推荐一部电影 昨天的球赛谁赢了 世界杯冠军是谁 中国有多少个省 珠穆朗玛峰有多高
 地球到月亮多远 一加一等于几 光速是多少 谁写的红楼梦 李白是哪个朝代的 帮我订一张去上海的机票 火车票还有吗
@@ -21,7 +23,8 @@ _ZH: Final = """\
 我正在看一本小说 老师说下周要考试 火星上有水吗 恐龙为什么灭绝 飞机为什么会飞"""
 
 _EN: Final = """\
-what's the weather like today | is it going to rain tomorrow | tell me a joke | sing me a song
+who is this | who are you | what is this about | what company is this | how did you get my number
+| where are you calling from | what's the weather like today | is it going to rain tomorrow | tell me a joke | sing me a song
 | play some music | what should I have for dinner | how do I make pancakes | recommend a good movie
 | who won the game last night | who won the world cup | how tall is mount everest | how far is the moon
 | what is two plus two | who wrote hamlet | what is the capital of france | book me a flight to chicago

@@ -171,6 +171,17 @@ def test_a_choice_is_heard_in_any_of_its_ways(text: str, value: int) -> None:
     assert text[entity.start : entity.end] == entity.text
 
 
+def test_the_words_of_a_value_are_no_evidence_of_an_intent() -> None:
+    assert best(zh("我想分二十四期", bank.MONTHS)) == ""
+    both = zh("太贵了吧，那就分六期", bank.MONTHS)
+    assert (best(both), both.entities[0].value) == ("太贵", 6)
+
+
+@pytest.mark.parametrize("text", ["干嘛的", "哪位", "你们是哪家公司的"])
+def test_a_question_back_is_no_answer(text: str) -> None:
+    assert best(zh(text, bank.IDENTITY)) == ""
+
+
 def test_other_slots_are_filled_on_the_way() -> None:
     found = {entity.slot: entity.value for entity in zh("分六期，下周三开始，去高新区办", bank.MONTHS).entities}
     assert found == {"期数": 6, "日期": "2026-11-25", "分行": "高新支行"}
