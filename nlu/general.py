@@ -24,7 +24,8 @@ _ZH: Final = """\
 
 _EN: Final = """\
 who is this | who are you | what is this about | what company is this | how did you get my number
-| where are you calling from | what's the weather like today | is it going to rain tomorrow | tell me a joke | sing me a song
+| where are you calling from
+| what's the weather like today | is it going to rain tomorrow | tell me a joke | sing me a song
 | play some music | what should I have for dinner | how do I make pancakes | recommend a good movie
 | who won the game last night | who won the world cup | how tall is mount everest | how far is the moon
 | what is two plus two | who wrote hamlet | what is the capital of france | book me a flight to chicago
