@@ -15,7 +15,7 @@ from typing import TypeAlias
 import grpc
 
 from huashu.channels import conversations_pb2 as pb
-from huashu.channels import wire
+from huashu.channels import metrics, wire
 from huashu.channels.bots import known
 from huashu.channels.limits import Limits, Pace, check_event, check_size
 from huashu.channels.stream import OVER, Ending, Outbox, error_message
@@ -34,6 +34,8 @@ Context: TypeAlias = "grpc.aio.ServicerContext[pb.ClientMessage, pb.ServerMessag
 Requests = AsyncIterator[pb.ClientMessage]
 VoiceFactory = Callable[[Bot, Outbox, pb.AudioFormat, Limits, Store | None], Call]
 
+_CUT = Ending(grpc.StatusCode.CANCELLED)
+"""A stream that its client broke off."""
 _BREAK_SHOWS = 0.2
 """Seconds after the last message before its absence counts as "the caller has left". A broken stream ends its messages
 in the same way, but cancels this handler right after; that conversation must stay open."""
@@ -91,12 +93,16 @@ class ConversationsService:
             details = f"all {limits.conversations} conversations are taken; try again in {limits.retry_after:g} s"
             await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, details, (("grpc-retry-pushback-ms", pushback),))
         self._streams += 1
+        metrics.STREAMS.inc()
         self._empty.clear()
+        ending = _CUT
         try:
             ending = await self._conversation(requests, context)
         except RefusedError as refusal:
             ending = refusal.ending
         finally:
+            metrics.ENDED.labels(ending.code.name).inc()
+            metrics.STREAMS.dec()
             self._streams -= 1
             if not self._streams:
                 self._empty.set()
@@ -264,6 +270,7 @@ class ConversationsService:
                 case _:
                     pass  # from a newer client: ignored, by the rule in conversations.proto
         except UsageError as error:
+            metrics.REFUSED.labels(error.code).inc()
             outbox.put(error_message(error.code, str(error)))
 
     async def _watch(self, call: Call, outbox: Outbox) -> None:

@@ -9,7 +9,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.reflection import SERVICE_NAME as REFLECTION
 from grpc_reflection.v1alpha.reflection import enable_server_reflection
 
-from huashu.channels import rpc
+from huashu.channels import metrics, rpc
 from huashu.channels.bots import BotsService
 from huashu.channels.conversations import ConversationsService, VoiceFactory
 from huashu.channels.limits import Limits
@@ -174,6 +174,7 @@ class _Guard(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # generic i
         given = next((value for key, value in handler_call_details.invocation_metadata if key == "authorization"), None)
         if self._gate.admits(given if isinstance(given, str) else None):
             return handler
+        metrics.UNAUTHENTICATED.inc()
         return _refusing(handler)
 
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from huashu.channels.grpc_server import GrpcServer
 from huashu.channels.http_server import HttpServer, app
@@ -18,6 +18,9 @@ from huashu.channels.security import Address, Tls, address, check_bind, find_tok
 from huashu.core.errors import EngineError, HuashuError, UsageError
 from huashu.runtime.bot import Bot, load_bot
 from huashu.store.log import Store
+
+if TYPE_CHECKING:
+    from huashu.channels.voice_call import Switchboard
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +83,9 @@ async def serve(
         record = _record(store, stack, say)
         loaded = load_bots(Path(bots), trust=trust, cache=cache, say=say)
         switchboard = _switchboard(asr, asr_model, voice, say) if asr else None
+        if switchboard is not None:
+            for bot in loaded.values():
+                await switchboard.prepare(bot)
         server = GrpcServer(
             loaded,
             where,
@@ -132,7 +138,7 @@ def load_bots(
     return bots
 
 
-def _switchboard(asr: str, model: str | None, voice: str | None, say: Say) -> Any:
+def _switchboard(asr: str, model: str | None, voice: str | None, say: Say) -> "Switchboard | None":
     """Ears and voice for calls; None, with a word to the operator, when the recogniser cannot be had."""
     # only here: text-only servers need neither the sound engines nor their import time
     from huashu.asr.registry import open_recogniser

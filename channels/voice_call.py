@@ -4,14 +4,13 @@ The caller's audio is the clock: 20 ms in, 20 ms out. See huashu.channels.pacing
 """
 
 import asyncio
-import logging
 import time
 
 import grpc
 
 from huashu.asr.engine import Recogniser
 from huashu.channels import conversations_pb2 as pb
-from huashu.channels import wire
+from huashu.channels import metrics, wire
 from huashu.channels.limits import Limits
 from huashu.channels.pacing import Due, FramePacer
 from huashu.channels.stream import Ending, Outbox
@@ -35,12 +34,11 @@ from huashu.core.events import (
 from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 from huashu.tts.engine import Voice
+from huashu.voice.ahead import expectations
 from huashu.voice.g711 import Encoding
 from huashu.voice.render import Renderer
 from huashu.voice.session import Observer, VoiceSession
 from huashu.voice.vad import Batcher, CallVad, shared_model
-
-log = logging.getLogger(__name__)
 
 _ENCODINGS: dict[int, tuple[Encoding, int, bytes]] = {
     pb.ENCODING_UNSPECIFIED: ("pcm", 2, b"\0\0"),
@@ -62,10 +60,12 @@ class Switchboard:
         self._renderers: dict[tuple[str, int], Renderer] = {}
         self._batchers: dict[int, Batcher] = {}
 
-    def prepare(self, bot: Bot, rate: int) -> None:
-        """Make the sound of a bot's fixed lines ahead, in the background, and load the detector."""
-        self._renderer(bot, rate).prepare(bot.script)
+    async def prepare(self, bot: Bot, rate: int = 8000) -> None:
+        """Before the first caller: load the detector, warm the recogniser for what the bot asks, and begin to make the
+        sound of its fixed lines in the background."""
         self._batcher(rate)
+        await asyncio.to_thread(self._recogniser.warm, expectations(bot.script))
+        self._renderer(bot, rate).prepare(bot.script)
 
     def call(self, bot: Bot, outbox: Outbox, audio: pb.AudioFormat, limits: Limits, store: Store | None) -> Call:
         """The edge of a new call. Raises UsageError for an impossible format."""
@@ -255,6 +255,7 @@ class VoiceCall:
                     self._taken.set()
                 case Due.SILENCE:
                     frame = self._silence
+                    metrics.SOUND_MISSING.inc()
                     if self._flowing and self._pacer.missing * FRAME_SECONDS > self._limits.line_lost:
                         details = f"no sound for {self._limits.line_lost:g} s; resume the call"
                         self._outbox.end(Ending(grpc.StatusCode.DEADLINE_EXCEEDED, details))

@@ -1,0 +1,10 @@
+"""What the edge counts, without content, on the default Prometheus registry; conversations themselves are counted by
+huashu.runtime.metrics."""
+
+from prometheus_client import Counter, Gauge
+
+STREAMS = Gauge("huashu_grpc_streams", "Conversation streams open now")
+ENDED = Counter("huashu_grpc_streams_ended", "Conversation streams ended, by gRPC status", ["status"])
+REFUSED = Counter("huashu_grpc_messages_refused", "Client messages refused within a conversation, by code", ["code"])
+UNAUTHENTICATED = Counter("huashu_grpc_unauthenticated", "Requests without the right token")
+SOUND_MISSING = Counter("huashu_grpc_frames_missing", "20 ms frames of silence put in for a late client")
