@@ -16,6 +16,7 @@ CARD = KnowledgeBase(
         FaqItem("fee", "手续费怎么收", ("手续费是多少", "要收多少手续费"), "每期百分之一以内。"),
         FaqItem("limit", "额度怎么提高", ("能提额吗", "怎么申请临时额度"), "在手机银行申请。"),
         FaqItem("lost", "卡丢了怎么办", ("怎么挂失", "信用卡找不到了"), "请立即挂失。"),
+        FaqItem("over", "逾期了会怎么样", ("晚几天还有事吗",)),
         FaqItem("late", "忘记还款有什么影响", ("逾期了怎么办", "晚还几天影响征信吗"), "三天内不影响。"),
     ),
 )
@@ -38,6 +39,7 @@ RETRIEVER = Retriever({"信用卡": CARD, "branch": BRANCH, "empty": KnowledgeBa
         ("我想提高额度", "limit"),
         ("我的信用卡丢了", "lost"),
         ("忘了还款会影响征信吗", "late"),
+        ("要是逾期会怎么样啊", "over"),
     ],
 )
 def test_a_question_finds_its_item(text: str, item: str) -> None:
@@ -56,7 +58,9 @@ def test_word_for_word_is_sure() -> None:
     assert RETRIEVER.search("手续费是多少？", ("信用卡",))[0].confidence >= 0.95
 
 
-@pytest.mark.parametrize("text", ["今天天气怎么样", "我想吃火锅", "是我", "好的", "转人工", "", "，。", "asdf"])
+@pytest.mark.parametrize(
+    "text", ["今天天气怎么样", "股票会怎么样", "我想吃火锅", "是我", "好的", "转人工", "", "，。", "asdf"]
+)
 def test_a_stranger_finds_nothing(text: str) -> None:
     assert RETRIEVER.search(text, ("信用卡", "branch")) == ()
 
