@@ -35,13 +35,14 @@ NARROW: Final = 0.05
 LONGEST: Final = 2
 """Of n-grams over Chinese characters: paraphrases of a question share pairs of characters, seldom four in a row."""
 
-FUNCTION: Final = frozenset(
-    {*"怎么样什哪里吗呢的了是我你您们他有会能可以要个这那多少几为啥如何请问想一下去不没在给把和就也都被让吧到啊呀"}
-    | set(
-        """what when where how why who which is are be am do i you my your the a an to of in on for it can could would
-        will please this that there and or me we have has not with at by from if about""".split()
-    )
+_ZH_FUNCTION: Final = (
+    "怎么样什哪里吗呢的了是我你您们他有会能可以要个这那多少几为啥如何请问想一下去不没在给把和就也都被让吧到啊呀"
 )
+_EN_FUNCTION: Final = """
+what when where how why who which is are be am do i you my your the a an to of in on for it can could would will please
+this that there and or me we have has not with at by from if about
+"""
+FUNCTION: Final = frozenset(_ZH_FUNCTION) | frozenset(_EN_FUNCTION.split())
 """Words that every question is made of: alike in them alone, two questions are strangers."""
 FUNCTION_WEIGHT: Final = 0.25
 
