@@ -18,9 +18,9 @@ from huashu.channels import conversations_pb2 as pb
 from huashu.channels import metrics, wire
 from huashu.channels.bots import known
 from huashu.channels.limits import Limits, Pace, check_event, check_size
-from huashu.channels.stream import OVER, Ending, Outbox, error_message
+from huashu.channels.stream import OVER, Ending, Outbox, error_message, supervise
 from huashu.channels.text_call import Call, LastWords, TextCall
-from huashu.core.errors import HuashuError, LimitError, StoreError, UsageError
+from huashu.core.errors import LimitError, StoreError, UsageError
 from huashu.core.events import Dtmf, Heard, HungUp, Started
 from huashu.core.ids import new_call_id
 from huashu.core.values import Scalar, Values
@@ -119,8 +119,8 @@ class ConversationsService:
         released = asyncio.Event()
         self._live[name] = (outbox, released)
         tasks = [
-            asyncio.create_task(self._read(requests, call, outbox)),
-            asyncio.create_task(self._watch(call, outbox)),
+            supervise(asyncio.create_task(self._read(requests, call, outbox)), outbox, "reader"),
+            supervise(asyncio.create_task(self._watch(call, outbox)), outbox, "dialogue"),
         ]
         try:
             return await outbox.write_to(context.write)
@@ -247,9 +247,6 @@ class ConversationsService:
             outbox.end(Ending(grpc.StatusCode.DEADLINE_EXCEEDED, details))
         except StoreError as error:
             outbox.end(_broken(error))
-        except HuashuError as error:
-            log.error("stream ends: %s %s", type(error).__name__, error.code)
-            outbox.end(Ending(grpc.StatusCode.INTERNAL, f"{error.code}; resume the call"))
 
     async def _take(self, message: pb.ClientMessage, call: Call, outbox: Outbox, pace: Pace) -> None:
         try:

@@ -1,6 +1,7 @@
 """One gRPC stream's way out: messages waiting for the client, and how the stream ends."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 import grpc
 
 from huashu.channels import conversations_pb2 as pb
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +61,17 @@ class Outbox:
 
 def error_message(code: str, message: str) -> pb.ServerMessage:
     return pb.ServerMessage(error=pb.Error(code=code, message=message))
+
+
+def supervise(task: "asyncio.Task[None]", outbox: Outbox, part: str) -> "asyncio.Task[None]":
+    """End the stream when a task of its conversation dies of a fault: a call must not go on deaf or mute. The record
+    stays, so the client may resume."""
+
+    def ended(done: "asyncio.Task[None]") -> None:
+        if done.cancelled() or (error := done.exception()) is None:
+            return
+        log.error("stream ends: its %s failed with %s", part, type(error).__name__)
+        outbox.end(Ending(grpc.StatusCode.INTERNAL, f"the {part} of this conversation failed; resume the call"))
+
+    task.add_done_callback(ended)
+    return task

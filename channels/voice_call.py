@@ -13,7 +13,7 @@ from huashu.channels import conversations_pb2 as pb
 from huashu.channels import metrics, wire
 from huashu.channels.limits import Limits
 from huashu.channels.pacing import Due, FramePacer
-from huashu.channels.stream import Ending, Outbox
+from huashu.channels.stream import Ending, Outbox, supervise
 from huashu.channels.text_call import Call, answered_from_the_start
 from huashu.core.actions import Action
 from huashu.core.audio import FRAME_SECONDS, RATES, frame_bytes
@@ -156,13 +156,13 @@ class VoiceCall:
         session = self._open(started)
         self._flowing = answered_from_the_start(started)
         await session.start(answered=self._flowing)
-        self._driver = asyncio.create_task(self._drive(session))
+        self._driver = supervise(asyncio.create_task(self._drive(session)), self._outbox, "sound")
 
     async def resume(self, call: str, *, after: str | None) -> None:
         session = self._open(Started(call, medium="voice"))
         await session.host.resume(call, after=after)
         self._flowing = True
-        self._driver = asyncio.create_task(self._drive(session))
+        self._driver = supervise(asyncio.create_task(self._drive(session)), self._outbox, "sound")
 
     async def wait_closed(self) -> None:
         """Also ends, with its StoreError, when the call was lost to another worker or its record failed."""
@@ -194,9 +194,7 @@ class VoiceCall:
                 await session.hangup()
             case Dtmf(digit=digit):
                 await session.dtmf(digit)
-            case Answered() if self._flowing:
-                pass
-            case Answered():
+            case Answered():  # of no effect on the dialogue when it comes twice
                 self._flowing = True
                 await session.receive(event)
             case _ if isinstance(event, _SERVER_HEARS):

@@ -12,7 +12,7 @@ import pytest
 from huashu.channels import conversations_pb2 as pb
 from huashu.channels.client import Conversation, Refused
 from huashu.channels.limits import Limits, Pace, check_event
-from huashu.channels.stream import OVER, Ending, Outbox
+from huashu.channels.stream import OVER, Ending, Outbox, supervise
 from huashu.core.errors import LimitError, RemoteError, UsageError
 from huashu.core.events import ActionResult, Alternative, Dtmf, EdgeEvent, Heard, HumanLeft, PlaybackMark, Started
 from huashu.store.log import Store
@@ -94,6 +94,24 @@ async def test_an_ok_ending_comes_after_every_message() -> None:
 
     assert await outbox.write_to(write) is OVER
     assert written == ["0", "1", "2", "3"]
+
+
+async def test_a_fault_in_a_conversation_ends_its_stream() -> None:
+    outbox = Outbox(3)
+
+    async def faulty() -> None:
+        raise KeyError("张伟")
+
+    async def fine() -> None:
+        return None
+
+    await supervise(asyncio.create_task(fine()), outbox, "reader")
+    assert outbox.ending is None
+    await asyncio.gather(supervise(asyncio.create_task(faulty()), outbox, "sound"), return_exceptions=True)
+    await asyncio.sleep(0)
+    assert outbox.ending is not None
+    assert outbox.ending.code is grpc.StatusCode.INTERNAL
+    assert "sound" in outbox.ending.details
 
 
 async def test_too_many_conversations_are_told_when_to_come_back(tmp_path: Path) -> None:
