@@ -41,6 +41,8 @@ from huashu.runtime.host import Host
 from huashu.runtime.replay import run
 from huashu.store.log import Commit, Store
 
+LIFE = 60.0
+"""Seconds after which a worker that is not done holds a call that hangs."""
 ABREAST = 12
 """Calls held at once."""
 SLOTS = ("姓名", "人数", "电话")
@@ -122,15 +124,32 @@ class Files:
         return True
 
 
-class Fuse:
-    """Kills the process at the n-th fault point it passes."""
+POINTS = (
+    "call before its commit",
+    "call after its commit",
+    "turn before its commit",
+    "turn after its commit",
+    "turn half performed",
+    "turn before its acknowledgement",
+    "action before its effect",
+    "action after its effect",
+    "result before it is kept",
+    "result after it is kept",
+    "end before it is marked as done",
+    "end after it is marked as done",
+)
 
-    def __init__(self, files: Files, left: int | None) -> None:
+
+class Fuse:
+    """Kills the process when it passes a fault point for the n-th time."""
+
+    def __init__(self, files: Files, point: str | None, left: int) -> None:
         self._files = files
+        self._point = point
         self._left = left
 
     def passes(self, point: str) -> None:
-        if self._left is None:
+        if point != self._point:
             return
         self._left -= 1
         if self._left <= 0:
@@ -219,10 +238,10 @@ class FusedStore:
         self._fuse._files.note("kept", f"{call}/{result.action}")
 
 
-async def live(folder: Path, script: Script, commit: Commit, total: int, fuse_at: int | None) -> None:
+async def live(folder: Path, script: Script, commit: Commit, total: int, point: str | None, left: int) -> None:
     """One life of the worker: resume what is open, begin what is still to begin, hold all to the end."""
     files = Files(folder)
-    fuse = Fuse(files, fuse_at)
+    fuse = Fuse(files, point, left)
     with Store.open(folder / "calls.db", commit=commit) as real:
         store: Any = FusedStore(real, fuse)
         ready = bot(script, files, fuse)
@@ -249,14 +268,14 @@ async def live(folder: Path, script: Script, commit: Commit, total: int, fuse_at
 
 
 def one_life(
-    folder: Path, script: Script, commit: Commit, total: int, *, fuse_at: int | None, after: float | None
+    folder: Path, script: Script, commit: Commit, total: int, *, point: str | None, left: int, after: float | None
 ) -> int:
     """Fork a worker, perhaps kill it after so many seconds; its exit status (-9 when killed)."""
     child = os.fork()
     if child == 0:
         code = 1
         with contextlib.suppress(BaseException):
-            asyncio.run(live(folder, script, commit, total, fuse_at))
+            asyncio.run(asyncio.wait_for(live(folder, script, commit, total, point, left), LIFE))
             code = 0
         os._exit(code)
     if after is not None:
@@ -326,13 +345,14 @@ def prove(folder: Path, kills: int, seed: int, commit: Commit) -> dict[str, int]
     total = kills * 4
     done = from_outside = 0
     while done < kills:
-        outside = chance.random() < 0.4
+        outside = chance.random() < 0.3
         status = one_life(
             folder,
             script,
             commit,
             total,
-            fuse_at=None if outside else chance.randint(1, 160),
+            point=None if outside else chance.choice(POINTS),
+            left=chance.randint(1, 12),
             after=chance.uniform(0.005, 0.12) if outside else None,
         )
         if status == 0:
@@ -341,7 +361,7 @@ def prove(folder: Path, kills: int, seed: int, commit: Commit) -> dict[str, int]
         assert status == -signal.SIGKILL, f"a worker failed by itself with {status}"
         done += 1
         from_outside += outside
-    status = one_life(folder, script, commit, total, fuse_at=None, after=None)
+    status = one_life(folder, script, commit, total, point=None, left=0, after=None)
     assert status == 0, f"the last worker failed with {status}"
     points = collections.Counter(" ".join(line) for line in Files(folder).lines("kills"))
     result = {"kills": done, "of them from outside": from_outside}

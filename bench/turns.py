@@ -187,9 +187,11 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-async def memory(bot: Bot, store: Store, live: int) -> float:
-    """Bytes a live hosted text conversation holds after turn 5, the sixth question open; history in the store."""
-    hosts = []
+async def memory(bot: Bot, store: Store, live: int, kept: list[Host]) -> float:
+    """Bytes a live hosted text conversation holds after turn 5, the sixth question open; history in the store.
+
+    kept: where the conversations go, so that later ones do not live in the memory of earlier ones.
+    """
     gc.collect()
     before = resident()
     for _ in range(live):
@@ -199,10 +201,10 @@ async def memory(bot: Bot, store: Store, live: int) -> float:
         for heard, _ in TURNS[:5]:
             # a heard text of its own for each call, as from a wire
             await host.receive(Heard("".join(list(heard.text))))
-        hosts.append(host)
+        kept.append(host)
     gc.collect()
     used = (resident() - before) / live
-    assert all(not host.closed for host in hosts)
+    assert all(not host.closed for host in kept)
     return used
 
 
@@ -252,8 +254,9 @@ def main() -> None:
         with Store.open(f"{folder}/host.db") as store:
             report("host, commit per turn", asyncio.run(hosted(bot, store, seconds)))
         with Store.open(f"{folder}/memory.db") as store:
-            asyncio.run(memory(bot, store, 2000))  # one-time costs: page cache, allocator
-            used = asyncio.run(memory(bot, store, arguments.live))
+            kept: list[Host] = []
+            asyncio.run(memory(bot, store, 2000, kept))  # one-time costs: page cache, allocator
+            used = asyncio.run(memory(bot, store, arguments.live, kept))
             print(f"memory of a live conversation at turn 6: {used / 1024:.1f} KiB ({arguments.live:,} of them)")
 
 
