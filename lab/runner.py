@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import assert_never
 
 from huashu.core.errors import UsageError
-from huashu.core.events import HandoffFailed, HumanJoined, HumanLeft, HungUp
+from huashu.core.events import Event, HandoffFailed, HumanJoined, HumanLeft, HungUp
 from huashu.core.values import Scalar
 from huashu.lab.coverage import Watch
 from huashu.lab.places import places
 from huashu.lab.report import TestReport, TestResult
-from huashu.lab.simulation import Backend, Simulation, UnmetError
-from huashu.lab.transcript import (
+from huashu.lab.script import (
     AnsweredByWhom,
     BotSays,
     CallerSays,
@@ -28,8 +27,9 @@ from huashu.lab.transcript import (
     TestTurn,
     Transcript,
     What,
-    load_tests,
 )
+from huashu.lab.simulation import Backend, Simulation, UnmetError
+from huashu.lab.transcript import load_tests
 from huashu.runtime.bot import Bot, load_bot
 from huashu.values.registry import canonical
 
@@ -61,7 +61,12 @@ def run_tests(
     return TestReport(bot.script.name, results, watch.coverage)
 
 
-_PERSON = {"joins": HumanJoined(), "leaves": HumanLeft(), "ends": HungUp("human"), "fails": HandoffFailed()}
+_PERSON: dict[str, Event] = {
+    "joins": HumanJoined(),
+    "leaves": HumanLeft(),
+    "ends": HungUp("human"),
+    "fails": HandoffFailed(),
+}
 
 
 class _Run:

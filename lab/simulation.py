@@ -5,7 +5,6 @@ here reads a clock or waits, so the same test gives the same call, event for eve
 """
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -38,23 +37,17 @@ from huashu.core.events import (
     MachineDetected,
     Medium,
     NotAnswered,
-    PlaybackEnded,
-    PlaybackStarted,
     SpeechStarted,
     SpeechStopped,
     Started,
     Ticked,
 )
 from huashu.core.values import Scalar
-from huashu.lab.transcript import Answer
-from huashu.nlu.text import is_backchannel
+from huashu.lab.loudspeaker import Loudspeaker, seconds_of, takes_the_turn
+from huashu.lab.script import Answer
 from huashu.runtime.bot import Bot
 from huashu.runtime.turn import Turns
 
-CHARACTERS_PER_SECOND = 4.5
-"""Of Mandarin on the telephone: broadcast pace is 5 to 6, service calls are slower."""
-WORDS_PER_SECOND = 2.7
-"""Of English: about 160 words a minute."""
 REACTION = 0.4
 """Seconds between the end of the bot's words and the caller's."""
 KEY_GAP = 0.3
@@ -64,9 +57,6 @@ MORNING = datetime(2026, 3, 2, 10, 0)
 ZONE = "Asia/Shanghai"
 MAX_SECONDS = 4 * 3600.0
 """Virtual; a call that is still talking then is a loop."""
-
-_WORD = re.compile(r"[A-Za-z0-9']+")
-_HAN = re.compile(r"[㐀-鿿]|\d")
 
 
 class UnmetError(HuashuError):
@@ -86,21 +76,6 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Track:
-    """A line in the loudspeaker's queue."""
-
-    say: Say
-    seconds: float
-    played: float = 0.0
-    """Seconds played before the present stretch."""
-    since: float | None = None
-    """Start of the present stretch; None while it waits or is paused."""
-
-    def position(self, now: float) -> float:
-        return self.played + (now - self.since if self.since is not None else 0.0)
-
-
-@dataclass(slots=True)
 class Outcome:
     """What the call has led to."""
 
@@ -110,13 +85,6 @@ class Outcome:
     called: list[str] = field(default_factory=list)
     opt_out: bool = False
     callback: bool = False
-
-
-def seconds_of(text: str) -> float:
-    """How long a person takes to say it: every Han character and digit, every English word."""
-    plain = len(_HAN.findall(text))
-    words = len(_WORD.findall(re.sub(r"\d", "", text)))
-    return max(0.3, plain / CHARACTERS_PER_SECOND + words / WORDS_PER_SECOND)
 
 
 class Simulation:
@@ -144,10 +112,9 @@ class Simulation:
         self._backend = backend
         self._watch = watch
         self._deadline: float | None = None
-        self._tracks: list[Track] = []
+        self._speaker = Loudspeaker()
         self._pending: list[tuple[float, int, ActionResult | None]] = []
         self._queue: deque[Event] = deque()
-        self._held = False
         self._hanging_up = False
         self._ended = False
         self._spoke_at: float | None = None
@@ -188,7 +155,7 @@ class Simulation:
     @property
     def busy(self) -> bool:
         """The bot speaks or waits for an action: something will happen without the caller."""
-        return bool(self._tracks or self._pending) and not self._ended
+        return bool(self._speaker or self._pending) and not self._ended
 
     def advance(self) -> bool:
         """On to the next thing that happens by itself; False when the bot waits for the caller."""
@@ -212,9 +179,9 @@ class Simulation:
     def _next(self, until: float | None) -> bool:
         """Let the earliest due thing happen; False when nothing is due by `until`."""
         due: list[tuple[float, int]] = []
-        if self._tracks and self._tracks[0].since is not None:
-            track = self._tracks[0]
-            due.append((self.now + track.seconds - track.position(self.now), 0))
+        ends = self._speaker.due(self.now)
+        if ends is not None:
+            due.append((ends, 0))
         if self._pending:
             due.append((self._pending[0][0], 1))
         if self._deadline is not None:
@@ -228,8 +195,7 @@ class Simulation:
         if self.now > MAX_SECONDS:
             raise UnmetError(f"the call is still going on after {MAX_SECONDS:.0f} s")
         if kind == 0:
-            track = self._tracks.pop(0)
-            self._queue.append(PlaybackEnded(track.say.id))
+            self._queue.append(self._speaker.finish())
             self._play()
             self._pump()
         elif kind == 1:
@@ -258,8 +224,9 @@ class Simulation:
             if number:
                 self.wait(KEY_GAP)
             self._spoke_at = None
-            if self._tracks and self._tracks[0].say.barge_in.kind != "off":
-                self._cut(self._tracks[0])
+            track = self._speaker.first
+            if track is not None and track.say.barge_in.kind != "off":
+                self._stop(track.say.id)
             self.send(Dtmf(digit))
         if len(self.record) == before and self._inter_digit:
             self.wait(self._inter_digit)
@@ -283,7 +250,7 @@ class Simulation:
         if self._spoke_at is None:
             raise UnmetError("the bot has nothing to say that could be interrupted")
         self.wait(self._spoke_at + after - self.now)
-        if not self._tracks:
+        if not self._speaker:
             raise UnmetError(f"{after:g} s into its words the bot was not speaking any more")
 
     def alive(self) -> None:
@@ -296,37 +263,22 @@ class Simulation:
         if not self._voice:
             self.send(heard)
             return
-        paused = self._pause()
+        paused = self._speaker.pause(self.now)
         self._spoke_at = None
         self.send(SpeechStarted())
         self.wait(seconds)
         self.send(SpeechStopped())
-        if paused is not None and paused in self._tracks:
-            if _takes_the_turn(heard.text, paused.say):
-                self._held = True  # what waits behind it is not begun before the words have been dealt with
-                self._cut(paused)
+        if paused is not None and self._speaker.plays(paused):
+            if takes_the_turn(heard.text, paused.say):
+                self._speaker.held = True  # what waits behind it is not begun before the words have been dealt with
+                self._stop(paused.say.id)
+                self._pump()
             else:
-                paused.since = self.now
+                self._speaker.resume(paused, self.now)
         self.send(heard)
-        self._held = False
+        self._speaker.held = False
         self._play()
         self._pump()
-
-    def _pause(self) -> Track | None:
-        track = self._tracks[0] if self._tracks else None
-        if track is None or track.since is None:
-            return None
-        barge_in = track.say.barge_in
-        if barge_in.kind not in ("speech", "words") or track.position(self.now) < barge_in.protected:
-            return None
-        track.played, track.since = track.position(self.now), None
-        return track
-
-    def _cut(self, track: Track) -> None:
-        share = min(1.0, track.position(self.now) / track.seconds)
-        self._note("stop", f"at {share:.0%} of the line")
-        self._tracks.remove(track)
-        self.send(PlaybackEnded(track.say.id, share))
 
     # --- events in, actions out -------------------------------------------------------------------------------------
 
@@ -342,7 +294,7 @@ class Simulation:
             for action in turn.actions:
                 self._perform(action)
             self._play()  # after all actions: a line that waited behind a stopped one may have been stopped too
-            if self._hanging_up and not self._tracks and not self._queue and not self._ended:
+            if self._hanging_up and not self._speaker and not self._queue and not self._ended:
                 self._ended = True
                 self._queue.append(HungUp("bot"))
 
@@ -384,26 +336,22 @@ class Simulation:
         if not self._voice:
             self._spoke_at = self.now
             return
-        self._tracks.append(Track(say, seconds_of(say.spoken or say.text)))
+        self._speaker.add(say)
 
     def _play(self) -> None:
         """Begin the first line of the queue, if it has not begun."""
-        if self._held or not self._tracks or self._tracks[0].since is not None or self._tracks[0].played:
-            return
-        self._tracks[0].since = self.now
-        if self._spoke_at is None:
-            self._spoke_at = self.now
-        self._queue.append(PlaybackStarted(self._tracks[0].say.id))
+        started = self._speaker.begin(self.now)
+        if started is not None:
+            if self._spoke_at is None:
+                self._spoke_at = self.now
+            self._queue.append(started)
 
     def _stop(self, identity: str) -> None:
-        track = next((track for track in self._tracks if track.say.id == identity), None)
-        if track is None:
-            return
-        share = min(1.0, track.position(self.now) / track.seconds)
-        if share > 0:
-            self._note("stop", f"at {share:.0%} of the line")
-        self._tracks.remove(track)
-        self._queue.append(PlaybackEnded(identity, share))
+        ended = self._speaker.stop(identity, self.now)
+        if ended is not None:
+            if ended.played > 0:
+                self._note("stop", f"at {ended.played:.0%} of the line")
+            self._queue.append(ended)
 
     def _run(self, action: RunAction) -> None:
         self.outcome.called.append(action.name)
@@ -425,12 +373,6 @@ class Simulation:
 
     def _note(self, who: str, text: str) -> None:
         self.record.append(Entry(self.now, who, text))
-
-
-def _takes_the_turn(text: str, say: Say) -> bool:
-    """Whether words spoken over a line stop it, by the rule of huashu.voice.backchannel."""
-    least = say.barge_in.words if say.barge_in.kind == "words" else 1
-    return len(_HAN.findall(text)) + len(_WORD.findall(text)) >= least and not is_backchannel(text)
 
 
 class Backend:

@@ -13,6 +13,9 @@ from ruamel.yaml.nodes import Node as YamlNode
 MAX_BYTES = 1_000_000
 """Of one test file; more is no file a person wrote."""
 
+MAX_NODES = 100_000
+MAX_DEPTH = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -47,12 +50,14 @@ def documents(path: Path, file: str, findings: list[str]) -> list[Node]:
     try:
         for root in yaml.compose_all(text):
             if root is not None and not _empty(root):
-                nodes.append(_convert(yaml, root, file, findings))
+                nodes.append(_Converter(yaml, file, findings).node(root))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         findings.append(f"{file}:{line}:{column}: {error.problem or error.context or 'not YAML'}")
-    except YAMLError as error:
+    except _TooMuchError:
+        findings.append(f"{file}:1:1: a test may have {MAX_NODES} nodes on {MAX_DEPTH} levels, aliases followed")
+    except (YAMLError, ValueError) as error:
         findings.append(f"{file}:1:1: {str(error).splitlines()[0]}")
     return nodes
 
@@ -61,25 +66,43 @@ def _empty(node: YamlNode) -> bool:
     return isinstance(node, ScalarNode) and not node.value
 
 
-def _convert(yaml: YAML, node: YamlNode, file: str, findings: list[str]) -> Node:
-    line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    if isinstance(node, MappingNode):
+class _TooMuchError(Exception):
+    """More nodes or levels than a test has: aliases that multiply."""
+
+
+class _Converter:
+    """Aliases are followed wherever they stand, so nodes are counted where they are used."""
+
+    def __init__(self, yaml: YAML, file: str, findings: list[str]) -> None:
+        self._yaml = yaml
+        self._file = file
+        self._findings = findings
+        self._count = 0
+
+    def node(self, node: YamlNode, depth: int = 0) -> Node:
+        self._count += 1
+        if self._count > MAX_NODES or depth > MAX_DEPTH:
+            raise _TooMuchError
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        if isinstance(node, MappingNode):
+            return Node(self._pairs(node, depth), line, column)
+        if isinstance(node, SequenceNode):
+            return Node([self.node(item, depth + 1) for item in node.value], line, column)
+        assert isinstance(node, ScalarNode)  # the only kind left
+        return Node(self._scalar(node), line, column, str(node.value))
+
+    def _pairs(self, node: MappingNode, depth: int) -> dict[str, Node]:
         pairs: dict[str, Node] = {}
         for key_node, item in node.value:
-            key = str(key_node.value)
+            key, mark = str(key_node.value), key_node.start_mark
             if key in pairs:
-                mark = key_node.start_mark
-                findings.append(f"{file}:{mark.line + 1}:{mark.column + 1}: {key!r} is here twice")
-            pairs[key] = _convert(yaml, item, file, findings)
-        return Node(pairs, line, column)
-    if isinstance(node, SequenceNode):
-        return Node([_convert(yaml, item, file, findings) for item in node.value], line, column)
-    return Node(_scalar(yaml, node), line, column, str(node.value))
+                self._findings.append(f"{self._file}:{mark.line + 1}:{mark.column + 1}: {key!r} is here twice")
+            pairs[key] = self.node(item, depth + 1)
+        return pairs
 
-
-def _scalar(yaml: YAML, node: ScalarNode) -> Any:
-    """The scalar as YAML 1.2 reads it; dates and other tags stay text."""
-    kind = str(node.tag).rsplit(":", 1)[-1]
-    if kind in ("int", "float", "bool", "null"):
-        return yaml.constructor.construct_object(node)
-    return str(node.value)
+    def _scalar(self, node: ScalarNode) -> Any:
+        """The scalar as YAML 1.2 reads it; dates and other tags stay text."""
+        kind = str(node.tag).rsplit(":", 1)[-1]
+        if kind in ("int", "float", "bool", "null"):
+            return self._yaml.constructor.construct_object(node)
+        return str(node.value)

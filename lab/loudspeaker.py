@@ -1,0 +1,110 @@
+"""How a line is played in virtual time: one after the other, paused by a voice, ended by words or by the engine."""
+
+import re
+from dataclasses import dataclass
+
+from huashu.core.actions import Say
+from huashu.core.events import PlaybackEnded, PlaybackStarted
+from huashu.nlu.text import is_backchannel
+
+CHARACTERS_PER_SECOND = 4.5
+"""Of Mandarin on the telephone: broadcast pace is 5 to 6, service calls are slower."""
+WORDS_PER_SECOND = 2.7
+"""Of English: about 160 words a minute."""
+SHORTEST = 0.3
+"""Seconds of the shortest utterance."""
+
+_WORD = re.compile(r"[A-Za-z']+")
+_HAN = re.compile(r"[㐀-鿿]|\d")
+
+
+def seconds_of(text: str) -> float:
+    """How long a person takes to say it: every Han character and digit, every English word."""
+    return max(SHORTEST, len(_HAN.findall(text)) / CHARACTERS_PER_SECOND + len(_WORD.findall(text)) / WORDS_PER_SECOND)
+
+
+def takes_the_turn(text: str, say: Say) -> bool:
+    """Whether words spoken over a line stop it: the rule of huashu.voice.backchannel."""
+    least = say.barge_in.words if say.barge_in.kind == "words" else 1
+    return len(_HAN.findall(text)) + len(_WORD.findall(text)) >= least and not is_backchannel(text)
+
+
+@dataclass(slots=True)
+class Track:
+    """A line in the queue."""
+
+    say: Say
+    seconds: float
+    played: float = 0.0
+    """Seconds played before the present stretch."""
+    since: float | None = None
+    """Start of the present stretch; None while it waits or is paused."""
+
+    def position(self, now: float) -> float:
+        return self.played + (now - self.since if self.since is not None else 0.0)
+
+    def share(self, now: float) -> float:
+        return min(1.0, self.position(now) / self.seconds)
+
+
+class Loudspeaker:
+    """Every method that takes `now` is called with times that never run backwards."""
+
+    def __init__(self) -> None:
+        self._tracks: list[Track] = []
+        self.held = False
+        """No new line begins: words that stopped one have not been dealt with yet."""
+
+    def __bool__(self) -> bool:
+        """Something plays, is paused or waits."""
+        return bool(self._tracks)
+
+    @property
+    def first(self) -> Track | None:
+        return self._tracks[0] if self._tracks else None
+
+    def add(self, say: Say) -> None:
+        self._tracks.append(Track(say, seconds_of(say.spoken or say.text)))
+
+    def begin(self, now: float) -> PlaybackStarted | None:
+        """Play the first line if it has not begun."""
+        track = self.first
+        if self.held or track is None or track.since is not None or track.played:
+            return None
+        track.since = now
+        return PlaybackStarted(track.say.id)
+
+    def due(self, now: float) -> float | None:
+        """When the line that plays ends by itself."""
+        track = self.first
+        return None if track is None or track.since is None else now + track.seconds - track.position(now)
+
+    def finish(self) -> PlaybackEnded:
+        """The line that plays has come to its end."""
+        return PlaybackEnded(self._tracks.pop(0).say.id)
+
+    def stop(self, say: str, now: float) -> PlaybackEnded | None:
+        """End one line here, wherever it stands; None when it is over already."""
+        track = next((track for track in self._tracks if track.say.id == say), None)
+        if track is None:
+            return None
+        self._tracks.remove(track)
+        return PlaybackEnded(say, track.share(now))
+
+    def pause(self, now: float) -> Track | None:
+        """The caller's voice pauses a line that may be interrupted; that line."""
+        track = self.first
+        if track is None or track.since is None:
+            return None
+        barge_in = track.say.barge_in
+        if barge_in.kind not in ("speech", "words") or track.position(now) < barge_in.protected:
+            return None
+        track.played, track.since = track.position(now), None
+        return track
+
+    def resume(self, track: Track, now: float) -> None:
+        track.since = now
+
+    def plays(self, track: Track) -> bool:
+        """Whether it has not been stopped meanwhile."""
+        return track in self._tracks

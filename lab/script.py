@@ -1,0 +1,146 @@
+"""A conversation test as values: what the caller does, what the bot must say, what must hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from huashu.core.events import AnsweredBy, Cause, Medium
+from huashu.core.values import Scalar
+
+# --- turns --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BotSays:
+    """The bot's words since the last turn hold these texts, in this order. None: it has said nothing."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSays:
+    text: str
+    confidence: float = 1.0
+    """The recogniser's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    seconds: float
+    """From the end of playback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Voice without words."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """The caller does something while the bot speaks."""
+
+    after: float
+    """Seconds since the bot began to speak."""
+    what: CallerSays | Keys | Noise
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an action answers; several are given out in order, the last one ever after."""
+
+    ok: bool = True
+    values: Mapping[str, Scalar] = field(default_factory=dict)
+    error: str = ""
+    after: float = 0.2
+    """Seconds the action takes. Never, when beyond the step's timeout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mock:
+    actions: Mapping[str, tuple[Answer, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredByWhom:
+    """Only as the first turn: what picked up, by the detector's judgement."""
+
+    by: AnsweredBy
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyAnswered:
+    """Only as the first turn."""
+
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class HangsUp:
+    """The caller hangs up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What becomes of a handoff: a person joins, gives the call back, hangs up (ends), or nobody comes (fails)."""
+
+    does: Literal["joins", "leaves", "ends", "fails"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What must hold now. A None was not asked for."""
+
+    step: str | None = None
+    slots: Mapping[str, Scalar] = field(default_factory=dict)
+    ending: str | None = None
+    label: str | None = None
+    result: str | None = None
+    handoff: str | None = None
+    """Queue that was asked for a person."""
+    sent: str | None = None
+    """Text inside a message that was sent."""
+    called: str | None = None
+    """Action that was run."""
+    opt_out: bool | None = None
+    callback: bool | None = None
+    closed: bool | None = None
+
+
+What = (
+    BotSays | CallerSays | Silence | Keys | Noise | Interrupt | Mock | AnsweredByWhom | NobodyAnswered | HangsUp
+    | Person | Expected
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TestTurn:
+    __test__ = False  # not a pytest class
+
+    line: int
+    what: What
+    times: int = 1
+    """How often it happens, one after the other, unless the conversation ends before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One test."""
+
+    name: str
+    file: str
+    """Relative to the bot's folder."""
+    line: int
+    turns: tuple[TestTurn, ...]
+    set: Mapping[str, Scalar] = field(default_factory=dict)
+    medium: Medium = "voice"
+    at: datetime | None = None
+    """Local time of the call; None: a Monday morning (huashu.lab.simulation)."""
+    language: str | None = None

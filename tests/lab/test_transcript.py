@@ -1,0 +1,106 @@
+"""Mistakes in tests/*.yaml are told with their place, all at once."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from huashu.core.errors import ScriptError
+from huashu.lab.script import BotSays, CallerSays, Expected, Interrupt, Keys, Mock, Noise, Silence
+from huashu.lab.transcript import load_tests
+
+pytestmark = pytest.mark.unit
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "tests").mkdir(exist_ok=True)
+    (folder / "tests" / "a.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_both_spellings_say_the_same(tmp_path: Path) -> None:
+    english = """\
+test: x
+set: {金额: "1.50", 期数: 3}
+medium: text
+at: 2026-03-04T10:30
+turns:
+- bot: [a, b]
+- caller: 六期
+  confidence: 0.6
+  repeat: 2
+- silence: 300ms
+- interrupt: {after: 0.5s, noise: 1s}
+- dtmf: 12
+- action: {make: [{ok: false}, {每期: 2.50, after: 3s}]}
+- expect: {step: s, slots: {期数: 6}, opt_out: false}
+"""
+    chinese = """\
+测试: x
+设: {金额: "1.50", 期数: 3}
+媒介: 文字
+时间: 2026-03-04T10:30
+对话:
+- 机器人: [a, b]
+- 客户: 六期
+  置信度: 0.6
+  重复: 2
+- 沉默: 300毫秒
+- 打断: {之后: 0.5秒, 噪音: 1秒}
+- 按键: 12
+- 动作: {make: [{成功: false}, {每期: 2.50, 之后: 3秒}]}
+- 期望: {步骤: s, 变量: {期数: 6}, 拒绝来电: false}
+"""
+    (one,) = load_tests(write(tmp_path, english))
+    assert (one,) == load_tests(write(tmp_path, chinese))
+    assert one.at == datetime(2026, 3, 4, 10, 30)
+    assert one.set == {"金额": "1.50", "期数": 3}
+    kinds = [type(turn.what) for turn in one.turns]
+    assert kinds == [BotSays, CallerSays, Silence, Interrupt, Keys, Mock, Expected]
+    assert one.turns[1].what == CallerSays("六期", 0.6)
+    assert one.turns[1].times == 2
+    assert one.turns[3].what == Interrupt(0.5, Noise(1.0))
+    assert one.turns[4].what == Keys("12")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("turns: [bot: a]", "1:1", "needs a name"),
+        ("test: x", "1:1", "needs `turns:`"),
+        ("test: x\nturns: []", "2:8", "list of turns"),
+        ("test: x\nturns: [{bot: a, caller: b}]", "2:9", "exactly one of"),
+        ("test: x\nturns:\n- cal1er: b", "3:11", "has no key 'cal1er'"),
+        ("test: x\nturns: [silence: long]", "2:18", "no duration"),
+        ("test: x\nturns: [dtmf: 1a]", "2:15", "keys are"),
+        ("test: x\nturns: [bot: [a, [b]]]", "2:18", "text is wanted"),
+        ("test: x\nturns: [expect: {lable: A}]", "2:25", "has no key 'lable'"),
+        ("test: x\nturns: [{caller: a, confidence: 2}]", "2:33", "from 0 to 1"),
+        ("test: x\nturns: [{bot: a, 重复: 2}]", "2:22", "mixes Chinese and English"),
+        ("test: x\nturns: [not_answered: asleep]", "2:23", "none of"),
+        ("test: x\nat: noon\nturns: [bot: a]", "2:5", "local date and time"),
+        ("test: x\nturns: [bot: a\n", "3:1", "expected"),
+        ("test: x\ntest: y\nturns: [bot: a]", "2:1", "here twice"),
+        ("test: x\nturns: [action: {make: 3}]", "2:24", "an answer is a mapping"),
+        ("test: x\nturns: [{bot: a, repeat: 0}]", "2:26", "whole number"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(tmp_path: Path, text: str, place: str, words: str) -> None:
+    with pytest.raises(ScriptError) as error:
+        load_tests(write(tmp_path, text))
+    assert f"tests/a.yaml:{place}: " in str(error.value)
+    assert words in str(error.value)
+
+
+def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ScriptError) as error:
+        load_tests(write(tmp_path, "test: x\nturns: [silence: a, dtmf: b]\n---\nturns: [bot: a]\n"))
+    assert len(str(error.value).splitlines()) == 3
+
+
+def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
+    bomb = "test: x\na: &a [x,x,x,x,x,x,x,x,x,x]\n"
+    for name, last in zip("bcdefg", "abcdef", strict=True):
+        bomb += f"{name}: &{name} [{','.join(['*' + last] * 10)}]\n"
+    with pytest.raises(ScriptError, match="nodes"):
+        load_tests(write(tmp_path, bomb + "turns: *g\n"))

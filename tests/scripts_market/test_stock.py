@@ -1,0 +1,123 @@
+"""The scripts of the market are whole: they check clean, hold their conversations, and leave no answer untested."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from huashu import scripts_market
+from huashu.flows.check import check
+from huashu.flows.script import Back, Prompt, Script
+from huashu.knowledge.items import KnowledgeBase
+from huashu.lab.runner import run_tests
+from huashu.runtime.bot import load_bot
+
+pytestmark = pytest.mark.cli
+
+MARKET = Path(str(scripts_market.__file__)).parent
+BOTS = sorted(path.parent for path in MARKET.glob("*/bot.yaml"))
+HERE = Path(__file__).resolve().parent.parent
+ALL = [*BOTS, HERE / "bots" / "coffee_en", HERE / "bots" / "home_zh"]
+LONGEST_ANSWER = 40
+"""Characters of an answer that a caller can take in by ear."""
+
+
+def ids(folder: Path) -> str:
+    return folder.name
+
+
+def script(folder: Path) -> Script:
+    found = check(folder).script
+    assert found is not None
+    return found
+
+
+def test_the_market_has_its_three_bots() -> None:
+    assert [folder.name for folder in BOTS] == ["appointment_en", "bank_service", "card_instalment"]
+
+
+@pytest.mark.parametrize("folder", ALL, ids=ids)
+def test_it_checks_clean(folder: Path) -> None:
+    assert [str(finding) for finding in check(folder).findings] == []
+
+
+@pytest.mark.parametrize("folder", ALL, ids=ids)
+def test_it_holds_its_conversations_and_every_answer_is_tested(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    bot = load_bot(folder, trust=True, cache=tmp_path_factory.getbasetemp() / "models")
+    report = run_tests(folder, bot=bot)
+    assert report.ok, "\n".join(report.lines())
+    assert [str(part) for part in report.coverage.unanswered] == []
+    assert report.coverage.share(("step", "branch"))[0] == report.coverage.share(("step", "branch"))[1]
+
+
+@pytest.mark.parametrize("folder", BOTS, ids=ids)
+def test_every_ending_it_writes_has_a_label(folder: Path) -> None:
+    reached = {ending for flow in script(folder).flows.values() for ending in flow.endings.values() if ending.label}
+    written = re.findall(r"^  (\S+): \{.*(?:result|结果): ", (folder / "bot.yaml").read_text(encoding="utf-8"), re.M)
+    assert {ending.name for ending in reached} == set(written)
+    assert len(written) >= 6
+
+
+def test_instalment_endings_are_labelled_a_to_f() -> None:
+    endings = script(MARKET / "card_instalment").flows["账单分期"].endings.values()
+    assert {ending.label for ending in endings if ending.label} == set("ABCDEF")
+
+
+def test_instalment_answers_objections_twice_and_no_more() -> None:
+    flow = script(MARKET / "card_instalment").flows["账单分期"]
+    answered = {
+        name: entry
+        for name, entry in flow.anytime.items()
+        if isinstance(entry.reaction.then, Back) and entry.reaction.say is not None
+    }
+    assert len(answered) >= 12
+    for name, entry in answered.items():
+        assert entry.reaction.say is not None
+        assert len(entry.reaction.say.lines) == 2, name
+        assert entry.times <= 2, name
+        assert entry.after is not None, name
+
+
+@pytest.mark.parametrize("folder", BOTS, ids=ids)
+def test_answers_are_short_enough_for_the_ear(folder: Path) -> None:
+    found = script(folder)
+    english = found.language.startswith("en")
+    prompts: list[tuple[str, Prompt]] = []
+    for flow in found.flows.values():
+        prompts += [
+            (name, entry.reaction.say) for name, entry in flow.anytime.items() if entry.reaction.say is not None
+        ]
+    spoken = [(name, "".join(map(str, line.parts))) for name, prompt in prompts for line in prompt.lines]
+    spoken += [(item.id, item.voice) for base in found.knowledge.values() for item in base.items]
+    for name, text in spoken:
+        length = len(text.split()) * 2.5 if english else len(text)
+        assert 0 < length <= LONGEST_ANSWER, name
+
+
+def test_the_banks_knowledge_is_wide() -> None:
+    (base,) = script(MARKET / "bank_service").knowledge.values()
+    assert isinstance(base, KnowledgeBase)
+    assert len(base.items) >= 30
+    assert all(len(item.variants) >= 3 for item in base.items)
+
+
+@pytest.mark.parametrize("folder", BOTS, ids=ids)
+def test_every_intent_of_its_own_has_eight_different_examples(folder: Path) -> None:
+    examples: dict[str, set[str]] = {}
+    for example in script(folder).nlu.examples:
+        examples.setdefault(example.intent, set()).add(example.text)
+    assert {name: len(texts) for name, texts in examples.items() if len(texts) < 8} == {}
+
+
+def test_private_amounts_wait_for_identity() -> None:
+    found = script(MARKET / "card_instalment")
+    private = {name for name, variable in found.variables.items() if variable.private}
+    for step in found.flows["账单分期"].steps:
+        prompts = [step.say, step.question.prompt if step.question else None]
+        names = {
+            getattr(part, "name", "") for prompt in prompts if prompt for line in prompt.lines for part in line.parts
+        }
+        if names & private:
+            assert ("身份", "已核实") in step.needs, step.id
