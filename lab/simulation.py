@@ -52,6 +52,8 @@ REACTION = 0.4
 """Seconds between the end of the bot's words and the caller's."""
 KEY_GAP = 0.3
 """Seconds between two keys."""
+GRACE = 0.01
+"""Seconds past an action's timeout at which the engine has surely given it up."""
 MORNING = datetime(2026, 3, 2, 10, 0)
 """When a test's call takes place if it does not say: a Monday morning, inside business hours."""
 ZONE = "Asia/Shanghai"
@@ -368,7 +370,9 @@ class Simulation:
             after = Answer().after
         self._note("action", f"{action.name}: {'ok' if result.ok else result.error} after {after:g} s")
         in_time = after < action.timeout
-        self._pending.append((self.now + min(after, action.timeout), len(self.record), result if in_time else None))
+        # An answer that comes too late is never given, but the call is busy until the engine has given up waiting.
+        at = self.now + (after if in_time else action.timeout + GRACE)
+        self._pending.append((at, len(self.record), result if in_time else None))
         self._pending.sort(key=lambda item: item[:2])
 
     def _note(self, who: str, text: str) -> None:

@@ -1,6 +1,6 @@
 """One trained bot for all tests of the room."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Bot:
 
 
 @pytest.fixture
-def run(small: Bot, tmp_path: Path) -> Iterator[Run]:
+def run(small: Bot, tmp_path: Path) -> Run:
     """Run the text of a tests/*.yaml against the small bot."""
 
     def hold(tests: str) -> TestReport:
@@ -28,4 +28,4 @@ def run(small: Bot, tmp_path: Path) -> Iterator[Run]:
         (folder / "tests" / "a.yaml").write_text(tests, encoding="utf-8")
         return run_tests(folder, bot=small)
 
-    yield hold
+    return hold
