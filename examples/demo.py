@@ -1,4 +1,4 @@
-"""The demonstration that `sh demo.sh` runs: a text conversation, then a spoken call, then (in a terminal) your own turn.
+"""What `sh demo.sh` runs: a text conversation, then a spoken call, then (in a terminal) your own turn.
 
 The spoken caller is a person where recordings of people are at hand (HUASHU_TEST_DATA, or ../shared/data), else the
 synthetic caller in examples/caller_en. Both sides are kept in demo-call.wav.
