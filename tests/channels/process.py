@@ -74,3 +74,8 @@ class ServerProcess:
         rest = (await self._process.stderr.read()).decode()
         self.said.extend(rest.splitlines())
         return await self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
