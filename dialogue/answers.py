@@ -190,11 +190,12 @@ def _question_for(call: Call, slot: str) -> Question | None:
 def unclear(call: Call, question: Question, *, instead: Reaction | None = None) -> None:
     """Climb the unclear ladder. `instead` replaces the words of a rung that stays, not a rung that leaves."""
     call.confirming = None
-    rung = call.bump(f"{call.step}:unclear")
+    call.frame.unclear += 1
+    rung = call.frame.unclear
     reaction = question.unclear[rung - 1].reaction if rung <= len(question.unclear) else LAST_RESORT
     if instead is not None and instead.say is not None and isinstance(reaction.then, Stay | Back):
         reaction = instead
-    call.counts[f"{call.step}:silence"] = 0
+    call.frame.silence = 0
     call.reached.append(f"unclear:{call.step}.{rung}")
     react(call, reaction, f"unclear:{rung}")
 
@@ -204,7 +205,8 @@ def silent(call: Call) -> None:
     question = call.question
     if question is None:
         return
-    rung = call.bump(f"{call.step}:silence")
+    call.frame.silence += 1
+    rung = call.frame.silence
     reaction = question.silence[rung - 1].reaction if rung <= len(question.silence) else LAST_RESORT
     call.reached.append(f"silence:{call.step}.{rung}")
     react(call, reaction, f"silence:{rung}")
@@ -216,7 +218,7 @@ def await_silence(call: Call) -> None:
     question = call.question
     if question is None:
         return
-    rung = call.counts.get(f"{call.step}:silence", 0)
+    rung = call.frame.silence
     after = question.silence[rung].after if rung < len(question.silence) else 0.0
     patience = call.script.settings.text_patience if call.started.medium == "text" else 1.0
     call.clock.await_silence(after * patience, call.now)

@@ -37,6 +37,11 @@ class Frame:
     called has come back."""
     digression: bool = False
     """Entered from an open question, which is asked again on return."""
+    silence: int = 0
+    """Rungs of the current question's silence ladder that have been climbed; likewise of the unclear ladder."""
+    unclear: int = 0
+    replays: int = 0
+    """Times the current step's must-hear line was said again."""
 
     @property
     def step(self) -> Step:
@@ -89,7 +94,7 @@ class Call:
         self.confirming: Scalar = None
         """The value being confirmed at the open question."""
         self.counts: dict[str, int] = {}
-        """Rungs climbed, detours taken, replays, by name."""
+        """Detours taken, repeats asked for, late rungs climbed, by name."""
         self.turns = 0
         self.deaf = False
         """The words being recognised began over a line that nothing may interrupt."""

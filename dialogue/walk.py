@@ -93,6 +93,7 @@ def _enter(call: Call, frame: Frame) -> bool:
     if step.send is not None:
         _send(call, step.send)
     frame.part = "said"
+    frame.replays = 0
     if step.say is not None:
         identity = call.say(step.say, "say")
         if step.must_hear is not None and identity in call.mouth.outstanding:
@@ -109,7 +110,8 @@ def heard_out(call: Call, played: float) -> None:
     if step.must_hear is None or step.say is None or played >= 1.0:
         run(call)
         return
-    if call.bump(f"{call.step}:replay") <= step.must_hear.replays:
+    call.frame.replays += 1
+    if call.frame.replays <= step.must_hear.replays:
         call.disclosure = call.say(step.say, "say")
         call.phase = "hearing"
         return
@@ -156,7 +158,7 @@ def open_question(call: Call, question: Question) -> bool:
     """Ask, unless the slot is filled already; True when the answer is waited for."""
     if question.slot is not None and not question.ask_before_filling and call.slots.get(question.slot) is not None:
         return False
-    call.counts[f"{call.step}:unclear"] = 0
+    call.frame.unclear = 0
     ask(call, question)
     return True
 
@@ -166,7 +168,7 @@ def ask(call: Call, question: Question) -> None:
     call.confirming = None
     call.say(question.prompt, "ask")
     call.question = question
-    call.counts[f"{call.step}:silence"] = 0
+    call.frame.silence = 0
     call.changed = True
 
 
