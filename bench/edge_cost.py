@@ -112,9 +112,8 @@ async def measure(calls: int, chats: int, seconds: float) -> None:
             began, used = time.monotonic(), cpu_seconds(server.pid)
             turns = sum(await asyncio.gather(*(written(client, seconds) for _ in range(chats))))
             wall, used = time.monotonic() - began, cpu_seconds(server.pid) - used
-            print(
-                f"text: {chats} chats at once, {turns / wall:.0f} turns/s, {used / turns * 1e6:.0f} µs of server CPU a turn"
-            )
+            cost = f"{used / turns * 1e6:.0f} µs of server CPU a turn"
+            print(f"text: {chats} chats at once, {turns / wall:.0f} turns/s, {cost}")
         await server.kill()
 
 
