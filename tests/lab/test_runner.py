@@ -39,6 +39,20 @@ def test_the_failure_names_the_line_and_shows_the_conversation(run: Run) -> None
     assert "bot: 分几期？" in text
 
 
+def test_texts_stand_in_order_and_nothing_means_nothing(run: Run) -> None:
+    report = run(
+        "test: order\nturns: [bot: [您是李雷吗, 您好这里]]\n"
+        "---\ntest: once\nturns: [bot: 您好, bot: 您好]\n"
+        "---\ntest: nothing\nturns: [bot: 您好, bot: '']\n"
+        "---\ntest: over\nturns: [caller: 不是, caller: 喂]\n"
+    )
+    order, once, nothing, over = (result.failure for result in report.results)
+    assert order.startswith("the bot should have said: 您好这里")
+    assert once.startswith("the bot should have said: 您好")
+    assert nothing.startswith("the bot should have said nothing\nbut said: 这里是")
+    assert over == "the conversation was over already"
+
+
 @pytest.mark.parametrize(
     ("wanted", "told"),
     [
