@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from huashu.core.actions import Action, Disposition, Handoff, Hangup, RunAction, Say, Send, Transfer
+from huashu.core.actions import Action, Disposition, Handoff, Hangup, Listen, RunAction, Say, Send, Transfer
 from huashu.core.codec import to_data
 from huashu.core.errors import UsageError
 from huashu.core.events import ActionResult, Answered, Dtmf, EdgeEvent, Heard, HungUp, Started
@@ -108,7 +108,10 @@ class _Talk:
 
     def perform(self, action: Action) -> None:
         if self._json:
-            self._write(json.dumps(to_data(action), ensure_ascii=False))
+            data = to_data(action)
+            if isinstance(action, Listen):
+                data["expect"].pop("phrases", None)  # hundreds of sentences for recognisers; nobody speaks here
+            self._write(json.dumps(data, ensure_ascii=False))
         elif (line := self._told(action)) is not None:
             self._write(line)
         match action:

@@ -17,6 +17,7 @@ from huashu.channels.limits import Limits
 from huashu.channels.security import Address, Tls, address, check_bind, find_token
 from huashu.core.errors import EngineError, HuashuError, UsageError
 from huashu.runtime.bot import Bot, load_bot
+from huashu.scripts_market import is_stock
 from huashu.store.log import Store
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def load_bots(
     bots: dict[str, Bot] = {}
     for file in files:
         try:
-            bot = load_bot(file.parent, trust=trust, cache=cache)
+            bot = load_bot(file.parent, trust=trust or is_stock(file.parent), cache=cache)
         except HuashuError as error:
             say(f"huashu: {file.parent} is not served:\n{error}")
             continue
@@ -133,6 +134,8 @@ def load_bots(
             say(f"huashu: {file.parent} is not served: a bot named {bot.script.name!r} is already")
             continue
         bots[bot.script.name] = bot
+        if bot.script.actions and not trust and not is_stock(file.parent):
+            say(f"huashu: {bot.script.name}: its actions are not run; --trust allows them")
     if not bots:
         raise UsageError(f"{folder}: none of the {len(files)} bots below passes its check")
     return bots

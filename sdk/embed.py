@@ -10,7 +10,7 @@ Audio is not embedded here: `huashu.voice.call.run_call` and the gRPC server car
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,7 +21,7 @@ from huashu.core.events import Answered, Dtmf, EdgeEvent, Heard, HungUp, Started
 from huashu.core.ids import new_call_id
 from huashu.core.values import Values
 from huashu.flows.script import Script
-from huashu.runtime.actions import Function, PythonActions, find_actions
+from huashu.runtime.actions import Function, find_actions
 from huashu.runtime.bot import Bot as LoadedBot
 from huashu.runtime.bot import load_bot
 from huashu.runtime.host import Host
@@ -79,13 +79,11 @@ class Bot:
             ScriptError: the folder has errors; the message holds all of them.
             UsageError: a function in `actions` is not marked, or two have one name.
         """
-        loaded = load_bot(folder, trust=trust)
         functions = list(actions)
         found = find_actions({str(number): function for number, function in enumerate(functions)})
         if len(found) != len(functions):
             raise UsageError("every function given as an action must be marked with @action")
-        if found:
-            loaded = replace(loaded, actions=PythonActions(found, loaded.script.variables))
+        loaded = load_bot(folder, trust=trust, actions=found or None)
         return cls(loaded, store=Store.open(store) if isinstance(store, str) else store)
 
     @property
