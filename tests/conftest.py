@@ -6,25 +6,32 @@ import pathlib
 import sys
 
 import pytest
+from watching import Watch
+
+from huashu.core.actions import Action
+from huashu.core.events import ActionResult, Dtmf, Event, Heard, HumanLeft, Started, Understood
+from huashu.dialogue.engine import Conversation
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CATEGORIES = {"unit", "engine", "audio", "store", "server", "cli", "house"}
-PERSONAL = ("13812345678", "138 1234 5678", "六期吧就这个", "张伟", "6222021234567890")
-"""What the test suite's callers say and own. None of it may stand in any log line."""
-_leaks: list[str] = []
+PRIVATE_EVENTS = (Started, Heard, Dtmf, Understood, ActionResult, HumanLeft)
 
 
-class LeakWatch(logging.Handler):
-    """Keeps the name of every logger that wrote a caller's words."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        line = record.getMessage()
-        if record.name != "asyncio" and any(secret in line for secret in PERSONAL):
-            _leaks.append(f"{record.name}:{record.lineno}")
+watch = Watch()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    logging.getLogger().addHandler(LeakWatch(level=logging.DEBUG))
+    """Log as `huashu --verbose` does, and overhear every event that any engine of the suite receives."""
+    logging.getLogger().addHandler(watch)
+    logging.getLogger("huashu").setLevel(logging.INFO)
+    receive = Conversation.receive
+
+    def overheard(self: Conversation, event: Event, *, now: float) -> list[Action]:
+        if isinstance(event, PRIVATE_EVENTS):
+            watch.note(event)
+        return receive(self, event, now=now)
+
+    Conversation.receive = overheard  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,9 +41,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if _leaks:
+    leaks = watch.leaks()
+    if leaks:
         session.exitstatus = 1
-        sys.stderr.write("\nA caller's words or numbers were logged by: " + ", ".join(sorted(set(_leaks))) + "\n")
+        sys.stderr.write("\nA caller's words, digits or values stand in log lines of: " + ", ".join(leaks) + "\n")
 
 
 def _folder(variable: str, default: str) -> pathlib.Path:
