@@ -19,10 +19,9 @@ from huashu.values.registry import display, read_aloud
 AFFIRM = frozenset({"肯定", "affirm"})
 DENY = frozenset({"否定", "deny"})
 MAX_PHRASES = 300
-PHRASES_OF_ANSWER = 80
-"""Examples of an intent that the step itself answers: the likely ones."""
-PHRASES_OF_ONE = 25
-"""Of a question, and of one intent in it: a grammar stays small and still has every intent (built-in ones have 80)."""
+"""Of a question, for recognisers."""
+PHRASES_OF_BUILT_IN = 25
+"""Of one built-in intent in it: they have some 80 sentences each, which would crowd out the script's own."""
 _KEYED = {"integer": 0, "number": 0, "money": 0, "digits": 0, "phone": 11, "percent": 0}
 """Types a caller may key in without a `dtmf` part, and how many keys complete the entry (0: terminator or pause)."""
 
@@ -214,8 +213,9 @@ class Questions:
         reactions = [*answers.values(), *(item.reaction for item in flow.anytime.values())]
         bases = tuple(dict.fromkeys(reaction.knowledge.base for reaction in reactions if reaction.knowledge))
         phrases = [way for choice in choices for way in choice.spoken]
-        for names, most in ((intents, PHRASES_OF_ANSWER), (anytime, PHRASES_OF_ONE)):
-            phrases += [sentence for name in names for sentence in self.examples.get(name, ())[:most]]
+        for name in (*intents, *anytime):
+            most = MAX_PHRASES if name in self.names.intents else PHRASES_OF_BUILT_IN
+            phrases += self.examples.get(name, ())[:most]
         return Expectation(
             step=where.owner,
             kind=_kind(variable, intents, choices),

@@ -6,11 +6,11 @@ import pathlib
 import sys
 
 import pytest
-from watching import Watch
 
 from huashu.core.actions import Action
 from huashu.core.events import ActionResult, Dtmf, Event, Heard, HumanLeft, Started, Understood
 from huashu.dialogue.engine import Conversation
+from tests.watching import Watch
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CATEGORIES = {"unit", "engine", "audio", "store", "server", "cli", "house"}

@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from watching import Watch
 
 from huashu.core.events import Entity, Heard, Started, Understood
+from tests.watching import Watch
 
 pytestmark = pytest.mark.house
 

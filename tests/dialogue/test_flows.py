@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from talk import HEAD, Talk, kinds, said, script
 
 from huashu.core.actions import Disposition, RunAction
 from huashu.core.errors import UsageError
@@ -20,6 +19,7 @@ from huashu.core.events import (
     NotAnswered,
     Started,
 )
+from tests.dialogue.talk import HEAD, Talk, kinds, said, script
 
 pytestmark = pytest.mark.engine
 

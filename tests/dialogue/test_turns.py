@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 import pytest
-from talk import HEAD, Talk, kinds, listening, said, script
 
 from huashu.core.actions import OptOut, Say, Stop
 from huashu.core.events import Dtmf, Entity, FaqHit, Heard, IntentScore, PlaybackEnded, Understood
+from tests.dialogue.talk import HEAD, Talk, kinds, listening, said, script
 
 pytestmark = pytest.mark.engine
 
@@ -213,9 +213,7 @@ steps:
 def test_the_same_log_gives_the_same_actions() -> None:
     compiled = script(FLOW, **NLU)
     talk = Talk(compiled, voice=True)
-    record = [talk.actions]
-    for step in (lambda: talk.intent("太贵"), talk.heard, lambda: talk.value("期数", 6, confidence=0.5), talk.heard):
-        record.append(step())
+    record = [talk.actions, talk.intent("太贵"), talk.heard(), talk.value("期数", 6, confidence=0.5), talk.heard()]
     again = Talk(compiled, voice=True, answer=False)
     replayed = []
     for at, event in talk.log[1:]:

@@ -1,9 +1,8 @@
+"""What the tests of the runtime share."""
+
 import pathlib
-import sys
 
 import pytest
-
-sys.path.insert(0, str(pathlib.Path(__file__).parent))  # the tests' own helper module `runtime_fakes`
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from runtime_fakes import Clock, Edge, Words, host, opened
 
 from huashu.core.actions import RunAction
 from huashu.core.errors import ScriptError, StoreError
@@ -12,6 +11,7 @@ from huashu.core.events import Heard
 from huashu.flows.loader import load
 from huashu.runtime.bot import Bot, load_bot, pack, unpack
 from huashu.store.log import Store
+from tests.runtime.runtime_fakes import Clock, Edge, Words, host, opened
 
 pytestmark = pytest.mark.store
 

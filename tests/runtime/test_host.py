@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runtime_fakes import STARTED, Clock, Edge, Words, bot, host, opened
 
 from huashu.core.actions import Action, Disposition, Listen, RunAction
 from huashu.core.errors import LimitError, StoreError, UsageError
@@ -29,6 +28,7 @@ from huashu.core.values import Scalar
 from huashu.runtime.actions import ActionContext
 from huashu.runtime.host import MAX_WAITING, Host
 from huashu.store.log import Store
+from tests.runtime.runtime_fakes import STARTED, Clock, Edge, Words, bot, host, opened
 
 pytestmark = pytest.mark.unit
 

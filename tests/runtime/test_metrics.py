@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
-from runtime_fakes import Clock, Edge, bot, host, opened
 
 from huashu.core.events import Heard, HungUp
 from huashu.store.log import Store
+from tests.runtime.runtime_fakes import Clock, Edge, bot, host, opened
 
 pytestmark = pytest.mark.unit
 

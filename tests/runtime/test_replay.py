@@ -4,7 +4,6 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from runtime_fakes import Clock, Edge, bot, opened
 
 from huashu.core.actions import RunAction, Say
 from huashu.core.errors import StoreError
@@ -12,6 +11,7 @@ from huashu.core.events import Heard
 from huashu.flows.script import Script
 from huashu.runtime.replay import replay
 from huashu.store.log import Store
+from tests.runtime.runtime_fakes import Clock, Edge, bot, opened
 
 pytestmark = pytest.mark.store
 

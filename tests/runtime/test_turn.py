@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from runtime_fakes import STARTED, Words, bot
 
 from huashu.core.actions import Action, Disposition, Handoff, Hangup, Listen, RunAction, Say
 from huashu.core.errors import LimitError, StoreError, UsageError
@@ -28,6 +27,7 @@ from huashu.core.events import (
 from huashu.dialogue.engine import Conversation
 from huashu.runtime.turn import MAX_UTTERANCE, Turns
 from huashu.store.log import Entry, Store
+from tests.runtime.runtime_fakes import STARTED, Words, bot
 
 pytestmark = pytest.mark.unit
 

@@ -1,15 +1,11 @@
-"""Makes voice_fakes and voice_line importable by the tests of this folder."""
+"""What the tests of the voice room share."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from voice_line import make_bot  # found by the line above
-
 from huashu.runtime.bot import Bot
+from tests.voice.voice_line import make_bot
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from voice_fakes import RATE, BuzzVoice, LoudDetector, ToneRecogniser, noise, silence, tone
-from voice_line import WORDS, make_bot
 
 from huashu.core.actions import Say
 from huashu.core.errors import EngineError, UsageError
 from huashu.core.events import Heard, PlaybackEnded, Started
 from huashu.voice.ahead import expectations
 from huashu.voice.call import CallReport, run_call
+from tests.voice.voice_fakes import RATE, BuzzVoice, LoudDetector, ToneRecogniser, noise, silence, tone
+from tests.voice.voice_line import WORDS, make_bot
 
 pytestmark = pytest.mark.cli
 

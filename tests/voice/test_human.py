@@ -7,8 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from voice_fakes import FRAME, QUIET, RATE, BuzzVoice, frames
-from voice_line import make_bot
 
 from huashu.asr import engine as asr
 from huashu.core.events import Heard, SpeechStopped, Started
@@ -16,6 +14,8 @@ from huashu.core.expect import Expectation
 from huashu.runtime.bot import Bot
 from huashu.voice.render import read_wav
 from huashu.voice.session import VoiceSession
+from tests.voice.voice_fakes import FRAME, QUIET, RATE, BuzzVoice, frames
+from tests.voice.voice_line import make_bot
 
 pytestmark = pytest.mark.audio
 HISS = np.random.default_rng(7).normal(0.0, 32768 * 10 ** (-50 / 20), 60 * RATE)

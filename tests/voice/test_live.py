@@ -6,17 +6,6 @@ import wave
 from pathlib import Path
 
 import pytest
-from voice_fakes import (
-    QUIET,
-    RATE,
-    ToneRecogniser,
-    ToneStream,
-    frames,
-    noise,
-    silence,
-    tone,
-)
-from voice_line import WORDS, Line, kinds
 
 from huashu.core.actions import Action, Say
 from huashu.core.errors import EngineError
@@ -30,6 +19,17 @@ from huashu.core.events import (
 )
 from huashu.core.expect import Expectation
 from huashu.runtime.bot import Bot
+from tests.voice.voice_fakes import (
+    QUIET,
+    RATE,
+    ToneRecogniser,
+    ToneStream,
+    frames,
+    noise,
+    silence,
+    tone,
+)
+from tests.voice.voice_line import WORDS, Line, kinds
 
 pytestmark = pytest.mark.audio
 

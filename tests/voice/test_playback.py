@@ -3,7 +3,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from voice_fakes import RATE, BuzzVoice, tone
 
 from huashu.core.actions import Say
 from huashu.core.events import PlaybackEnded, PlaybackMark, PlaybackStarted
@@ -11,6 +10,7 @@ from huashu.flows.script import Line, Prompt, Reference
 from huashu.voice.ahead import fixed_lines
 from huashu.voice.playback import Playback, Report
 from huashu.voice.render import LineCache, Renderer, Rendering, clauses, read_wav
+from tests.voice.voice_fakes import RATE, BuzzVoice, tone
 
 pytestmark = pytest.mark.audio
 LINE = "您好，我是小艾，请问您是本人吗？"

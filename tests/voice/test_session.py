@@ -7,17 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from voice_fakes import (
-    FRAME,
-    QUIET,
-    RATE,
-    LoudDetector,
-    frames,
-    noise,
-    silence,
-    tone,
-)
-from voice_line import FLOW, Line, kinds, make_bot
 
 from huashu.core.actions import Action, Hangup, Say
 from huashu.core.errors import UsageError
@@ -32,6 +21,17 @@ from huashu.core.events import (
 )
 from huashu.runtime.bot import Bot
 from huashu.voice import g711
+from tests.voice.voice_fakes import (
+    FRAME,
+    QUIET,
+    RATE,
+    LoudDetector,
+    frames,
+    noise,
+    silence,
+    tone,
+)
+from tests.voice.voice_line import FLOW, Line, kinds, make_bot
 
 pytestmark = pytest.mark.audio
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from voice_fakes import FRAME, RATE, noise
 
 from huashu.core.errors import LimitError, UsageError
 from huashu.voice.render import read_wav
 from huashu.voice.vad import Batcher, CallVad, NoiseFloor, Silero, shared_model
+from tests.voice.voice_fakes import FRAME, RATE, noise
 
 pytestmark = pytest.mark.audio
 HISS = np.frombuffer(noise(12.0, level=0.003), "<i2")

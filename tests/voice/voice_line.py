@@ -5,15 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from voice_fakes import (
-    QUIET,
-    RATE,
-    BuzzVoice,
-    LoudDetector,
-    ToneRecogniser,
-    frames,
-    silence,
-)
 
 from huashu.core.actions import Action, Say
 from huashu.core.events import (
@@ -32,6 +23,15 @@ from huashu.nlu.text import is_backchannel
 from huashu.runtime.bot import Bot
 from huashu.values import registry
 from huashu.voice.session import VoiceSession
+from tests.voice.voice_fakes import (
+    QUIET,
+    RATE,
+    BuzzVoice,
+    LoudDetector,
+    ToneRecogniser,
+    frames,
+    silence,
+)
 
 WORDS = {400: "是的", 600: "嗯", 800: "我想问一下手续费", 1000: "六期", 1200: "不是", 1400: "13812", 1600: "345678"}
 BOT = """
