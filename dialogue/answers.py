@@ -76,13 +76,16 @@ def _follow(call: Call, question: Question, heard: Understood, meaning: Meaning)
         case Known(name):
             _anytime(call, name)
         case Unclear():
-            if (
-                any(score.name == call.script.patterns.repeat for score in heard.intents[:1])
-                and call.bump("repeat") <= MAX_REPEATS
-            ):
+            if _asks_to_repeat(call, heard) and call.bump("repeat") <= MAX_REPEATS:
                 call.repeat()
             else:
                 unclear(call, question)
+
+
+def _asks_to_repeat(call: Call, heard: Understood) -> bool:
+    best = heard.intents[0] if heard.intents else None
+    patterns, settings = call.script.patterns, call.script.settings
+    return best is not None and best.name == patterns.repeat and best.confidence >= settings.confidence
 
 
 def _anytime(call: Call, name: str) -> None:

@@ -83,3 +83,25 @@ async def test_people_order_coffee_in_english(
     assert report.disposition.result == "success", heard(report)
     assert {name: report.disposition.values[name] for name in slots} == slots
     assert heard(report)[-2:] == ["tomorrow", "no"]
+
+
+@pytest.mark.parametrize(
+    ("song", "name", "place", "where"),
+    [
+        ("BAC009S0150W0039", "等你等了那么久", "BAC009S0150W0010", "孔家花园"),
+        ("BAC009S0252W0069", "荷塘月色", "BAC009S0252W0021", "第五大道"),
+    ],
+)
+async def test_people_call_in_chinese(
+    data: pathlib.Path, weights: pathlib.Path, tmp_path: pathlib.Path, song: str, name: str, place: str, where: str
+) -> None:
+    speech = data / "speech_zh" / "aishell1_sample" / "wav"
+    for number, file in enumerate(("BAC009S0150W0003", song, place)):
+        shutil.copy(speech / f"{file}.wav", tmp_path / f"{number}.wav")
+    recogniser = open_recogniser("pocketsphinx", model=weights / "pocketsphinx-zh-tdt-8k")
+    report = await run_call(
+        load_bot(ROOT / "tests" / "bots" / "home_zh"), tmp_path, recogniser=recogniser, voice=voice()
+    )
+    assert report.disposition is not None
+    assert report.disposition.result == "success", heard(report)
+    assert dict(report.disposition.values) == {"温度": 31, "歌名": name, "地点": where}
