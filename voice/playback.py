@@ -8,6 +8,8 @@ collect when the frame has been on the air.
 from collections import deque
 from dataclasses import dataclass
 
+import numpy as np
+
 from huashu.core.actions import Say
 from huashu.core.audio import frame_bytes
 from huashu.core.events import PlaybackEnded, PlaybackMark, PlaybackStarted
@@ -16,6 +18,11 @@ from huashu.voice.turns import OnAir
 
 Report = PlaybackStarted | PlaybackMark | PlaybackEnded
 _MARK_SECONDS = 1.0
+_FADE = 0.005
+"""Seconds over which sound that is broken off dies away, and comes back when it goes on: a bare edge is a click. What
+fades out is played again on going on, and is nobody's in the ledger: that counts whole samples up to the break."""
+_BREATH = 0.2
+"""Seconds between two lines: a voice ends its sound with the last syllable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,13 @@ class _Line:
                 self.chunk, self.offset = self.chunk + 1, 0
         sound = parts[0] if len(parts) == 1 else b"".join(parts)
         self.played += len(sound)
+        return sound
+
+    def peek(self, size: int) -> bytes:
+        """The same sound without taking it."""
+        place = self.chunk, self.offset, self.played
+        sound = self.take(size)
+        self.chunk, self.offset, self.played = place
         return sound
 
     @property
@@ -114,6 +128,13 @@ class Playback:
         self._line: _Line | None = None
         self._paused = False
         self._held = False
+        self._fade = round(_FADE * rate)
+        self._dying = b""
+        """Broken off before this frame: its last breath."""
+        self._rising = False
+        """The next sound goes on where it was broken off."""
+        self._breath = 0
+        """Frames until the next line may sound."""
         self._reports: list[Report] = []
         self.ledger: list[Spoken] = []
         self.stalls = 0
@@ -149,24 +170,27 @@ class Playback:
         self._queue.append(_Line(say, self._renderer.render(say)))
 
     def pause(self) -> None:
+        if not self._paused:
+            self._break_off()
         self._paused = True
 
     def resume(self) -> None:
         """Go on where it paused, and let queued lines through again."""
+        if self._paused and self._line is not None:
+            self._rising = self._line.played > 0 and not self._dying
+            self._dying = b""
         self._paused = self._held = False
 
     def cut(self) -> None:
         """End the line on the air here; lines behind it wait for `resume` or `stop`."""
         self._held = True
-        self._paused = False
-        if self._line is not None:
-            self._end(self._line.share)
+        self._stop_line()
 
     def stop(self, say: str | None = None) -> None:
         """End one line here, on the air or waiting, or all of them (None). Each that was ended reports it."""
         if self._line is not None and say in (None, self._line.say.id):
-            self._paused = self._held = False
-            self._end(self._line.share)
+            self._held = False
+            self._stop_line()
         kept: deque[_Line] = deque()
         for line in self._queue:
             if say in (None, line.say.id):
@@ -184,13 +208,26 @@ class Playback:
 
     def frame(self) -> bytes:
         """The next 20 ms of sound, silence when there is none to play."""
-        if self._line is None:
-            if not self._queue or self._held:
-                return self._silence
-            self._line = self._queue.popleft()
-        if self._paused:
-            return self._silence
+        sound = self._next()
+        if self._rising and sound:
+            self._rising = False
+            sound = _ramp(sound[: 2 * self._fade], up=True) + sound[2 * self._fade :]
+        if len(sound) < self._size:
+            sound += self._silence[len(sound) :]
+        if self._dying:
+            sound, self._dying = _mixed(sound, self._dying), b""
+        return sound
+
+    def _next(self) -> bytes:
+        """What the lines bring to this frame, which may be less than a frame."""
+        if self._line is None and self._queue and not self._held:
+            self._line = self._queue.popleft()  # on the air from its breath on: a voice in it holds the line back
         line = self._line
+        if line is None or self._breath:
+            self._breath = max(0, self._breath - 1)
+            return b""
+        if self._paused:
+            return b""
         fresh = line.played == 0
         sound = line.take(self._size)
         if sound:
@@ -202,12 +239,26 @@ class Playback:
                 self._reports.append(PlaybackMark(line.say.id, line.share))
         if line.over:
             self._end(line.share if line.rendering.failed else 1.0)
+            self._breath = round(_BREATH / 0.02)
         elif not sound:
             line.starved += 1
             if line.starved >= self._stall:
                 self.stalls += 1
                 self._end(line.share)
-        return sound if len(sound) == self._size else sound + self._silence[len(sound) :]
+        return sound
+
+    def _break_off(self) -> None:
+        """Whatever sounds now dies away in the next frame instead of going on."""
+        if self._line is not None and self._line.played and not self._rising:
+            self._dying = _ramp(self._line.peek(2 * self._fade), up=False)
+
+    def _stop_line(self) -> None:
+        """The line on the air ends here."""
+        if not self._paused:
+            self._break_off()
+        self._paused = self._rising = False
+        if self._line is not None:
+            self._end(self._line.share)
 
     def _end(self, share: float) -> None:
         """The line on the air is over."""
@@ -220,3 +271,16 @@ class Playback:
         heard = text if share >= 1.0 else text[: round(line.characters)]
         self.ledger.append(Spoken(line.say, line.played / (2 * self._rate), share, heard))
         self._reports.append(PlaybackEnded(line.say.id, share))
+
+
+def _ramp(pcm: bytes, *, up: bool) -> bytes:
+    """The sound, rising from nothing or falling to it."""
+    samples = np.frombuffer(pcm, "<i2")
+    slope = np.linspace(0.0, 1.0, len(samples), endpoint=False)
+    return (samples * (slope if up else slope[::-1])).astype("<i2").tobytes()
+
+
+def _mixed(sound: bytes, dying: bytes) -> bytes:
+    both = np.frombuffer(sound, "<i2").astype(np.int32)
+    both[: len(dying) // 2] += np.frombuffer(dying, "<i2")
+    return np.clip(both, -32768, 32767).astype("<i2").tobytes()

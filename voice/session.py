@@ -18,14 +18,16 @@ from typing import Protocol, assert_never
 import numpy as np
 
 from huashu.asr.engine import Recogniser
-from huashu.core.actions import Action, Hangup, Listen, Say, Stop
+from huashu.core.actions import Action, Handoff, Hangup, Listen, Say, Stop, Transfer
 from huashu.core.audio import RATES, frame_bytes
 from huashu.core.errors import UsageError
 from huashu.core.events import (
     Answered,
     Dtmf,
     EdgeEvent,
+    HandoffFailed,
     Heard,
+    HumanLeft,
     HungUp,
     Party,
     SpeechStarted,
@@ -56,6 +58,8 @@ _OWED = 1.5
 """Seconds of missing sound on a line that is due before the log says so."""
 _HELD = 8.0
 """Seconds after the caller's turn in which a recogniser must have said whether a held line may go on."""
+_TAIL = 0.2
+"""Seconds the line is kept after the last words: a hang-up overtakes the sound still in the far end's jitter buffer."""
 _DEAD_AIR = 15.0
 """Seconds in which nobody speaks and nothing is waited for before the log says so: a fault, not a silence."""
 
@@ -130,6 +134,9 @@ class VoiceSession:
         self._owing = 0
         self._holding = 0
         self._idle = 0
+        self._tail = 0
+        self._elsewhere = True
+        """The next move is somebody else's: the line is not answered yet, or a person was asked for."""
         self._closed = asyncio.Event()
 
     # --- what the edge sees ---------------------------------------------------------------------------------------
@@ -170,6 +177,8 @@ class VoiceSession:
 
     async def receive(self, event: EdgeEvent) -> None:
         """An event the edge knows of: Ringing, MachineDetected, HumanJoined, ActionResult …"""
+        if isinstance(event, (Answered, HandoffFailed, HumanLeft)):
+            self._elsewhere = False
         self._emit(event)
         await self._settle()
 
@@ -196,8 +205,9 @@ class VoiceSession:
         out = self._playback.frame()
         if self._recording is not None:
             self._recording.add(pcm, out)
+        self._tail = self._tail + 1 if self._playback.idle else 0
         if self._hang_up is not None:
-            if self._playback.idle or self.now() >= self._hang_up_by:
+            if self._tail > _TAIL * _FRAMES_A_SECOND or self.now() >= self._hang_up_by:
                 await self._end(self._hang_up.by)
         elif self._host.closed and self._playback.idle:
             await self._end("system")
@@ -243,8 +253,10 @@ class VoiceSession:
                 self._hang_up = action
                 self._hang_up_by = self.now() + action.within
                 self._playback.resume()
+            case Handoff() | Transfer():
+                self._elsewhere = True
             case _:
-                pass  # RunAction is the host's; handoffs, messages and dispositions are the observer's
+                pass  # RunAction is the host's; handoffs, messages and dispositions are the observer's too
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
@@ -290,19 +302,19 @@ class VoiceSession:
             self._emit(_WAKE)
         self._owing = self._owing + 1 if self._playback.owing else 0
         if self._owing == round(_OWED * _FRAMES_A_SECOND):
-            _log.warning("call %s: a line has had no sound for %.1f s", self._started.call, _OWED)
+            _log.warning("call %s: a line has had no sound for %.1f s", self._host.call, _OWED)
         if self._playback.holding and not self._turns.open:
             self._holding += 1
             if self._holding == round(_HELD * _FRAMES_A_SECOND):
-                _log.warning("call %s: no words for a held line in %.0f s, it goes on", self._started.call, _HELD)
+                _log.warning("call %s: no words for a held line in %.0f s, it goes on", self._host.call, _HELD)
                 self._turns.forget()
                 self._playback.resume()
         else:
             self._holding = 0
-        nothing = deadline is None and self.listening and self._host.owner == "bot"
+        nothing = deadline is None and self.listening and self._host.owner == "bot" and not self._elsewhere
         self._idle = self._idle + 1 if nothing else 0
         if self._idle == round(_DEAD_AIR * _FRAMES_A_SECOND):
-            _log.error("call %s: dead air of %.0f s with nothing to wait for", self._started.call, _DEAD_AIR)
+            _log.error("call %s: dead air of %.0f s with nothing to wait for", self._host.call, _DEAD_AIR)
 
     def _emit(self, item: "EdgeEvent | _Note") -> None:
         self._inbox.append(item)
@@ -337,7 +349,7 @@ class VoiceSession:
                 try:
                     await self._host.receive(item)
                 except UsageError as error:  # nothing has changed in the conversation, and it goes on
-                    _log.warning("call %s: %s refused: %s", self._started.call, type(item).__name__, error.code)
+                    _log.warning("call %s: %s refused: %s", self._host.call, type(item).__name__, error.code)
 
     async def _end(self, by: Party) -> None:
         self._emit(HungUp(by))

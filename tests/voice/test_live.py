@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from huashu.core.actions import Action, Say
+from huashu.core.actions import Action, Handoff, Say
 from huashu.core.errors import EngineError
 from huashu.core.events import (
+    Answered,
     Dtmf,
     EdgeEvent,
+    HandoffFailed,
     Heard,
     HungUp,
     NotAnswered,
@@ -29,7 +31,7 @@ from tests.voice.voice_fakes import (
     silence,
     tone,
 )
-from tests.voice.voice_line import WORDS, Line, kinds
+from tests.voice.voice_line import WORDS, Line, kinds, make_bot
 
 pytestmark = pytest.mark.audio
 
@@ -123,6 +125,28 @@ async def test_a_lost_line_leaves_the_conversation_for_another_worker(bot: Bot, 
     assert line.of(HungUp) == []
     with wave.open(str(tmp_path / "a.wav")) as file:
         assert file.getnframes() == RATE // 2
+
+
+async def test_waiting_for_somebody_else_is_no_dead_air(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    ask = "{ask: 转人工吗？, answers: {肯定: {handoff: 甲}, 否定: {end: 无应答}}}"
+    line = Line(make_bot(tmp_path / "bot", flow="flow: 主\nsteps:\n- 问: " + ask + "\n"))
+    await line.session.start(answered=False)
+    await line.quiet(20.0)  # it rings
+    await line.session.receive(Answered())
+    await line.until(PlaybackEnded)
+    await line.say(tone(400, 0.4))
+    await line.until(Handoff)
+    await line.quiet(20.0)
+    assert not caplog.records
+    await line.session.receive(HandoffFailed())
+    await line.until(HungUp)
+
+
+async def test_the_line_is_kept_until_the_last_words_have_arrived(bot: Bot) -> None:
+    line = Line(bot)
+    await line.reach_question()
+    ended = await line.until(HungUp)
+    assert ended == pytest.approx(line.of(PlaybackEnded)[-1][0] + 0.2, abs=0.03)
 
 
 async def test_a_call_that_was_not_answered_ends_by_itself(bot: Bot) -> None:

@@ -53,20 +53,69 @@ def test_the_ledger_is_exact_to_the_frame_where_a_line_is_cut() -> None:
     assert playback.reports() == [PlaybackEnded("1.1", entry.played)]
 
 
-def test_pause_and_resume_lose_nothing() -> None:
+FADE = 2 * RATE // 200
+"""Bytes of 5 ms."""
+
+
+def test_pause_and_resume_lose_nothing_and_do_not_click() -> None:
+    playback = player()
+    playback.add(Say("1.1", LINE))
+    whole, _ = play(playback, 121)
+    playback = player()
+    playback.add(Say("1.1", LINE))
+    before, _ = play(playback, 21)
+    playback.pause()
+    silence, _ = play(playback, 30)
+    assert not any(silence[FADE:])  # the first 5 ms die away
+    playback.resume()
+    after, _ = play(playback, 100)
+    assert before + after[FADE:] == whole[: len(before)] + whole[len(before) + FADE :]
+    edges = np.frombuffer(before[-160:] + silence + after[:320], "<i2").astype(int)
+    usual = np.abs(np.diff(np.frombuffer(whole, "<i2").astype(int))).max()
+    assert np.abs(np.diff(edges)).max() <= 1.2 * usual
+    assert playback.ledger[0].seconds == pytest.approx(0.1 * len(LINE), abs=0.001)
+
+
+def test_a_pause_taken_back_at_once_leaves_no_trace() -> None:
     sounds = []
-    for pauses in (0, 30):
+    for wavers in (False, True):
         playback = player()
         playback.add(Say("1.1", LINE))
         before, _ = play(playback, 21)
-        if pauses:
+        if wavers:
             playback.pause()
-            silence, _ = play(playback, pauses)
-            assert not any(silence)
             playback.resume()
-        after, _ = play(playback, 100)
-        sounds.append(before + after)
+        sounds.append(before + play(playback, 100)[0])
     assert sounds[0] == sounds[1]
+
+
+def test_a_stopped_line_dies_away_under_the_next_one() -> None:
+    playback = player()
+    playback.add(Say("1.1", LINE))
+    playback.add(Say("1.2", LINE))
+    before, _ = play(playback, 21)
+    playback.stop("1.1")
+    after, reports = play(playback, 1)
+    edges = np.frombuffer(before[-160:] + after, "<i2").astype(int)
+    assert np.abs(np.diff(edges)).max() < 2000
+    assert reports == [PlaybackEnded("1.1", playback.ledger[0].played), PlaybackStarted("1.2")]
+
+
+def test_two_lines_are_a_breath_apart_and_a_pause_in_it_holds_the_second_back() -> None:
+    playback = player()
+    playback.add(Say("1.1", "好。"))
+    playback.add(Say("1.2", "好。"))
+    first, _ = play(playback, 10)
+    breath, _ = play(playback, 8)
+    assert any(first)
+    assert not any(breath[FADE:])
+    playback.pause()
+    held, reports = play(playback, 20)
+    assert not any(held)
+    assert reports == []
+    playback.resume()
+    _, reports = play(playback, 1)
+    assert reports == [PlaybackStarted("1.2")]
 
 
 def test_lines_behind_a_cut_one_wait_and_are_dropped_by_stop() -> None:
@@ -76,7 +125,7 @@ def test_lines_behind_a_cut_one_wait_and_are_dropped_by_stop() -> None:
     play(playback, 10)
     playback.cut()
     sound, reports = play(playback, 10)
-    assert not any(sound)
+    assert not any(sound[FADE:])
     assert [type(report) for report in reports] == [PlaybackEnded]
     playback.resume()
     _, reports = play(playback, 10)
