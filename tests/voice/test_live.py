@@ -10,16 +10,17 @@ import pytest
 from huashu.core.actions import Action, Handoff, Say
 from huashu.core.errors import EngineError
 from huashu.core.events import (
-    Answered,
     Dtmf,
     EdgeEvent,
-    HandoffFailed,
     Heard,
+    HumanJoined,
     HungUp,
     NotAnswered,
     PlaybackEnded,
+    Started,
 )
 from huashu.core.expect import Expectation
+from huashu.dialogue.engine import Conversation
 from huashu.runtime.bot import Bot
 from tests.voice.voice_fakes import (
     QUIET,
@@ -31,7 +32,7 @@ from tests.voice.voice_fakes import (
     silence,
     tone,
 )
-from tests.voice.voice_line import WORDS, Line, kinds, make_bot
+from tests.voice.voice_line import BOT, WORDS, Line, kinds, make_bot
 
 pytestmark = pytest.mark.audio
 
@@ -127,19 +128,32 @@ async def test_a_lost_line_leaves_the_conversation_for_another_worker(bot: Bot, 
         assert file.getnframes() == RATE // 2
 
 
-async def test_waiting_for_somebody_else_is_no_dead_air(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    ask = "{ask: 转人工吗？, answers: {肯定: {handoff: 甲}, 否定: {end: 无应答}}}"
-    line = Line(make_bot(tmp_path / "bot", flow="flow: 主\nsteps:\n- 问: " + ask + "\n"))
-    await line.session.start(answered=False)
-    await line.quiet(20.0)  # it rings
-    await line.session.receive(Answered())
-    await line.until(PlaybackEnded)
+async def test_waiting_for_a_person_is_no_dead_air(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> list[Action]:
+        raise RuntimeError("the engine is broken")
+
+    settings = BOT.replace("endings:", "patterns: {error: {say: 请稍等。, handoff: 人工}}\nendings:")
+    line = Line(make_bot(tmp_path / "bot", bot=settings))
+    await line.reach_question()
+    monkeypatch.setattr(Conversation, "receive", broken)
     await line.say(tone(400, 0.4))
-    await line.until(Handoff)
+    await line.quiet(20.0)  # nobody has come yet
+    assert line.of(Handoff)
+    await line.session.receive(HumanJoined())
+    await line.quiet(20.0)  # and now nothing is waited for
+    assert "dead air" not in caplog.text
+
+
+async def test_dead_air_is_a_fault_of_a_named_call(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    line = Line(bot)
+    line.session._started = Started("", medium="voice")  # the host makes up an id
+    await line.reach_question()
+    line.session.host.detach()  # what a broken edge does
     await line.quiet(20.0)
-    assert not caplog.records
-    await line.session.receive(HandoffFailed())
-    await line.until(HungUp)
+    assert f"call {line.session.host.call}: dead air of 15 s" in caplog.text
+    assert len(line.session.host.call) > 8
 
 
 async def test_the_line_is_kept_until_the_last_words_have_arrived(bot: Bot) -> None:
