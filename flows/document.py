@@ -90,7 +90,7 @@ Node = Leaf | Listing | Table
 
 def read(file: str, data: bytes, findings: Findings) -> Node | None:
     """The tree of one YAML file, or None when it cannot be read (the reason is among `findings`)."""
-    text = _text(file, data, findings)
+    text = decode(file, data, findings)
     if text is None:
         findings.broken(file)
         return None
@@ -105,7 +105,7 @@ def read(file: str, data: bytes, findings: Findings) -> Node | None:
         except RecursionError:
             findings.add("too_deep", Place(file, 1, 1), limit=MAX_DEPTH)
         except MarkedYAMLError as error:
-            mended = _syntax(file, text, error, findings)
+            mended = tell_syntax(file, text, error, findings)
             if mended is not None:
                 text = mended
                 continue
@@ -123,7 +123,8 @@ class _TooMuchError(Exception):
         self.code, self.place, self.limit = code, place, limit
 
 
-def _text(file: str, data: bytes, findings: Findings) -> str | None:
+def decode(file: str, data: bytes, findings: Findings) -> str | None:
+    """The text of a file with plain line ends and no byte-order mark, or None with a finding."""
     if len(data) > MAX_BYTES:
         findings.add("too_big", Place(file, 1, 1), limit=MAX_BYTES, size=len(data))
         return None
@@ -220,7 +221,7 @@ _TEXT_KEYS |= {CHINESE[key] for key in _TEXT_KEYS}
 _IN_BRACES = re.compile(r"\{\{?[^\s:,{}]+(\}|$)")  # {name} or {{name}}: a placeholder of another language
 
 
-def _syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings) -> str | None:
+def tell_syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings) -> str | None:
     """Tells what is wrong; when it is a line of unquoted text, the file with that text set aside."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)

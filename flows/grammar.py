@@ -6,6 +6,7 @@ from typing import Any
 from huashu.core.values import Scalar
 from huashu.flows.document import Leaf, Listing, Node, Table
 from huashu.flows.shapes import (
+    FLAGS,
     At,
     Duration,
     Fields,
@@ -201,15 +202,17 @@ class Shortened:
     def read(self, node: Node, reading: Reading) -> Fields | None:
         if isinstance(node, Leaf) and not node.empty:
             value: Scalar = node.value
+            if node.plain and node.raw in FLAGS:
+                value = FLAGS[node.raw]
             for kind, key in self.keys:
                 if type(value) is kind:
-                    shape: Shape = Value() if kind is bool else self.record.fields[key]
+                    shape: Shape = Flag() if kind is bool else self.record.fields[key]
                     read = shape.read(node, reading)
                     return None if read is None else Fields(node.place, {key: read}, {key: node.place})
         return self.record.read(node, reading)
 
     def schema(self, spelling: str) -> Schema:
-        flags: list[Schema] = [{"type": "boolean"}] if any(kind is bool for kind, _ in self.keys) else []
+        flags = [Flag().schema(spelling)] if any(kind is bool for kind, _ in self.keys) else []
         shorts = [self.record.fields[key].schema(spelling) for kind, key in self.keys if kind is not bool]
         return {"anyOf": [self.record.body(spelling), *shorts, *flags]}
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from huashu.core.values import Scalar
 from huashu.flows.document import Leaf, Listing, Node, Table
@@ -180,6 +180,10 @@ class Value:
         return {"type": ["string", "number", "boolean", "null"]}
 
 
+FLAGS: Final[Mapping[str, bool]] = {"是": True, "yes": True, "否": False, "no": False}
+"""What means true and false besides YAML's own words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     def read(self, node: Node, reading: Reading) -> At | None:
@@ -230,6 +234,12 @@ _SECONDS = {
 }
 
 
+def duration(text: str) -> float | None:
+    """Seconds of `4s`, `300ms`, `2分钟`, `5`; None when it is none."""
+    match = _DURATION.fullmatch(text.strip()) if len(text) < 20 else None
+    return None if match is None else round(float(match[1]) * _SECONDS[match[2] or "s"], 3)
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     """`4s`, `1.5s`, `300ms`, `2m`, `4秒`, or a bare number of seconds; read as seconds."""
@@ -237,13 +247,12 @@ class Duration:
     high: float = 3600.0
 
     def read(self, node: Node, reading: Reading) -> At | None:
-        match = _DURATION.fullmatch(node.raw.strip()) if isinstance(node, Leaf) and len(node.raw) < 20 else None
-        if match is None:
+        seconds = duration(node.raw) if isinstance(node, Leaf) else None
+        if seconds is None or not isinstance(node, Leaf):
             reading.wrong(node, "duration")
             return None
-        seconds = round(float(match[1]) * _SECONDS[match[2] or "s"], 3)
         if seconds > self.high:
-            reading.findings.add("out_of_range", node.place, name=match[0], low="0", high=f"{self.high:g}s")
+            reading.findings.add("out_of_range", node.place, name=node.raw, low="0", high=f"{self.high:g}s")
             return None
         return At(seconds, node.place)
 

@@ -11,6 +11,7 @@ from typing import Final
 from huashu.flows.keys import BUILT_IN_ENDINGS
 from huashu.flows.script import Anytime, Flow, Question, Rung, Script, Step
 from huashu.lab.places import Place
+from huashu.lab.wording import Wording
 
 KINDS: Final = (
     "step", "answer", "value", "anytime", "silence", "unclear", "late", "failed", "branch", "ending", "pattern",
@@ -30,8 +31,13 @@ class Part:
     """Where it is written, as far as known."""
 
     def __str__(self) -> str:
+        return self.told(Wording("en"))
+
+    def told(self, tell: Wording) -> str:
+        """In words, in the language of the bot."""
         where = f" ({self.place})" if self.place else ""
-        return f"{self.kind} {self.name}{where}"
+        name = tell.name(self.name) if self.kind == "pattern" else self.name
+        return f"{tell.name(self.kind)} {name}{where}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from huashu.lab.coverage import ANSWERS, KINDS, Coverage
 from huashu.lab.simulation import Entry
+from huashu.lab.wording import Wording
 
 SHOWN = 60
 """Lines of the conversation shown with a failure, the last ones."""
@@ -28,13 +29,14 @@ class TestResult:
     def passed(self) -> bool:
         return not self.failure
 
-    def lines(self) -> list[str]:
+    def lines(self, language: str = "en") -> list[str]:
         """A failure with the whole conversation up to it; a passed test in one line."""
+        tell = Wording(language)
         if self.passed:
-            return [f"ok    {self.file}:{self.line}: {self.name} ({self.seconds:.0f} s)"]
-        told = [f"      {entry.now:7.1f}  {entry.who}: {entry.text}" for entry in self.record[-SHOWN:]]
+            return [f"ok    {self.file}:{self.line}: {self.name} ({tell('seconds', seconds=self.seconds)})"]
+        told = [f"      {entry.now:7.1f}  {tell.name(entry.who)}: {entry.text}" for entry in self.record[-SHOWN:]]
         if len(self.record) > SHOWN:
-            told.insert(0, f"      … {len(self.record) - SHOWN} lines before")
+            told.insert(0, tell("before", count=len(self.record) - SHOWN))
         return [f"FAIL  {self.file}:{self.line}: {self.name}", *(f"      {x}" for x in self.failure.split("\n")), *told]
 
     def data(self) -> dict[str, Any]:
@@ -56,6 +58,8 @@ class TestReport:
     bot: str
     results: tuple[TestResult, ...]
     coverage: Coverage
+    language: str = "en"
+    """The bot's, in which the lines speak."""
 
     @property
     def passed(self) -> int:
@@ -71,17 +75,18 @@ class TestReport:
 
     def lines(self, *, verbose: bool = False) -> list[str]:
         """Failures (all results when `verbose`), the coverage, the count."""
-        out = [line for result in self.results if verbose or not result.passed for line in result.lines()]
+        out = [line for result in self.results if verbose or not result.passed for line in result.lines(self.language)]
         out += self.coverage_lines()
-        out.append(f"{self.bot}: {self.passed} passed, {self.failed} failed")
+        out.append(Wording(self.language)("passed", bot=self.bot, passed=self.passed, failed=self.failed))
         return out
 
     def coverage_lines(self) -> list[str]:
         shares = [(kind, *self.coverage.share((kind,))) for kind in KINDS]
         answered, answers = self.coverage.share(ANSWERS)
-        summary = ", ".join(f"{kind} {got}/{of}" for kind, got, of in shares if of)
-        out = [f"answers covered {answered / answers if answers else 1:.0%} ({summary})"]
-        return out + [f"  not reached: {part}" for part in self.coverage.missed]
+        tell = Wording(self.language)
+        parts = ("，" if tell.chinese else ", ").join(f"{tell.name(kind)} {got}/{of}" for kind, got, of in shares if of)
+        out = [tell("covered", share=answered / answers if answers else 1, parts=parts)]
+        return out + [tell("missed", part=part.told(tell)) for part in self.coverage.missed]
 
     def data(self) -> dict[str, Any]:
         reached, total = self.coverage.share()

@@ -8,6 +8,7 @@ from typing import assert_never
 from huashu.core.errors import UsageError
 from huashu.core.events import Event, HandoffFailed, HumanJoined, HumanLeft, HungUp
 from huashu.core.values import Scalar
+from huashu.flows.keys import BUILT_IN_ENDINGS
 from huashu.lab.coverage import Watch
 from huashu.lab.places import places
 from huashu.lab.report import TestReport, TestResult
@@ -29,9 +30,11 @@ from huashu.lab.script import (
     What,
 )
 from huashu.lab.simulation import Backend, Simulation, UnmetError
+from huashu.lab.source import bot_language
 from huashu.lab.transcript import load_tests
+from huashu.lab.wording import Wording
 from huashu.runtime.bot import Bot, load_bot
-from huashu.values.registry import canonical
+from huashu.values.registry import canonical, display
 
 
 def run_tests(
@@ -48,9 +51,12 @@ def run_tests(
         UsageError: there is no test to run.
     """
     folder = Path(folder)
+    if not folder.is_dir():
+        load_bot(folder)  # tells that there is no such folder
     tests = [t for t in load_tests(folder) if only is None or only in t.name or only in t.file]
     if not tests:
-        raise UsageError(f"no test {'like ' + repr(only) + ' ' if only else ''}in {folder / 'tests'}")
+        tell, name = Wording(bot_language(folder)), folder / "tests"
+        raise UsageError(tell("no_tests_like", like=only, name=name) if only else tell("no_tests", name=name))
     bot = bot or load_bot(folder, trust=trust)
     watch = Watch(bot.script, places(folder))
     backend = Backend(bot)
@@ -58,7 +64,7 @@ def run_tests(
         results = tuple(_Run(bot, watch, backend, test).result() for test in tests)
     finally:
         backend.close()
-    return TestReport(bot.script.name, results, watch.coverage)
+    return TestReport(bot.script.name, results, watch.coverage, bot.script.language)
 
 
 _PERSON: dict[str, Event] = {
@@ -74,6 +80,7 @@ class _Run:
 
     def __init__(self, bot: Bot, watch: Watch, backend: Backend, test: Transcript) -> None:
         self._bot = bot
+        self._tell = Wording(bot.script.language)
         self._test = test
         self._line = test.line
         self._mark = 0
@@ -156,7 +163,7 @@ class _Run:
                 self._new_turn()
                 self._sim.send(_PERSON[does])
             case AnsweredByWhom() | NobodyAnswered():
-                raise UnmetError("`answered_by` and `not_answered` stand first in a test")
+                raise UnmetError(self._tell("begins"))
             case _:
                 assert_never(what)
 
@@ -183,12 +190,12 @@ class _Run:
             if not text:
                 self._sim.settle()
                 if len(self._said()) > self._cursor:
-                    raise UnmetError(f"the bot should have said nothing\nbut said: {self._said()[self._cursor :]}")
+                    raise UnmetError(self._tell("should_be_silent", said=self._said()[self._cursor :]))
                 continue
             while (found := self._said().find(text, self._cursor)) < 0:
                 if not self._sim.advance():
-                    said = self._said()[self._cursor :] or "nothing"
-                    raise UnmetError(f"the bot should have said: {text}\nbut said: {said}")
+                    said = self._said()[self._cursor :] or self._tell("nothing")
+                    raise UnmetError(self._tell("should_say", text=text, said=said))
             self._cursor = found + len(text)
 
     def _expect(self, wanted: Expected) -> None:
@@ -204,17 +211,17 @@ class _Run:
             "closed": self._sim.closed,
         }
         wrong = [
-            f"{name} should be {getattr(wanted, name)!r} but is {value!r}"
+            self._should(self._tell.name(name), getattr(wanted, name), value)
             for name, value in found.items()
-            if getattr(wanted, name) is not None and getattr(wanted, name) != value
+            if getattr(wanted, name) is not None and _same(getattr(wanted, name)) != _same(value)
         ]
         step = turns.position
         if wanted.step is not None and step != wanted.step and not step.endswith("." + wanted.step):
-            wrong.append(f"the step should be {wanted.step!r} but is {step!r}")
+            wrong.append(self._tell("step_should_be", wanted=wanted.step, found=step))
         if wanted.sent is not None and not any(wanted.sent in text for text in outcome.sent):
-            wrong.append(f"no message with {wanted.sent!r} was sent; sent: {outcome.sent}")
+            wrong.append(self._tell("not_sent", wanted=wanted.sent, found=self._listed(outcome.sent)))
         if wanted.called is not None and wanted.called not in outcome.called:
-            wrong.append(f"the action {wanted.called!r} was not called; called: {outcome.called}")
+            wrong.append(self._tell("not_called", wanted=wanted.called, found=self._listed(outcome.called)))
         for name, value in wanted.slots.items():
             wrong += self._slot(name, value, turns.slots)
         if wrong:
@@ -223,6 +230,25 @@ class _Run:
     def _slot(self, name: str, value: Scalar, slots: Mapping[str, Scalar]) -> list[str]:
         variable = self._bot.script.variables.get(name)
         if variable is None:
-            return [f"the script has no variable {name!r}; it has: {', '.join(self._bot.script.variables)}"]
+            return [self._tell("no_variable", name=name, names=", ".join(self._bot.script.variables))]
         right = None if value is None else canonical(variable.type, value)
-        return [] if slots.get(name) == right else [f"{name} should be {right!r} but is {slots.get(name)!r}"]
+        found = slots.get(name)
+        if found == right:
+            return []
+        unit = variable.unit
+        shown = [
+            item if item is None else display(variable.type, item, language=self._bot.script.language, unit=unit)
+            for item in (right, found)
+        ]
+        return [self._should(name, *shown)]
+
+    def _should(self, name: str, wanted: Scalar, found: Scalar) -> str:
+        return self._tell("should_be", name=name, wanted=self._tell.value(wanted), found=self._tell.value(found))
+
+    def _listed(self, items: list[str]) -> str:
+        return ", ".join(map(self._tell.value, items)) or self._tell("nothing")
+
+
+def _same(value: Scalar) -> Scalar:
+    """An ending that is always there has two names."""
+    return next((en for en, zh in BUILT_IN_ENDINGS.items() if zh == value), value)

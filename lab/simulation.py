@@ -45,6 +45,7 @@ from huashu.core.events import (
 from huashu.core.values import Scalar
 from huashu.lab.loudspeaker import Loudspeaker, seconds_of, takes_the_turn
 from huashu.lab.script import Answer
+from huashu.lab.wording import Wording
 from huashu.runtime.bot import Bot
 from huashu.runtime.turn import Turns
 
@@ -110,6 +111,7 @@ class Simulation:
         self.outcome = Outcome()
         self.mocks: dict[str, deque[Answer]] = {}
         self.turns = Turns(bot, observe=self._observe)
+        self._tell = Wording(bot.script.language)
         self._voice = medium == "voice"
         self._backend = backend
         self._watch = watch
@@ -195,7 +197,7 @@ class Simulation:
             return False
         self.now = max(self.now, at)
         if self.now > MAX_SECONDS:
-            raise UnmetError(f"the call is still going on after {MAX_SECONDS:.0f} s")
+            raise UnmetError(self._tell("endless", seconds=MAX_SECONDS))
         if kind == 0:
             self._queue.append(self._speaker.finish())
             self._play()
@@ -215,12 +217,12 @@ class Simulation:
         self._voiced(seconds_of(text), Heard(text, confidence=confidence))
 
     def cough(self, seconds: float) -> None:
-        self._note("caller", f"({seconds:g} s of noise)")
+        self._note("caller", self._tell("noise", seconds=seconds))
         self._voiced(seconds, Heard(""))
 
     def press(self, digits: str) -> None:
         """Keys, then as long as the bot may still wait for another one."""
-        self._note("caller", f"keys {digits}")
+        self._note("caller", self._tell("keys", digits=digits))
         before = len(self.record)
         for number, digit in enumerate(digits):
             if number:
@@ -234,7 +236,7 @@ class Simulation:
             self.wait(self._inter_digit)
 
     def hang_up(self) -> None:
-        self._note("caller", "hangs up")
+        self._note("caller", self._tell("hangs_up"))
         self.send(HungUp("caller"))
         self._ended = True
 
@@ -250,14 +252,14 @@ class Simulation:
         while self._spoke_at is None and self.advance():
             pass
         if self._spoke_at is None:
-            raise UnmetError("the bot has nothing to say that could be interrupted")
+            raise UnmetError(self._tell("no_words_to_cut"))
         self.wait(self._spoke_at + after - self.now)
         if not self._speaker:
-            raise UnmetError(f"{after:g} s into its words the bot was not speaking any more")
+            raise UnmetError(self._tell("not_speaking", seconds=after))
 
     def alive(self) -> None:
         if self.closed:
-            raise UnmetError("the conversation was over already")
+            raise UnmetError(self._tell("over"))
 
     def _voiced(self, seconds: float, heard: Heard) -> None:
         """Voice for so long, then its words, as huashu.voice does it: a line that may be interrupted pauses when voice
@@ -352,7 +354,7 @@ class Simulation:
         ended = self._speaker.stop(identity, self.now)
         if ended is not None:
             if ended.played > 0:
-                self._note("stop", f"at {ended.played:.0%} of the line")
+                self._note("stop", self._tell("stopped", played=ended.played))
             self._queue.append(ended)
 
     def _run(self, action: RunAction) -> None:
@@ -368,7 +370,8 @@ class Simulation:
             else:
                 result = self._backend(action)
             after = Answer().after
-        self._note("action", f"{action.name}: {'ok' if result.ok else result.error} after {after:g} s")
+        outcome = self._tell("ok") if result.ok else result.error
+        self._note("action", self._tell("action_ran", name=action.name, outcome=outcome, seconds=after))
         in_time = after < action.timeout
         # An answer that comes too late is never given, but the call is busy until the engine has given up waiting.
         at = self.now + (after if in_time else action.timeout + GRACE)

@@ -1,7 +1,7 @@
 """YAML documents as plain values that know where they stand. The only module of the room that parses YAML."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,11 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.nodes import Node as YamlNode
 
-MAX_BYTES = 1_000_000
-"""Of one test file; more is no file a person wrote."""
+from huashu.flows.document import MAX_BYTES, decode, tell_syntax
+from huashu.flows.findings import Finding, Findings, Place
+from huashu.flows.keys import ENGLISH
+from huashu.flows.parse import DEFAULT_LANGUAGE
+from huashu.lab.wording import Wording
 
 MAX_NODES = 100_000
 MAX_DEPTH = 20
@@ -26,6 +29,8 @@ class Node:
     column: int
     raw: str = ""
     """A scalar as it was written."""
+    key: tuple[int, int] = (0, 0)
+    """Line and column of the key that this is the value of."""
 
     def pairs(self) -> Iterator[tuple[str, "Node"]]:
         yield from self.value.items()
@@ -34,31 +39,49 @@ class Node:
         yield from self.value
 
 
-def documents(path: Path, file: str, findings: list[str]) -> list[Node]:
-    """The documents of a file that hold anything; syntax errors go to `findings`, as `file:l:c: …`."""
+class Mistakes:
+    """What is wrong in the tests of one bot, worded in its language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.tell = Wording(language)
+        self.found: list[Finding] = []
+
+    def add(self, file: str, line: int, column: int, code: str, **words: Any) -> None:
+        self.found.append(Finding(file, line, column, f"test_{code}", self.tell(code, **words), "error"))
+
+
+def bot_language(folder: Path) -> str:
+    """The language of the bot in a folder, as far as its bot.yaml can be read."""
+    path = folder / "bot.yaml"
+    for node in documents(path, path.name, Mistakes(DEFAULT_LANGUAGE)) if path.is_file() else ():
+        if isinstance(node.value, dict):
+            for key, item in node.pairs():
+                if ENGLISH.get(key, key) == "language":
+                    return str(item.value)
+    return DEFAULT_LANGUAGE
+
+
+def documents(path: Path, file: str, mistakes: Mistakes) -> list[Node]:
+    """The documents of a file that hold anything; what cannot be read goes to `mistakes`."""
+    findings = Findings()
+    nodes: list[Node] = []
     try:
-        data = path.read_bytes()
-        if len(data) > MAX_BYTES:
-            findings.append(f"{file}:1:1: a test file may have {MAX_BYTES} bytes; split it")
-            return []
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        findings.append(f"{file}:1:1: not UTF-8 text (byte {error.start})")
-        return []
-    yaml = YAML(typ="safe", pure=True)
-    nodes = []
-    try:
-        for root in yaml.compose_all(text):
+        with path.open("rb") as opened:
+            text = decode(file, opened.read(MAX_BYTES + 1), findings)
+        yaml = YAML(typ="safe", pure=True)
+        for root in yaml.compose_all(text or ""):
             if root is not None and not _empty(root):
-                nodes.append(_Converter(yaml, file, findings).node(root))
+                nodes.append(_Converter(yaml, file, mistakes).node(root))
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        findings.append(f"{file}:{line}:{column}: {error.problem or error.context or 'not YAML'}")
-    except _TooMuchError:
-        findings.append(f"{file}:1:1: a test may have {MAX_NODES} nodes on {MAX_DEPTH} levels, aliases followed")
+        tell_syntax(file, text or "", error, findings)
+    except (_TooMuchError, RecursionError):
+        mistakes.add(file, 1, 1, "file_nodes", nodes=MAX_NODES, depth=MAX_DEPTH)
     except (YAMLError, ValueError) as error:
-        findings.append(f"{file}:1:1: {str(error).splitlines()[0]}")
+        findings.add("syntax", Place(file, 1, 1), problem=str(error).splitlines()[0][:120])
+    except OSError as error:
+        findings.add("unreadable", Place(file, 1, 1), problem=error.strerror or type(error).__name__)
+    mistakes.found += findings.worded(mistakes.language)
     return nodes
 
 
@@ -73,10 +96,10 @@ class _TooMuchError(Exception):
 class _Converter:
     """Aliases are followed wherever they stand, so nodes are counted where they are used."""
 
-    def __init__(self, yaml: YAML, file: str, findings: list[str]) -> None:
+    def __init__(self, yaml: YAML, file: str, mistakes: Mistakes) -> None:
         self._yaml = yaml
         self._file = file
-        self._findings = findings
+        self._mistakes = mistakes
         self._count = 0
 
     def node(self, node: YamlNode, depth: int = 0) -> Node:
@@ -96,8 +119,8 @@ class _Converter:
         for key_node, item in node.value:
             key, mark = str(key_node.value), key_node.start_mark
             if key in pairs:
-                self._findings.append(f"{self._file}:{mark.line + 1}:{mark.column + 1}: {key!r} is here twice")
-            pairs[key] = self.node(item, depth + 1)
+                self._mistakes.add(self._file, mark.line + 1, mark.column + 1, "twice", name=key)
+            pairs[key] = replace(self.node(item, depth + 1), key=(mark.line + 1, mark.column + 1))
         return pairs
 
     def _scalar(self, node: ScalarNode) -> Any:

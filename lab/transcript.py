@@ -5,6 +5,7 @@ A file holds one test, or several separated by `---`. Every key has an English a
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import Any, Final, cast, get_args
 from huashu.core.errors import ScriptError
 from huashu.core.events import AnsweredBy, Cause, Medium
 from huashu.core.values import Scalar
+from huashu.flows.findings import Finding, nearest
+from huashu.flows.keys import ENGLISH_WORDS
+from huashu.flows.shapes import duration
 from huashu.lab.script import (
     Answer,
     AnsweredByWhom,
@@ -31,7 +35,7 @@ from huashu.lab.script import (
     Transcript,
     What,
 )
-from huashu.lab.source import Node, documents
+from huashu.lab.source import Mistakes, Node, bot_language, documents
 
 # --- spellings ----------------------------------------------------------------------------------------------------
 
@@ -53,10 +57,10 @@ WORDS: Final = {
 }  # fmt: skip
 """Chinese spellings of values."""
 
+SUFFIXES: Final = (".yaml", ".yml")
+
 MAX_TIMES = 1000
 """Of `repeat`."""
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|毫秒|秒|分)?")
-_UNITS = {"ms": 0.001, "毫秒": 0.001, "s": 1.0, "秒": 1.0, "m": 60.0, "分": 60.0, None: 1.0}
 
 # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -67,41 +71,57 @@ def load_tests(folder: Path) -> tuple[Transcript, ...]:
     Raises:
         ScriptError: every mistake in every file, one `file:line:column: message` a line.
     """
-    findings: list[str] = []
+    tests, findings = read_tests(folder)
+    if findings:
+        raise ScriptError("\n".join(map(str, findings)))
+    return tests
+
+
+def read_tests(folder: Path) -> tuple[tuple[Transcript, ...], tuple[Finding, ...]]:
+    """The tests of a bot's folder that can be read, and every mistake in the language of the bot."""
+    mistakes = Mistakes(bot_language(folder))
     tests: list[Transcript] = []
-    for path in sorted((folder / "tests").glob("*.yaml")):
+    for path in sorted(path for path in (folder / "tests").glob("*") if path.suffix in SUFFIXES):
         file = path.relative_to(folder).as_posix()
-        reader = _Reader(file, findings)
-        for node in documents(path, file, findings):
+        reader = _Reader(file, mistakes)
+        for node in documents(path, file, mistakes):
             test = reader.test(node)
             if test is not None:
                 tests.append(test)
-    if findings:
-        raise ScriptError("\n".join(findings))
-    return tuple(tests)
+    return tuple(tests), tuple(sorted(mistakes.found, key=lambda found: (found.file, found.line, found.column)))
 
 
 class _Reader:
-    def __init__(self, file: str, findings: list[str]) -> None:
+    def __init__(self, file: str, mistakes: Mistakes) -> None:
         self._file = file
-        self._findings = findings
+        self._mistakes = mistakes
         self._spelling: str = ""
         """"en" or "zh": how the first key that differs was written."""
 
-    def error(self, node: Node, message: str) -> None:
-        self._findings.append(f"{self._file}:{node.line}:{node.column}: {message}")
+    def error(self, node: Node, code: str, **words: Any) -> None:
+        self._mistakes.add(self._file, node.line, node.column, code, **words)
+
+    def key_error(self, node: Node, code: str, **words: Any) -> None:
+        """A mistake in the key that `node` is the value of."""
+        line, column = node.key
+        self._mistakes.add(self._file, line, column, code, **words)
+
+    def names(self, spellings: Mapping[str, str]) -> str:
+        """Keys as this file spells them."""
+        chinese = self._spelling == "zh" or (not self._spelling and self._mistakes.tell.chinese)
+        return ", ".join(spellings.values() if chinese else spellings)
 
     def test(self, node: Node) -> Transcript | None:
-        found = len(self._findings)
+        found = len(self._mistakes.found)
         keys = self._mapping(node, TEST_KEYS, "a test")
         name = self._text(keys["test"]) if "test" in keys else ""
         if "test" not in keys:
-            self.error(node, "a test needs a name: `test: what happens`")
+            self.error(node, "no_name")
         turns: list[TestTurn] = []
         if "turns" not in keys:
-            self.error(node, "a test needs `turns:`")
+            self.error(node, "no_turns")
         elif not isinstance(keys["turns"].value, list) or not keys["turns"].value:
-            self.error(keys["turns"], "`turns` is a list of turns: `- caller: …`, `- bot: …`")
+            self.error(keys["turns"], "turns_shape")
         else:
             for item in keys["turns"].items():
                 turn = self._turn(item)
@@ -118,7 +138,7 @@ class _Reader:
             at=self._moment(keys["at"]) if "at" in keys else None,
             language=self._text(keys["language"]) if "language" in keys else None,
         )
-        return test if len(self._findings) == found else None
+        return test if len(self._mistakes.found) == found else None
 
     # --- one turn ---
 
@@ -127,11 +147,11 @@ class _Reader:
         kinds = [key for key in keys if key in TURN_KEYS]
         if len(kinds) != 1:
             if isinstance(node.value, dict):
-                self.error(node, "a turn has exactly one of: " + ", ".join(TURN_KEYS))
+                self.error(node, "one_turn", names=self.names(TURN_KEYS))
             return None
         kind = kinds[0]
         if "confidence" in keys and kind != "caller":
-            self.error(keys["confidence"], "`confidence` belongs to `caller`")
+            self.error(keys["confidence"], "confidence_owner")
         value = keys[kind]
         readers: dict[str, Callable[[Node], What | None]] = {
             "bot": lambda node: BotSays(self._texts(node)),
@@ -150,7 +170,7 @@ class _Reader:
         what = readers[kind](value)
         times = keys["repeat"].value if "repeat" in keys else 1
         if isinstance(times, bool) or not isinstance(times, int) or not 1 <= times <= MAX_TIMES:
-            self.error(keys["repeat"], f"`repeat` is a whole number from 1 to {MAX_TIMES}")
+            self.error(keys["repeat"], "repeat_range", most=MAX_TIMES)
             return None
         return None if what is None else TestTurn(node.line, what, times)
 
@@ -164,13 +184,13 @@ class _Reader:
         elif "dtmf" in keys:
             what = Keys(self._digits(keys["dtmf"]))
         else:
-            self.error(node, "`interrupt` needs `caller`, `noise` or `dtmf`, and `after`")
+            self.error(node, "interrupt_shape")
             return None
         return Interrupt(self._seconds(keys["after"]) if "after" in keys else 0.5, what)
 
     def _mock(self, node: Node) -> Mock | None:
         if not isinstance(node.value, dict):
-            self.error(node, "`action` is a mapping of action names to what they answer")
+            self.error(node, "action_shape")
             return None
         return Mock(
             {
@@ -181,7 +201,7 @@ class _Reader:
 
     def _answer(self, node: Node) -> Answer:
         if not isinstance(node.value, dict):
-            self.error(node, "an answer is a mapping: `{ok: true, variable: value}`")
+            self.error(node, "answer_shape")
             return Answer()
         known: dict[str, Node] = {}
         values: dict[str, Scalar] = {}
@@ -204,6 +224,9 @@ class _Reader:
                 asked[key] = self._scalars(item)
             elif key in ("opt_out", "callback", "closed"):
                 asked[key] = self._flag(item)
+            elif key == "result":
+                word = self._text(item)
+                asked[key] = ENGLISH_WORDS.get(word, word)
             else:
                 asked[key] = self._text(item)
         return Expected(**asked)
@@ -218,19 +241,26 @@ class _Reader:
 
     def _mapping(self, node: Node, spellings: Mapping[str, str], where: str) -> dict[str, Node]:
         if not isinstance(node.value, dict):
-            self.error(node, f"{where} is a mapping with keys such as: {', '.join(list(spellings)[:4])}")
+            at = node.raw.find("：")
+            if at >= 0:
+                self.error(replace(node, column=node.column + at), "colon")
+                return {}
+            self.error(node, "mapping", where=self._mistakes.tell(where), names=self.names(spellings))
             return {}
         keys: dict[str, Node] = {}
         for key, item in node.pairs():
             plain = self._key(str(key), spellings)
             if plain is None:
-                known = ", ".join(spellings.values() if self._spelling == "zh" else spellings)
-                self.error(item, f"{where} has no key {key!r}; it has: {known}")
+                tell = self._mistakes.tell
+                like = nearest(str(key), spellings.values() if self._spelling == "zh" else spellings)
+                near = tell("near", name=like) if like else ""
+                names = self.names(spellings)
+                self.key_error(item, "unknown_key", where=tell(where), name=key, near=near, names=names)
                 continue
             spelling = "en" if key == plain else "zh"
             if self._spelling and spelling != self._spelling:
                 other = plain if self._spelling == "en" else spellings[plain]
-                self.error(item, f"this file mixes Chinese and English keys; write {other!r} for {key!r}")
+                self.key_error(item, "mixed", name=key, right=other)
             self._spelling = self._spelling or spelling
             keys[plain] = item
         return keys
@@ -238,7 +268,7 @@ class _Reader:
     def _text(self, node: Node) -> str:
         """Text; a plain number is taken as it is written."""
         if isinstance(node.value, (dict, list)) or node.value is None:
-            self.error(node, "text is wanted here; put it in quotes")
+            self.error(node, "text_wanted")
             return ""
         return node.raw
 
@@ -250,54 +280,52 @@ class _Reader:
     def _digits(self, node: Node) -> str:
         text = self._text(node)
         if text and not re.fullmatch(r"[0-9*#A-D]+", text):
-            self.error(node, f"keys are 0-9, *, #, A-D; not {text!r}")
+            self.error(node, "not_keys", name=text)
         return text
 
     def _seconds(self, node: Node) -> float:
-        value = node.value
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
-            return float(value)
-        match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-        if match is None:
-            self.error(node, f"{value!r} is no duration; write 4s, 1.5s, 300ms or 2m")
-            return 0.0
-        return float(match[1]) * _UNITS[match[2]]
+        seconds = duration(node.raw)
+        if seconds is None:
+            self.error(node, "not_duration", name=node.raw)
+        return seconds or 0.0
 
     def _confidence(self, keys: Mapping[str, Node]) -> float:
         if "confidence" not in keys:
             return 1.0
         value = keys["confidence"].value
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-            self.error(keys["confidence"], "confidence is a number from 0 to 1")
+            self.error(keys["confidence"], "confidence_range")
             return 1.0
         return float(value)
 
     def _flag(self, node: Node) -> bool:
-        if not isinstance(node.value, bool):
-            self.error(node, "this is true or false")
-        return bool(node.value)
+        word = ENGLISH_WORDS.get(node.raw, node.raw.lower())
+        if word not in ("true", "false", "yes", "no"):
+            self.error(node, "flag")
+        return word in ("true", "yes")
 
     def _word(self, node: Node, allowed: tuple[str, ...]) -> str:
-        word = WORDS.get(str(node.value), str(node.value))
+        word = WORDS.get(node.raw, node.raw)
         if word not in allowed:
-            self.error(node, f"{node.value!r} is none of: {', '.join(allowed)}")
+            chinese = [chinese for chinese, english in WORDS.items() if english in allowed]
+            self.error(node, "none_of", name=node.raw, names=", ".join((*allowed, *chinese)))
         return word
 
     def _moment(self, node: Node) -> datetime | None:
         try:
             return datetime.fromisoformat(str(node.value)).replace(tzinfo=None)
         except ValueError:
-            self.error(node, "`at` is a local date and time: 2026-03-02T10:30")
+            self.error(node, "moment")
             return None
 
     def _scalar(self, node: Node) -> Scalar:
         if isinstance(node.value, (dict, list)):
-            self.error(node, "one plain value is wanted here")
+            self.error(node, "plain_value")
             return None
         return Decimal(node.raw) if isinstance(node.value, float) else cast(Scalar, node.value)
 
     def _scalars(self, node: Node) -> dict[str, Scalar]:
         if not isinstance(node.value, dict):
-            self.error(node, "this is a mapping of variables to values")
+            self.error(node, "variables")
             return {}
         return {str(key): self._scalar(item) for key, item in node.pairs()}

@@ -436,3 +436,19 @@ def test_names_of_the_flow_file_do_not_matter(tmp_path: Path) -> None:
     script = compiled(tmp_path, flow=FLOW, nlu=NLU)
     assert list(script.flows) == ["主流程"]
     assert script.start == "主流程"
+
+
+@pytest.mark.parametrize(("word", "replays"), [("是", 1), ("yes", 1), ("true", 1), ("2", 2)])
+def test_must_hear_in_short_takes_every_spelling_of_true(tmp_path: Path, word: str, replays: int) -> None:
+    flow = f"流程: 主流程\n步骤:\n- 甲: {{说: 您好。, 必须听完: {word}}}\n"
+    script = load(write(tmp_path, {**GOOD, "flows/a.yaml": flow}))
+    heard = step(script, "主流程", "甲").must_hear
+    assert heard is not None
+    assert heard.replays == replays
+
+
+def test_confirm_takes_every_spelling_of_true(tmp_path: Path) -> None:
+    flow = "流程: 主流程\n步骤:\n- 甲: {收集: 期数, 提示: 几期？, 确认: 是}\n"
+    confirm = question(load(write(tmp_path, {**GOOD, "flows/a.yaml": flow})), "主流程", "甲").confirm
+    assert confirm is not None
+    assert confirm.below == 1.01

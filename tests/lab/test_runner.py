@@ -1,5 +1,7 @@
 """Conversation tests hold a bot to what it says and does, at the second it does it."""
 
+from pathlib import Path
+
 import pytest
 
 from huashu.core.errors import UsageError
@@ -24,7 +26,7 @@ turns:
 def test_a_whole_call_passes_with_the_bots_own_actions(run: Run) -> None:
     report = run(WHOLE)
     assert report.ok, report.lines()
-    assert report.lines()[-1] == "small: 1 passed, 0 failed"
+    assert report.lines()[-1] == "small：1 个通过，0 个失败"
 
 
 def test_the_failure_names_the_line_and_shows_the_conversation(run: Run) -> None:
@@ -35,8 +37,8 @@ def test_the_failure_names_the_line_and_shows_the_conversation(run: Run) -> None
     assert failed.line == 4
     assert "tests/a.yaml:4: wrong" in text
     assert "分六十期吗" in text
-    assert "caller: 是我" in text
-    assert "bot: 分几期？" in text
+    assert "客户: 是我" in text
+    assert "机器人: 分几期？" in text
 
 
 def test_texts_stand_in_order_and_nothing_means_nothing(run: Run) -> None:
@@ -47,24 +49,24 @@ def test_texts_stand_in_order_and_nothing_means_nothing(run: Run) -> None:
         "---\ntest: over\nturns: [caller: 不是, caller: 喂]\n"
     )
     order, once, nothing, over = (result.failure for result in report.results)
-    assert order.startswith("the bot should have said: 您好这里")
-    assert once.startswith("the bot should have said: 您好")
-    assert nothing.startswith("the bot should have said nothing\nbut said: 这里是")
-    assert over == "the conversation was over already"
+    assert order.startswith("机器人应该说：您好这里")
+    assert once.startswith("机器人应该说：您好")
+    assert nothing.startswith("机器人应该什么都不说\n但说的是：这里是")
+    assert over == "对话已经结束了"
 
 
 @pytest.mark.parametrize(
     ("wanted", "told"),
     [
-        ("step: 本人", "the step should be '本人' but is '分期.期数'"),
-        ("ending: 不要", "ending should be '不要' but is None"),
-        ("label: A", "label should be 'A' but is None"),
-        ("slots: {期数: 3}", "期数 should be 3 but is None"),
-        ("slots: {奇数: 3}", "the script has no variable '奇数'"),
-        ("called: make", "the action 'make' was not called"),
-        ("handoff: 客服", "handoff should be '客服' but is None"),
-        ("sent: 短信", "no message with '短信' was sent"),
-        ("opt_out: true", "opt_out should be True but is False"),
+        ("step: 本人", "步骤应该是“本人”，现在在“分期.期数”"),
+        ("ending: 不要", "结局应该是 “不要”，现在是 空"),
+        ("label: A", "意向应该是 “A”，现在是 空"),
+        ("slots: {期数: 3}", "期数应该是 “3期”，现在是 空"),
+        ("slots: {奇数: 3}", "没有变量“奇数”，有：期数"),
+        ("called: make", "没有执行动作“make”"),
+        ("handoff: 客服", "转人工应该是 “客服”，现在是 空"),
+        ("sent: 短信", "没有发过含有“短信”的消息"),
+        ("opt_out: true", "拒绝来电应该是 是，现在是 否"),
     ],
 )
 def test_every_expectation_can_fail(run: Run, wanted: str, told: str) -> None:
@@ -102,7 +104,7 @@ def test_words_cut_a_disclosure_off_and_listeners_tokens_do_not(run: Run) -> Non
 
 def test_interrupting_a_bot_that_is_silent_is_a_mistake_of_the_test(run: Run) -> None:
     report = run("test: x\nturns: [interrupt: {after: 60s, caller: 喂}]\n")
-    assert "was not speaking any more" in report.results[0].failure
+    assert "已经不在说话" in report.results[0].failure
 
 
 def test_a_slow_action_is_covered_by_words_and_a_dead_one_by_its_failure(run: Run) -> None:
@@ -146,12 +148,31 @@ def test_coverage_tells_what_was_not_reached_and_where(run: Run) -> None:
     assert "unclear 分期.期数.1" not in missed  # inherited: the same ladder as 本人's
 
 
+def test_a_detour_is_found_where_it_stands_though_its_name_is_also_a_key(run: Run) -> None:
+    missed = {part.name: part.place for part in run("test: x\nturns: [bot: 您好]\n").coverage.missed}
+    assert str(missed["转人工"]) == "flows/分期.yaml:9"
+
+
+def test_an_english_bot_is_reported_in_english(run: Run, tmp_path: Path) -> None:
+    run("test: x\nturns: [caller: 不是, caller: 喂]\n")
+    card = tmp_path / "bot.yaml"
+    card.write_text(card.read_text(encoding="utf-8").replace("zh-CN", "en-US"), encoding="utf-8")
+    lines = run_tests(tmp_path).lines()
+    assert lines[-1] == "small: 0 passed, 1 failed"
+    assert any(line.startswith("answers covered ") for line in lines)
+
+
+def test_a_built_in_ending_and_a_result_go_by_either_name(run: Run) -> None:
+    report = run("test: x\nturns: [answered_by: voicemail, expect: {ending: machine, result: 非真人}]\n")
+    assert report.ok, report.lines()
+
+
 def test_the_same_tests_give_the_same_record(run: Run) -> None:
     tests = "test: x\nturns: [interrupt: {after: 5s, noise: 1s}, caller: 是我, caller: 三期, expect: {closed: true}]\n"
     assert run(tests).data() == run(tests).data()
 
 
-def test_no_test_to_run_is_an_error(run: Run, tmp_path: object) -> None:
+def test_no_test_to_run_is_an_error(run: Run, tmp_path: Path) -> None:
     run("test: x\nturns: [bot: 您好]\n")
-    with pytest.raises(UsageError, match="no test like 'nothing'"):
-        run_tests(str(tmp_path), only="nothing")
+    with pytest.raises(UsageError, match="没有名字像“nothing”的测试"):
+        run_tests(tmp_path, only="nothing")

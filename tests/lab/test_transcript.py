@@ -12,8 +12,9 @@ from huashu.lab.transcript import load_tests
 pytestmark = pytest.mark.unit
 
 
-def write(folder: Path, text: str) -> Path:
+def write(folder: Path, text: str, language: str = "en-US") -> Path:
     (folder / "tests").mkdir(exist_ok=True)
+    (folder / "bot.yaml").write_text(f"bot: x\nlanguage: {language}\n", encoding="utf-8")
     (folder / "tests" / "a.yaml").write_text(text, encoding="utf-8")
     return folder
 
@@ -70,16 +71,16 @@ turns:
         ("test: x", "1:1", "needs `turns:`"),
         ("test: x\nturns: []", "2:8", "list of turns"),
         ("test: x\nturns: [{bot: a, caller: b}]", "2:9", "exactly one of"),
-        ("test: x\nturns:\n- cal1er: b", "3:11", "has no key 'cal1er'"),
+        ("test: x\nturns:\n- cal1er: b", "3:3", "did you mean 'caller'?"),
         ("test: x\nturns: [silence: long]", "2:18", "no duration"),
         ("test: x\nturns: [dtmf: 1a]", "2:15", "keys are"),
         ("test: x\nturns: [bot: [a, [b]]]", "2:18", "text is wanted"),
-        ("test: x\nturns: [expect: {lable: A}]", "2:25", "has no key 'lable'"),
+        ("test: x\nturns: [expect: {lable: A}]", "2:18", "did you mean 'label'?"),
         ("test: x\nturns: [{caller: a, confidence: 2}]", "2:33", "from 0 to 1"),
-        ("test: x\nturns: [{bot: a, 重复: 2}]", "2:22", "mixes Chinese and English"),
+        ("test: x\nturns: [{bot: a, 重复: 2}]", "2:18", "mixes Chinese and English"),
         ("test: x\nturns: [not_answered: asleep]", "2:23", "none of"),
         ("test: x\nat: noon\nturns: [bot: a]", "2:5", "local date and time"),
-        ("test: x\nturns: [bot: a\n", "3:1", "expected"),
+        ("test: x\nturns: [bot: a\n", "2:8", "not closed"),
         ("test: x\ntest: y\nturns: [bot: a]", "2:1", "here twice"),
         ("test: x\nturns: [action: {make: 3}]", "2:24", "an answer is a mapping"),
         ("test: x\nturns: [{bot: a, repeat: 0}]", "2:26", "whole number"),
@@ -90,6 +91,43 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, text: str, place: str,
         load_tests(write(tmp_path, text))
     assert f"tests/a.yaml:{place}: " in str(error.value)
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("测试: x\n对话: [{客户: a, 机器人: b}]", "2:6", "只能有其中一个：机器人, 客户"),
+        ("测试: x\n对话:\n- 客户： 喂\n", "3:5", "英文冒号"),
+        ("测试: x\n对话:\n- 客服: 喂\n", "3:3", "是不是“客户”？"),
+        ("测试: x\n对话:\n- 期望: {结局: a, 拒绝来电: 是的}\n", "3:21", "是 或 否"),
+        ("测试: x\n对话:\n\t- 客户: 喂\n", "3:1", "空格"),
+        ("测试: x\n对话:\n- 客户: {喂}您好\n", "3:7", "括号"),
+        ("测试: x\n对话:\n- 人工: 来了\n", "3:7", "加入"),
+    ],
+)
+def test_a_chinese_bot_is_told_in_chinese(tmp_path: Path, text: str, place: str, words: str) -> None:
+    with pytest.raises(ScriptError) as error:
+        load_tests(write(tmp_path, text, "zh-CN"))
+    assert f"tests/a.yaml:{place}: " in str(error.value)
+    assert words in str(error.value)
+
+
+def test_fixed_values_durations_and_a_byte_order_mark(tmp_path: Path) -> None:
+    text = """\
+测试: x
+对话:
+- 沉默: 2分钟
+- 动作: {登记: {成功: 否}}
+- 期望: {结果: 无应答, 拒绝来电: 是, 已结束: 否}
+"""
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "a.yml").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    (one,) = load_tests(tmp_path)
+    silence, action, expected = (turn.what for turn in one.turns)
+    assert silence == Silence(120.0)
+    assert isinstance(action, Mock)
+    assert not action.actions["登记"][0].ok
+    assert expected == Expected(result="no_input", opt_out=True, closed=False)
 
 
 def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
