@@ -65,6 +65,7 @@ def check(folder: BotFolder, as_json: AsJson = False) -> None:
 def run_tests(folder: BotFolder, as_json: AsJson = False, trust: Trust = True) -> None:
     """Hold the conversations in the bot's tests/ folder, in virtual time. Exit status 1 when one goes otherwise."""
     from huashu.lab import runner
+
     report = runner.run_tests(folder, trust=trust)
     print(json.dumps(report.data(), ensure_ascii=False, indent=2) if as_json else "\n".join(report.lines()))
     raise typer.Exit(0 if report.ok else 1)
