@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from huashu import __version__, cli_records, cli_script, cli_talk
+from huashu import __version__, cli_design, cli_records, cli_script, cli_talk
 
 app = typer.Typer(
     help="Huashu 话术: talk scripts, checked, tested, and talked to.",
@@ -19,6 +19,7 @@ app.command("new")(cli_script.new)
 app.command("check")(cli_script.check)
 app.command("test")(cli_script.run_tests)
 app.command("train")(cli_script.train)
+app.command("graph")(cli_design.graph)
 app.command("chat")(cli_talk.chat)
 app.command("call")(cli_talk.call)
 app.command("serve")(cli_talk.serve)
@@ -43,10 +44,17 @@ def _options(
 
 def main() -> None:
     """Entry point: errors raised on purpose are one clear message and exit status 1, never a traceback."""
-    from huashu.core.errors import HuashuError
+    from huashu.core.errors import HuashuError, ScriptError
 
     try:
         app()
+    except ScriptError as error:
+        # The findings as `huashu check` prints them, so that an editor finds its way from each of them.
+        print(error, file=sys.stderr)
+        print(
+            f"huashu: 话术有 {len(str(error).splitlines())} 处错误，没有运行 · mistakes in the script", file=sys.stderr
+        )
+        sys.exit(1)
     except HuashuError as error:
         print(f"huashu: {error}", file=sys.stderr)
         sys.exit(1)
