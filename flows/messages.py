@@ -38,7 +38,7 @@ WANTS: Final[dict[str, tuple[str, str]]] = {
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # files
-    "no_folder": ("没有文件夹“{name}”", "there is no folder {name!r}"),
+    "no_folder": ("没有文件夹“{name}” · there is no such folder", "there is no folder {name!r}"),
     "no_bot": ("缺少 bot.yaml", "bot.yaml is missing"),
     "no_flow": ("没有流程：flows/ 里至少要有一个 YAML 文件", "there is no flow: flows/ needs at least one YAML file"),
     "unreadable": ("读不了这个文件：{problem}", "this file cannot be read: {problem}"),

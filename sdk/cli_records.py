@@ -24,7 +24,7 @@ DEFAULT_STORE = "calls.db"
 def list_models(as_json: AsJson = False) -> None:
     """What can be fetched, and what is here already."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from huashu.models.pull import list_models as entries
 
@@ -43,7 +43,7 @@ def list_models(as_json: AsJson = False) -> None:
         ]
         print(json.dumps(data, ensure_ascii=False, indent=2))
         return
-    table = Table("id", "kind", "languages", "MB", "licence", "here")
+    table = Table(Column("id", no_wrap=True, overflow="fold"), "kind", "languages", "MB", "licence", "here")
     for row in rows:
         entry = row.entry
         size = f"{entry.size / 1e6:.1f}"
@@ -101,14 +101,24 @@ def list_calls(
 ) -> None:
     """The latest calls and how they ended."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     with _open(store) as opened:
         rows = list(opened.calls(limit=limit))
     if as_json:
         print(json.dumps([_row(row) for row in rows], ensure_ascii=False, indent=2))
         return
-    table = Table("call", "bot", "started (UTC)", "direction", "medium", "turns", "ending", "result", "label")
+    table = Table(
+        Column("call", no_wrap=True),
+        "bot",
+        "started (UTC)",
+        "direction",
+        "medium",
+        "turns",
+        "ending",
+        "result",
+        "label",
+    )
     for row in rows:
         table.add_row(
             row.call, row.bot, _instant(row.started), row.direction, row.medium, str(row.turns),

@@ -2,8 +2,10 @@
 
 import json
 import re
+import shlex
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -31,15 +33,23 @@ def new(
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "my-bot"
     card = folder / "bot.yaml"
     card.write_text(card.read_text(encoding="utf-8").replace("NAME", name, 1), encoding="utf-8")
-    print(f"{folder} is ready. Try: huashu check {folder} · huashu test {folder} · huashu chat {folder}")
+    print(f"{folder} 建好了，试试：" if language == "zh" else f"{folder} is ready. Try:")
+    shown = shlex.quote(str(folder))
+    for command in ("check", "test", "chat"):
+        print(f"  huashu {command} {shown}")
 
 
 def check(folder: BotFolder, as_json: AsJson = False) -> None:
     """Check a script: every mistake with file, line and column. Exit status 0 when it may run, 1 when not."""
     from huashu.flows.check import check as check_folder
+    from huashu.lab.source import bot_language
+    from huashu.lab.transcript import read_tests
 
     report = check_folder(folder)
-    errors = [finding for finding in report.findings if finding.severity == "error"]
+    errors = report.errors
+    # What is wrong with a test keeps no bot from running.
+    warnings = [*report.warnings, *(replace(found, severity="warning") for found in read_tests(folder)[1])]
+    found = sorted((*errors, *warnings), key=lambda finding: (finding.file, finding.line, finding.column))
     if as_json:
         findings = [
             {
@@ -51,23 +61,41 @@ def check(folder: BotFolder, as_json: AsJson = False) -> None:
                 "message": finding.message,
                 "hint": finding.hint,
             }
-            for finding in report.findings
+            for finding in found
         ]
         print(json.dumps({"ok": not errors, "findings": findings}, ensure_ascii=False, indent=2))
     else:
-        for finding in report.findings:
-            print(str(finding))
-        warnings = len(report.findings) - len(errors)
-        print(f"{folder}: {len(errors)} errors, {warnings} warnings")
+        chinese = bot_language(folder).startswith("zh")
+        mark = "警告：" if chinese else "warning: "
+        for finding in found:
+            marked = replace(finding, message=mark + finding.message) if finding.severity == "warning" else finding
+            print(marked)
+        print(_summary(str(folder), len(errors), len(warnings), chinese=chinese))
     raise typer.Exit(1 if errors else 0)
 
 
-def run_tests(folder: BotFolder, as_json: AsJson = False, trust: Trust = True) -> None:
+def _summary(folder: str, errors: int, warnings: int, *, chinese: bool) -> str:
+    if chinese:
+        return f"{folder}：{errors} 个错误，{warnings} 个警告"
+    counts = [
+        f"{count} {word}{'' if count == 1 else 's'}" for count, word in ((errors, "error"), (warnings, "warning"))
+    ]
+    return f"{folder}: {', '.join(counts)}"
+
+
+def run_tests(
+    folder: BotFolder,
+    as_json: AsJson = False,
+    trust: Trust = True,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell the tests that passed, too.")] = False,
+) -> None:
     """Hold the conversations in the bot's tests/ folder, in virtual time. Exit status 1 when one goes otherwise."""
     from huashu.lab import runner
 
     report = runner.run_tests(folder, trust=trust)
-    print(json.dumps(report.data(), ensure_ascii=False, indent=2) if as_json else "\n".join(report.lines()))
+    print(
+        json.dumps(report.data(), ensure_ascii=False, indent=2) if as_json else "\n".join(report.lines(verbose=verbose))
+    )
     raise typer.Exit(0 if report.ok else 1)
 
 

@@ -91,3 +91,25 @@ def test_errors_are_one_line_not_a_traceback(tmp_path: pathlib.Path) -> None:
         assert done.returncode == 1, arguments
         assert done.stderr.splitlines()[-1].startswith("huashu: "), done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_check_tells_mistakes_in_tests_as_warnings_in_the_language_of_the_bot(tmp_path: pathlib.Path) -> None:
+    huashu("new", tmp_path / "b")
+    (tmp_path / "b" / "tests" / "x.yaml").write_text("测试: 甲\n对话:\n- 客服: 喂\n", encoding="utf-8")
+    done = huashu("check", tmp_path / "b")
+    assert done.returncode == 0, done.stdout
+    assert "tests/x.yaml:3:3: 警告：" in done.stdout
+    assert done.stdout.splitlines()[-1].endswith("：0 个错误，1 个警告")
+    tested = huashu("test", tmp_path / "b")
+    assert tested.returncode == 1
+    assert tested.stderr.startswith("tests/x.yaml:3:3: ")
+    assert "Traceback" not in tested.stderr
+
+
+def test_a_script_with_mistakes_is_not_talked_to(tmp_path: pathlib.Path) -> None:
+    huashu("new", tmp_path / "b")
+    (tmp_path / "b" / "bot.yaml").write_text("bot: b\nlanguge: zh-CN\n", encoding="utf-8")
+    done = huashu("chat", tmp_path / "b")
+    assert done.returncode == 1
+    assert done.stderr.startswith("bot.yaml:2:1: ")
+    assert done.stderr.splitlines()[-1].startswith("huashu: ")
