@@ -10,7 +10,7 @@ import grpc
 from huashu.channels import bots_pb2 as pb
 from huashu.channels.limits import Limits
 from huashu.core.errors import LimitError, UsageError
-from huashu.flows import loader
+from huashu.flows.check import check
 from huashu.flows.script import Script
 
 Context = grpc.aio.ServicerContext
@@ -96,7 +96,7 @@ def _check(files: Mapping[PurePosixPath, bytes]) -> pb.CheckBotReply:
                     file=str(path), code="path", message="path is both file and folder", severity="error"
                 )
                 return pb.CheckBotReply(ok=False, findings=[finding])
-        report = loader.check(folder)
+        report = check(folder)
     findings = [
         pb.Finding(
             file=str(item.file),
