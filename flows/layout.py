@@ -5,6 +5,7 @@ row's nodes go where their neighbours pull them, as near as the gaps between the
 adjacent violators). A label stands in a row of its own between two layers, so that no two labels can overlap.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -138,7 +139,7 @@ def _route(grid: _Grid, number: Mapping[str, int], layers: Mapping[str, int], li
     first, last = 2 * layers[line.source] + 1, 2 * layers[line.target]
     places = [grid.add(row, line.label if row == first else (8.0, 0.0)) for row in range(first, last)]
     chain = [number[line.source], *places, number[line.target]]
-    for position, (above, below) in enumerate(zip(chain, chain[1:], strict=False)):
+    for position, (above, below) in enumerate(itertools.pairwise(chain)):
         inner = 0 < position < len(chain) - 2
         grid.join(above, below, STRAIGHT if inner else line.weight)
     return places
@@ -165,7 +166,7 @@ def _order(grid: _Grid) -> None:
 def _sweep(grid: _Grid, *, downwards: bool) -> None:
     rows = grid.rows if downwards else grid.rows[::-1]
     links = grid.up if downwards else grid.down
-    for above, row in zip(rows, rows[1:], strict=False):
+    for above, row in itertools.pairwise(rows):
         place = {node: index for index, node in enumerate(above)}
         keys: dict[int, float] = {}
         for index, node in enumerate(row):

@@ -1,6 +1,5 @@
 """Commands that make a designer's work comfortable: fmt, graph, diff, schema, import."""
 
-import json
 import sys
 from enum import StrEnum
 from pathlib import Path
