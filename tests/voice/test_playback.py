@@ -1,12 +1,15 @@
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from huashu.core.actions import Say
+from huashu.core.audio import Audio
 from huashu.core.events import PlaybackEnded, PlaybackMark, PlaybackStarted
 from huashu.flows.script import Line, Prompt, Reference
+from huashu.tts.engine import Utterance
 from huashu.voice.ahead import fixed_lines
 from huashu.voice.playback import Playback, Report
 from huashu.voice.render import LineCache, Renderer, Rendering, clauses, read_wav
@@ -101,6 +104,21 @@ def test_a_stopped_line_dies_away_under_the_next_one() -> None:
     assert reports == [PlaybackEnded("1.1", playback.ledger[0].played), PlaybackStarted("1.2")]
 
 
+@pytest.mark.parametrize("quiet_end", [0.0, 0.1, 0.5], ids=["no end of its own", "short", "long"])
+def test_sentences_of_a_line_are_heard_apart(quiet_end: float) -> None:
+    class Ends(BuzzVoice):
+        def synthesise(self, utterance: Utterance) -> Iterator[Audio]:
+            yield from super().synthesise(utterance)
+            yield Audio(bytes(2 * round(quiet_end * 16000)), 16000)
+
+    playback = player(Ends())
+    playback.add(Say("1.1", "您好。请问您是本人吗？"))
+    sound, _ = play(playback, 150)
+    loud = np.flatnonzero(np.abs(np.frombuffer(sound, "<i2").astype(int)) > 300)
+    gaps = np.diff(loud) / RATE
+    assert gaps[gaps > 0.05] == pytest.approx([max(0.3, quiet_end)], abs=0.02)
+
+
 def test_two_lines_are_a_breath_apart_and_a_pause_in_it_holds_the_second_back() -> None:
     playback = player()
     playback.add(Say("1.1", "好。"))
@@ -177,7 +195,7 @@ def test_fixed_lines_are_made_once_and_kept_in_the_folder(tmp_path: Path) -> Non
         sound, _ = play(playback, 80)
         assert any(sound)
     made = len(voice.asked)
-    assert made == len(clauses(LINE))
+    assert made == len(clauses(LINE, early=False))
     playback.add(Say("1.2", LINE, fixed=False))
     assert len(voice.asked) == 2 * made
 

@@ -100,7 +100,7 @@ class BuzzVoice:
     """0.1 s of a hum for each character, in pieces of 0.1 s, at a rate of its own."""
 
     def __init__(self, *, rate: int = 16000, fails: bool = False) -> None:
-        self.capabilities = tts.Capabilities("buzz", ("zh", "en"), rate)
+        self.capabilities = tts.Capabilities("buzz", ("zh", "en"), rate, streaming=True)
         self.fails = fails
         self.asked: list[str] = []
 
