@@ -14,6 +14,18 @@ from huashu.flows.script import Back, Continue, End, HandOff, Link, Question, Re
 
 MAX_REPEATS = 3
 """Times in a row that "please repeat" is obeyed before it counts as unclear."""
+MAX_STAYS = 3
+"""Times that one answer may leave its question open (`then: stay` or `back`) before it counts as unclear; counted from
+when the question was opened."""
+MAX_CONFIRMS = 3
+"""Times that a value is asked back, counted likewise; after that one not sure enough is unclear."""
+MAX_NOISES = 4
+"""Times that voice without words only starts the silence anew, counted likewise; after that it is unclear."""
+AFTER_TIMES = 3
+"""Times that the `after` of a detour works before it, too, counts as unclear; counted over the call."""
+MAX_NOBODY = 3
+"""Times in a call that a question is asked again because nobody took the handoff; after that the script has no way on.
+These five keep every conversation finite without a limit on the call as a whole (huashu.flows.bounds)."""
 LAST_RESORT = Reaction(then=End("no_match"))
 """After a ladder that the script left open at the end (the checker refuses such a script)."""
 
@@ -55,6 +67,8 @@ def _meanwhile(call: Call, heard: Understood) -> None:
     if isinstance(meaning, Global):
         entry = call.frame.flow.anytime[meaning.intent]
         if isinstance(entry.reaction.then, End | HandOff | Link):
+            if call.bump(f"{call.frame.flow.name}:anytime:{meaning.intent}") > entry.times:
+                return
             interrupt(call)
             call.reached.append(f"anytime:{call.frame.flow.name}.{meaning.intent}")
             call.clock.cancel("action", "late")
@@ -69,8 +83,12 @@ def _follow(call: Call, question: Question, heard: Understood, meaning: Meaning)
         case Value(entity):
             _take(call, question, entity, min(entity.confidence, heard.confidence))
         case Answer(intent):
+            reaction = question.answers[intent]
+            if isinstance(reaction.then, Back | Stay) and _stayed(call, intent) > MAX_STAYS:
+                unclear(call, question)
+                return
             call.reached.append(f"answer:{call.step}.{intent}")
-            react(call, question.answers[intent], f"answer:{intent}")
+            react(call, reaction, f"answer:{intent}")
         case Global(intent):
             _anytime(call, intent)
         case Known(name):
@@ -88,13 +106,21 @@ def _asks_to_repeat(call: Call, heard: Understood) -> bool:
     return best is not None and best.name == patterns.repeat and best.confidence >= settings.confidence
 
 
+def _stayed(call: Call, intent: str) -> int:
+    frame = call.frame
+    frame.stays = frame.stays or {}
+    count = frame.stays[intent] = frame.stays.get(intent, 0) + 1
+    return count
+
+
 def _anytime(call: Call, name: str) -> None:
     """A detour, counted; when it is one too many, what the script says of that instead."""
     entry = call.frame.flow.anytime[name]
-    if call.bump(f"{call.frame.flow.name}:anytime:{name}") <= entry.times:
+    count = call.bump(f"{call.frame.flow.name}:anytime:{name}")
+    if count <= entry.times:
         call.reached.append(f"anytime:{call.frame.flow.name}.{name}")
         react(call, entry.reaction, f"anytime:{name}", digression=True)
-    elif entry.after is not None:
+    elif entry.after is not None and count <= entry.times + AFTER_TIMES:
         call.reached.append(f"anytime:{call.frame.flow.name}.{name}.after")
         react(call, entry.after, f"anytime:{name}:after", digression=True)
     elif call.question is not None:
@@ -112,6 +138,11 @@ def _take(call: Call, question: Question, entity: Entity, confidence: float) -> 
         unclear(call, question, instead=refusal)
         return
     if question.confirm is not None and confidence < question.confirm.below:
+        call.frame.confirms += 1
+        if call.frame.confirms > MAX_CONFIRMS:
+            call.slots[question.slot] = None  # not believed without a yes
+            unclear(call, question)
+            return
         call.confirming = call.slots[question.slot]
         call.say(question.confirm.say, "confirm")
         return
@@ -213,7 +244,20 @@ def silent(call: Call) -> None:
     reaction = question.silence[rung - 1].reaction if rung <= len(question.silence) else LAST_RESORT
     call.reached.append(f"silence:{call.step}.{rung}")
     react(call, reaction, f"silence:{rung}")
+    if call.question is question:
+        call.frame.silence = rung  # asking again does not begin the ladder anew: it would have no end
     run(call)
+
+
+def noise(call: Call) -> None:
+    """Voice without words. The same rung is waited for afresh, a few times; then it is no answer."""
+    if call.question is not None and not call.mouth.outstanding:
+        call.frame.noises += 1
+        if call.frame.noises > MAX_NOISES:
+            unclear(call, call.question)
+            run(call)
+            return
+    await_silence(call)
 
 
 def await_silence(call: Call) -> None:
@@ -299,6 +343,7 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     if step is not None and step in frame.flow.index:
         frame.at, frame.part = frame.flow.index[step], "start"
     elif frame.at < len(frame.flow.steps) and frame.step.question is not None:
+        frame.part = "done"
         ask(call, frame.step.question)
     run(call)
 
@@ -309,9 +354,15 @@ def nobody_came(call: Call) -> None:
     call.clock.cancel("human")
     call.phase = "talking"
     if target is not None and target.failed is not None:
-        if isinstance(target.failed.then, Back) and call.frame.step.question is not None:
-            react(call, Reaction(target.failed.set, target.failed.send, target.failed.say, then=Continue()), "nobody")
-            ask(call, call.frame.step.question)
+        question = call.frame.step.question if call.frame.at < len(call.frame.flow.steps) else None
+        if isinstance(target.failed.then, Back) and question is not None:
+            if call.bump("nobody") > MAX_NOBODY:
+                fail(call)
+            else:
+                again = Reaction(target.failed.set, target.failed.send, target.failed.say, then=Continue())
+                react(call, again, "nobody")
+                call.frame.part = "done"
+                ask(call, question)
         else:
             react(call, target.failed, "nobody")
     else:

@@ -360,10 +360,10 @@ def _understood(call: Call, heard: Understood) -> None:
 
 
 def _no_words(call: Call) -> None:
-    """Voice without words: a cough, a noise. The same rung of the ladder is waited for afresh."""
+    """Voice without words: a cough, a noise."""
     call.clock.cancel("words", "speech")
     call.clock.release_all("speech", call.now)
-    answers.await_silence(call)
+    answers.noise(call)
 
 
 def _guarded(call: Call) -> bool:

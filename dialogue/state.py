@@ -40,6 +40,11 @@ class Frame:
     silence: int = 0
     """Rungs of the current question's silence ladder that have been climbed; likewise of the unclear ladder."""
     unclear: int = 0
+    noises: int = 0
+    """Since the question was opened: voice without words; likewise values asked back, and by intent the answers after
+    which the question stayed open."""
+    confirms: int = 0
+    stays: dict[str, int] | None = None
     replays: int = 0
     """Times the current step's must-hear line was said again."""
 

@@ -85,6 +85,9 @@ def _advance(call: Call) -> bool:
 
 def _enter(call: Call, frame: Frame) -> bool:
     step = frame.step
+    if step.times is not None and call.bump(f"{call.step}:entered") > step.times:
+        _leave(call, step.after)
+        return False
     call.reached.append(f"step:{call.step}")
     if any(call.slots.get(name) != value for name, value in step.needs):
         fail(call)
@@ -158,7 +161,9 @@ def open_question(call: Call, question: Question) -> bool:
     """Ask, unless the slot is filled already; True when the answer is waited for."""
     if question.slot is not None and not question.ask_before_filling and call.slots.get(question.slot) is not None:
         return False
-    call.frame.unclear = 0
+    frame = call.frame
+    frame.unclear = frame.noises = frame.confirms = 0
+    frame.stays = None
     ask(call, question)
     return True
 
@@ -264,6 +269,8 @@ def _leave(call: Call, target: Move) -> None:
         call.frame.at += 1
         call.frame.part = "start"
     else:
+        if isinstance(target, HandOff):
+            call.frame.part = "returned"  # when nobody comes, or the person is done, the step is not run again
         move(call, target)
 
 

@@ -214,6 +214,7 @@ class _Compiler:
 
     def _flow(self, name: str, fields: Fields) -> Flow:
         where = Where(flow=name, barge_in=barge_in(fields, self._where.barge_in))
+        ending: At | None = fields.get("ending")
         anytime = {**self._anytime, **self._reactions.anytime(fields.get("anytime"), where)}
         read = fields.get("steps") or []
         collected = dict.fromkeys(step.plain("collect") for _, step in read if "collect" in step)
@@ -223,16 +224,16 @@ class _Compiler:
             unclear=self._ladder(fields, where, "unclear", self._unclear),
             anytime=anytime,
             slots=tuple((slot, variables[slot].type) for slot in collected if slot in variables),
+            ending=ending.value if ending is not None and self._names.ending(ending, where) else "completed",
         )
         steps = tuple(self._steps.build(at, step, where, context) for at, step in read)
-        ending: At | None = fields.get("ending")
         return Flow(
             name=name,
             steps=steps,
             index={step.id: number for number, step in reversed(list(enumerate(steps)))},
             anytime=anytime,
             endings=builtins.with_aliases(self._own_endings(fields, where), self._endings),
-            ending=ending.value if ending is not None and self._names.ending(ending, where) else "completed",
+            ending=context.ending,
         )
 
     def _ladder(self, fields: Fields, where: Where, part: str, inherited: tuple[Rung, ...]) -> tuple[Rung, ...]:

@@ -232,6 +232,7 @@ MUST_HEAR = Shortened(
     Record({"replays": Number(0, 5, whole=True), "else": NAME}), ((bool, "replays"), (int, "replays"))
 )
 ELSE = Record({key: _REACTION[key] for key in ("set", "go", "link", "call", "end", "handoff", "failed")}, short="go")
+AFTER = Record({key: _REACTION[key] for key in ("go", "link", "call", "end", "handoff", "failed")}, short="go")
 ARM = Record(
     {
         "when": Text("expression"),
@@ -264,6 +265,8 @@ STEP = Record(
         "late": LADDER,
         "failed": REACTION,
         "if": Many(ARM),
+        "times": Number(1, 100, whole=True),
+        "after": AFTER,
         **{key: _REACTION[key] for key in ("call", "go", "link", "end", "handoff")},
     },
     blank=True,

@@ -34,6 +34,8 @@ class FlowContext:
     unclear: tuple[Rung, ...]
     anytime: dict[str, Anytime]
     slots: tuple[tuple[str, str], ...]
+    ending: str = "completed"
+    """The flow's default."""
 
 
 @dataclass(slots=True)

@@ -219,6 +219,9 @@ class Step:
     do: Do | None = None
     branches: tuple[Branch, ...] = ()
     then: Move = Continue()
+    times: int | None = None
+    """How often a call may enter the step; entered once more, it does nothing but `after`."""
+    after: Move = End("completed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _NEEDS = {
     "timeout": ("do",),
     "late": ("do",),
     "failed": ("do", "handoff"),
+    "after": ("times",),
 }
 
 
@@ -64,7 +65,14 @@ class StepCompiler:
             do=do,
             branches=self._branches(fields.get("if"), where),
             then=self.reactions.move(moving, where, "handoff", Continue()),
+            times=fields.plain("times"),
+            after=self._after(fields.get("after"), where, context),
         )
+
+    def _after(self, fields: Fields | None, where: Where, context: FlowContext) -> Move:
+        """Where to when the step has been entered `times` times; without it, the flow's default ending."""
+        default = End(context.ending)
+        return default if fields is None else self.reactions.move(fields, where, "after", default)
 
     def _needs(self, fields: Fields) -> tuple[tuple[str, Scalar], ...]:
         needs = []
