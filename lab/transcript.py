@@ -146,7 +146,7 @@ class _Reader:
         keys = self._mapping(node, TURN_KEYS | EXTRA_KEYS, "a turn")
         kinds = [key for key in keys if key in TURN_KEYS]
         if len(kinds) != 1:
-            if isinstance(node.value, dict):
+            if isinstance(node.value, dict) and (kinds or len(keys) == len(node.value)):  # else told already
                 self.error(node, "one_turn", names=self.names(TURN_KEYS))
             return None
         kind = kinds[0]
