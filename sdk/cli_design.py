@@ -1,5 +1,6 @@
 """Commands that make a designer's work comfortable: fmt, graph, diff, schema, import."""
 
+import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,37 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON obj
 class Spelling(StrEnum):
     zh = "zh"
     en = "en"
+
+
+def fmt(
+    folder: BotFolder,
+    keys: Annotated[Spelling | None, typer.Option(help="Respell all keys; default: as they are.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit status 1 when a file would change.")
+    ] = False,
+) -> None:
+    """Lay out a bot's files calmly, with one spelling of the keys. Comments, order and texts stay."""
+    from huashu.flows.formatting import format_folder, write
+
+    changed = [item for item in format_folder(folder, keys.value if keys else None) if item.changed]
+    if not check:
+        write(folder, changed)
+    for item in changed:
+        print(f"{folder / item.file}{': would change' if check else ''}")
+    print(f"{len(changed)} files {'would change' if check else 'changed'}")
+    raise typer.Exit(1 if check and changed else 0)
+
+
+def schema(
+    out: Annotated[Path | None, typer.Option(help="Write it here; default: standard output.")] = None,
+) -> None:
+    """The JSON Schema of a bot's files, for editors that complete and check while typing."""
+    from huashu.flows.json_schema import json_schema
+
+    text = json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
+    _write(out or Path("-"), text)
+    if out is not None:
+        print(f"first line of each file: # yaml-language-server: $schema={out}", file=sys.stderr)
 
 
 def graph(
