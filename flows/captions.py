@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "anytime": ("随时", "anytime"),
     "anytime_all": ("随时都能说", "At any time"),
     "times": ("{0}次后", "after {0}×"),
+    "end": ("结局：{0}", "ends: {0}"),
     "go": ("去：{0}", "go to: {0}"),
     "call": ("先走", "runs"),
     "runs": ("先走：{0}", "runs: {0}"),

@@ -83,3 +83,16 @@ def _write(path: Path, text: str) -> None:
         raise UsageError(f"there is no folder {path.parent}; make it first")
     path.write_text(text, encoding="utf-8")
     print(path)
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(help="A bot's folder, or an archive of one.", show_default=False)],
+    new: Annotated[Path, typer.Argument(help="The other version.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """What changes for callers from one version of a script to another. Exit status 0 when nothing, 1 when anything."""
+    from huashu.lab.difference import compare, open_script
+
+    found = compare(open_script(old), open_script(new))
+    print(json.dumps(found.data(), ensure_ascii=False, indent=2) if as_json else "\n".join(found.lines()))
+    raise typer.Exit(0 if found.same else 1)
