@@ -100,31 +100,17 @@ def list_calls(
     limit: Annotated[int, typer.Option(help="The latest so many.")] = 50,
 ) -> None:
     """The latest calls and how they ended."""
-    from rich.console import Console
-    from rich.table import Column, Table
-
     with _open(store) as opened:
         rows = list(opened.calls(limit=limit))
     if as_json:
         print(json.dumps([_row(row) for row in rows], ensure_ascii=False, indent=2))
         return
-    table = Table(
-        Column("call", no_wrap=True),
-        "bot",
-        "started (UTC)",
-        "direction",
-        "medium",
-        "turns",
-        "ending",
-        "result",
-        "label",
-    )
     for row in rows:
-        table.add_row(
-            row.call, row.bot, _instant(row.started), row.direction, row.medium, str(row.turns),
-            row.ending or ("open" if row.ended is None else "-"), row.result, row.label,
-        )  # fmt: skip
-    Console().print(table)
+        ended = " ".join(filter(None, (row.ending, row.result, row.label))) or ("open" if row.ended is None else "-")
+        kind = f"{row.direction} {row.medium}"
+        print(f"{row.call}  {_instant(row.started)}  {kind:<14}  {row.bot}  {row.turns} turns  {ended}")
+    if not rows:
+        print("no calls")
 
 
 @calls.command("show")
@@ -149,11 +135,22 @@ def show_call(call: CallId, store: StoreUrl = DEFAULT_STORE, as_json: AsJson = F
 
 @calls.command("replay")
 def replay_call(
-    call: CallId,
+    call: Annotated[str | None, typer.Argument(help="As shown by `huashu calls list`.", show_default=False)] = None,
     store: StoreUrl = DEFAULT_STORE,
     script: Annotated[Path | None, typer.Option(help="Against this folder instead of the recorded script.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All recorded calls of the bot; needs --script.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --all: one JSON object.")] = False,
 ) -> None:
     """Run the record through the engine again and show what the bot does. Exit status 1 when the outcome differs."""
+    if every:
+        if call is not None or script is None:
+            raise UsageError("`huashu calls replay --all --script FOLDER`: a folder, and no call")
+        from huashu.cli_replay import replay_store
+
+        with _open(store) as opened:
+            raise typer.Exit(replay_store(opened, script, as_json=as_json))
+    if call is None:
+        raise UsageError("which call? Its id, as `huashu calls list` shows it, or --all with --script FOLDER")
     from huashu.core.actions import Disposition, Say
     from huashu.core.events import Heard
     from huashu.flows.loader import load, load_bundle
