@@ -1,15 +1,17 @@
 """A recorded call once more: the same log through the same or another script, compared action by action."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
-from huashu.core.actions import Action
+from huashu.core.actions import Action, Disposition, Handoff, Listen, RunAction, Say, Send, Stop
 from huashu.core.codec import to_data
-from huashu.core.errors import StoreError, UsageError
+from huashu.core.errors import HuashuError, StoreError, UsageError
 from huashu.core.events import Started
 from huashu.dialogue.engine import Conversation
 from huashu.flows.script import Script
 from huashu.runtime.salvage import Salvage
 from huashu.store.log import Entry, Store
+from huashu.store.sealing import ERASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,15 @@ class Replay:
     """By the script the call was held with, or by `script` when that is not at hand."""
     difference: Difference | None
     """None: the compared script does exactly the same."""
+    parting: Difference | None
+    """The first turn in which more than wording differs: a caller would have gone on from another place, so what the
+    log holds from there on says nothing about the compared script."""
     ending: str | None
     """What the record says."""
     replayed_ending: str | None
     """What this replay came to; None while open."""
     erased: bool
-    """Private values are gone: words and values are tokens, so branches that looked at them may differ."""
+    """Private values are gone: words are tokens, given values the script's examples; what looked at them may differ."""
 
     @property
     def same(self) -> bool:
@@ -62,16 +67,31 @@ def replay(store: Store, call: str, script: Script, *, other: Script | None = No
     """
     record = store.call(call)
     entries = store.read(call)
+    if record.erased:
+        entries = [_stand_in(entry, script) for entry in entries]
     turns = run(entries, script)
     compared = run(entries, other) if other is not None else turns
     return Replay(
         call=call,
         turns=turns,
-        difference=_difference(turns, compared),
+        difference=_difference(turns, compared, to_data),
+        parting=_difference(turns, compared, shape),
         ending=record.ending,
         replayed_ending=_ending(compared),
         erased=record.erased,
     )
+
+
+def _stand_in(entry: Entry, script: Script) -> Entry:
+    """An erased call's variables as the script's examples: tokens are no values of any type."""
+    if not isinstance(entry.event, Started):
+        return entry
+    tokens = frozenset(ERASED.values())
+    variables = {
+        name: script.variables[name].example if value in tokens and name in script.variables else value
+        for name, value in entry.event.variables.items()
+    }
+    return entry._replace(event=replace(entry.event, variables=variables))
 
 
 def run(entries: list[Entry], script: Script) -> tuple[ReplayedTurn, ...]:
@@ -101,11 +121,78 @@ def replayed(entries: list[Entry], script: Script) -> list[tuple[Entry, tuple[Ac
     return [(turn.entry, turn.actions) for turn in run(entries, script)]
 
 
-def _difference(before: tuple[ReplayedTurn, ...], after: tuple[ReplayedTurn, ...]) -> Difference | None:
+def shape(action: Action) -> tuple[str, ...] | None:
+    """What an action does, without its words: who speaks where, what is asked, run, sent, how it ends."""
+    match action:
+        case Stop():
+            return None
+        case Say(step=step):
+            return ("say", step)
+        case Listen(expect=expect):
+            return ("listen", expect.step)
+        case RunAction(name=name) | Handoff(queue=name) | Send(medium=name):
+            return (type(action).__name__, name)
+        case Disposition(ending=ending, result=result, label=label):
+            return ("ending", ending, result, label)
+        case _:
+            return (type(action).__name__,)
+
+
+def _difference(
+    before: tuple[ReplayedTurn, ...], after: tuple[ReplayedTurn, ...], aspect: Callable[[Action], object]
+) -> Difference | None:
     for old, new in zip(before, after, strict=True):
-        if [to_data(action) for action in old.actions] != [to_data(action) for action in new.actions]:
+        seen = [[found for a in actions if (found := aspect(a)) is not None] for actions in (old.actions, new.actions)]
+        if seen[0] != seen[1]:
             return Difference(old.entry.seq, old.actions, new.actions)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What another script makes of one recorded call."""
+
+    call: str
+    replay: Replay | None
+    problem: str = ""
+    """Why the call cannot be replayed; then `replay` is None."""
+
+    @property
+    def changed(self) -> bool:
+        """The call goes otherwise: it parts, or ends otherwise. New wording alone is no change."""
+        return self.replay is not None and (self.replay.parting is not None or not self._ends_alike(self.replay))
+
+    @property
+    def reworded(self) -> bool:
+        return self.replay is not None and not self.changed and self.replay.difference is not None
+
+    @staticmethod
+    def _ends_alike(replay: Replay) -> bool:
+        return replay.ending is None or replay.ending == replay.replayed_ending
+
+
+def replay_all(store: Store, other: Script, held_with: Callable[[bytes], Script]) -> Iterator[Outcome]:
+    """Every recorded call of the same bot through `other`, the latest first.
+
+    held_with: makes a script of the bytes that the store keeps of it (`huashu.flows.loader.load_bundle`).
+    """
+    scripts: dict[str, Script | None] = {}
+    for record in store.calls(bot=other.name, limit=MOST_CALLS):
+        try:
+            if record.digest not in scripts:
+                content = store.get_script(record.digest)
+                scripts[record.digest] = held_with(content) if content is not None else None
+            script = scripts[record.digest]
+            if script is None:
+                yield Outcome(record.call, None, "the store does not hold its script")
+            else:
+                yield Outcome(record.call, replay(store, record.call, script, other=other))
+        except HuashuError as error:
+            yield Outcome(record.call, None, str(error))
+
+
+MOST_CALLS = 1_000_000
+"""Of one run; a store with more is replayed bot by bot."""
 
 
 def _ending(turns: tuple[ReplayedTurn, ...]) -> str | None:
