@@ -8,7 +8,7 @@ from huashu.core.actions import BargeIn
 from huashu.flows import builtins, training
 from huashu.flows.digests import with_digests
 from huashu.flows.findings import Findings
-from huashu.flows.folder import Sources, action_names
+from huashu.flows.folder import Sources, action_names, function_names
 from huashu.flows.grammar import RESULTS
 from huashu.flows.graph import check_graph
 from huashu.flows.keys import BUILT_IN_ENDINGS, CHINESE_WORDS, ENGLISH_WORDS
@@ -89,6 +89,10 @@ def _names(parsed: Parsed, sources: Sources, findings: Findings) -> Names:
     names.bot_endings = {name.value for name, _ in parsed.bot.get("endings") or ()}
     names.bases = set(parsed.knowledge)
     names.actions = _known_actions(parsed.bot, sources, findings)
+    names.actions_given = _actions(parsed.bot, sources) is not None
+    names.functions = function_names(sources.files.get("actions.py", b""))
+    if parsed.language[:2].lower() not in ("zh", "en"):
+        findings.add("unknown_language", parsed.bot.at("language"), name=parsed.language)
     return names
 
 

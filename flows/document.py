@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from huashu.core.values import Scalar
 from huashu.flows.findings import Findings, Place
-from huashu.flows.keys import CHINESE
+from huashu.flows.keys import CHINESE, ENGLISH
 
 MAX_BYTES = 1_000_000
 """Of one file: about 20,000 example sentences."""
@@ -197,6 +197,8 @@ class _Reader:
                 continue
             seen[key.raw] = key.place
             value = self.node(value_node, depth + 1)
+            if isinstance(value, Leaf) and value.plain and not value.raw:
+                value.place = key.place  # YAML sees nothing at the start of what comes next
             if table.flow and isinstance(value, Leaf) and value.empty and self._no_colon(key_node):
                 shared.append(key)  # {肯定, 好的: {…}}: both names share what follows
                 continue
@@ -216,6 +218,8 @@ class _Reader:
 _STARTS = {"{": "text_brace", "*": "text_star", "&": "text_sign", "!": "text_sign", "@": "text_sign", "`": "text_sign"}
 _STARTS |= {"%": "text_sign", "|": "text_sign", ">": "text_sign", "[": "text_bracket"}
 _VALUE = re.compile(r"^\s*(?:-\s+)*(?:(?P<key>[^\s:#]+):\s+)?(?P<value>\S.*)$")
+_MISTYPED = re.compile(r"^\s*(?:-\s+)*(?P<key>[^\s:：#'\"{\[]+)(?P<mark>：|:(?=[^\s]))(?P<rest>.*)$")
+_COLONS = {"：": "colon_full", ":": "colon_space"}
 _TEXT_KEYS = {"say", "ask", "prompt", "otherwise", "text", "answer", "question"}
 _TEXT_KEYS |= {CHINESE[key] for key in _TEXT_KEYS}
 _IN_BRACES = re.compile(r"\{\{?[^\s:,{}]+(\}|$)")  # {name} or {{name}}: a placeholder of another language
@@ -233,7 +237,17 @@ def tell_syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings
     value = match["value"] if match else ""
     at_value = Place(file, line + 1, match.start("value") + 1) if match else place
     code = ""
-    if "alias" in problem:
+    colon = _colon(lines, line)
+    if colon is not None:
+        number, match = colon
+        name, at = match["key"], match.start("mark")
+        findings.add(_COLONS[match["mark"]], Place(file, number + 1, at + 1), name=name)
+        lines[number] = f"{lines[number][:at]}: {lines[number][at + 1 :]}"
+        return "\n".join(lines)
+    if value[:1] in ("｛", "［") or (match and match["key"] and "｛" in value):
+        opening = "｛" if "｛" in value else "［"
+        findings.add("bracket_full", Place(file, line + 1, source.find(opening) + 1), name=opening)
+    elif "alias" in problem:
         code = "text_star"
         findings.add(code, place, name="*")
     elif "'\\t'" in problem or source[: column + 1].lstrip(" ").startswith("\t"):
@@ -260,6 +274,19 @@ def tell_syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings
     if code and match and (key in _TEXT_KEYS or (key is None and code in ("text_star", "text_sign"))):
         lines[line] = f'{source[: match.start("value")]}"…"'
         return "\n".join(lines)
+    return None
+
+
+def _colon(lines: list[str], line: int) -> tuple[int, re.Match[str]] | None:
+    """A key with a full-width colon, or without the space, in the line of the error or in one just above."""
+    above = [number for number in range(line, max(-1, line - 4), -1) if number < len(lines) and lines[number].strip()]
+    for number in above[:3]:
+        match = _MISTYPED.match(lines[number])
+        if match is None:
+            continue
+        known = match["key"] in ENGLISH or match["key"] in CHINESE
+        if known or (match["mark"] == "：" and not match["rest"].strip()):
+            return number, match
     return None
 
 

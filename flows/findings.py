@@ -1,11 +1,13 @@
 """What is wrong with a bot's folder, and where: places and findings. Their wording lives in huashu.flows.messages."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from huashu.flows.messages import HINTS, MESSAGES, WANTS, WARNINGS
+from huashu.flows.keys import CHINESE, CHINESE_WORDS, ENGLISH
+from huashu.flows.messages import CAUSES, CONSEQUENCES, HINTS, IDLE, KEYED, MESSAGES, WANTS, WARNINGS
 
 Severity = Literal["error", "warning"]
 
@@ -56,6 +58,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._entries: dict[tuple[Place, str, str], _Entry] = {}
+        self._spellings: dict[str, str] = {}
         self._files: set[str] = set()
         """Files whose syntax is broken: what they would have defined is not known."""
 
@@ -68,6 +71,10 @@ class Findings:
     def broken(self, file: str) -> None:
         self._files.add(file)
 
+    def spelled(self, file: str, spelling: str) -> None:
+        """Whether a file has English ("en") or Chinese ("zh") keys: its findings call them so."""
+        self._spellings.setdefault(file, spelling)
+
     def is_broken(self, *prefixes: str) -> bool:
         """Whether a file that starts with one of `prefixes` could not be read: what it defines is then unknown."""
         return any(file.startswith(prefixes) for file in self._files)
@@ -79,27 +86,52 @@ class Findings:
     def worded(self, language: str) -> tuple[Finding, ...]:
         """All findings in order of place, in Chinese for a `zh` language and in English otherwise."""
         chinese = language.lower().startswith("zh")
+        entries = sorted(self._entries.values(), key=lambda entry: (entry.place, entry.code))
         return tuple(
-            _worded(entry, chinese) for entry in sorted(self._entries.values(), key=lambda e: (e.place, e.code))
+            _worded(entry, chinese, self._spellings.get(entry.place.file, ""))
+            for entry in entries
+            if not self._follows(entry)
+        )
+
+    def _follows(self, entry: _Entry) -> bool:
+        """Whether this may only follow from another finding: a key or a name that could not be read hides its step."""
+        if entry.code not in CONSEQUENCES:
+            return False
+        if entry.code in IDLE:
+            return self.errors
+        return self.is_broken("bot.yaml") or any(
+            other.code in CAUSES and other.place.file in (entry.place.file, "bot.yaml")
+            for other in self._entries.values()
         )
 
 
-def _worded(entry: _Entry, chinese: bool) -> Finding:
+def _worded(entry: _Entry, chinese: bool, spelling: str) -> Finding:
     side = 0 if chinese else 1
     words = dict(entry.words)
     for key in ("want", "got"):
         if words.get(key) in WANTS:
-            words[key] = WANTS[words[key]][side]
+            words[key] = _keyed(WANTS[words[key]][side], spelling)
+    if entry.code in KEYED:
+        for key in ("name", "owner", "type"):
+            if key in words and spelling == "zh":
+                words[key] = ", ".join(CHINESE.get(w, CHINESE_WORDS.get(w, w)) for w in str(words[key]).split(", "))
     hint = ""
     if entry.nearest:
         hint = f"是不是“{entry.nearest}”？" if chinese else f"did you mean {entry.nearest!r}?"
     elif entry.code in HINTS:
-        hint = HINTS[entry.code][side].format_map(words)
+        hint = _keyed(HINTS[entry.code][side], spelling).format_map(words)
     elif 0 < len(entry.known) <= MAX_LISTED:
         hint = ("有：" if chinese else "there are: ") + ", ".join(entry.known)
     severity: Severity = "warning" if entry.code in WARNINGS else "error"
-    message = MESSAGES[entry.code][side].format_map(words)
+    message = _keyed(MESSAGES[entry.code][side], spelling).format_map(words)
     return Finding(*entry.place, entry.code, message, severity, hint)
+
+
+def _keyed(text: str, spelling: str) -> str:
+    """A Chinese text about keys (“回答”), for a file whose keys are English (“answers”)."""
+    if spelling != "en":
+        return text
+    return re.sub(r"“([^“”{}]+)”", lambda match: f"“{ENGLISH.get(match[1], match[1])}”", text)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

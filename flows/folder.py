@@ -57,7 +57,11 @@ def read_folder(folder: Path, findings: Findings) -> Sources:
     paths = [path for name in ("bot.yaml", "bot.yml", "actions.py") if (path := folder / name).exists()]
     for kind in KINDS:
         if (folder / kind).is_dir():
-            paths += sorted(path for path in (folder / kind).iterdir() if path.suffix in SUFFIXES)
+            inside = sorted((folder / kind).iterdir())
+            paths += [path for path in inside if path.suffix in SUFFIXES]
+            for path in inside:
+                if path.suffix not in SUFFIXES and not path.name.startswith((".", "_", "~")):
+                    findings.add("not_read", Place(path.relative_to(folder).as_posix(), 1, 1))
     total = 0
     for path in paths:
         name = path.relative_to(folder).as_posix()
@@ -128,7 +132,9 @@ def action_names(source: bytes, findings: Findings) -> frozenset[str] | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         findings.add(
-            "actions_syntax", Place("actions.py", line, getattr(error, "offset", None) or 1), problem=str(error)[:120]
+            "actions_syntax",
+            Place("actions.py", line, getattr(error, "offset", None) or 1),
+            problem=str(getattr(error, "msg", None) or error)[:120],
         )
         return None
     names = set()
@@ -136,6 +142,15 @@ def action_names(source: bytes, findings: Findings) -> frozenset[str] | None:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             names |= {name for decorator in node.decorator_list if (name := _action_name(decorator, node.name))}
     return frozenset(names)
+
+
+def function_names(source: bytes) -> frozenset[str]:
+    """Names of all functions on the top level of actions.py; none when it does not parse."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    return frozenset(node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
 def _action_name(decorator: ast.expr, function: str) -> str:

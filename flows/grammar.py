@@ -156,6 +156,7 @@ VARIABLE = Record(
         "values": Many(Value(), lone=False),
     },
     short="type",
+    keep=True,
     name="variable",
 )
 PATTERNS = Record(dict.fromkeys(("error", "too_long", "machine", "not_answered"), REACTION), name="patterns")

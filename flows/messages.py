@@ -6,19 +6,38 @@ WARNINGS: Final = frozenset(
     {
         "actions_elsewhere", "call_link_loop",
         "default_ladder", "flow_unused", "given_unused", "lines_unlisted", "no_lines_file", "no_translation",
-        "rung_unreachable", "unknown_result", "unused_translation",
+        "not_read", "rung_unreachable", "unknown_language", "unknown_result", "unused_translation",
     }
 )  # fmt: skip
 """Codes that do not keep a bot from running."""
 
+CAUSES: Final = frozenset(
+    {"unknown_key", "wrong_type", "unknown_variable", "duplicate_key", "mixed_spelling", "colon_full", "colon_space"}
+)
+"""Something of a step is lost, and with it what the step leads to …"""
+IDLE: Final = frozenset({"given_unused", "flow_unused"})
+CONSEQUENCES: Final = IDLE | frozenset(
+    {
+        "ask_without_answers",
+        "collect_without_prompt",
+        "key_without_answer",
+        "part_alone",
+        "rung_after",
+        "unreachable_step",
+    }
+)
+"""… so these may be true of what was read and not of what was meant. They are told when their causes are mended."""
+KEYED: Final = frozenset({"part_alone", "two_moves", "default_ladder", "not_canonical"})
+"""Their words are keys or types."""
+
 WANTS: Final[dict[str, tuple[str, str]]] = {
     "step": ("步骤的内容，写成 {说: …}", "the parts of a step, {say: …}"),
     "arm": ("一个分支，写成 {当: 条件, 去: 步骤}", "an arm, {when: condition, go: step}"),
-    "duration": ("时长，例如 4s、1.5s、300ms、2m", "a duration such as 4s, 1.5s, 300ms, 2m"),
+    "duration": ("时长，例如 4s、1.5s、4秒、2分钟", "a duration such as 4s, 1.5s, 300ms, 2m"),
     "expression": ("条件或算式", "an expression"),
-    "flag": ("true 或 false", "true or false"),
+    "flag": ("“是”或“否”（true、false）", "true or false"),
     "key": ("一个按键（0-9、*、#）", "a key: 0-9, * or #"),
-    "language": ("语言标记，例如 zh-CN", "a language tag such as en-US"),
+    "language": ("语言标记，例如 zh-CN、en-US", "a language tag such as en-US"),
     "list": ("列表，写成 [甲, 乙]", "a list, [a, b]"),
     "mapping": ("“名: 值”的组合", "a mapping, name: value"),
     "name": ("名字", "a name"),
@@ -26,7 +45,10 @@ WANTS: Final[dict[str, tuple[str, str]]] = {
     "path": ("文件路径", "a path"),
     "rung": ("一级，写成 {之后: 5s, 说: …}", "a rung, {after: 5s, say: …}"),
     "scalar": ("一个值", "a single value"),
-    "slug": ("小写字母、数字、连字符组成的标识", "an identity of lower-case letters, digits and hyphens"),
+    "slug": (
+        "小写字母、数字、连字符组成的标识，例如 my-bot",
+        "an identity of lower-case letters, digits and hyphens, such as my-bot",
+    ),
     "spoken": ("要说的话", "a line of text"),
     "steps": ("步骤列表，每项写成 - 步骤名: {…}", "a list of steps, each - name: {…}"),
     "text": ("文字", "text"),
@@ -77,6 +99,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "tag": ("不能用 YAML 标签 {name}", "YAML tags such as {name} have no place here"),
     "key_not_text": ("名字应是简单的文字", "a key should be plain text"),
     "duplicate_key": ("“{name}”在第 {line} 行已经写过", "{name!r} is already in line {line}"),
+    "colon_full": (
+        "“{name}”后面是中文冒号“：”",
+        "behind {name!r} stands a full-width colon",
+    ),
+    "colon_space": ("“{name}:”的冒号后面少一个空格", "the colon behind {name!r} needs a space after it"),
+    "bracket_full": ("这里用了中文括号“{name}”", "a full-width bracket, {name!r}"),
+    "not_read": ("没有读这个文件：名字要以 .yaml 结尾", "this file is not read: its name must end in .yaml"),
+    "smart_quotes": ("值带着中文引号：{name}", "the value has typographic quotes: {name}"),
     # slips in spoken text
     "text_brace": (
         "没加引号的 {{ 被当成了 YAML 的括号，话会丢",
@@ -125,7 +155,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "unknown_base": ("没有知识库“{name}”", "there is no knowledge base {name!r}"),
     "actions_elsewhere": (
-        "没有 actions.py，也没有写“actions”：动作“{name}”要由嵌入它的程序给出",
+        "没有 actions.py，也没有写“动作”：动作“{name}”要由嵌入它的程序给出",
         "there is no actions.py and no 'actions': the program that embeds the bot has to give {name!r}",
     ),
     "unknown_action": ("没有动作“{name}”", "there is no action {name!r}"),
@@ -149,6 +179,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "not_canonical": ("“{name}”不是 {type} 类型的值", "{name!r} is no value of type {type}"),
     "value_not_declared": ("“{name}”不在可选的值里", "{name!r} is none of the values"),
     "spoken_not_a_value": ("“{name}”不在取值里", "{name!r} is none of the values"),
+    "unknown_language": (
+        "{name} 没有内置的意图和数值读法，只有中文（zh-CN）和英文（en-US）有",
+        "{name} has no built-in intents and typed values; zh-CN and en-US have",
+    ),
+    "action_unmarked": (
+        "actions.py 里的函数“{name}”没有标 @action",
+        "the function {name!r} in actions.py is not marked with @action",
+    ),
     "not_a_key": ("“{name}”不是按键，按键是 0-9、*、#", "{name!r} cannot be keyed in; keys are 0-9, * and #"),
     "key_without_answer": ("“{name}”不在这个问题的回答里", "{name!r} is none of the answers of this question"),
     # wording
@@ -225,6 +263,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 }
 """Code → (Chinese, English)."""
 
+_COLON = ("改成英文冒号加空格“: ”", "write ': '")
 _QUOTE = ("给整句话加上引号", "put quotes round the whole text")
 HINTS: Final[dict[str, tuple[str, str]]] = {
     "annotation_quote": (
@@ -254,9 +293,18 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
     "unknown_type": ("可用：{words}", "possible: {words}"),
     "mixed_spelling": ("改成“{right}”", "write {right!r}"),
     "unknown_name": ("如果是文字，加上引号", "if it is text, put quotes round it"),
-    "private_spoken": ("给步骤加上 需要: {{身份: …}}", "add needs: {{variable: value}} to the step"),
-    "ladder_open": ("加上 去、转到、结束 或 转人工", "add go, link, end or handoff"),
-    "go_outside_flow": ("用 转到、结束 或 转人工", "use link, end or handoff"),
+    "private_spoken": ("给步骤加上“需要”: {{身份: …}}", "add needs: {{variable: value}} to the step"),
+    "ladder_open": ("加上“去”“转到”“结束”或“转人工”", "add go, link, end or handoff"),
+    "go_outside_flow": ("用“转到”“结束”或“转人工”", "use link, end or handoff"),
+    "colon_full": _COLON,
+    "colon_space": _COLON,
+    "bracket_full": ("改成英文的 {{ }} 和 [ ]", "write {{ }} and [ ]"),
+    "bracket_open": (
+        "括号、逗号、冒号要用英文的；占位符写成【名字】",
+        "between the items stands a comma; a placeholder is written 【name】",
+    ),
+    "smart_quotes": ('改成英文引号 "…"', 'write "…"'),
+    "action_unmarked": ("在它上面加一行 @action", "put a line @action above it"),
     "tab": ("换成空格", "use spaces"),
     "expression_chain": ("用“且”连起来：a < b 且 b < c", "join them: a < b and b < c"),
     "expression_clock": ("有 now.hour、now.weekday、now.date", "there are now.hour, now.weekday and now.date"),

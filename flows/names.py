@@ -51,6 +51,8 @@ class Names:
     """None: not known (a server, a file that does not parse, or given by the program that embeds the bot)."""
     actions_given: bool = True
     """The bot says itself where its actions are."""
+    functions: frozenset[str] = frozenset()
+    """All functions of actions.py, marked or not."""
     used_variables: set[str] = field(default_factory=set)
     used_intents: set[str] = field(default_factory=set)
     used_flows: set[str] = field(default_factory=set)
@@ -100,6 +102,9 @@ class Names:
             if not self.actions_given:
                 self.findings.add("actions_elsewhere", at.place, name=at.value)
             return True
+        if at.value not in self.actions and at.value in self.functions:
+            self.findings.add("action_unmarked", at.place, name=at.value)
+            return False
         return self._known("unknown_action", at, sorted(self.actions))
 
     def expression(self, at: At, *, offset: int = 0) -> Expression | None:
@@ -143,5 +148,6 @@ class Names:
         try:
             return canonical(kind, value)
         except UsageError:
-            self.findings.add("not_canonical", at.place, name=at.raw, type=kind)
+            quoted = at.raw[:1] in "“”‘’" and bool(at.raw)
+            self.findings.add("smart_quotes" if quoted else "not_canonical", at.place, name=at.raw, type=kind)
             return None

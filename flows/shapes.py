@@ -70,6 +70,8 @@ class Reading:
     def key(self, leaf: Leaf, known: Mapping[str, Any]) -> str | None:
         """The English spelling of a fixed key, or None (with a finding) when it is none of `known`."""
         english = ENGLISH.get(leaf.raw, leaf.raw)
+        if english not in known and self.colon(leaf):
+            return None
         if english not in known:
             names = [*known, *(CHINESE[name] for name in known if name in CHINESE)]
             side = self.spelling or ("en" if leaf.raw.isascii() else "zh")
@@ -80,12 +82,25 @@ class Reading:
         spelling = "zh" if leaf.raw in ENGLISH else "en"
         if not self.spelling:
             self.spelling, self.first = spelling, leaf.raw
+            self.findings.spelled(leaf.place.file, spelling)
         elif spelling != self.spelling:
             right = CHINESE.get(english, english) if self.spelling == "zh" else english
             self.findings.add("mixed_spelling", leaf.place, name=leaf.raw, first=self.first, right=right)
         return english
 
+    def colon(self, leaf: Leaf) -> bool:
+        """Tells the colon behind a key that YAML does not take for one: `收集：日期`, `{after:5s}`."""
+        match = re.match(r"([^\s:：]+)([:：])", leaf.raw) if leaf.plain else None
+        if match is None or ENGLISH.get(match[1], match[1]) not in CHINESE:
+            return False
+        code = "colon_full" if match[2] == "：" else "colon_space"
+        column = leaf.place.column + match.start(2)
+        self.findings.add(code, leaf.place._replace(column=column), name=match[1])
+        return True
+
     def wrong(self, node: Node, want: str) -> None:
+        if isinstance(node, Leaf) and self.colon(node):
+            return
         self.findings.add("wrong_type", node.place, want=want, got=_kind(node))
 
 
@@ -345,6 +360,8 @@ class Record:
     want: str = "mapping"
     blank: bool = False
     """Nothing at all is an empty record."""
+    keep: bool = False
+    """One that is wrong is there all the same, empty: what refers to it is not wrong as well."""
     name: str = ""
     """Of its definition in the JSON Schema; required where shapes contain themselves."""
 
@@ -374,9 +391,11 @@ class Record:
             return Fields(node.place)
         if not self.short or (isinstance(node, Leaf) and node.empty):
             reading.wrong(node, self.want)
-            return None
+            return Fields(node.place) if self.keep else None
         value = self.fields[self.short].read(node, reading)
-        return None if value is None else Fields(node.place, {self.short: value}, {self.short: node.place})
+        if value is None:
+            return Fields(node.place) if self.keep else None
+        return Fields(node.place, {self.short: value}, {self.short: node.place})
 
     def schema(self, spelling: str) -> Schema:
         return {"$ref": f"#/$defs/{self.name}.{spelling}"} if self.name else self.body(spelling)

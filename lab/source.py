@@ -1,5 +1,6 @@
 """YAML documents as plain values that know where they stand. The only module of the room that parses YAML."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,8 +58,8 @@ def bot_language(folder: Path) -> str:
     for node in documents(path, path.name, Mistakes(DEFAULT_LANGUAGE)) if path.is_file() else ():
         if isinstance(node.value, dict):
             for key, item in node.pairs():
-                if ENGLISH.get(key, key) == "language":
-                    return str(item.value)
+                if ENGLISH.get(key, key) == "language" and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", item.raw):
+                    return item.raw
     return DEFAULT_LANGUAGE
 
 

@@ -51,6 +51,18 @@ CASES: list[tuple[str, Files, str]] = [
     ("leading_zero", steps("- 开场: {say: ▲0571}\n"), '"0571"'),
     ("leading_zero", steps("- 开场: {set: {电话: ▲057112345678}}\n"), '"057112345678"'),
     ("phone_number", steps("- 开场: {set: {电话: ▲13800138000}}\n"), '"13800138000"'),
+    ("wrong_type", steps("- 开场:\n    ▲say:\n    end: 无应答\n"), "要说的话"),
+    # --- what a word processor or a Chinese keyboard makes of it ---
+    ("colon_full", {"flows/a.yaml": "流程: 主流程\n步骤:\n- 开场:\n    说▲：您好\n    结束: 无应答\n"}, "英文冒号"),
+    ("colon_full", {"flows/a.yaml": "流程: 主流程\n步骤:\n- 开场▲：\n    说: 您好\n"}, "开场"),
+    ("colon_full", {"flows/a.yaml": "flow▲：主流程\nsteps:\n- 开场: {say: 您好}\n"}, "flow"),
+    ("colon_full", steps("- 开场: {ask: 好吗？, answers: {肯定: {}}, dtmf: {digits▲：1}}\n"), "digits"),
+    ("colon_space", {"flows/a.yaml": "流程: 主流程\n步骤:\n- 开场:\n    说▲:您好\n    结束: 无应答\n"}, "空格"),
+    ("colon_space", {"bot.yaml": BOT.replace("{after: 5s, end", "{after▲:5s, end", 1)}, "after"),
+    ("bracket_full", {"flows/a.yaml": FLOW.replace("{end: 拒绝}", "▲｛end: 拒绝｝")}, "{ }"),
+    ("smart_quotes", {"bot.yaml": BOT.replace("unit: 期", "default: ▲“6”")}, '"…"'),
+    ("action_unmarked", steps("- 开场: {do: ▲create}\n") | {"actions.py": "def create(): ...\n"}, "@action"),
+    ("actions_elsewhere", steps("- 开场: {do: ▲create}\n"), "“actions”"),
     ("empty_text", steps("- 开场: {say: ▲''}\n"), ""),
     ("template_close", steps("- 开场: {say: 您好▲【姓名}\n"), "】"),
     ("template_close", steps('- 开场: {say: "您好▲{{姓名"}\n'), "}}"),
@@ -120,16 +132,16 @@ CASES: list[tuple[str, Files, str]] = [
     ("send_one", steps("- 开场: {send: ▲{sms: 甲, email: 乙}}\n"), ""),
     ("arm_shape", steps("- 开场: {if: [▲{go: 结尾}]}\n- 结尾: {}\n"), ""),
     ("else_not_last", steps("- 开场: {if: [{▲else: 结尾}, {when: 期数 > 1, go: 结尾}]}\n- 结尾: {}\n"), ""),
-    ("private_spoken", steps("- 开场: {say: 您欠▲【金额】}\n"), "需要"),
+    ("private_spoken", steps("- 开场: {say: 您欠▲【金额】}\n"), "needs"),
     ("private_spoken", bot("endings: {无应答: {say: ▲【金额】}}\n"), "金额"),
     ("audio_missing", steps("- 开场: {say: 您好, audio: ▲rec/a.wav}\n"), "rec/a.wav"),
     ("audio_outside", steps("- 开场: {say: 您好, audio: ▲../a.wav}\n"), ""),
     ("audio_with_placeholder", steps("- 开场: {say: 您好【姓名】, audio: ▲rec/a.wav}\n"), ""),
     ("audio_of_many", steps("- 开场: {say: [您好, 您好啊], audio: ▲rec/a.wav}\n"), ""),
     # --- ladders ---
-    ("ladder_open", steps(f"- 开场: {{{ASK}, silence: [▲{{after: 5s, say: 在吗？}}]}}\n"), "结束"),
+    ("ladder_open", steps(f"- 开场: {{{ASK}, silence: [▲{{after: 5s, say: 在吗？}}]}}\n"), "end"),
     ("ladder_open", steps(f"- 开场: {{{ASK}, unclear: [▲{{say: 在吗？, then: back}}]}}\n"), ""),
-    ("rung_after", steps(f"- 开场: {{{ASK}, silence: [▲{{end: 无应答}}]}}\n"), "之后"),
+    ("rung_after", steps(f"- 开场: {{{ASK}, silence: [▲{{end: 无应答}}]}}\n"), "after"),
     ("rung_no_after", steps(f"- 开场: {{{ASK}, unclear: [{{▲after: 3s, end: 无应答}}]}}\n"), ""),
     ("rung_empty", steps(f"- 开场: {{{ASK}, unclear: [▲{{}}, {{end: 无应答}}]}}\n"), ""),
     ("rung_unreachable", steps(f"- 开场: {{{ASK}, unclear: [{{end: 无应答}}, ▲{{end: 无应答}}]}}\n"), ""),
@@ -239,3 +251,30 @@ def test_warnings_do_not_keep_a_bot_from_running(tmp_path: Path) -> None:
 
 def test_good_names_stay_known() -> None:
     assert set(GOOD) == {"bot.yaml", "flows/a.yaml", "nlu/a.yaml", "knowledge/a.yaml"}
+
+
+def test_a_file_with_another_ending_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    report = check_files(tmp_path, {"nlu/b.yaml.txt": "intents: {}\n", "nlu/~b.yaml.tmp": ""})
+    assert [(found.file, found.code) for found in report.findings] == [("nlu/b.yaml.txt", "not_read")]
+    assert report.script is not None
+
+
+def test_a_language_without_built_in_intents_is_told(tmp_path: Path) -> None:
+    report = check_files(tmp_path, {"bot.yaml": BOT.replace("zh-CN", "fr-FR")})
+    assert ("unknown_language", 2) in [(found.code, found.line) for found in report.warnings]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        steps("- 开场: {ask: 可以吗？, ▲anwsers: {肯定: {go: 结尾}, 否定: {end: 无应答}}}\n- 中间: {}\n- 结尾: {}\n"),
+        steps("- 开场: {▲colect: 期数, prompt: 几期？, confirm: true, silence: [{after: 5s, end: 无应答}]}\n"),
+        steps("- 开场: {collect: ▲期限, prompt: 几期？, dtmf: {keys: {1: 三}}}\n- 结尾: {}\n"),
+        {"bot.yaml": BOT.replace("{type: integer, unit: 期}", "▲integr")},
+        {"bot.yaml": ""},
+    ],
+)
+def test_what_follows_from_a_mistake_is_not_told_beside_it(tmp_path: Path, files: Files) -> None:
+    report = check_files(tmp_path, files)
+    assert len(report.findings) == 1, "\n".join(map(str, report.findings))
+    assert marked(files) in ([(found.file, found.line, found.column) for found in report.findings], [])
