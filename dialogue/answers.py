@@ -1,16 +1,14 @@
-"""The caller's turn: words, keys, silence. What they mean is decided in huashu.dialogue.meaning, what follows here."""
+"""The caller's turn: words, noise, silence. huashu.dialogue.meaning decides what words mean; here is what follows."""
 
-from collections.abc import Mapping
-
-from huashu.core.actions import Stop
 from huashu.core.errors import UsageError
-from huashu.core.events import Entity, IntentScore, Understood
+from huashu.core.events import Entity, Understood
 from huashu.core.values import Scalar
 from huashu.dialogue.meaning import REFUSALS, Answer, Global, Known, Meaning, Unclear, Value, interpret, polarity
+from huashu.dialogue.people import too_long
 from huashu.dialogue.state import Call
-from huashu.dialogue.walk import ask, close_question, conclude, fail, react, run
+from huashu.dialogue.walk import abandon, ask, close_question, drop_keys, react, run
 from huashu.flows.expressions import ExpressionError
-from huashu.flows.script import Back, Continue, End, HandOff, Link, Question, Reaction, Rung, Stay
+from huashu.flows.script import Back, End, HandOff, Link, Question, Reaction, Rung, Stay
 
 MAX_REPEATS = 3
 """Times in a row that "please repeat" is obeyed before it counts as unclear."""
@@ -22,10 +20,9 @@ MAX_CONFIRMS = 3
 MAX_NOISES = 4
 """Times that voice without words only starts the silence anew, counted likewise; after that it is unclear."""
 AFTER_TIMES = 3
-"""Times that the `after` of a detour works before it, too, counts as unclear; counted over the call."""
-MAX_NOBODY = 3
-"""Times in a call that a question is asked again because nobody took the handoff; after that the script has no way on.
-These five keep every conversation finite without a limit on the call as a whole (huashu.flows.bounds)."""
+"""Times that the `after` of a detour works before it, too, counts as unclear; counted over the call. These, and
+MAX_NOBODY of huashu.dialogue.people, keep every conversation finite without a limit on the call as a whole
+(huashu.flows.bounds)."""
 LAST_RESORT = Reaction(then=End("no_match"))
 """After a ladder that the script left open at the end (the checker refuses such a script)."""
 
@@ -36,16 +33,19 @@ def understood(call: Call, heard: Understood) -> None:
         return  # "嗯" while the bot speaks: listening, not answering
     call.heard = heard
     call.turns += 1
-    if call.turns > call.script.settings.max_turns:
-        interrupt(call)
-        conclude(call, call.script.patterns.too_long, "too_long")
-        run(call)
+    if call.turns > call.script.settings.max_turns and not call.overtime:
+        call.interrupt()
+        too_long(call)
         return
     if call.question is None:
-        _meanwhile(call, heard)
-        run(call)
+        meanwhile(call, heard)
         return
-    interrupt(call)
+    call.interrupt()
+    call.frame.silence = 0
+    if call.digits:
+        drop_keys(call)
+    if "repeat" in call.counts and not _asks_to_repeat(call, heard):
+        del call.counts["repeat"]
     if call.confirming is not None:
         _confirmed(call, call.question, heard)
     else:
@@ -55,27 +55,30 @@ def understood(call: Call, heard: Understood) -> None:
     run(call)
 
 
-def interrupt(call: Call) -> None:
-    """Accept the caller's turn: whatever is still being said stops."""
-    for identity in call.mouth.stop():
-        call.emit(Stop(identity))
+def meanwhile(call: Call, heard: Understood, *, stop: bool = True) -> None:
+    """Words that nobody asked for: an action runs, a disclosure plays, a person is being called, or (with `stop` False)
+    a line plays that nothing interrupts.
 
-
-def _meanwhile(call: Call, heard: Understood) -> None:
-    """Words while an action runs or a disclosure plays: only what ends the conversation or calls a person is obeyed."""
-    meaning = interpret(heard, None, call.frame.flow.anytime if call.stack else {}, call.script.settings.confidence)
-    if isinstance(meaning, Global):
-        entry = call.frame.flow.anytime[meaning.intent]
-        if isinstance(entry.reaction.then, End | HandOff | Link):
-            if call.bump(f"{call.frame.flow.name}:anytime:{meaning.intent}") > entry.times:
-                return
-            interrupt(call)
-            call.reached.append(f"anytime:{call.frame.flow.name}.{meaning.intent}")
-            call.clock.cancel("action", "late")
-            call.acting = None
-            call.action = ""
-            call.phase = "talking"
-            react(call, entry.reaction, f"anytime:{meaning.intent}")
+    They answer no question, so values and answers in them are not taken. But who wants a person, or the end, or refuses
+    further calls has said so: those detours are obeyed at once.
+    """
+    meaning = interpret(heard, None, call.frame.flow.anytime, call.script.settings.confidence)
+    if not isinstance(meaning, Global):
+        return
+    entry = call.frame.flow.anytime[meaning.intent]
+    if not isinstance(entry.reaction.then, End if call.phase == "calling_human" else End | HandOff | Link):
+        return
+    if call.bump(f"{call.frame.flow.name}:anytime:{meaning.intent}") > entry.times:
+        return
+    if stop:
+        call.interrupt()
+    call.reached.append(f"anytime:{call.frame.flow.name}.{meaning.intent}")
+    if not isinstance(entry.reaction.then, HandOff):
+        abandon(call)
+    call.clock.cancel("human")
+    call.phase = "talking"
+    react(call, entry.reaction, f"anytime:{meaning.intent}")
+    run(call)
 
 
 def _follow(call: Call, question: Question, heard: Understood, meaning: Meaning) -> None:
@@ -94,9 +97,7 @@ def _follow(call: Call, question: Question, heard: Understood, meaning: Meaning)
         case Known(name):
             _anytime(call, name)
         case Unclear():
-            if _asks_to_repeat(call, heard) and call.bump("repeat") <= MAX_REPEATS:
-                call.repeat()
-            else:
+            if not _repeated(call, heard):
                 unclear(call, question)
 
 
@@ -104,6 +105,13 @@ def _asks_to_repeat(call: Call, heard: Understood) -> bool:
     best = heard.intents[0] if heard.intents else None
     patterns, settings = call.script.patterns, call.script.settings
     return best is not None and best.name == patterns.repeat and best.confidence >= settings.confidence
+
+
+def _repeated(call: Call, heard: Understood) -> bool:
+    if _asks_to_repeat(call, heard) and call.bump("repeat") <= MAX_REPEATS:
+        call.repeat()
+        return True
+    return False
 
 
 def _stayed(call: Call, intent: str) -> int:
@@ -139,12 +147,13 @@ def _take(call: Call, question: Question, entity: Entity, confidence: float) -> 
         return
     if question.confirm is not None and confidence < question.confirm.below:
         call.frame.confirms += 1
+        value = call.slots[question.slot]
+        call.slots[question.slot] = None  # not believed without a yes
         if call.frame.confirms > MAX_CONFIRMS:
-            call.slots[question.slot] = None  # not believed without a yes
             unclear(call, question)
-            return
-        call.confirming = call.slots[question.slot]
-        call.say(question.confirm.say, "confirm")
+        else:
+            call.confirming = value
+            call.say(question.confirm.say, "confirm")
         return
     _believe(call)
 
@@ -153,6 +162,8 @@ def _refusal(call: Call, question: Question, value: Scalar) -> Reaction | None:
     """None when the value may stand (the slot is then set); else what to say instead."""
     assert question.slot is not None
     before = call.slots.get(question.slot)
+    if value is None:
+        return Reaction(then=Stay())
     try:
         call.fill(question.slot, value)
         if question.one_of is not None and call.slots[question.slot] not in question.one_of.values:
@@ -168,7 +179,7 @@ def _refusal(call: Call, question: Question, value: Scalar) -> Reaction | None:
 
 
 def _believe(call: Call) -> None:
-    """The slot is set and stays: on with the step."""
+    """On with the step."""
     call.reached.append(f"value:{call.step}")
     close_question(call)
 
@@ -186,20 +197,25 @@ def _confirmed(call: Call, question: Question, heard: Understood) -> None:
     if answer is None and corrected is not None:
         answer = True
     if answer is True:
+        call.slots[question.slot] = call.confirming
         _believe(call)
         return
-    call.slots[question.slot] = None  # not believed without a yes
+    meaning = interpret(heard, None, call.frame.flow.anytime, settings.confidence)
+    if answer is None and isinstance(meaning, Unclear) and _repeated(call, heard):
+        return
     call.confirming = None
+    call.changed = True  # something else is expected now
     if answer is False:
         ask(call, question)
     else:
-        _follow(call, question, heard, interpret(heard, None, call.frame.flow.anytime, settings.confidence))
+        _follow(call, question, heard, meaning)
 
 
 def _mixed_initiative(call: Call, question: Question, heard: Understood, meaning: Meaning) -> None:
     """Other slots of the flow named in the same utterance are filled too, when their own questions would take them.
 
-    Not from a refusal: "今天不方便" names a day in order to exclude it.
+    Not from a refusal: "今天不方便" names a day in order to exclude it. Nor a value that would have to be confirmed:
+    its own question does that.
     """
     if isinstance(meaning, Unclear | Global | Known) or (isinstance(meaning, Answer) and meaning.intent in REFUSALS):
         return
@@ -207,7 +223,9 @@ def _mixed_initiative(call: Call, question: Question, heard: Understood, meaning
         if entity.slot is None or entity.slot == question.slot or entity.slot not in call.script.variables:
             continue
         other = _question_for(call, entity.slot)
-        if other is not None and call.slots.get(entity.slot) is None and not other.ask_before_filling:
+        if other is None or call.slots.get(entity.slot) is not None or other.ask_before_filling:
+            continue
+        if other.confirm is None or min(entity.confidence, heard.confidence) >= other.confirm.below:
             _refusal(call, other, entity.value)
 
 
@@ -223,6 +241,7 @@ def _question_for(call: Call, slot: str) -> Question | None:
 
 def unclear(call: Call, question: Question, *, instead: Reaction | None = None) -> None:
     """Climb the unclear ladder. `instead` replaces the words of a rung that stays, not a rung that leaves."""
+    call.changed = call.changed or call.confirming is not None
     call.confirming = None
     call.frame.unclear += 1
     rung = call.frame.unclear
@@ -231,7 +250,7 @@ def unclear(call: Call, question: Question, *, instead: Reaction | None = None) 
         reaction = instead
     call.frame.silence = 0
     call.reached.append(f"unclear:{call.step}.{rung}")
-    react(call, reaction, f"unclear:{rung}")
+    react(call, reaction, f"unclear:{rung}", digression=True)
 
 
 def silent(call: Call) -> None:
@@ -243,9 +262,7 @@ def silent(call: Call) -> None:
     rung = call.frame.silence
     reaction = question.silence[rung - 1].reaction if rung <= len(question.silence) else LAST_RESORT
     call.reached.append(f"silence:{call.step}.{rung}")
-    react(call, reaction, f"silence:{rung}")
-    if call.question is question:
-        call.frame.silence = rung  # asking again does not begin the ladder anew: it would have no end
+    react(call, reaction, f"silence:{rung}", digression=True)
     run(call)
 
 
@@ -284,87 +301,3 @@ def late(call: Call) -> None:
         call.say(say, f"late:{rung}")
     if rung < len(ladder):
         call.clock.set("late", call.now + ladder[rung].after)
-
-
-# --- keypad ---------------------------------------------------------------------------------------------------------
-
-
-def key(call: Call, digit: str) -> None:
-    """One key. An entry is complete by its length, its terminator, or a pause."""
-    question = call.question
-    if question is None or question.expect.dtmf is None:
-        return
-    interrupt(call)
-    rule = question.expect.dtmf
-    if not call.digits:
-        call.clock.hold("digits", call.now)
-    if digit == rule.terminator:
-        typed(call)
-        return
-    call.digits += digit
-    if rule.digits and len(call.digits) >= rule.digits:
-        typed(call)
-    else:
-        call.clock.set("digits", call.now + rule.inter_digit)
-
-
-def typed(call: Call) -> None:
-    """The entry is over: a menu choice, a value, or neither."""
-    entry, call.digits = call.digits, ""
-    call.clock.cancel("digits")
-    call.clock.release_all("digits", call.now)
-    question = call.question
-    if question is None:
-        return
-    complete = entry in question.keys or len(entry) >= question.expect.dtmf.digits if question.expect.dtmf else False
-    meant: Scalar = question.keys.get(entry)
-    if isinstance(meant, str) and (meant in question.answers or meant in call.frame.flow.anytime):
-        understood(call, Understood(text=entry, intents=(IntentScore(meant, 1.0),)))
-        return
-    entities: tuple[Entity, ...] = ()
-    if complete and question.slot is not None and (entry in question.keys or not question.keys):
-        value = meant if entry in question.keys else entry
-        kind = call.script.variables[question.slot].type
-        entities = (Entity(kind, value, entry, 0, len(entry), question.slot),)
-    understood(call, Understood(text=entry, entities=entities))
-
-
-def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None:
-    """A person gives the conversation back: to a named step of this flow if it exists, else where it was."""
-    call.phase = "talking"
-    call.handoff = None
-    for name, value in values.items():
-        if name in call.script.variables:
-            try:
-                call.fill(name, value)
-            except UsageError:
-                continue  # an agent's slip must not cost the caller the conversation; the slot keeps its value
-    frame = call.frame
-    if step is not None and step in frame.flow.index:
-        frame.at, frame.part = frame.flow.index[step], "start"
-    elif frame.at < len(frame.flow.steps) and frame.step.question is not None:
-        frame.part = "done"
-        ask(call, frame.step.question)
-    run(call)
-
-
-def nobody_came(call: Call) -> None:
-    """The handoff failed: what the script says of that, else its error pattern."""
-    target, call.handoff = call.handoff, None
-    call.clock.cancel("human")
-    call.phase = "talking"
-    if target is not None and target.failed is not None:
-        question = call.frame.step.question if call.frame.at < len(call.frame.flow.steps) else None
-        if isinstance(target.failed.then, Back) and question is not None:
-            if call.bump("nobody") > MAX_NOBODY:
-                fail(call)
-            else:
-                again = Reaction(target.failed.set, target.failed.send, target.failed.say, then=Continue())
-                react(call, again, "nobody")
-                call.frame.part = "done"
-                ask(call, question)
-        else:
-            react(call, target.failed, "nobody")
-    else:
-        fail(call)
-    run(call)

@@ -1,7 +1,7 @@
 """One conversation as a value machine: `receive(event, now)` gives actions, `deadline` says when to wake it.
 
 This file is the automaton itself: what each event means in each phase. What the bot then does lives in `walk` (steps
-and moves) and `answers` (the caller's turn).
+and moves), `answers` and `keypad` (the caller's turn) and `people` (whom else the call belongs to).
 """
 
 from typing import assert_never
@@ -33,12 +33,13 @@ from huashu.core.events import (
 )
 from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Values
-from huashu.dialogue import answers, walk
+from huashu.dialogue import answers, keypad, people, walk
 from huashu.dialogue.mouth import Spoken
 from huashu.dialogue.state import Call, local_time
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import Script
 
+NEVER = float("inf")
 RING_WITHIN = 120.0
 """Seconds an outbound call may ring before it counts as not answered (dials are usually limited to 60)."""
 SPEECH_WITHIN = 60.0
@@ -64,7 +65,7 @@ class Conversation:
     @property
     def deadline(self) -> float | None:
         """The instant, in seconds since Started, at which `tick` is due; None when nothing is awaited."""
-        return self._call.clock.deadline if self._call else None
+        return self._call.clock.deadline if self._call and self._call.phase != "closed" else None
 
     @property
     def closed(self) -> bool:
@@ -110,15 +111,15 @@ class Conversation:
 
         Raises:
             UsageError: the first event is not Started, Started comes twice or holds an unknown variable or zone,
-                or `now` runs backwards. The state is then unchanged.
+                or `now` runs backwards or is no number. The state is then unchanged.
         """
         call = self._call
         if call is None:
             return self._start(event, now)
         if isinstance(event, Started):
             raise UsageError("the conversation has been started already")
-        if now < call.now:
-            raise UsageError(f"now={now} lies before the last event at {call.now}")
+        if not call.now <= now < NEVER:
+            raise UsageError(f"now={now} lies before the last event at {call.now}, or is no instant")
         if call.phase == "closed":
             return []
         call.begin(now)
@@ -128,6 +129,8 @@ class Conversation:
     def _start(self, event: Event, now: float) -> list[Action]:
         if not isinstance(event, Started):
             raise UsageError(f"a conversation begins with Started, not {type(event).__name__}")
+        if not 0.0 <= now < NEVER:
+            raise UsageError(f"now={now} is no instant of a conversation that begins")
         local_time(event, now)
         self._call = Call(self._script, event)
         self._call.begin(now)
@@ -155,35 +158,38 @@ def _dispatch(call: Call, event: Event) -> None:
             _answered(call)
         case NotAnswered():
             if call.phase == "ringing":
-                _unreached(call)
+                people.unreached(call)
         case MachineDetected(by=by):
-            _machine(call, by)
+            if by not in ("human", "uncertain"):
+                people.machine(call)
         case HungUp(by=by):
             _hung_up(call, by)
         case Ticked():
             _ticked(call)
         case Resumed(downtime=downtime):
-            call.clock.shift(downtime)
+            call.clock.shift(max(0.0, downtime))
+            call.watch()
         case PlaybackStarted():
-            pass
+            call.watch()
         case PlaybackMark(say=say, played=played):
             call.mouth.played(say, played)
+            call.watch()
         case PlaybackEnded(say=say, played=played):
             _played(call, say, played)
         case ActionResult(action=action, ok=ok, values=values):
-            if call.phase == "acting" and action == call.action:
-                walk.acted(call, ok, dict(values))
+            if call.acting is not None and action == call.action and call.result is None:
+                walk.acted(call, ok, values)
         case HumanJoined():
-            _joined(call)
+            if call.phase not in ("closing", "ringing"):
+                people.joined(call)
         case HumanLeft(step=step, values=values):
             if call.phase == "human":
-                call.clock.set("length", call.now + call.script.settings.max_seconds)
-                answers.returned(call, step, values)
+                people.returned(call, step, values)
         case HandoffFailed():
             if call.phase == "calling_human":
-                answers.nobody_came(call)
+                people.nobody_came(call)
         case SpeechStarted() | SpeechStopped() | Heard() | Dtmf() | Understood():
-            if call.phase in ("talking", "acting", "hearing"):
+            if call.phase in ("talking", "acting", "hearing", "calling_human"):
                 _caller(call, event)
         case _:
             assert_never(event)
@@ -197,6 +203,7 @@ def _finish(call: Call) -> list[Action]:
         answers.await_silence(call)
     if call.changed:
         call.mouth.remember(call.out)
+        call.watch()
         _mark_reply(call)
     return call.out
 
@@ -233,32 +240,6 @@ def _answered(call: Call) -> None:
     walk.start(call, call.script.start)
 
 
-def _unreached(call: Call) -> None:
-    walk.conclude(call, call.script.patterns.not_answered, "not_answered")
-    call.phase = "closed"
-
-
-def _machine(call: Call, by: str) -> None:
-    if by in ("human", "uncertain") or call.phase not in ("ringing", "talking", "hearing", "acting"):
-        return
-    if call.phase == "ringing":
-        _unreached(call)
-        return
-    call.phase = "talking"
-    walk.conclude(call, call.script.patterns.machine, "machine")
-    walk.run(call)
-
-
-def _joined(call: Call) -> None:
-    if call.phase in ("closing", "ringing"):
-        return
-    answers.interrupt(call)
-    walk.close_question(call)
-    call.clock.cancel("human", "length", "action", "late", "words", "speech", "meaning")
-    call.acting = None
-    call.phase = "human"
-
-
 def _hung_up(call: Call, by: str) -> None:
     if call.phase == "ringing":
         call.dispose("not_answered", "not_answered")
@@ -288,16 +269,15 @@ def _ticked(call: Call) -> None:
             case "action":
                 walk.acted(call, False, {})
             case "human":
-                answers.nobody_came(call)
+                people.nobody_came(call)
             case "digits":
-                answers.typed(call)
+                keypad.typed(call)
             case "ring":
-                _unreached(call)
+                people.unreached(call)
             case "length":
-                if call.phase not in ("closing", "closed"):
-                    call.phase = "talking"
-                    walk.conclude(call, call.script.patterns.too_long, "too_long")
-                    walk.run(call)
+                people.too_long(call)
+            case "playback":
+                _unreported(call)
             case "closing":
                 call.phase = "closed"
 
@@ -306,10 +286,23 @@ def _played(call: Call, say: str, share: float) -> None:
     entry = call.mouth.ended(say, share)
     if entry is None:
         return
-    if call.phase == "hearing" and say == call.disclosure:
-        walk.heard_out(call, entry.played)
+    if say == call.disclosure:
+        if call.phase == "hearing":
+            walk.heard_out(call, entry.played)
+        elif entry.played >= 1.0:
+            call.disclosure = ""
     if not call.mouth.outstanding:
+        call.clock.cancel("playback")
         call.clock.release_all("speaking", call.now)
+
+
+def _unreported(call: Call) -> None:
+    """The edge owes the ends of what is being said: they are over, as far as they are known to have been heard."""
+    if "speech" in call.clock.held:
+        call.watch()  # a line may be held back while the caller's voice goes on
+        return
+    for say, (entry, _) in list(call.mouth.outstanding.items()):
+        _played(call, say, entry.played)
 
 
 # --- the caller's turn ------------------------------------------------------------------------------------------------
@@ -334,7 +327,7 @@ def _caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Un
             _understood(call, event)
         case Dtmf(digit=digit):
             if not _guarded(call):
-                answers.key(call, digit)
+                keypad.key(call, digit)
         case _:
             assert_never(event)
 
@@ -355,6 +348,7 @@ def _understood(call: Call, heard: Understood) -> None:
     call.clock.release_all("meaning", call.now)
     if call.deaf:
         call.deaf = False
+        answers.meanwhile(call, heard, stop=False)
         return
     answers.understood(call, heard)
 
@@ -363,6 +357,7 @@ def _no_words(call: Call) -> None:
     """Voice without words: a cough, a noise."""
     call.clock.cancel("words", "speech")
     call.clock.release_all("speech", call.now)
+    call.watch()
     answers.noise(call)
 
 

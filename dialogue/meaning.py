@@ -111,6 +111,7 @@ def confirmation(expect: Expectation) -> Expectation:
         anytime=expect.anytime,
         knowledge=expect.knowledge,
         phrases=words + expect.phrases,
+        dtmf=expect.dtmf,
         language=expect.language,
     )
 

@@ -14,6 +14,10 @@ Scope = Callable[[str], Scalar]
 
 LEDGER_LENGTH = 200
 """Entries kept in memory; the whole ledger is in the event log."""
+SLOWEST = {True: 3.0, False: 8.0}
+"""Characters a second that any voice reaches, Chinese or not: two thirds of slow speech (4.5 and 12)."""
+PLAYBACK_MARGIN = 30.0
+"""Seconds beyond that before unreported playback counts as over: queues, pauses, a recording longer than its text."""
 
 
 @dataclass(slots=True)
@@ -32,13 +36,13 @@ class Spoken:
 
 
 class Mouth:
-    __slots__ = ("_counts", "_last", "_marks", "_script", "_stopped", "language", "ledger", "outstanding")
+    __slots__ = ("_counts", "_marks", "_script", "_stopped", "language", "last", "ledger", "outstanding")
 
     def __init__(self, script: Script, language: str, *, marks: bool) -> None:
         self._script = script
         self._marks = marks
         self._counts: dict[str, int] = {}
-        self._last: list[Say] = []
+        self.last: list[Say] = []
         """The lines of the last turn that spoke, for 'please repeat'."""
         self._stopped: set[str] = set()
         self.language = language
@@ -77,14 +81,20 @@ class Mouth:
         """A line that no script wrote (an answer from the knowledge base)."""
         return self._emit(Say(id=identity, text=text, language=self.language, voice=self._script.voice, step=step))
 
-    def again(self, identity: str) -> list[Say]:
-        """The last turn's lines once more, word for word."""
-        return [self._emit(replace(say, id=f"{identity}{n}")) for n, say in enumerate(self._last)]
+    def again(self, say: Say, identity: str) -> Say:
+        """A line once more, word for word."""
+        return self._emit(replace(say, id=identity))
+
+    @property
+    def seconds(self) -> float:
+        """The most that playing all that is outstanding may take."""
+        characters = sum(entry.characters for entry, _ in self.outstanding.values())
+        return PLAYBACK_MARGIN + characters / SLOWEST[self.language.startswith("zh")]
 
     def remember(self, actions: list[Action]) -> None:
         says = [action for action in actions if isinstance(action, Say)]
         if says:
-            self._last = says
+            self.last = says
 
     def stop(self) -> list[str]:
         """Ids of what is still being said and has not been told to stop yet."""
@@ -103,7 +113,7 @@ class Mouth:
         if entry is None:
             return None
         self._stopped.discard(say)
-        entry[0].played = min(1.0, share)
+        entry[0].played = max(0.0, min(1.0, share))
         return entry[0]
 
     def _emit(self, say: Say) -> Say:

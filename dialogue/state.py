@@ -1,11 +1,12 @@
 """All that a conversation knows between two events. Data and the few verbs every other module of the room needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from huashu.core.actions import Action, Disposition, Listen, Say
+from huashu.core.actions import Action, Disposition, Listen, Say, Stop
 from huashu.core.errors import UsageError
 from huashu.core.events import Started, Understood
 from huashu.core.expect import NOTHING, Expectation
@@ -75,9 +76,11 @@ class Call:
         "mouth",
         "now",
         "out",
+        "overtime",
         "phase",
         "question",
         "reached",
+        "result",
         "script",
         "slots",
         "stack",
@@ -97,7 +100,7 @@ class Call:
         self.question: Question | None = None
         """The open question."""
         self.confirming: Scalar = None
-        """The value being confirmed at the open question."""
+        """The value being confirmed at the open question. It is in no slot before the yes, but lines may speak it."""
         self.counts: dict[str, int] = {}
         """Detours taken, repeats asked for, late rungs climbed, by name."""
         self.turns = 0
@@ -107,8 +110,12 @@ class Call:
         self.acting: Do | None = None
         self.action = ""
         """Id of the running action."""
+        self.result: tuple[bool, Mapping[str, Scalar]] | None = None
+        """What it answered while a person was being called or had the call."""
         self.disclosure = ""
-        """Id of the must-hear line being played."""
+        """Id of the must-hear line not yet heard out."""
+        self.overtime = False
+        """The call has reached its greatest length and is being wound up."""
         self.handoff: HandOff | None = None
         self.heard = NO_WORDS
         """The utterance being answered."""
@@ -175,8 +182,18 @@ class Call:
         self._speak(self.mouth.text(text, self.step, self.next_id()))
 
     def repeat(self) -> None:
-        for say in self.mouth.again(self.next_id()):
-            self._speak(say)
+        for say in self.mouth.last:
+            self._speak(self.mouth.again(say, self.next_id()))
+
+    def interrupt(self) -> None:
+        """Accept the caller's turn: whatever is still being said stops."""
+        for identity in self.mouth.stop():
+            self.emit(Stop(identity))
+
+    def watch(self) -> None:
+        """Playback that nobody reports counts as over some time after it should be."""
+        if self.mouth.outstanding:
+            self.clock.set("playback", self.now + self.mouth.seconds)
 
     def _speak(self, say: Say) -> str:
         self.emit(say)
@@ -204,6 +221,8 @@ class Call:
             if name == "now.hour":
                 return local.hour
             return local.isoweekday() if name == "now.weekday" else local.date().isoformat()
+        if self.confirming is not None and self.question is not None and name == self.question.slot:
+            return self.confirming
         return self.slots.get(name)
 
     def fill(self, name: str, value: Scalar) -> None:
@@ -231,9 +250,12 @@ def initial_slots(script: Script, started: Started) -> dict[str, Scalar]:
 
 
 def local_time(started: Started, now: float) -> datetime:
-    """The caller's wall clock. Raises UsageError for a time zone that does not exist."""
+    """The caller's wall clock. Raises UsageError for a time zone or an instant that does not exist."""
     try:
         zone = ZoneInfo(started.zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise UsageError(f"{started.zone!r} is no IANA time zone; for example Asia/Shanghai") from error
-    return (datetime.fromtimestamp(started.wall, UTC) + timedelta(seconds=now)).astimezone(zone)
+    try:
+        return (datetime.fromtimestamp(started.wall, UTC) + timedelta(seconds=now)).astimezone(zone)
+    except (OverflowError, ValueError, OSError) as error:
+        raise UsageError(f"{started.wall + now} seconds since 1970 are no date") from error

@@ -5,6 +5,8 @@ called, the call closes. What the script cannot compute at run time (a variable 
 type) surfaces as ExpressionError or UsageError; the engine catches both in one place and turns them into `fail`.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from huashu.core.actions import CallbackRequested, Handoff, Hangup, OptOut, RunAction, Send
@@ -27,11 +29,12 @@ from huashu.flows.script import (
     Link,
     Message,
     Move,
+    Prompt,
     Question,
     Reaction,
-    Rung,
     Stay,
 )
+from huashu.values.registry import canonical
 
 MAX_STEPS = 1000
 """Steps walked without waiting for anybody; more is a loop, and goes to the error pattern."""
@@ -53,6 +56,7 @@ def run(call: Call) -> None:
         if _advance(call):
             return
     fail(call)
+    run(call)  # where the error pattern leads; a second failure ends the call
 
 
 def _advance(call: Call) -> bool:
@@ -97,26 +101,32 @@ def _enter(call: Call, frame: Frame) -> bool:
         _send(call, step.send)
     frame.part = "said"
     frame.replays = 0
-    if step.say is not None:
-        identity = call.say(step.say, "say")
-        if step.must_hear is not None and identity in call.mouth.outstanding:
-            call.phase = "hearing"
-            call.disclosure = identity
-            return True
-    return False
+    if step.say is not None and step.must_hear is None:
+        call.say(step.say, "say")
+    elif step.say is not None:
+        disclose(call, step.say)
+    return call.phase == "hearing"
+
+
+def disclose(call: Call, line: Prompt) -> None:
+    """Say what must be heard. Where nobody reports playback it counts as heard at once."""
+    identity = call.say(line, "say")
+    if identity in call.mouth.outstanding:
+        call.phase = "hearing"
+        call.disclosure = identity
 
 
 def heard_out(call: Call, played: float) -> None:
     """The must-hear line is over: go on, say it again, or give up."""
     step = call.frame.step
     call.phase = "talking"
+    call.disclosure = ""
     if step.must_hear is None or step.say is None or played >= 1.0:
         run(call)
         return
     call.frame.replays += 1
     if call.frame.replays <= step.must_hear.replays:
-        call.disclosure = call.say(step.say, "say")
-        call.phase = "hearing"
+        disclose(call, step.say)
         return
     move(call, step.must_hear.otherwise)
     run(call)
@@ -130,8 +140,7 @@ def _flow_over(call: Call) -> bool:
     call.stack.pop()
     caller = call.frame
     if frame.digression and caller.step.question is not None:
-        ask(call, caller.step.question)
-        return True
+        return reask(call)
     caller.part = "returned"
     return False
 
@@ -159,21 +168,37 @@ def _send(call: Call, message: Message) -> None:
 
 def open_question(call: Call, question: Question) -> bool:
     """Ask, unless the slot is filled already; True when the answer is waited for."""
-    if question.slot is not None and not question.ask_before_filling and call.slots.get(question.slot) is not None:
+    if _answered(call, question):
         return False
     frame = call.frame
     frame.unclear = frame.noises = frame.confirms = 0
+    frame.silence = 0
     frame.stays = None
     ask(call, question)
     return True
 
 
+def _answered(call: Call, question: Question) -> bool:
+    slot = question.slot
+    return slot is not None and not question.ask_before_filling and call.slots.get(slot) is not None
+
+
+def reask(call: Call) -> bool:
+    """Back at the current step: ask its question again, unless it has been answered meanwhile; True when it waits."""
+    frame = call.frame
+    question = frame.step.question if frame.at < len(frame.flow.steps) else None
+    if question is None or _answered(call, question):
+        return False
+    frame.part = "done"
+    ask(call, question)
+    return True
+
+
 def ask(call: Call, question: Question) -> None:
-    """Speak the due wording and listen, the silence ladder from its foot."""
+    """Speak the due wording and listen. The silence ladder goes on where it was: else it would have no end."""
     call.confirming = None
     call.say(question.prompt, "ask")
     call.question = question
-    call.frame.silence = 0
     call.changed = True
 
 
@@ -181,6 +206,15 @@ def close_question(call: Call) -> None:
     call.question = None
     call.confirming = None
     call.clock.await_silence(None, call.now)
+    if call.digits:
+        drop_keys(call)
+
+
+def drop_keys(call: Call) -> None:
+    """Keys typed so far answer nothing any more."""
+    call.digits = ""
+    call.clock.cancel("digits")
+    call.clock.release_all("digits", call.now)
 
 
 # --- actions of the bank --------------------------------------------------------------------------------------------
@@ -193,7 +227,8 @@ def _act(call: Call, do: Do) -> None:
     call.emit(RunAction(call.action, do.action, _arguments(call, do), do.timeout))
     call.clock.set("action", call.now + do.timeout)
     call.counts["late"] = 0
-    arm_late(call, do.late, 0)
+    if do.late:
+        call.clock.set("late", call.now + do.late[0].after)
 
 
 def _arguments(call: Call, do: Do) -> dict[str, Scalar]:
@@ -206,23 +241,32 @@ def _arguments(call: Call, do: Do) -> dict[str, Scalar]:
     }
 
 
-def arm_late(call: Call, ladder: tuple[Rung, ...], rung: int) -> None:
-    if rung < len(ladder):
-        call.clock.set("late", call.now + ladder[rung].after)
-
-
-def acted(call: Call, ok: bool, values: dict[str, Scalar]) -> None:
-    """The running action is over, by result or by timeout."""
-    do = call.acting
+def abandon(call: Call) -> None:
+    """What an action will answer, and whether a disclosure was heard, no longer matters."""
     call.acting = None
     call.action = ""
-    call.phase = "talking"
+    call.result = None
+    call.disclosure = ""
     call.clock.cancel("action", "late")
+
+
+def acted(call: Call, ok: bool, values: Mapping[str, Scalar]) -> None:
+    """The running action is over, by result or by timeout. While a person has the call, that is only noted."""
+    if call.phase != "acting":
+        call.clock.cancel("action")
+        call.result = (ok, values)
+        return
+    do = call.acting
+    abandon(call)
+    call.phase = "talking"
     try:
         if ok:
-            for name, value in values.items():
-                if name in call.script.variables:
-                    call.fill(name, value)
+            known = call.script.variables
+            call.slots |= {
+                name: None if value is None else canonical(known[name].type, value)
+                for name, value in values.items()
+                if name in known
+            }
     except UsageError:
         ok = False
     if not ok and do is not None:
@@ -247,8 +291,14 @@ def react(call: Call, reaction: Reaction, key: str, *, digression: bool = False)
 
 
 def conclude(call: Call, reaction: Reaction, name: str) -> None:
-    """React to something after which the conversation cannot just go on; when the reaction does not leave, end."""
+    """React to something after which the conversation cannot just go on: nothing that waited is gone back to, and when
+    the reaction does not leave, this is the end."""
     close_question(call)
+    abandon(call)
+    if isinstance(reaction.then, Link | CallFlow):
+        del call.stack[:-1]
+        call.frame.digression = False
+        reaction = replace(reaction, then=Link(reaction.then.flow))
     call.reached.append(f"pattern:{name}")
     react(call, reaction, name)
     if isinstance(reaction.then, Continue | Back | Stay):
@@ -310,6 +360,7 @@ def move(call: Call, target: Move, *, digression: bool = False) -> None:
 
 def hand_off(call: Call, target: HandOff) -> None:
     close_question(call)
+    call.clock.cancel("late")
     call.handoff = target
     call.phase = "calling_human"
     call.clock.set("human", call.now + call.script.settings.human_within)
@@ -334,7 +385,7 @@ def end(call: Call, name: str) -> None:
                 _send(call, ending.send)
             if ending.say is not None:
                 call.say(ending.say, f"ending:{name}")
-        except ExpressionError:
+        except (ExpressionError, UsageError):
             pass  # the goodbye could not be rendered; the outcome still counts
     call.dispose(ending.name, ending.result, ending.label)
     call.emit(Hangup(call.next_id(), HANGUP_WITHIN))
@@ -351,9 +402,8 @@ def _bot_ending(call: Call, name: str) -> Ending:
 def fail(call: Call) -> None:
     """The script has no way on. The error pattern once; if that fails too, the end: it cannot fail again."""
     call.failures += 1
-    call.acting = None
-    call.action = ""
-    call.clock.cancel("action", "late", "human")
+    abandon(call)
+    call.clock.cancel("human")
     if call.phase != "ringing":
         call.phase = "talking"
     if call.failures == 1:

@@ -42,7 +42,7 @@ def test_the_ladder_climbs_from_the_end_of_each_playback() -> None:
 
 def test_nothing_is_counted_while_the_bot_still_speaks() -> None:
     talk = Talk(script(ASK), voice=True)
-    assert talk.silence(60) == []
+    assert talk.silence(30) == []
     assert said(talk.heard()) == []
     assert len(talk.silence(4.1)) == 1
 

@@ -1,0 +1,117 @@
+"""When the conversation is not the bot's alone: a person joins, leaves or does not come, nobody or a machine answers,
+time is up."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from huashu.core.errors import UsageError
+from huashu.core.values import Scalar
+from huashu.dialogue.state import Call
+from huashu.dialogue.walk import abandon, acted, close_question, conclude, disclose, end, fail, react, reask, run
+from huashu.flows.script import Back, Continue, End, HandOff, Stay
+
+MAX_NOBODY = 3
+"""Times in a call that a question is asked again because nobody took the handoff; then the script has no way on."""
+OVERTIME = 120.0
+"""Seconds for what the `too_long` pattern leads to (a person, a last question); then the call ends."""
+
+
+def joined(call: Call) -> None:
+    """A person owns the call. A running action goes on; what it answers is kept for when the bot is back."""
+    call.interrupt()
+    close_question(call)
+    call.clock.cancel("human", "length", "late", "words", "speech", "meaning")
+    for reason in ("speech", "meaning"):
+        call.clock.release_all(reason, call.now)
+    call.deaf = False
+    call.phase = "human"
+
+
+def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None:
+    """A person gives the conversation back: to a named step of this flow if it exists, else where it was."""
+    call.phase = "talking"
+    call.handoff = None
+    call.overtime = False
+    call.turns = 0
+    call.clock.set("length", call.now + call.script.settings.max_seconds)
+    for name, value in values.items():
+        if name in call.script.variables:
+            try:
+                call.fill(name, value)
+            except UsageError:
+                continue  # an agent's slip must not cost the caller the conversation; the slot keeps its value
+    frame = call.frame
+    frame.silence = 0
+    name = (step or "").removeprefix(f"{frame.flow.name}.")
+    if name in frame.flow.index:
+        abandon(call)
+        frame.at, frame.part = frame.flow.index[name], "start"
+    elif not _taken_up(call) and frame.part == "done":
+        reask(call)
+    run(call)
+
+
+def nobody_came(call: Call) -> None:
+    """The handoff failed: what the script says of that, else its error pattern."""
+    target, call.handoff = call.handoff, None
+    call.clock.cancel("human")
+    call.phase = "talking"
+    failed = target.failed if target is not None else None
+    if failed is None or (isinstance(failed.then, Back | Stay) and call.bump("nobody") > MAX_NOBODY):
+        fail(call)
+    elif isinstance(failed.then, Back | Stay | Continue):
+        react(call, replace(failed, then=Continue()), "nobody")
+        if not _taken_up(call) and not isinstance(failed.then, Continue):
+            reask(call)
+    else:
+        if not isinstance(failed.then, HandOff):
+            abandon(call)
+        react(call, failed, "nobody")
+    run(call)
+
+
+def _taken_up(call: Call) -> bool:
+    """Go on with what a person's coming interrupted: an action, which may have answered meanwhile, or a disclosure."""
+    if call.acting is not None:
+        call.phase = "acting"
+        if call.result is not None:
+            ok, values = call.result
+            acted(call, ok, values)
+        return True
+    line = call.frame.step.say if call.disclosure else None
+    if line is not None:
+        disclose(call, line)
+    return line is not None
+
+
+def machine(call: Call) -> None:
+    """Not a person has picked up."""
+    if call.phase == "ringing":
+        unreached(call)
+    elif call.phase in ("talking", "hearing", "acting"):
+        call.phase = "talking"
+        conclude(call, call.script.patterns.machine, "machine")
+        run(call)
+
+
+def unreached(call: Call) -> None:
+    """Nobody has picked up: there is nobody to talk to, whatever else the pattern says."""
+    pattern = call.script.patterns.not_answered
+    then = pattern.then if isinstance(pattern.then, End) else End("not_answered")
+    conclude(call, replace(pattern, then=then), "not_answered")
+    call.phase = "closed"
+
+
+def too_long(call: Call) -> None:
+    """The call has reached its greatest length. The pattern once, or the person who is being called; then the end."""
+    if call.overtime:
+        end(call, "too_long")
+        return
+    call.overtime = True
+    if call.phase == "calling_human":
+        call.clock.set("length", call.now + OVERTIME + call.script.settings.human_within)
+        return
+    call.clock.set("length", call.now + OVERTIME)
+    call.phase = "talking"
+    conclude(call, call.script.patterns.too_long, "too_long")
+    run(call)

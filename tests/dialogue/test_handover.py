@@ -1,0 +1,184 @@
+"""Calling a person, being called back, and the action that ran meanwhile. Pain 24 of the field."""
+
+import pytest
+
+from huashu.core.actions import Disposition, RunAction
+from huashu.core.events import (
+    ActionResult,
+    HandoffFailed,
+    HumanJoined,
+    HumanLeft,
+    PlaybackEnded,
+    SpeechStarted,
+    SpeechStopped,
+)
+from tests.dialogue.talk import HEAD, Talk, kinds, said, script
+
+pytestmark = pytest.mark.engine
+
+BUSY = "{say: 人工忙。, then: back}"
+ACT = """
+flow: 主
+steps:
+- 办: {do: act, timeout: 8s, late: [{after: 2s, say: 请稍等。}], failed: {say: 没办成。, end: 没成}}
+- 成: {say: 办好了。}
+- 再: {ask: 还有吗？, answers: {否定: {end: 好}}}
+anytime:
+  转人工: {handoff: 客服, failed: FAILED}
+  别再打: {end: 拒绝}
+endings: {没成: {result: error}, 好: {result: success}, 拒绝: {say: 不再打扰。, result: opt_out}}
+"""
+ASK = """
+flow: 主
+steps:
+- 问: {collect: 期数, prompt: 几期？, silence: [{after: 4s, say: 在吗？}, {after: 3s, end: 无人}]}
+- 完: {say: 分【期数】。, end: 好}
+anytime:
+  转人工: {handoff: 客服, failed: FAILED}
+  别再打: {end: 拒绝}
+endings: {无人: {result: no_input}, 好: {result: success}, 拒绝: {say: 不再打扰。, result: opt_out}}
+"""
+
+
+def acting() -> str:
+    return ACT.replace("FAILED", BUSY)
+
+
+def asking(failed: str) -> str:
+    return ASK.replace("FAILED", failed)
+
+
+def result(talk: Talk) -> str:
+    return next(action.result for action in talk.actions if isinstance(action, Disposition))
+
+
+def running(talk: Talk) -> RunAction:
+    return next(action for action in talk.actions if isinstance(action, RunAction))
+
+
+def test_nobody_came_while_an_action_ran_and_its_result_still_counts() -> None:
+    talk = Talk(script(acting()))
+    run = running(talk)
+    assert kinds(talk.intent("转人工", after=1)) == ["Handoff"]
+    assert talk.do(ActionResult(run.id), after=1) == []
+    assert said(talk.do(HandoffFailed())) == ["人工忙。", "办好了。", "还有吗？"]
+
+
+def test_an_action_unfinished_when_nobody_came_is_waited_for_not_believed() -> None:
+    talk = Talk(script(acting()))
+    run = running(talk)
+    talk.intent("转人工", after=1)
+    assert said(talk.do(HandoffFailed(), after=1)) == ["人工忙。"]
+    assert said(talk.do(ActionResult(run.id, ok=False))) == ["没办成。"]
+    assert result(talk) == "error"
+
+
+def test_an_action_that_timed_out_while_a_person_had_the_call_has_failed() -> None:
+    talk = Talk(script(acting()))
+    talk.do(HumanJoined(), after=1)
+    assert talk.silence(60) == []
+    assert said(talk.do(HumanLeft())) == ["没办成。"]
+
+
+def test_what_an_action_answered_while_a_person_had_the_call_is_kept() -> None:
+    talk = Talk(script(acting()))
+    run = running(talk)
+    talk.do(HumanJoined(), after=1)
+    assert talk.do(ActionResult(run.id, values={"结果": "好"}), after=1) == []
+    assert said(talk.do(HumanLeft())) == ["办好了。", "还有吗？"]
+    assert talk.engine.slots["结果"] == "好"
+
+
+def test_a_person_who_names_the_step_has_settled_the_action() -> None:
+    talk = Talk(script(acting()))
+    run = running(talk)
+    talk.do(HumanJoined(), after=1)
+    assert said(talk.do(HumanLeft(step="再"))) == ["还有吗？"]
+    assert talk.do(ActionResult(run.id, ok=False)) == []
+    assert not [actions for _, actions in talk.silence(4)]
+
+
+def test_a_step_may_be_named_with_its_flow() -> None:
+    talk = Talk(script(acting()))
+    talk.do(HumanJoined())
+    assert said(talk.do(HumanLeft(step="主.再"))) == ["还有吗？"]
+
+
+def test_a_step_whose_move_is_a_handoff_is_not_called_again_on_return() -> None:
+    flow = "flow: 主\nsteps:\n- 转: {say: 转人工。, handoff: 客服, failed: {go: 后}}\n"
+    flow += "- 后: {say: 接着说。, end: completed}\n"
+    talk = Talk(script(flow))
+    assert kinds(talk.actions) == ["Say", "Handoff"]
+    talk.do(HumanJoined())
+    assert said(talk.do(HumanLeft()))[0] == "接着说。"
+    flow = flow.replace("failed: {go: 后}", "failed: {say: 人工忙。, then: next}")
+    talk = Talk(script(flow))
+    assert said(talk.do(HandoffFailed()))[:2] == ["人工忙。", "接着说。"]
+
+
+@pytest.mark.parametrize("failed", [BUSY, "{say: 人工忙。, then: stay}"])
+def test_nobody_came_and_the_question_is_asked_again(failed: str) -> None:
+    talk = Talk(script(asking(failed)))
+    talk.intent("转人工")
+    assert said(talk.do(HandoffFailed())) == ["人工忙。", "几期？"]
+
+
+def test_a_question_that_the_person_answered_is_not_asked_again() -> None:
+    talk = Talk(script(asking(BUSY)))
+    talk.intent("转人工")
+    talk.do(HumanJoined())
+    assert said(talk.do(HumanLeft(values={"期数": 6})))[0] == "分6期。"
+
+
+def test_a_voice_that_began_before_the_person_came_does_not_hold_silence_for_ever() -> None:
+    talk = Talk(script(asking(BUSY)), voice=True)
+    talk.heard()
+    talk.do(SpeechStarted())
+    talk.do(HumanJoined())
+    talk.do(SpeechStopped())
+    talk.do(HumanLeft())
+    talk.heard()
+    assert said(talk.silence(4.1)[0][1]) == ["在吗？"]
+
+
+def test_a_refusal_while_a_person_is_called_ends_the_call() -> None:
+    talk = Talk(script(asking(BUSY)))
+    talk.intent("转人工")
+    assert kinds(talk.intent("别再打")) == ["OptOut", "Say", "Disposition", "Hangup"]
+
+
+def test_a_call_too_long_that_wants_a_person_whom_nobody_sends_ends() -> None:
+    bot = HEAD + "defaults: {max_length: 1m}\npatterns: {too_long: {handoff: 客服, failed: FAILED}}\n".replace(
+        "FAILED", BUSY
+    )
+    talk = Talk(script(asking(BUSY), bot=bot))
+    ticks = talk.silence(60.5)
+    while not talk.engine.closed and talk.now < 300:
+        talk.mumble()
+        ticks = talk.silence(7)
+    assert talk.engine.closed, ticks
+
+
+def test_too_long_while_an_action_runs_leaves_nothing_behind_that_rings() -> None:
+    bot = HEAD + "defaults: {max_length: 5s}\npatterns: {too_long: {say: 太久了。, handoff: 客服}}\n"
+    talk = Talk(script(acting(), bot=bot))
+    talk.silence(12)
+    talk.do(HumanJoined())
+    assert talk.engine.owner == "human"
+    assert talk.silence(60) == []
+
+
+def test_a_disclosure_that_a_person_interrupted_is_said_on_return() -> None:
+    flow = """
+flow: 主
+steps:
+- 告知: {say: 本次通话会录音。, must_hear: {replays: 1, else: 礼}}
+- 问: {ask: 好吗？, answers: {肯定: {end: 礼}}}
+endings: {礼: {result: declined}}
+"""
+    talk = Talk(script(flow), voice=True)
+    first = talk.actions[0].id
+    talk.do(HumanJoined())
+    talk.do(PlaybackEnded(first, 0.2))
+    assert said(talk.do(HumanLeft())) == ["本次通话会录音。"]
+    assert said(talk.heard()) == ["好吗？"]
