@@ -1,82 +1,189 @@
 """Finding the item of a knowledge base that answers an utterance. Built in memory from the items; numpy only.
 
-Every question and variant is a document of n-grams (huashu.nlu.features). A query adds up the postings of its own
-features; the likeness of a document is the cosine, one channel at a time. Confidence is that likeness, corrected by
-how much of the query the document leaves unexplained, and by whether another item is as near.
+Two stages. Every question and variant is a sparse document of huashu.knowledge.content's features, times their rarity
+in the base; a query adds up the postings of its features, and the items of the highest cosines are candidates.
+Evidence then weighs, for each candidate, how much content is shared, what each side leaves unexplained, and whether
+both ask for the same kind of thing; the confidence is the calibrated chance that the best candidate is right.
 """
 
-import dataclasses
 import math
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huashu.core.events import FaqHit
+from huashu.knowledge import content
 from huashu.knowledge.items import KnowledgeBase
-from huashu.nlu import features
 from huashu.nlu import text as texts
-from huashu.nlu.features import Floats, Vectoriser
 
 EXACT: Final = 0.98
 """Confidence when the words are a question or variant, word for word."""
-MIDDLE: Final = 0.39
-STEEP: Final = 12.0
-"""Likeness at which confidence is a half, and the slope there. Measured on AFQMC's training pairs: of the right first
-hits three in four lie above 0.41; of strangers (BUSTM's training part) nineteen in twenty below 0.30 with 30 items in
-the base, below 0.49 with 1,000."""
-RIVAL: Final = 0.25
-"""How much of the confidence a second item just as near takes away: then nobody knows which was meant."""
-NARROW: Final = 0.05
-"""Lead in likeness over the second item from which it is no rival."""
+CANDIDATES: Final = 16
+CLEAR_LEAD: Final = 3.0
+"""A score this far before the second item's is as good as alone."""
+ENOUGH: Final = 3.0
+"""Weight of shared content from which on more says nothing."""
 
-LONGEST: Final = 2
-"""Of n-grams over Chinese characters: paraphrases of a question share pairs of characters, seldom four in a row."""
+_Floats = NDArray[np.float32]
+_Ints = NDArray[np.int32]
+_Starts = NDArray[np.int64]
 
-_ZH_FUNCTION: Final = (
-    "怎么样什哪里吗呢的了是我你您们他有会能可以要个这那多少几为啥如何请问想一下去不没在给把和就也都被让吧到啊呀"
-)
-_EN_FUNCTION: Final = """
-what when where how why who which is are be am do i you my your the a an to of in on for it can could would will please
-this that there and or me we have has not with at by from if about
-"""
-FUNCTION: Final = frozenset(_ZH_FUNCTION) | frozenset(_EN_FUNCTION.split())
-"""Words that every question is made of: alike in them alone, two questions are strangers."""
-FUNCTION_WEIGHT: Final = 0.25
 
-_Columns = NDArray[np.int64]
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """For one candidate, against its document nearest to the query. Shares and likeness are 0 to 1."""
+
+    likeness: float
+    """Cosine, the query's unknown words counted."""
+    explained: float
+    """Share of the query's single words that the document has."""
+    covered: float
+    """Share of the document's single words that the query has."""
+    known: float
+    """Share of the query's single words that any variant of the item has."""
+    shared: float
+    """Weight of the shared words, over ENOUGH."""
+    other_kind: float
+    """1: both ask, for different things (why, how much, when, …)."""
+    same_kind: float
+    other_sign: float
+    """1: one of them denies."""
+
+    def values(self) -> tuple[float, ...]:
+        return (
+            self.likeness, self.explained, self.covered, self.known,
+            self.shared, self.other_kind, self.same_kind, self.other_sign,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A linear score over Evidence.values(), and a logistic model over (score, its lead): fitted, never typed in.
+
+    By `python bench/kb_accuracy.py --fit`, on questions paired with paraphrases, near misses and strangers.
+    """
+
+    weights: tuple[float, ...]
+    constant: float
+    slope: float
+    lead: float
+    offset: float
+
+    def score(self, evidence: Evidence) -> float:
+        pairs = zip(self.weights, evidence.values(), strict=True)
+        return self.constant + sum(weight * value for weight, value in pairs)
+
+    def confidence(self, score: float, second: float) -> float:
+        """Of a candidate, given the best score among the others."""
+        lead = max(-CLEAR_LEAD, min(CLEAR_LEAD, score - second))
+        return 1 / (1 + math.exp(-(self.slope * score + self.lead * lead + self.offset)))
+
+
+CALIBRATIONS: Final[Mapping[str, Calibration]] = {
+    "zh": Calibration((0.78, 1.41, 2.52, 1.45, 2.86, -0.83, 0.37, -1.10), -7.32, 0.52, 0.94, -0.91),
+    "en": Calibration((4.74, 0.00, 1.93, 1.09, 3.30, -0.22, 0.37, -0.15), -5.44, 0.83, 0.36, -0.23),
+}
+"""By primary language subtag."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sparse:
+    """Rows of (column, weight), compressed."""
+
+    starts: _Starts
+    columns: _Ints
+    weights: _Floats
+
+    def row(self, at: int) -> Iterator[tuple[int, float]]:
+        run = slice(int(self.starts[at]), int(self.starts[at + 1]))
+        return zip(self.columns[run].tolist(), self.weights[run].tolist(), strict=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """One base: its documents' features turned over into postings."""
-
     base: KnowledgeBase
-    vectoriser: Vectoriser
-    starts: _Columns
-    documents: NDArray[np.int32]
-    weights: Floats
-    items: NDArray[np.int32]
-    """Number of the item each document belongs to."""
+    numbers: Mapping[str, int]
+    """Feature → number; single words have the lower ones."""
+    singles: int
+    rarity: _Floats
+    """By feature, 0 to 1: 1 is a feature of no item."""
+    documents: _Sparse
+    words: _Sparse
+    """The single words of each item, all its variants together."""
+    postings: _Sparse
+    """The documents turned over; weights divided by the document's length."""
+    owners: _Ints
+    kinds: Sequence[int]
+    negated: Sequence[bool]
     exact: Mapping[str, int]
 
-    def likeness(self, text: str) -> Floats:
-        """How near each item's best document is, 0 to 1."""
-        found = np.zeros(len(self.base.items), np.float32)
-        vector = self.vectoriser.vector(text)
-        if not len(vector.index):
-            return found
-        runs = [slice(int(self.starts[at]), int(self.starts[at + 1])) for at in vector.index]
-        postings = np.concatenate([self.documents[run] for run in runs])
-        lengths = np.array([run.stop - run.start for run in runs])
-        products = np.concatenate([self.weights[run] for run in runs]) * np.repeat(vector.weight, lengths)
-        sums = np.bincount(postings, products, len(self.items)).astype(np.float32)
-        # Words of the query that no document has count as unlike: a query is never made shorter than it is.
-        power = max(float(vector.weight @ vector.weight), 1e-6)
-        np.maximum.at(found, self.items, sums / power)
-        return found * np.float32(math.sqrt(vector.known))
+    def candidates(self, query: Mapping[int, float], length: float) -> list[tuple[int, int, float]]:
+        """(item, its nearest document, cosine), nearest first."""
+        if not query:
+            return []
+        bounds = [(int(self.postings.starts[at]), int(self.postings.starts[at + 1])) for at in query]
+        found = np.concatenate([self.postings.columns[first:last] for first, last in bounds])
+        weights = np.concatenate([self.postings.weights[first:last] for first, last in bounds])
+        weights = weights * np.repeat(list(query.values()), [last - first for first, last in bounds])
+        cosines = np.bincount(found, weights, len(self.owners)) / length
+        most = min(len(cosines), 8 * CANDIDATES)
+        nearest = np.argpartition(-cosines, most - 1)[:most]
+        nearest = nearest[np.lexsort((nearest, -cosines[nearest]))]
+        best: dict[int, tuple[int, int, float]] = {}
+        for document in nearest.tolist():
+            item = int(self.owners[document])
+            if cosines[document] > 0 and item not in best:
+                best[item] = (item, document, float(cosines[document]))
+                if len(best) == CANDIDATES:
+                    break
+        return list(best.values())
+
+    def evidence(self, text: str) -> list[tuple[int, Evidence]]:
+        """Candidates with what speaks for them."""
+        known, strange, length = self._query(text)
+        if not length:
+            return []
+        single = {at: weight for at, weight in known.items() if at < self.singles}
+        total = sum(single.values()) + strange
+        kind, denied = content.kinds(text), content.negated(text)
+        found = []
+        for item, document, cosine in self.candidates(known, length):
+            row = [(at, weight) for at, weight in self.documents.row(document) if at < self.singles]
+            shared = sum(single[at] for at, _ in row if at in single)
+            covered = sum(weight for at, weight in row if at in single)
+            anywhere = sum(single[at] for at, _ in self.words.row(item) if at in single)
+            other = self.kinds[document]
+            told = Evidence(
+                likeness=cosine,
+                explained=shared / max(total, 1e-6),
+                covered=covered / max(sum(weight for _, weight in row), 1e-6),
+                known=anywhere / max(total, 1e-6),
+                shared=min(shared / ENOUGH, 1.0),
+                other_kind=float(bool(kind and other and not kind & other)),
+                same_kind=float(bool(kind & other)),
+                other_sign=float(denied != self.negated[document]),
+            )
+            found.append((item, told))
+        return found
+
+    def _query(self, text: str) -> tuple[dict[int, float], float, float]:
+        """Weights of the features the base knows, weight of the single words it does not, length of all."""
+        known: dict[int, float] = {}
+        strange = power = 0.0
+        for feature, weight in content.features(text).items():
+            number = self.numbers.get(feature)
+            if number is not None:
+                weight *= float(self.rarity[number])
+                known[number] = weight
+            elif not content.is_pair(feature):
+                strange += weight
+            power += weight * weight
+        return known, strange, math.sqrt(power)
 
 
 class Retriever:
@@ -97,36 +204,34 @@ class Retriever:
         for name in dict.fromkeys(bases):
             index = self._indexes.get(name)
             if index is not None and index.base.items:
-                hits += _hits(index, text, bare, most)
+                hits += _hits(index, text, bare)
         return tuple(sorted(hits, key=lambda hit: (-hit.confidence, hit.base, hit.item))[:most])
 
+    def evidence(self, text: str, base: str) -> tuple[tuple[str, Evidence], ...]:
+        """Candidate items of a base with their evidence: what the calibration is fitted on.
 
-def _hits(index: _Index, text: str, bare: str, most: int) -> list[FaqHit]:
-    likeness = index.likeness(text)
+        Raises:
+            KeyError: there is no such base.
+        """
+        index = self._indexes[base]
+        return tuple((index.base.items[item].id, told) for item, told in index.evidence(text))
+
+
+def _hits(index: _Index, text: str, bare: str) -> list[FaqHit]:
     told = index.exact.get(bare)
-    order = np.argsort(-likeness, kind="stable")[: most + 1]
-    hits = []
-    for at in order:
-        rival = max((float(likeness[other]) for other in order if other != at), default=0.0)
-        sure = _confidence(float(likeness[at]), rival)
-        if told is not None:
-            sure = EXACT if int(at) == told else min(sure, EXACT / 2)
-        if sure >= index.base.threshold:
-            hits.append(FaqHit(index.base.name, index.base.items[int(at)].id, round(sure, 4)))
-    return sorted(hits, key=lambda hit: -hit.confidence)[:most]
-
-
-def _confidence(likeness: float, rival: float) -> float:
-    sure = 1 / (1 + math.exp(-STEEP * (likeness - MIDDLE)))
-    closeness = min(1.0, max(0.0, 1 - (likeness - rival) / NARROW))
-    return sure * (1 - RIVAL * closeness) if likeness > 0 else 0.0
-
-
-def _is_function(name: str) -> bool:
-    parts = name.split("_")
-    if name[0] == "#":  # letters inside a word: of a whole word only
-        parts = [name[1:].strip()] if name.startswith("# ") and name.endswith(" ") else ["#"]
-    return all(part in FUNCTION or part in "^$" for part in parts)
+    language = texts.language_of(text, index.base.language)
+    calibration = CALIBRATIONS.get(language, CALIBRATIONS["en"])
+    scores = {item: calibration.score(evidence) for item, evidence in index.evidence(text)}
+    best, second = (*sorted(scores.values(), reverse=True), -math.inf, -math.inf)[:2]
+    sure = {item: calibration.confidence(score, second if score == best else best) for item, score in scores.items()}
+    if told is not None:
+        sure = {item: min(value, EXACT / 2) for item, value in sure.items()} | {told: EXACT}
+    base = index.base
+    return [
+        FaqHit(base.name, base.items[item].id, round(value, 4))
+        for item, value in sure.items()
+        if value >= base.threshold
+    ]
 
 
 def _index(base: KnowledgeBase) -> _Index:
@@ -138,13 +243,51 @@ def _index(base: KnowledgeBase) -> _Index:
             sentences.append(sentence)
             owners.append(number)
             exact.setdefault(texts.bare(sentence), number)
-    vectoriser = features.learn(sentences, han_longest=LONGEST)
-    plain = np.array([_is_function(name) for name in vectoriser.names], bool)
-    idf = np.where(plain, vectoriser.idf * np.float32(FUNCTION_WEIGHT), vectoriser.idf).astype(np.float32)
-    vectoriser = dataclasses.replace(vectoriser, idf=idf)
-    vectors = [vectoriser.vector(sentence) for sentence in sentences]
-    rows = np.repeat(np.arange(len(vectors), dtype=np.int32), [len(vector.index) for vector in vectors])
-    _, columns, weights = features.stack(vectors)
-    order: NDArray[Any] = np.argsort(columns, kind="stable")
-    starts = np.searchsorted(columns[order], np.arange(len(vectoriser.names) + 1))
-    return _Index(base, vectoriser, starts, rows[order], weights[order], np.array(owners, np.int32), exact)
+    rows = [content.features(sentence) for sentence in sentences]
+    words: list[dict[str, float]] = [{} for _ in base.items]
+    spread: Counter[str] = Counter()
+    together: list[set[str]] = [set() for _ in base.items]
+    for row, owner in zip(rows, owners, strict=True):
+        together[owner].update(row)
+        words[owner].update((name, 1.0) for name in row if not content.is_pair(name))
+    for features in together:
+        spread.update(features)  # by item: the many variants of one item do not make its words common
+    names = sorted(spread, key=lambda name: (content.is_pair(name), name))
+    numbers = {name: at for at, name in enumerate(names)}
+    counts = np.array([spread[name] for name in names], np.float32)
+    total = len(base.items)
+    rarity = ((1 + np.log((1 + total) / (1 + counts))) / (1 + math.log(1 + total))).astype(np.float32)
+    documents = _sparse(rows, numbers, rarity)
+    return _Index(
+        base=base,
+        numbers=numbers,
+        singles=sum(not content.is_pair(name) for name in names),
+        rarity=rarity,
+        documents=documents,
+        words=_sparse(words, numbers, rarity),
+        postings=_turned(documents, len(names)),
+        owners=np.array(owners, np.int32),
+        kinds=[content.kinds(sentence) for sentence in sentences],
+        negated=[content.negated(sentence) for sentence in sentences],
+        exact=exact,
+    )
+
+
+def _sparse(rows: Sequence[Mapping[str, float]], numbers: Mapping[str, int], rarity: _Floats) -> _Sparse:
+    starts = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum([len(row) for row in rows], out=starts[1:])
+    columns = np.array([numbers[name] for row in rows for name in row], np.int32)
+    weights = np.array([weight for row in rows for weight in row.values()], np.float32)
+    return _Sparse(starts, columns, weights * rarity[columns])
+
+
+def _turned(documents: _Sparse, width: int) -> _Sparse:
+    order = np.argsort(documents.columns, kind="stable")
+    owners = np.repeat(np.arange(len(documents.starts) - 1, dtype=np.int32), np.diff(documents.starts))
+    lengths = np.array([
+        math.sqrt(float(row @ row)) or 1.0
+        for row in (documents.weights[first:last] for first, last in pairwise(documents.starts.tolist()))
+    ], np.float32)  # fmt: skip
+    weights = documents.weights / lengths[owners]
+    starts = np.searchsorted(documents.columns[order], np.arange(width + 1))
+    return _Sparse(starts.astype(np.int64), owners[order], weights[order])

@@ -65,6 +65,40 @@ def test_a_stranger_finds_nothing(text: str) -> None:
     assert RETRIEVER.search(text, ("信用卡", "branch")) == ()
 
 
+BILL = KnowledgeBase(
+    "账单",
+    (
+        FaqItem("invoice", "怎么开发票", ("可以开票吗", "发票在哪里申请", "电子发票怎么申请")),
+        FaqItem("lost", "怎么挂失", ("我要挂失", "卡被偷了怎么办", "卡丢了", "帮我办挂失")),
+        FaqItem("year", "年费怎么收", ("这张卡要年费吗", "年费多少钱", "怎么免年费")),
+        FaqItem("late", "逾期了会怎么样", ("晚几天还有事吗", "过了还款日没还怎么办")),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "item"), [("能开票不", "invoice"), ("卡不见了", "lost"), ("我卡掉了", "lost"), ("这卡收年费吗", "year")]
+)
+def test_shared_content_is_sure(text: str, item: str) -> None:
+    hits = Retriever({"b": BILL}).search(text, ("b",))
+    assert [hit.item for hit in hits] == [item]
+
+
+@pytest.mark.parametrize(
+    "text", ["这个手续费能少点吗", "我信用卡早还掉了呀", "可以换个人来吗", "这个怎么办理", "你们几点下班", "我不想办了"]
+)
+def test_words_that_every_question_has_are_no_evidence(text: str) -> None:
+    hits = Retriever({"b": dataclasses.replace(BILL, threshold=0.0)}).search(text, ("b",))
+    assert all(hit.confidence < 0.4 for hit in hits)
+
+
+def test_a_question_of_another_kind_is_less_sure() -> None:
+    loose = Retriever({"b": dataclasses.replace(BILL, threshold=0.0)})
+    same, other = (loose.search(text, ("b",))[0] for text in ("这张卡的年费是多少钱呢", "这张卡的年费什么时候扣呢"))
+    assert same.item == "year"
+    assert same.confidence > other.confidence
+
+
 def test_the_bases_threshold_decides() -> None:
     text = "我想问问手续费"
     easy = Retriever({"b": dataclasses.replace(CARD, threshold=0.05)}).search(text, ("b",))
