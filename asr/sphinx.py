@@ -39,6 +39,14 @@ LONGEST = 60.0
 _SHORTEST = 0.1
 """Seconds below which there can be no word."""
 _FIRST_PARTIAL = 0.4
+_PAUSE, _LONGER_PAUSE = 0.1, 0.24
+"""Seconds of quiet after which everything is read as if it were over: the first where much is new since the last such
+reading (a quarter of the utterance), else the second. If nothing but quiet follows, that reading is the final one."""
+_USUAL_END = 0.5
+"""Seconds of quiet an utterance ends with."""
+_OVER_FLOOR, _UNDER_LOUDEST = 3.0, 20.0
+"""Quiet is what stays below so many times the utterance's quietest tenth, and so many times below its loudest 20 ms: on
+a line where the two leave no room between them, nothing is quiet and all is read at the end."""
 _QUIET = 40.0
 """Loudness (root mean square, 16-bit steps; -58 dBFS) that no 20 ms of an utterance reaches: nobody spoke. The phone
 loop cannot tell: the cepstral mean makes any steady hiss look like speech."""
@@ -166,6 +174,13 @@ class SphinxStream:
         self._said = ""
         self._next = _FIRST_PARTIAL
         self._done = False
+        self._levels: list[float] = []
+        self._early = _Reading("", 0.0)
+        """What was read at the last pause, as if it were the end …"""
+        self._read_upto = 0.0
+        """… of so many seconds …"""
+        self._sure = False
+        """… and whether nothing is to be added to that reading."""
 
     def accept(self, pcm: bytes) -> Heard | None:
         """Raises:
@@ -179,10 +194,13 @@ class SphinxStream:
             raise LimitError(f"an utterance is at most {LONGEST:g} s long")
         self._sound += pcm
         length = len(self._sound) / self._bytes_a_second
-        if length < self._next:
+        if self._pauses(length):
+            text = self._early.text
+        elif length >= self._next:
+            text = self._read(self._net, partial=True).text
+        else:
             return None
         self._next = max(length + 0.25, length * (1.4 if self._net else 1.8))
-        text = self._read(self._net, partial=True).text
         if text == self._said:
             return None
         self._said = text
@@ -194,16 +212,54 @@ class SphinxStream:
         language = self._pool.model.language
         if len(self._sound) < _SHORTEST * self._bytes_a_second:
             return Heard("", confidence=0.0, language=language)
-        reading = self._read(self._net)
-        if self._net is not None and reading.confidence < self._reject:
-            reading = self._read(None) if self._dictation else _Reading("", reading.confidence)
+        if not self._sure or self._loud_until() > self._read_upto:
+            self._early = self._believed(self._read(self._net))
         self._sound.clear()
-        return Heard(reading.text, confidence=round(reading.confidence, 3), language=language)
+        return Heard(self._early.text, confidence=round(self._early.confidence, 3), language=language)
 
-    def _read(self, net: Network | None, *, partial: bool = False) -> "_Reading":
+    def _pauses(self, length: float) -> bool:
+        """Read a pause as the end of the utterance; whether that was done now.
+
+        Words the network is not sure of are looked at again by dictation only when the pause has become a longer one.
+        """
+        loud = self._loud_until()
+        fresh = loud > self._read_upto
+        soon = fresh and self._net is not None and length >= 1.25 * self._read_upto
+        quiet = length - loud
+        if not (fresh or not self._sure) or not loud or quiet < (_PAUSE if soon else _LONGER_PAUSE):
+            return False
+        tail = bytes(self._sound[-round(quiet * self._rate) * 2 :])
+        more = tail * math.ceil(_USUAL_END / quiet)  # as if the quiet had gone on as usual: the means depend on it
+        if fresh:
+            self._early, self._read_upto = self._read(self._net, more=more), length
+            self._sure = self._net is None or self._early.confidence >= self._reject
+        else:
+            self._early, self._sure = self._believed(self._early, more=more), True
+        return True
+
+    def _believed(self, reading: "_Reading", *, more: bytes = b"") -> "_Reading":
+        """A final reading, by dictation (or none) where the network's words are not to be believed."""
+        if self._net is None or reading.confidence >= self._reject:
+            return reading
+        return self._read(None, more=more) if self._dictation else _Reading("", reading.confidence)
+
+    def _loud_until(self) -> float:
+        """Second of the utterance at which its last sound over the noise ends; 0 when there was none."""
+        frame = self._rate // 50
+        fresh = np.frombuffer(self._sound, np.int16)[len(self._levels) * frame :].astype(np.float32)
+        fresh = fresh[: len(fresh) // frame * frame].reshape(-1, frame)
+        self._levels.extend(np.sqrt(np.mean(fresh**2, axis=1)).tolist())
+        if not self._levels:
+            return 0.0
+        levels = np.asarray(self._levels)
+        quiet = min(_OVER_FLOOR * float(np.percentile(levels, 10)), float(levels.max()) / _UNDER_LOUDEST)
+        loud = np.flatnonzero(levels > max(_QUIET, quiet))
+        return float(loud[-1] + 1) / 50 if len(loud) else 0.0
+
+    def _read(self, net: Network | None, *, partial: bool = False, more: bytes = b"") -> "_Reading":
         if _loudest(self._sound, self._rate) < _QUIET:
             return _Reading("", 0.0)
-        sound = self._pool.model.prepare(bytes(self._sound), self._rate)
+        sound = self._pool.model.prepare(bytes(self._sound) + more, self._rate)
         with self._pool.decoder() as decoder:
             if net is None:
                 return decoder.dictation(sound)

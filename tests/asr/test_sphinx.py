@@ -188,3 +188,41 @@ def test_found_by_name() -> None:
     assert open_recogniser("pocketsphinx", rate=8000).capabilities.rate == 8000
     with pytest.raises(UsageError, match=r"known: .*pocketsphinx"):
         open_recogniser("hal")
+
+
+def room(seconds: float) -> bytes:
+    """The noise of a quiet line (-66 dBFS)."""
+    return np.random.default_rng(3).normal(0.0, 16.0, round(seconds * 8000)).astype("<i2").tobytes()
+
+
+def test_after_a_pause_the_final_words_are_ready(
+    english: SphinxRecogniser, prompts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = english.stream(choice(*WORDS), "en-US")
+    pcm = room(0.4) + recording(prompts / "digits" / "tomorrow.wav", 8000) + room(0.3)
+    shown = [heard for at in range(0, len(pcm), 960) if (heard := stream.accept(pcm[at : at + 960]))]
+    assert shown[-1].text == "tomorrow"  # before the turn is over, so that its end is known sooner
+
+    def read_again(*_: object, **__: object) -> None:
+        raise AssertionError("the sound is read once more although nothing was said since")
+
+    monkeypatch.setattr(stream, "_read", read_again)
+    assert stream.finish().text == "tomorrow"
+
+
+@pytest.mark.parametrize("pause", [0.15, 0.3, 0.6])
+def test_words_after_a_pause_are_not_lost(english: SphinxRecogniser, prompts: Path, pause: float) -> None:
+    first, second = (recording(prompts / name, 8000) for name in ("digits/tomorrow.wav", "goodbye.wav"))
+    expect = choice("tomorrow", "goodbye", "tomorrow goodbye", "no")
+    pcm = room(0.4) + first + room(pause) + second + room(0.06)
+    partials, final = hear(english, expect, pcm)
+    assert final.text == "tomorrow goodbye"
+    assert "tomorrow" in [partial.text for partial in partials]
+
+
+def test_a_line_too_noisy_for_pauses_is_read_at_its_end(english: SphinxRecogniser, prompts: Path) -> None:
+    speech = np.frombuffer(room(0.4) + recording(prompts / "goodbye.wav", 8000) + room(0.5), "<i2").astype(float)
+    loudest = np.sqrt(np.mean(speech[: len(speech) // 160 * 160].reshape(-1, 160) ** 2, axis=1)).max()
+    noise = np.random.default_rng(5).normal(0.0, loudest / 12, len(speech))
+    pcm = np.clip(speech + noise, -32768, 32767).astype("<i2").tobytes()
+    assert hear(english, choice(*WORDS), pcm)[1].text == "goodbye"
