@@ -174,7 +174,7 @@ BOT = Record(
         "patterns": PATTERNS,
         "anytime": ANYTIME,
         "endings": ENDINGS,
-        "actions": Text("url", r"https?://[^\s]+|actions\.py"),
+        "actions": Text("url", r"(rasa\+)?https?://[^\s]+|rasa\+grpcs?://[^\s/]+/?|actions\.py"),
     },
     ("bot",),
     name="bot",

@@ -52,7 +52,10 @@ WANTS: Final[dict[str, tuple[str, str]]] = {
     "spoken": ("要说的话", "a line of text"),
     "steps": ("步骤列表，每项写成 - 步骤名: {…}", "a list of steps, each - name: {…}"),
     "text": ("文字", "text"),
-    "url": ("以 http:// 或 https:// 开头的地址", "an address that starts with http:// or https://"),
+    "url": (
+        "以 http://、https:// 开头的地址，或 Rasa 动作服务器的地址（rasa+http://、rasa+grpc://）",
+        "an address that starts with http:// or https://, or a Rasa action server's (rasa+http://, rasa+grpc://)",
+    ),
     "whole": ("整数", "a whole number"),
     "nothing": ("空", "nothing"),
 }

@@ -187,6 +187,10 @@ def _backend(script: Script, folder: Path, *, trust: bool) -> Actions | None:
         from huashu.runtime.http_actions import HttpActions  # httpx: only bots with a server pay its import
 
         return HttpActions(source, script.variables)
+    if source.startswith("rasa+"):
+        from huashu.runtime.rasa_actions import rasa_actions  # the same
+
+        return rasa_actions(source, script)
     return PythonActions(_functions(folder / source), script.variables)
 
 

@@ -102,7 +102,7 @@ class HttpActions:
         try:
             # numbers with a fraction are money as often as not: never through float
             data = json.loads(answer, parse_float=Decimal)
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter: nested without end
             data = None
         if not isinstance(data, dict) or not isinstance(data.get("ok"), bool):
             logger.error("call %s action %s: the answer is no JSON object with 'ok'", call, action.id)
