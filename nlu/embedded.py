@@ -86,8 +86,9 @@ class EmbeddedUnderstander:
         spoken = language if language[:2] in ("zh", "en") else "en"
         found = entities.entities(self._model, text, expect, intent=_likeliest(intents), language=spoken, at=at)
         intents = _apart_from_value(intents, found, text, expect)
-        intents = _yes_or_no(intents, text, expect, spoken, at)
-        found = _with_whole(found, text, intents, expect)
+        if self._model.exact.get(texts.bare(text)) != ():  # a greeting, a sentence the script puts out of scope
+            intents = _yes_or_no(intents, text, expect, spoken, at)
+            found = _with_whole(found, text, intents, expect)
         return Understood(
             text=text,
             intents=intents,

@@ -9,6 +9,7 @@ from typing import Final
 _ZH: Final = """\
 干嘛的 干什么的 你是谁 你谁啊 哪位 你是哪里的 你哪儿的 什么事 有事吗 啥事儿 说吧什么事
 你们是哪家公司 哪来的电话 你怎么有我号码
+喂喂 喂你好 喂您好
 今天天气怎么样 明天会下雨吗 外面热不热 给我讲个笑话 唱首歌来听听 放点音乐 帮我点个外卖 附近有什么好吃的
 晚上吃什么 红烧肉怎么做 推荐一部电影 昨天的球赛谁赢了 世界杯冠军是谁 中国有多少个省 珠穆朗玛峰有多高
 地球到月亮多远 一加一等于几 光速是多少 谁写的红楼梦 李白是哪个朝代的 帮我订一张去上海的机票 火车票还有吗
@@ -54,3 +55,15 @@ GENERAL: Final = MappingProxyType(
     }
 )
 """Primary language subtag → sentences."""
+
+GREETINGS: Final = MappingProxyType(
+    {
+        "zh": ("你好", "您好", "你好你好", "您好您好", "早上好", "上午好", "中午好", "下午好", "晚上好", "大家好"),
+        "en": (
+            "hello", "hi", "hey", "hello hello", "hi there", "hello there", "hey there", "good morning",
+            "good afternoon", "good evening", "good day",
+        ),
+    }
+)  # fmt: skip
+"""Primary language subtag → what people say when they pick up. It is an answer to nothing: 你好 is made of the letters
+of 好, and a caller who greets has not confirmed who they are."""

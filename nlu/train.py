@@ -25,7 +25,7 @@ from huashu.nlu import text as texts
 from huashu.nlu.concepts import CONCEPTS
 from huashu.nlu.data import TrainingData
 from huashu.nlu.features import Floats, Vector
-from huashu.nlu.general import GENERAL
+from huashu.nlu.general import GENERAL, GREETINGS
 from huashu.nlu.model import FORMAT, NOWHERE, Calibration, Model, Nearest
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,7 @@ def load_or_train(data: TrainingData, digest: str, cache_dir: Path, *, seed: int
 
 def _own_digest() -> str:
     """What a model depends on beside the script: this room's own sentences and words."""
-    own = (sorted(GENERAL.items()), sorted(CONCEPTS.items()))
+    own = (sorted(GENERAL.items()), sorted(GREETINGS.items()), sorted(CONCEPTS.items()))
     return hashlib.sha256(repr(own).encode()).hexdigest()[:8]
 
 
@@ -184,7 +184,7 @@ def _exact(data: TrainingData) -> dict[str, tuple[str, ...]]:
                 key = texts.bare(sentence)
                 if key not in written and intent not in found.setdefault(key, []):
                     found[key].append(intent)
-    for sentence in data.out_of_scope:
+    for sentence in (*data.out_of_scope, *GREETINGS.get(data.language.split("-")[0].lower(), ())):
         found.setdefault(texts.bare(sentence), [])
     return {text: tuple(intents) for text, intents in found.items()}
 

@@ -257,3 +257,18 @@ def test_language_and_emptiness() -> None:
 def test_a_flood_of_text_is_bounded() -> None:
     understood = zh("手续费怎么收" * 5000)
     assert len(understood.intents) <= 5
+
+
+@pytest.mark.parametrize("text", ["你好", "喂，你好", "您好您好", "下午好", "喂您好啊"])
+def test_a_greeting_is_no_yes(text: str) -> None:
+    assert zh(text, bank.IDENTITY).intents == ()
+
+
+@pytest.mark.parametrize("text", ["Hello?", "hi there", "good morning"])
+def test_an_english_greeting_is_no_yes(text: str) -> None:
+    assert en(text, Expectation("bank.x", intents=("affirm", "deny"))).intents == ()
+
+
+def test_a_greeting_before_an_answer_does_not_hide_it() -> None:
+    assert best(zh("你好，是我", bank.IDENTITY)) == "肯定"
+    assert best(zh("我听着呢", bank.IDENTITY)) == "肯定"
