@@ -67,6 +67,11 @@ def run_tests(
     return TestReport(bot.script.name, results, watch.coverage, bot.script.language)
 
 
+def hold(bot: Bot, test: Transcript) -> TestResult:
+    """Run one test whose actions are all in it."""
+    return _Run(bot, Watch(bot.script), None, test).result()
+
+
 _PERSON: dict[str, Event] = {
     "joins": HumanJoined(),
     "leaves": HumanLeft(),
@@ -78,7 +83,7 @@ _PERSON: dict[str, Event] = {
 class _Run:
     """One test."""
 
-    def __init__(self, bot: Bot, watch: Watch, backend: Backend, test: Transcript) -> None:
+    def __init__(self, bot: Bot, watch: Watch, backend: Backend | None, test: Transcript) -> None:
         self._bot = bot
         self._tell = Wording(bot.script.language)
         self._test = test
@@ -172,8 +177,8 @@ class _Run:
 
     def _do(self, what: CallerSays | Keys | Noise) -> None:
         match what:
-            case CallerSays(text=text, confidence=confidence):
-                self._sim.speak(text, confidence)
+            case CallerSays(text=text, confidence=confidence, alternatives=alternatives):
+                self._sim.speak(text, confidence, alternatives)
             case Keys(digits=digits):
                 self._sim.press(digits)
             case Noise(seconds=seconds):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from huashu.core.events import AnsweredBy, Cause, Medium
+from huashu.core.events import Alternative, AnsweredBy, Cause, Medium
 from huashu.core.values import Scalar
 
 # --- turns --------------------------------------------------------------------------------------------------------
@@ -23,6 +23,8 @@ class CallerSays:
     text: str
     confidence: float = 1.0
     """The recogniser's."""
+    alternatives: tuple[Alternative, ...] = ()
+    """Its further readings."""
 
 
 @dataclass(frozen=True, slots=True)

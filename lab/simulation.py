@@ -27,6 +27,7 @@ from huashu.core.actions import (
 from huashu.core.errors import HuashuError
 from huashu.core.events import (
     ActionResult,
+    Alternative,
     Answered,
     AnsweredBy,
     Cause,
@@ -212,9 +213,9 @@ class Simulation:
 
     # --- the caller -------------------------------------------------------------------------------------------------
 
-    def speak(self, text: str, confidence: float = 1.0) -> None:
+    def speak(self, text: str, confidence: float = 1.0, alternatives: tuple[Alternative, ...] = ()) -> None:
         self._note("caller", text)
-        self._voiced(seconds_of(text), Heard(text, confidence=confidence))
+        self._voiced(seconds_of(text), Heard(text, confidence=confidence, alternatives=alternatives))
 
     def cough(self, seconds: float) -> None:
         self._note("caller", self._tell("noise", seconds=seconds))
@@ -270,7 +271,7 @@ class Simulation:
         paused = self._speaker.pause(self.now)
         self._spoke_at = None
         self.send(SpeechStarted())
-        self.wait(seconds)
+        self._talk(seconds, heard)
         self.send(SpeechStopped())
         if paused is not None and self._speaker.plays(paused):
             if takes_the_turn(heard.text, paused.say):
@@ -283,6 +284,10 @@ class Simulation:
         self._speaker.held = False
         self._play()
         self._pump()
+
+    def _talk(self, seconds: float, heard: Heard) -> None:
+        """The time a voice takes."""
+        self.wait(seconds)
 
     # --- events in, actions out -------------------------------------------------------------------------------------
 

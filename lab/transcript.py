@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, cast, get_args
 
 from huashu.core.errors import ScriptError
-from huashu.core.events import AnsweredBy, Cause, Medium
+from huashu.core.events import Alternative, AnsweredBy, Cause, Medium
 from huashu.core.values import Scalar
 from huashu.flows.findings import Finding, nearest
 from huashu.flows.keys import ENGLISH_WORDS
@@ -45,8 +45,11 @@ TURN_KEYS: Final = {
     "action": "动作", "expect": "期望", "answered_by": "接听", "not_answered": "未接", "hangs_up": "挂断",
     "human": "人工",
 }  # fmt: skip
-EXTRA_KEYS: Final = {"confidence": "置信度", "repeat": "重复"}
-INTERRUPT_KEYS: Final = {"after": "之后", "caller": "客户", "noise": "噪音", "dtmf": "按键", "confidence": "置信度"}
+EXTRA_KEYS: Final = {"confidence": "置信度", "alternatives": "其他听法", "repeat": "重复"}
+INTERRUPT_KEYS: Final = {
+    "after": "之后", "caller": "客户", "noise": "噪音", "dtmf": "按键", "confidence": "置信度",
+    "alternatives": "其他听法",
+}  # fmt: skip
 ANSWER_KEYS: Final = {"ok": "成功", "after": "之后", "error": "错误"}
 EXPECT_KEYS: Final = {
     "step": "步骤", "slots": "变量", "ending": "结局", "label": "意向", "result": "结果", "handoff": "转人工",
@@ -83,12 +86,14 @@ def read_tests(folder: Path) -> tuple[tuple[Transcript, ...], tuple[Finding, ...
     tests: list[Transcript] = []
     for path in sorted(path for path in (folder / "tests").glob("*") if path.suffix in SUFFIXES):
         file = path.relative_to(folder).as_posix()
-        reader = _Reader(file, mistakes)
-        for node in documents(path, file, mistakes):
-            test = reader.test(node)
-            if test is not None:
-                tests.append(test)
+        tests += read_file(path, file, mistakes)
     return tuple(tests), tuple(sorted(mistakes.found, key=lambda found: (found.file, found.line, found.column)))
+
+
+def read_file(path: Path, file: str, mistakes: Mistakes) -> list[Transcript]:
+    """The tests of one file that can be read."""
+    reader = _Reader(file, mistakes)
+    return [test for node in documents(path, file, mistakes) if (test := reader.test(node)) is not None]
 
 
 class _Reader:
@@ -150,12 +155,14 @@ class _Reader:
                 self.error(node, "one_turn", names=self.names(TURN_KEYS))
             return None
         kind = kinds[0]
-        if "confidence" in keys and kind != "caller":
-            self.error(keys["confidence"], "confidence_owner")
+        if kind != "caller":
+            for extra in ("confidence", "alternatives"):
+                if extra in keys:
+                    self.error(keys[extra], "confidence_owner", name=self.names({extra: EXTRA_KEYS[extra]}))
         value = keys[kind]
         readers: dict[str, Callable[[Node], What | None]] = {
             "bot": lambda node: BotSays(self._texts(node)),
-            "caller": lambda node: CallerSays(self._text(node), self._confidence(keys)),
+            "caller": lambda node: CallerSays(self._text(node), self._confidence(keys), self._alternatives(keys)),
             "silence": lambda node: Silence(self._seconds(node)),
             "noise": lambda node: Noise(self._seconds(node)),
             "dtmf": lambda node: Keys(self._digits(node)),
@@ -178,7 +185,7 @@ class _Reader:
         keys = self._mapping(node, INTERRUPT_KEYS, "interrupt")
         what: CallerSays | Keys | Noise
         if "caller" in keys:
-            what = CallerSays(self._text(keys["caller"]), self._confidence(keys))
+            what = CallerSays(self._text(keys["caller"]), self._confidence(keys), self._alternatives(keys))
         elif "noise" in keys:
             what = Noise(self._seconds(keys["noise"]))
         elif "dtmf" in keys:
@@ -297,6 +304,16 @@ class _Reader:
             self.error(keys["confidence"], "confidence_range")
             return 1.0
         return float(value)
+
+    def _alternatives(self, keys: Mapping[str, Node]) -> tuple[Alternative, ...]:
+        """`{words: confidence}`, best first."""
+        node = keys.get("alternatives")
+        if node is None:
+            return ()
+        if not isinstance(node.value, dict):
+            self.error(node, "alternatives_shape")
+            return ()
+        return tuple(Alternative(text, self._confidence({"confidence": item})) for text, item in node.pairs())
 
     def _flag(self, node: Node) -> bool:
         word = ENGLISH_WORDS.get(node.raw, node.raw.lower())

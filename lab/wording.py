@@ -20,7 +20,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "`turns` is a list of turns: `- caller: …`, `- bot: …`",
     ),
     "one_turn": ("每一项只能有其中一个：{names}", "a turn has exactly one of: {names}"),
-    "confidence_owner": ("“置信度”要和“客户”一起用", "`confidence` belongs to `caller`"),
+    "confidence_owner": ("“{name}”要和“客户”一起用", "`{name}` belongs to `caller`"),
+    "alternatives_shape": (
+        "“其他听法”写成 {{另一种听法: 置信度}}",
+        "`alternatives` is a mapping of other readings to their confidence",
+    ),
     "repeat_range": ("“重复”是 1 到 {most} 的整数", "`repeat` is a whole number from 1 to {most}"),
     "interrupt_shape": (
         "“打断”要有“客户”“噪音”“按键”之一，和“之后”",
