@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from huashu import __version__, cli_design, cli_records, cli_script, cli_talk
+from huashu import __version__, cli_design, cli_import, cli_records, cli_script, cli_talk
 
 app = typer.Typer(
     help="Huashu 话术: talk scripts, checked, tested, and talked to.",
@@ -26,6 +26,7 @@ app.command("graph")(cli_design.graph)
 app.command("chat")(cli_talk.chat)
 app.command("call")(cli_talk.call)
 app.command("serve")(cli_talk.serve)
+app.add_typer(cli_import.app, name="import")
 app.add_typer(cli_records.models, name="models")
 app.add_typer(cli_records.calls, name="calls")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from huashu.core.actions import Action, Disposition, Listen, Say
-from huashu.core.events import Dtmf, Event, Heard
+from huashu.core.events import Dtmf, Event, Heard, Understood
 from huashu.flows.builtins import is_chinese
 from huashu.flows.loader import load, load_bundle
 from huashu.runtime.replay import Difference, Outcome, replay_all
@@ -74,7 +74,7 @@ def _parting(outcome: Outcome, parting: Difference, words: dict[str, str]) -> li
 
 def _event(event: Event, words: dict[str, str]) -> str:
     match event:
-        case Heard(text=text) if text:
+        case Heard(text=text) | Understood(text=text) if text:
             return f"{words['caller']}: {text}"
         case Dtmf(digit=digit):
             return f"{words['key']} {digit}"
