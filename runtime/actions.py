@@ -66,20 +66,27 @@ _NAME = "__huashu_action__"
 @overload
 def action(function: F, /) -> F: ...
 @overload
+def action(name: str, /) -> Callable[[F], F]: ...
+@overload
 def action(*, name: str) -> Callable[[F], F]: ...
-def action(function: F | None = None, /, *, name: str | None = None) -> F | Callable[[F], F]:
-    """Mark a function as an action of this bot; its name, or `name`, is what `do:` calls.
+def action(function: F | str | None = None, /, *, name: str | None = None) -> F | Callable[[F], F]:
+    """Mark a function as an action of this bot; its name, or `name` (`@action("name")`), is what `do:` calls.
 
     Parameters are filled by name from the action's arguments; one with a default may be missing; `**rest` takes what
     is left; one annotated `ActionContext` receives that. It returns a mapping of script variables to values, or None.
     It may be `async`; if not, it runs in a thread. After a crash it may run again with the same `ActionContext.key`.
+
+    Raises UsageError for what is no function.
     """
+    wanted = function if isinstance(function, str) else name
 
     def mark(target: F) -> F:
-        setattr(target, _NAME, name or target.__name__)
+        if not callable(target):
+            raise UsageError(f"@action marks a function, not {target!r}")
+        setattr(target, _NAME, wanted or target.__name__)
         return target
 
-    return mark if function is None else mark(function)
+    return mark if function is None or isinstance(function, str) else mark(function)
 
 
 def find_actions(namespace: Mapping[str, Any]) -> dict[str, Function]:

@@ -9,11 +9,12 @@ Audio is not embedded here: `huashu.voice.call.run_call` and the gRPC server car
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar, get_args
 
 from huashu.core.actions import Action, Disposition, Handoff, Say
 from huashu.core.errors import UsageError
@@ -27,6 +28,9 @@ from huashu.runtime.bot import load_bot
 from huashu.runtime.host import Host
 from huashu.store.log import Store
 from huashu.values.registry import canonical
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class Bot:
             ScriptError: the folder has errors; the message holds all of them.
             UsageError: a function in `actions` is not marked, or two have one name.
         """
+        if callable(actions):
+            raise UsageError("actions takes a list of functions: actions=[my_action]")
         functions = list(actions)
         found = find_actions({str(number): function for number, function in enumerate(functions)})
         if len(found) != len(functions):
@@ -98,6 +104,9 @@ class Bot:
     def started(self, variables: Values, **fields: Any) -> Started:
         """The Started event of a text conversation with these variables.
 
+        One that is missing though the script declares it `given` is a warning in the log: a line that says it runs the
+        script's `error` pattern.
+
         Raises UsageError for an unknown variable, or a value that is not of its type.
         """
         known = self.script.variables
@@ -105,6 +114,13 @@ class Bot:
             if name not in known:
                 raise UsageError(f"{self.script.name} has no variable {name!r}; it has: {', '.join(known) or 'none'}")
         values = {name: canonical(known[name].type, value) for name, value in variables.items()}
+        missing = [
+            name
+            for name, variable in known.items()
+            if variable.given and variable.default is None and values.get(name) is None
+        ]
+        if missing:
+            logger.warning("%s begins without what its script is given: %s", self.script.name, ", ".join(missing))
         return Started(new_call_id(), self.script.direction, "text", marks="none", variables=values, **fields)
 
     def acall(self, **variables: Any) -> "AsyncCall":
@@ -140,10 +156,14 @@ class AsyncCall:
 
     async def say(self, text: str) -> Reply:
         """The caller says (types) something. Raises LimitError when it is longer than the host accepts."""
+        if not isinstance(text, str):
+            raise UsageError(f"say takes the caller's words as text, not {type(text).__name__}")
         return await self._give(Heard(text))
 
     async def press(self, keys: str) -> Reply:
-        """The caller presses keys, 0-9 * #."""
+        """The caller presses keys, 0-9 * # A-D. Raises UsageError for any other."""
+        if not isinstance(keys, str) or not keys or set(keys) - set("0123456789*#ABCD"):
+            raise UsageError("press takes keys as text: some of 0-9 * # A-D")
         for key in keys:
             await self._host.receive(Dtmf(key))
         await self._host.settle()
@@ -151,6 +171,8 @@ class AsyncCall:
 
     async def send(self, event: EdgeEvent) -> Reply:
         """Any other event of an edge: HumanJoined, HumanLeft, HandoffFailed …"""
+        if not isinstance(event, get_args(EdgeEvent)):
+            raise UsageError(f"send takes an event of huashu.core.events, not {type(event).__name__}")
         await self._host.receive(event)
         return self._take()
 
@@ -211,15 +233,25 @@ class Call:
     def __init__(self, call: AsyncCall) -> None:
         self._call = call
         self._runner = asyncio.Runner()
+        self._left = False
 
     def __enter__(self) -> Self:
-        self._runner.run(self._call.__aenter__())
+        self._run(self._call.__aenter__)
         return self
+
+    def _run(self, turn: Callable[..., Coroutine[Any, Any, T]], *arguments: Any) -> T:
+        """Raises UsageError where no event loop can be run: inside one, or behind the `with`."""
+        if self._left:
+            raise UsageError("the conversation has been left; begin another one with bot.call()")
+        if _in_a_loop():
+            raise UsageError("an event loop is running here: use `async with bot.acall() as call`")
+        return self._runner.run(turn(*arguments))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         try:
-            self._runner.run(self._call.__aexit__(kind, error, at))
+            self._run(self._call.__aexit__, kind, error, at)
         finally:
+            self._left = True
             self._runner.close()
 
     @property
@@ -228,13 +260,13 @@ class Call:
         return self._call.opening
 
     def say(self, text: str) -> Reply:
-        return self._runner.run(self._call.say(text))
+        return self._run(self._call.say, text)
 
     def press(self, keys: str) -> Reply:
-        return self._runner.run(self._call.press(keys))
+        return self._run(self._call.press, keys)
 
     def send(self, event: EdgeEvent) -> Reply:
-        return self._runner.run(self._call.send(event))
+        return self._run(self._call.send, event)
 
     @property
     def id(self) -> str:
@@ -252,3 +284,11 @@ class Call:
     def outcome(self) -> Disposition | None:
         """How it ended: ending, result, label; None while it goes on."""
         return self._call.outcome
+
+
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

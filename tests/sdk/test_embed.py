@@ -117,3 +117,49 @@ def test_without_the_action_the_caller_is_not_stranded(bot: Bot) -> None:
             call.say(words)
         reply = call.say("确认")
     assert reply.handoff is not None
+
+
+def test_what_is_no_word_no_key_and_no_event_is_refused(bot: Bot) -> None:
+    with bot.call(**GIVEN) as call:
+        for wrong in (
+            lambda: call.say(None),  # type: ignore[arg-type]
+            lambda: call.press("x"),
+            lambda: call.press(6),  # type: ignore[arg-type]
+            lambda: call.send("hello"),  # type: ignore[arg-type]
+        ):
+            with pytest.raises(UsageError):
+                wrong()
+        assert not call.closed
+    with pytest.raises(UsageError, match="has been left"):
+        call.say("喂")
+
+
+def test_inside_an_event_loop_the_other_call_is_named(bot: Bot) -> None:
+    async def inside() -> None:
+        with pytest.raises(UsageError, match="acall"), bot.call(**GIVEN):
+            pass
+
+    asyncio.run(inside())
+
+
+def test_a_missing_given_variable_is_told(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    bot.started({**GIVEN})
+    assert not caplog.records
+    bot.started({"银行": "江城银行", "账单金额": "9600"})
+    assert "客户姓名" in caplog.text
+    assert "9600" not in caplog.text
+
+
+def test_an_action_by_another_name_and_what_is_no_function() -> None:
+    @action("create_instalment")
+    def book(账单金额: Decimal, 期数: int) -> dict[str, Decimal]:
+        return {"每期金额": 账单金额 / 期数}
+
+    with Bot.load(SCRIPT, actions=[book]).call(**GIVEN) as call:
+        for words in ("是我", "可以", "三期", "确认"):
+            reply = call.say(words)
+    assert "3200.00" in reply.text
+    with pytest.raises(UsageError, match="list"):
+        Bot.load(SCRIPT, actions=book)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="marks a function"):
+        action("x")(3)  # type: ignore[type-var]
