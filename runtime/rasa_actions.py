@@ -70,6 +70,7 @@ class RasaActions:
         except TimeoutError:
             return ActionResult(action.id, ok=False, error="timeout")
         except RemoteError as error:
+            logger.warning("call %s action %s failed: %s", call, action.id, error)
             return ActionResult(action.id, ok=False, error=error.code)
         if answer.ignored:
             logger.warning("call %s action %s: %d parts of the answer ignored", call, action.id, answer.ignored)
@@ -83,19 +84,18 @@ class RasaActions:
                 return await self._transport.ask(asked, key)
             except RemoteError as error:
                 pause = BACKOFF * 2 ** (attempt - 1) * random.uniform(1.0, 1.5)
-                logger.warning("call %s action %s: try %d: %s", call, action.id, attempt, error)
                 if not error.retryable or attempt == MAX_TRIES or time.monotonic() + pause >= deadline:
                     raise
+                logger.warning("call %s action %s: try %d: %s", call, action.id, attempt, error)
             attempt += 1
             await asyncio.sleep(pause)
 
 
 class RasaHttp:
-    """POST to a webhook. test: stands in for the network; anything httpx accepts."""
+    """POST to a webhook."""
 
-    def __init__(self, url: str, *, test: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, url: str) -> None:
         self._url = url
-        self._test = test
         # a client's connections belong to the event loop that opened them
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
 
@@ -120,9 +120,10 @@ class RasaHttp:
     async def _post(self, body: bytes, key: str) -> tuple[int, bytes | None]:
         """(status, body or None when it is too large)."""
         headers = {"Idempotency-Key": quote(key, safe="/"), "Content-Type": "application/json"}
+        headers["Accept-Encoding"] = "identity"  # or a few bytes could unpack to many
         async with self._client().stream("POST", self._url, content=body, headers=headers) as response:
             chunks = bytearray()
-            async for chunk in response.aiter_bytes():
+            async for chunk in response.aiter_raw():
                 chunks += chunk
                 if len(chunks) > MAX_ANSWER:
                     return response.status_code, None
@@ -134,10 +135,7 @@ class RasaHttp:
         if client is None:
             # no redirects: a server must not send callers' data somewhere else; no proxies from the environment
             client = self._clients[loop] = httpx.AsyncClient(
-                transport=self._test,
-                follow_redirects=False,
-                trust_env=False,
-                timeout=httpx.Timeout(None, connect=CONNECT_WITHIN),
+                follow_redirects=False, trust_env=False, timeout=httpx.Timeout(None, connect=CONNECT_WITHIN)
             )
         return client
 
