@@ -150,8 +150,12 @@ class Answer:
                 else:
                     self.ignored += 1
             case "reset_slots":
+                # what this answer says stays said
+                kept = {*REPLY, *REPLY_NAME, *FOLLOWUP}
                 self._values = {
-                    name: variable.default for name, variable in self._variables.items() if not variable.given
+                    name: variable.default
+                    for name, variable in self._variables.items()
+                    if not variable.given and name not in kept
                 }
             case "followup" if isinstance(name, str):
                 self._followup = name

@@ -99,8 +99,13 @@ def test_the_last_word_on_a_slot_counts() -> None:
 
 
 def test_a_reset_spares_what_came_with_the_call() -> None:
-    found = Answer({"events": [slot("期数", 3), {"event": "reset_slots"}, slot("单号", "N1")]}, SCRIPT.variables, "zh")
+    found = Answer(
+        {"events": [slot("期数", 3), {"event": "reset_slots"}, slot("单号", "N1")], "responses": [said("好")]},
+        SCRIPT.variables,
+        "zh",
+    )
     cleared = found.values()
+    assert cleared["回复"] == "好"
     assert "客户姓名" not in cleared
     assert "账单金额" not in cleared
     assert (cleared["期数"], cleared["核实"], cleared["单号"]) == (None, False, "N1")

@@ -10,73 +10,80 @@ from rasa_sdk.events import ActionExecuted, AllSlotsReset, BotUttered, FollowupA
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 
-def named(name, run):
-    return type(name, (Action,), {"name": lambda self: name, "run": run})
+class Named(Action):
+    def name(self):
+        return f"action_{type(self).__name__.lower()}"
 
 
-async def quote(self, dispatcher, tracker, domain):
-    months = tracker.get_slot("期数")
-    amount = tracker.get_slot("账单金额") / months
-    dispatcher.utter_message(text=f"分{months:.0f}期，每期{amount:.2f}元", image="https://bank.example/offer.png")
-    dispatcher.utter_message(
-        text="要办理吗？",
-        buttons=[{"title": "办理", "payload": "/affirm"}, {"title": "不用了", "payload": "/deny"}],
-    )
-    return [SlotSet("每期金额", f"{amount:.2f}"), SlotSet("requested_slot", None), ActionExecuted("action_listen")]
+class Quote(Named):
+    async def run(self, dispatcher, tracker, domain):
+        months = tracker.get_slot("期数")
+        amount = tracker.get_slot("账单金额") / months
+        dispatcher.utter_message(text=f"分{months:.0f}期，每期{amount:.2f}元", image="https://bank.example/offer.png")
+        dispatcher.utter_message(
+            text="要办理吗？",
+            buttons=[{"title": "办理", "payload": "/affirm"}, {"title": "不用了", "payload": "/deny"}],
+        )
+        return [SlotSet("每期金额", f"{amount:.2f}"), SlotSet("requested_slot", None), ActionExecuted("action_listen")]
 
 
-async def create(self, dispatcher, tracker, domain):
-    if tracker.get_slot("期数") > 24:
-        raise ActionExecutionRejection("action_create", "too long")
-    key = tracker.latest_message["metadata"]["idempotency_key"]
-    return [SlotSet("单号", key.rpartition("/")[2])]
+class Create(Named):
+    async def run(self, dispatcher, tracker, domain):
+        if tracker.get_slot("期数") > 24:
+            raise ActionExecutionRejection("action_create", "too long")
+        key = tracker.latest_message["metadata"]["idempotency_key"]
+        return [SlotSet("单号", key.rpartition("/")[2])]
 
 
-async def escalate(self, dispatcher, tracker, domain):
-    dispatcher.utter_message(response="utter_over_limit", limit=5)
-    return [FollowupAction("action_human")]
+class Escalate(Named):
+    async def run(self, dispatcher, tracker, domain):
+        dispatcher.utter_message(response="utter_over_limit", limit=5)
+        return [FollowupAction("action_human")]
 
 
-async def tell(self, dispatcher, tracker, domain):
+class Tell(Named):
     """What arrived, as text."""
-    told = {
-        "slots": tracker.slots,
-        "sender": tracker.sender_id,
-        "text": tracker.latest_message.get("text"),
-        "intent": tracker.get_intent_of_latest_message(),
-        "last": tracker.slots_to_validate(),
-        "domain": sorted(domain["slots"]),
-        "state": sorted(tracker.current_state()),
-    }
-    return [SlotSet("单号", json.dumps(told, ensure_ascii=False))]
+
+    async def run(self, dispatcher, tracker, domain):
+        told = {
+            "slots": tracker.slots,
+            "sender": tracker.sender_id,
+            "text": tracker.latest_message.get("text"),
+            "intent": tracker.get_intent_of_latest_message(),
+            "last": tracker.slots_to_validate(),
+            "domain": sorted(domain["slots"]),
+            "state": sorted(tracker.current_state()),
+        }
+        return [SlotSet("单号", json.dumps(told, ensure_ascii=False))]
 
 
-async def reset(self, dispatcher, tracker, domain):
-    return [SlotSet("期数", 6), AllSlotsReset(), SlotSet("单号", "N1"), BotUttered("都清空了")]
+class Reset(Named):
+    async def run(self, dispatcher, tracker, domain):
+        return [SlotSet("期数", 6), AllSlotsReset(), SlotSet("单号", "N1"), BotUttered("都清空了")]
 
 
-async def crash(self, dispatcher, tracker, domain):
+class Crash(Named):
     """Counts its runs, then raises."""
-    with pathlib.Path("runs").open("a", encoding="utf-8") as runs:
-        runs.write("x")
-    raise ValueError("卡号 6222020000001234 不存在")
+
+    async def run(self, dispatcher, tracker, domain):
+        with pathlib.Path("runs").open("a", encoding="utf-8") as runs:
+            runs.write("x")
+        raise ValueError("卡号 6222020000001234 不存在")
 
 
-async def hang(self, dispatcher, tracker, domain):
-    await asyncio.sleep(30)
+class Hang(Named):
+    async def run(self, dispatcher, tracker, domain):
+        await asyncio.sleep(30)
 
 
-async def chatter(self, dispatcher, tracker, domain):
-    dispatcher.utter_message(text="话" * 300_000)
+class Chatter(Named):
+    async def run(self, dispatcher, tracker, domain):
+        dispatcher.utter_message(text="话" * 300_000)
 
 
-async def odd(self, dispatcher, tracker, domain):
-    return [SlotSet("期数", ["不是", "整数"])]
-
-
-ACTIONS = [
-    named(f"action_{run.__name__}", run) for run in (quote, create, escalate, tell, reset, crash, hang, chatter, odd)
-]
+class Odd(Named):
+    async def run(self, dispatcher, tracker, domain):
+        return [SlotSet("期数", ["不是", "整数"])]
 
 
 class Validate(ValidationAction):
