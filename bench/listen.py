@@ -10,6 +10,7 @@ Usage: python bench/listen.py CALL.wav … [--silence 6,5,5]
 import argparse
 import asyncio
 import itertools
+import json
 import os
 import pathlib
 import shutil
@@ -207,15 +208,20 @@ def coughs(seconds: float, at: Sequence[float], rate: int = 8000) -> Sound:
 
 
 def human_callers(data: pathlib.Path, folder: pathlib.Path, calls: int) -> Iterator[pathlib.Path]:
-    """Folders of one caller's utterances each: an order by a person, then "no", "tomorrow", "no"."""
+    """Folders of one caller's utterances each: an order by a person, then "no" if nothing special is in it, then
+    "tomorrow" and "no"."""
     speech = data / "speech_en"
     if not speech.is_dir():
         sys.exit(f"no recordings in {speech}; give --data")
     prompts = speech / "asterisk_prompts" / "wav"
-    for number, order in enumerate(sorted((speech / "coffee_commands" / "wav").glob("*.wav"))[:calls]):
-        place = folder / f"caller{number}"
+    rows = (speech / "coffee_commands" / "transcripts.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    orders = [(file, json.loads(label)["slots"]) for file, label, *_ in (row.split("\t") for row in rows)]
+    whole = [(file, slots) for file, slots in orders if {"coffeeDrink", "size"} <= slots.keys()]
+    for number, (file, slots) in enumerate(whole[:calls]):
+        place = folder / f"caller{number:02}"
         place.mkdir()
-        says = [order, prompts / "vm-no.wav", prompts / "digits" / "tomorrow.wav", prompts / "vm-no.wav"]
+        says = [speech / "coffee_commands" / "wav" / file, *([prompts / "vm-no.wav"] if len(slots) == 2 else [])]
+        says += [prompts / "digits" / "tomorrow.wav", prompts / "vm-no.wav"]
         for turn, path in enumerate(says):
             shutil.copy(path, place / f"{turn}.wav")
         yield place
