@@ -57,6 +57,9 @@ EXPECT_KEYS: Final = {
 }  # fmt: skip
 WORDS: Final = {
     "语音": "voice", "文字": "text", "加入": "joins", "交还": "leaves", "结束": "ends", "无人": "fails",
+    "真人": "human", "语音信箱": "voicemail", "语音导航": "ivr", "提示音": "announcement", "不确定": "uncertain",
+    "无人接听": "no_answer", "占线": "busy", "拒接": "rejected", "无法接通": "unreachable", "空号": "invalid_number",
+    "关机": "powered_off", "停机": "suspended", "失败": "failed",
 }  # fmt: skip
 """Chinese spellings of values."""
 

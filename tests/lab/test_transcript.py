@@ -112,6 +112,18 @@ def test_a_chinese_bot_is_told_in_chinese(tmp_path: Path, text: str, place: str,
     assert words in str(error.value)
 
 
+@pytest.mark.parametrize("key", ["接听", "未接", "人工"])
+def test_every_fixed_value_of_a_chinese_test_has_a_chinese_name(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ScriptError) as error:
+        load_tests(write(tmp_path, f"测试: x\n对话:\n- {key}: 怪\n", "zh-CN"))
+    names = str(error.value).split("可用：")[1].split(", ")
+    chinese = [name for name in names if not name.isascii()]
+    assert len(chinese) * 2 == len(names)
+    turns = "".join(f"- {key}: {name}\n" for name in chinese)
+    (one,) = load_tests(write(tmp_path, f"测试: x\n对话:\n{turns}", "zh-CN"))
+    assert len({turn.what for turn in one.turns}) == len(chinese)
+
+
 def test_fixed_values_durations_and_a_byte_order_mark(tmp_path: Path) -> None:
     text = """\
 测试: x

@@ -34,11 +34,14 @@ def test_a_new_bot_checks_tests_and_talks(language: str, tmp_path: pathlib.Path)
     folder = tmp_path / "my-bot"
     assert huashu("new", folder, "--language", language).returncode == 0
     checked = huashu("check", folder, "--json")
-    assert json.loads(checked.stdout) == {"ok": True, "findings": []}
+    told = json.loads(checked.stdout)
+    assert (told["ok"], told["findings"]) == (True, [])
     assert checked.returncode == 0
     tested = huashu("test", folder, "--json")
     assert tested.returncode == 0, tested.stdout
-    assert json.loads(tested.stdout)["passed"] == 3
+    report = json.loads(tested.stdout)
+    assert report["passed"] >= 7
+    assert {part["kind"] for part in report["coverage"]["missed"]} == {"pattern"}
     words = "今天不方便\n后天\n" if language == "zh" else "not today\ntomorrow\n"
     said = huashu("chat", folder, "--json", feed=words)
     actions = [json.loads(line) for line in said.stdout.splitlines()]
@@ -53,13 +56,13 @@ def test_a_new_bot_checks_tests_and_talks(language: str, tmp_path: pathlib.Path)
 def test_check_tells_everything_at_once_and_fails(tmp_path: pathlib.Path) -> None:
     huashu("new", tmp_path / "b")
     flow = tmp_path / "b" / "flows" / "改派.yaml"
-    text = flow.read_text(encoding="utf-8").replace("go: 改到哪天", "go: 改到那天").replace("collect:", "colect:")
+    text = flow.read_text(encoding="utf-8").replace("去: 改到哪天", "去: 改到那天").replace("收集:", "收级:")
     flow.write_text(text, encoding="utf-8")
     done = huashu("check", tmp_path / "b")
     assert done.returncode == 1
     assert "flows/改派.yaml:" in done.stdout
     assert "改到哪天" in done.stdout
-    assert "collect" in done.stdout
+    assert "收集" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 
