@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from huashu.flows.keys import CHINESE, CHINESE_WORDS, ENGLISH
-from huashu.flows.messages import CAUSES, CONSEQUENCES, HINTS, IDLE, KEYED, MESSAGES, WANTS, WARNINGS
+from huashu.flows.messages import CAUSES, CONSEQUENCES, HINTS, IDLE, KEYED, MESSAGES, STRICT, WANTS, WARNINGS
 
 Severity = Literal["error", "warning"]
 
@@ -56,7 +56,8 @@ class _Entry(NamedTuple):
 class Findings:
     """Collects while a folder is read; words them at the end, when the bot's language is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, strict: bool = False) -> None:
+        self._warnings = WARNINGS - STRICT if strict else WARNINGS
         self._entries: dict[tuple[Place, str, str], _Entry] = {}
         self._spellings: dict[str, str] = {}
         self._files: set[str] = set()
@@ -81,14 +82,14 @@ class Findings:
 
     @property
     def errors(self) -> bool:
-        return any(entry.code not in WARNINGS for entry in self._entries.values())
+        return any(entry.code not in self._warnings for entry in self._entries.values())
 
     def worded(self, language: str) -> tuple[Finding, ...]:
         """All findings in order of place, in Chinese for a `zh` language and in English otherwise."""
         chinese = language.lower().startswith("zh")
         entries = sorted(self._entries.values(), key=lambda entry: (entry.place, entry.code))
         return tuple(
-            _worded(entry, chinese, self._spellings.get(entry.place.file, ""))
+            _worded(entry, chinese, self._spellings.get(entry.place.file, ""), self._warnings)
             for entry in entries
             if not self._follows(entry)
         )
@@ -105,7 +106,7 @@ class Findings:
         )
 
 
-def _worded(entry: _Entry, chinese: bool, spelling: str) -> Finding:
+def _worded(entry: _Entry, chinese: bool, spelling: str, warnings: frozenset[str]) -> Finding:
     side = 0 if chinese else 1
     words = dict(entry.words)
     for key in ("want", "got"):
@@ -122,7 +123,7 @@ def _worded(entry: _Entry, chinese: bool, spelling: str) -> Finding:
         hint = _keyed(HINTS[entry.code][side], spelling).format_map(words)
     elif 0 < len(entry.known) <= MAX_LISTED:
         hint = ("有：" if chinese else "there are: ") + ", ".join(entry.known)
-    severity: Severity = "warning" if entry.code in WARNINGS else "error"
+    severity: Severity = "warning" if entry.code in warnings else "error"
     message = _keyed(MESSAGES[entry.code][side], spelling).format_map(words)
     return Finding(*entry.place, entry.code, message, severity, hint)
 

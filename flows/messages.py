@@ -6,10 +6,12 @@ WARNINGS: Final = frozenset(
     {
         "actions_elsewhere", "call_link_loop",
         "default_ladder", "flow_unused", "given_unused", "lines_unlisted", "no_lines_file", "no_translation",
-        "not_read", "rung_unreachable", "unknown_language", "unknown_result", "unused_translation",
+        "not_read", "rung_unreachable", "unbounded_loop", "unknown_language", "unknown_result", "unused_translation",
     }
 )  # fmt: skip
 """Codes that do not keep a bot from running."""
+STRICT: Final = frozenset({"unbounded_loop"})
+"""Warnings that are errors for `huashu check --strict`."""
 
 CAUSES: Final = frozenset(
     {"unknown_key", "wrong_type", "unknown_variable", "duplicate_key", "mixed_spelling", "colon_full", "colon_space"}
@@ -238,6 +240,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "不提问、不等待的步骤绕成了圈：{name}",
         "steps without a question or a wait go round for ever: {name}",
     ),
+    "endless_loop": (
+        "不用客户说一句听懂的话，就能一直绕圈：{name}",
+        "goes round for ever without a word understood from the caller: {name}",
+    ),
+    "unbounded_loop": (
+        "客户一直回答就能一直绕圈，通话没有上限：{name}",
+        "goes round as long as the caller keeps answering, so the call has no bound: {name}",
+    ),
     "call_recursion": ("流程互相调用绕成了圈：{name}", "flows call one another in a circle: {name}"),
     "call_link_loop": (
         "流程调用后又转回来，每转一圈多压一层：{name}",
@@ -268,7 +278,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 
 _COLON = ("改成英文冒号加空格“: ”", "write ': '")
 _QUOTE = ("给整句话加上引号", "put quotes round the whole text")
+_TIMES = (
+    "给步骤“{step}”加上 “次数”: 3, “之后”: {{结束: …}}",
+    "add times: 3, after: {{end: …}} to the step {step!r}",
+)
 HINTS: Final[dict[str, tuple[str, str]]] = {
+    "endless_loop": _TIMES,
+    "unbounded_loop": _TIMES,
     "annotation_quote": (
         '写成 ["改到[后天](日期)"]，或者每句一行、以 - 开头',
         'write ["…"], or each sentence on a line that starts with -',

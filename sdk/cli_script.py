@@ -7,7 +7,7 @@ import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -39,13 +39,21 @@ def new(
         print(f"  huashu {command} {shown}")
 
 
-def check(folder: BotFolder, as_json: AsJson = False) -> None:
-    """Check a script: every mistake with file, line and column. Exit status 0 when it may run, 1 when not."""
+def check(
+    folder: BotFolder,
+    as_json: AsJson = False,
+    strict: Annotated[bool, typer.Option("--strict", help="A call without a bound is an error.")] = False,
+) -> None:
+    """Check a script: every mistake with file, line and column, and how long a call can last and be silent.
+
+    Exit status 0 when it may run, 1 when not.
+    """
+    from huashu import cli_bounds
     from huashu.flows.check import check as check_folder
     from huashu.lab.source import bot_language
     from huashu.lab.transcript import read_tests
 
-    report = check_folder(folder)
+    report = check_folder(folder, strict=strict)
     errors = report.errors
     # What is wrong with a test keeps no bot from running.
     warnings = [*report.warnings, *(replace(found, severity="warning") for found in read_tests(folder)[1])]
@@ -63,13 +71,18 @@ def check(folder: BotFolder, as_json: AsJson = False) -> None:
             }
             for finding in found
         ]
-        print(json.dumps({"ok": not errors, "findings": findings}, ensure_ascii=False, indent=2))
+        answer: dict[str, Any] = {"ok": not errors, "findings": findings}
+        if report.script is not None and report.bounds is not None:
+            answer["bounds"] = cli_bounds.data(report.bounds, report.script)
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         chinese = bot_language(folder).startswith("zh")
         mark = "警告：" if chinese else "warning: "
         for finding in found:
             marked = replace(finding, message=mark + finding.message) if finding.severity == "warning" else finding
             print(marked)
+        if report.script is not None and report.bounds is not None:
+            print("\n".join(cli_bounds.lines(report.bounds, report.script)))
         print(_summary(str(folder), len(errors), len(warnings), chinese=chinese))
     raise typer.Exit(1 if errors else 0)
 

@@ -1,0 +1,373 @@
+"""How long a call can last and how often the bot can speak, over every path, without a limit on the call as a whole.
+
+An upper bound, not an estimate: each step is weighed with everything that can happen in it (silence climbed to the top
+after every misunderstanding, every noise, every value asked back), paths are added up along huashu.flows.ways, loops
+count as often as `times` or a counter lets them, and what the engine counts over the call (detours, one error, failed
+handoffs) comes on top. Where a loop has no count the bound is infinite; huashu.flows.bounds tells which loop.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from huashu.flows.circles import circle, parts
+from huashu.flows.counters import raises
+from huashu.flows.limits import (
+    AFTER_TIMES,
+    CALLER_TURN,
+    MAX_CONFIRMS,
+    MAX_NOBODY,
+    MAX_NOISES,
+    MAX_REPEATS,
+    MAX_STAYS,
+)
+from huashu.flows.script import (
+    Back,
+    CallFlow,
+    Continue,
+    End,
+    Flow,
+    Go,
+    HandOff,
+    Link,
+    Move,
+    Question,
+    Reaction,
+    Script,
+    Stay,
+    Step,
+)
+from huashu.flows.speech import Pace
+from huashu.flows.ways import RUNGS, Spot, Ways
+
+DEEPEST = 16
+"""Flows that may wait for each other: the engine's own limit."""
+SETTLED = 50
+"""Rounds after which lengths of talk are taken as they are: more come only from steps that go round in silence."""
+LONGEST_TALK = 3600.0
+
+
+def linked(reaction: Reaction) -> Iterator[str]:
+    """Flows that a reaction leads into."""
+    move: Move | None = reaction.then
+    while move is not None:
+        if isinstance(move, Link | CallFlow):
+            yield move.flow
+        move = move.failed.then if isinstance(move, HandOff) and move.failed is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    seconds: float = 0.0
+    turns: float = 0.0
+    """Times the bot speaks."""
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(self.seconds + other.seconds, self.turns + other.turns)
+
+    def times(self, count: int) -> "Cost":
+        return Cost(self.seconds * count, self.turns * count) if count else NOTHING
+
+
+NOTHING = Cost()
+ENDLESS = Cost(math.inf, math.inf)
+
+
+def most(costs: Iterable[Cost]) -> Cost:
+    """The larger of each part: a bound on all of them."""
+    seconds = turns = 0.0
+    for cost in costs:
+        seconds, turns = max(seconds, cost.seconds), max(turns, cost.turns)
+    return Cost(seconds, turns)
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    result = NOTHING
+    for cost in costs:
+        result += cost
+    return result
+
+
+class Visits:
+    """What one step can cost from entering to leaving it."""
+
+    def __init__(self, script: Script, pace: Pace) -> None:
+        self._script = script
+        self._pace = pace
+        self._ladders: dict[int, Cost] = {}
+        self.longest = pace.longest
+        self.longest_turn = 0.0
+        """Seconds of what the bot says in one turn, at most: what "please repeat" repeats."""
+
+    def spot(self, spot: Spot) -> Cost:
+        flow = self._script.flows[spot.flow]
+        if spot.at >= len(flow.steps):
+            return self._move(flow, End(flow.ending), None)
+        step = flow.steps[spot.at]
+        if spot.kind == "over":
+            return self._move(flow, step.after, None)
+        return self._end(flow, step) if spot.kind == "more" else self._step(flow, step)
+
+    def _step(self, flow: Flow, step: Step) -> Cost:
+        cost = self._end(flow, step)
+        if step.say is not None:
+            said = Cost(self._pace.longest(step.say), 1)
+            if step.must_hear is None:
+                cost += said
+            else:
+                unheard = self._move(flow, step.must_hear.otherwise, None)
+                cost += (said + Cost(CALLER_TURN)).times(1 + step.must_hear.replays) + unheard
+        if step.question is not None:
+            cost += self.question(flow, step.question)
+        if step.do is not None:
+            late = (Cost(self._pace.longest(rung.reaction.say), 1) for rung in step.do.late)
+            cost += Cost(step.do.timeout) + total(late) + self.reaction(flow, step.do.failed, None)
+        return cost
+
+    def _end(self, flow: Flow, step: Step) -> Cost:
+        return most(self._move(flow, move, None) for move in (*(branch.then for branch in step.branches), step.then))
+
+    def _move(self, flow: Flow, move: Move, question: Question | None) -> Cost:
+        if isinstance(move, End):
+            ending = flow.endings.get(move.ending)
+            return Cost(self._pace.longest(ending.say), 1) if ending is not None and ending.say else NOTHING
+        if isinstance(move, HandOff):
+            failed = self.reaction(flow, move.failed, question) if move.failed is not None else NOTHING
+            return Cost(self._script.settings.human_within) + failed
+        if isinstance(move, Back) and question is not None:
+            return Cost(self._pace.longest(question.prompt), 1)
+        return NOTHING
+
+    def reaction(self, flow: Flow, reaction: Reaction, question: Question | None) -> Cost:
+        cost = self._move(flow, reaction.then, question)
+        if reaction.say is not None:
+            cost += Cost(self._pace.longest(reaction.say), 1)
+        return cost + self.knowledge(reaction)
+
+    def knowledge(self, reaction: Reaction) -> Cost:
+        base = self._script.knowledge.get(reaction.knowledge.base) if reaction.knowledge is not None else None
+        if base is None:
+            return NOTHING
+        seconds = max((self._pace.text(item.voice or item.answer) for item in base.items), default=0.0)
+        return Cost(seconds, 1)
+
+    # --- questions --------------------------------------------------------------------------------------------------
+
+    def ladder(self, flow: Flow, question: Question) -> Cost:
+        """All rungs of the silence ladder, one after the other."""
+        if id(question) not in self._ladders:
+            rungs = (Cost(rung.after) + self.reaction(flow, rung.reaction, question) for rung in question.silence)
+            self._ladders[id(question)] = total(rungs)
+        return self._ladders[id(question)]
+
+    def again(self, flow: Flow, question: Question) -> Cost:
+        """The caller takes a turn, has it repeated as often as possible, and each time climbs the silence ladder."""
+        dtmf = question.expect.dtmf
+        turn = Cost(CALLER_TURN + (dtmf.inter_digit if dtmf else 0.0)) + self.ladder(flow, question)
+        return turn + (turn + Cost(self.longest_turn, 1)).times(MAX_REPEATS)
+
+    def question(self, flow: Flow, question: Question) -> Cost:
+        """Everything from the first wording to the move that leaves the question, that move included."""
+        prompt, again = Cost(self._pace.longest(question.prompt), 1), self.again(flow, question)
+        cost = prompt + again
+        instead = [
+            Cost(self._pace.longest(said), 1)
+            for said in (question.one_of.otherwise if question.one_of else None, question.rejected)
+        ]
+        cost += ENGINE_ENDING + again  # behind the last rung of `unclear`
+        for rung in question.unclear:
+            cost += again + most([self.reaction(flow, rung.reaction, question), *instead])
+        for answer in question.answers.values():
+            if isinstance(answer.then, Back | Stay):
+                cost += (again + self.reaction(flow, answer, question)).times(MAX_STAYS)
+        if question.confirm is not None:
+            asked = Cost(self._pace.longest(question.confirm.say), 1)
+            cost += (again + asked + again + prompt).times(MAX_CONFIRMS)
+        again_waited = max((rung.after for rung in question.silence), default=0.0)
+        cost += Cost(CALLER_TURN + self._script.settings.words_within + again_waited).times(MAX_NOISES)
+        return cost + most(self.reaction(flow, answer, question) for answer in question.answers.values())
+
+    def climbs(self, question: Question) -> int:
+        """How often, at most, the silence ladder is climbed while the question is open."""
+        staying = sum(isinstance(answer.then, Back | Stay) for answer in question.answers.values())
+        turns = 2 + len(question.unclear) + staying * MAX_STAYS + (2 * MAX_CONFIRMS if question.confirm else 0)
+        return turns * (1 + MAX_REPEATS) + MAX_NOISES
+
+
+ENGINE_ENDING = Cost(5.0, 1)
+"""The words of the built-in ending `no_match`, were it reached."""
+
+
+class Lengths:
+    """The bound on a whole call, and where there is none."""
+
+    def __init__(self, script: Script, ways: Ways, pace: Pace) -> None:
+        self._script, self._ways = script, ways
+        self._visits = Visits(script, pace)
+        self._visits.longest_turn = self._talked(pace)
+        self.loops: list[list[Spot]] = []
+        """Parts of the graph that can be gone round without count."""
+        self.rests: dict[Spot, Cost] = {}
+        """From entering a spot to the end of the call, or of the flow when it was called."""
+        for part in parts(ways.leaving, self._following):
+            self._part(part)
+
+    def call(self) -> Cost:
+        """The whole call: the longest path, and on top what is counted over the call."""
+        cost = self.rests[self._ways.start]
+        reached = self._reached()
+        for name in dict.fromkeys(spot.flow for spot in reached):
+            cost += self._detours(self._script.flows[name])
+        flow = self._script.flows[self._script.start]
+        for pattern in (self._script.patterns.error, self._script.patterns.machine):
+            cost += self._visits.reaction(flow, pattern, None) + self._leaving(flow, pattern)
+        asked = most(self._asked(flow) for flow in self._script.flows.values())
+        return cost + (asked + Cost(self._script.settings.human_within)).times(MAX_NOBODY)
+
+    # --- detours ----------------------------------------------------------------------------------------------------
+
+    def _detours(self, flow: Flow) -> Cost:
+        cost, asked = NOTHING, self._asked(flow)
+        for item in flow.anytime.values():
+            cost += (self._detour(flow, item.reaction) + asked).times(item.times)
+            if item.after is not None:
+                cost += (self._detour(flow, item.after) + asked).times(AFTER_TIMES)
+        return cost
+
+    def _detour(self, flow: Flow, reaction: Reaction) -> Cost:
+        return self._visits.reaction(flow, reaction, None) + self._leaving(flow, reaction)
+
+    def _asked(self, flow: Flow) -> Cost:
+        """The open question of a flow asked once more, at most."""
+        questions = [step.question for step in flow.steps if step.question is not None]
+        prompts = [Cost(self._visits.longest(question.prompt), 1) for question in questions]
+        return most(prompts) + most(self._visits.again(flow, question) for question in questions)
+
+    def _leaving(self, flow: Flow, reaction: Reaction) -> Cost:
+        """What lies where a detour leads to."""
+        found, move = NOTHING, reaction.then
+        while True:
+            match move:
+                case Go(step) if step in flow.index:
+                    found = most([found, self.rests[Spot(flow.name, flow.index[step])]])
+                case Link(name) | CallFlow(name) if name in self._script.flows:
+                    found = most([found, self.rests[Spot(name, 0)]])
+                case Continue():
+                    found = most([found, *(self.rests[Spot(flow.name, at)] for at in range(1, len(flow.steps) + 1))])
+            if not isinstance(move, HandOff) or move.failed is None:
+                return found
+            move = move.failed.then
+
+    # --- paths ------------------------------------------------------------------------------------------------------
+
+    def _following(self, spot: Spot) -> list[Spot]:
+        return [to for way in self._ways.leaving[spot] for to in (way.target, way.called) if to is not None]
+
+    def _reached(self) -> set[Spot]:
+        """Spots that a call can come to, detours included."""
+        todo, seen = [self._ways.start], set()
+        patterns = self._script.patterns
+        for pattern in (patterns.error, patterns.machine):
+            todo += [Spot(name, 0) for name in linked(pattern)]
+        flows: set[str] = set()
+        while todo:
+            spot = todo.pop()
+            if spot in seen:
+                continue
+            seen.add(spot)
+            todo += self._following(spot)
+            if spot.flow not in flows:
+                flows.add(spot.flow)
+                for item in self._script.flows[spot.flow].anytime.values():
+                    for reaction in filter(None, (item.reaction, item.after)):
+                        todo += [Spot(name, 0) for name in linked(reaction)]
+        return seen
+
+    def _part(self, part: list[Spot]) -> None:
+        """Fill in `rests` of a strongly connected part; everything behind it is known already."""
+        inside = set(part)
+        weights = {spot: self._weight(spot, inside) for spot in part}
+        behind = most(
+            self.rests[way.target]
+            for spot in part
+            for way in self._ways.leaving[spot]
+            if way.target is not None and way.target not in inside
+        )
+        if len(part) == 1 and part[0] not in self._following(part[0]):
+            self.rests[part[0]] = weights[part[0]] + behind
+            return
+        counted = {spot: limit for spot in part if (limit := self._limit(spot, part)) is not None}
+        rounds = self._longest([spot for spot in part if spot not in counted], weights)
+        cost = total(weights[spot].times(limit) for spot, limit in counted.items())
+        nested = any(way.called in inside for spot in part for way in self._ways.leaving[spot])
+        cost += rounds.times((sum(counted.values()) + 1) * (DEEPEST if nested else 1)) + behind
+        for spot in part:
+            self.rests[spot] = cost
+
+    def _weight(self, spot: Spot, inside: set[Spot]) -> Cost:
+        ways = [way for way in self._ways.leaving[spot] if way.called is not None and way.called not in inside]
+        cost = self._visits.spot(spot) + most(self.rests[way.called] for way in ways if way.called)
+        step = self._ways.step(spot)
+        if step is not None and step.question is not None:  # flows called by rungs come back to the question
+            climbs = self._visits.climbs(step.question)
+            cost += total(self.rests[way.called].times(climbs) for way in ways if way.called and way.cause in RUNGS)
+        return cost
+
+    def _limit(self, spot: Spot, part: list[Spot]) -> int | None:
+        """How often the spot can be passed in a call; None when nothing counts it."""
+        step = self._ways.step(spot)
+        if step is None:
+            return None
+        if spot.kind == "":
+            return step.times
+        if spot.kind == "over":
+            return None
+        counter = next(
+            self._ways.counters[branch.when.text]
+            for branch in step.branches
+            if branch.when is not None and branch.when.text in self._ways.counters
+        )
+        for one in part:
+            own = self._ways.step(one)
+            if one.kind == "" and own is not None and raises(own, counter.variable):
+                part = [other for other in part if other != one]
+        return None if circle([spot], self._within(part)) else counter.rounds
+
+    def _within(self, nodes: Iterable[Spot]) -> Callable[[Spot], list[Spot]]:
+        inside = set(nodes)
+        return lambda spot: [to for to in self._following(spot) if to in inside]
+
+    def _talked(self, pace: Pace) -> float:
+        """Seconds of what the bot says in one turn, at most: what "please repeat" repeats."""
+        talk = dict.fromkeys(self._ways.leaving, 0.0)
+        for _ in range(SETTLED):
+            before = dict(talk)
+            for spot in reversed(talk):
+                step = self._ways.step(spot) if spot.kind == "" else None
+                own = pace.longest(step.say) if step else 0.0
+                onward = [
+                    talk[way.target] + sum(talk[flow] for flow in (way.called,) if flow)
+                    for way in self._ways.leaving[spot]
+                    if way.target is not None and way.cause in ("", "known", "over")
+                ]
+                if step and step.question is not None:
+                    onward.append(pace.longest(step.question.prompt))
+                talk[spot] = min(own + max(onward, default=0.0), LONGEST_TALK)
+            if talk == before:
+                break
+        said = (sum(map(pace.longest, way.beats)) for ways in self._ways.leaving.values() for way in ways)
+        lines = (
+            pace.longest(item.reaction.say) for flow in self._script.flows.values() for item in flow.anytime.values()
+        )
+        return max(talk.values(), default=0.0) + max((*said, *lines), default=0.0)
+
+    def _longest(self, nodes: list[Spot], weights: Mapping[Spot, Cost]) -> Cost:
+        """The longest path among `nodes`; endless, and noted in `loops`, where they go round."""
+        following = self._within(nodes)
+        best: dict[Spot, Cost] = {}
+        for part in parts(nodes, following):
+            if len(part) > 1 or part[0] in following(part[0]):
+                self.loops.append(part)
+                return ENDLESS
+            best[part[0]] = weights[part[0]] + most(best[to] for to in following(part[0]))
+        return most(best.values())

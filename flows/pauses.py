@@ -1,0 +1,255 @@
+"""How long nobody may speak: every stretch in which neither the bot says a word nor the caller has just done something.
+
+A stretch begins when the bot's words or the caller's turn are over and ends with the bot's next word. It is the sum of
+what is waited for meanwhile: a rung of silence, keys that may still come, an action, a person. Steps without words add
+up (an action that fails quietly, then a handoff: both waits are one stretch); a line said just before a wait takes its
+own length off it, because the wait begins when the line is begun. Placeholders count one character there.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from huashu.flows.script import CallFlow, Do, Go, HandOff, Link, Question, Reaction, Script, Stay
+from huashu.flows.speech import Pace
+from huashu.flows.ways import Spot, Way, Ways
+
+Kind = Literal["silence", "keys", "action", "handoff", "quiet"]
+QUIETLY = ("", "known", "over")
+"""Causes that are no wait: what was being said goes on."""
+SETTLED = 50
+"""Rounds after which stretches that still grow are taken to have no end: steps that wait in a circle without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """One stretch of silence."""
+
+    seconds: float
+    kind: Kind
+    """What it begins with: a rung of silence, keys being typed, an action, a handoff, a step without words."""
+    spot: Spot
+    """Where it begins."""
+    way: Way | None = None
+    """For a handoff: the way that leads to it."""
+    rung: int = 0
+    """Of `silence` or `late`, from 1; 0: before the first."""
+    step: str = ""
+    """Name of the step."""
+
+
+class Pauses:
+    """The longest stretches of one script."""
+
+    def __init__(self, script: Script, ways: Ways, pace: Pace) -> None:
+        self._script, self._ways, self._pace = script, ways, pace
+        self._homes = self._returns()
+        self.quiet: dict[Spot, float] = dict.fromkeys(ways.leaving, 0.0)
+        """From entering a spot to the bot's next word, with a caller who says nothing."""
+        self.lead: dict[Spot, float] = dict.fromkeys(ways.leaving, math.inf)
+        """Seconds of words already being said when the spot is entered, at least."""
+        self._settle_quiet()
+        self._settle_lead()
+
+    def all(self) -> Iterator[Pause]:
+        """Every stretch, in the order of the script."""
+        for pause in self._all():
+            step = self._ways.step(pause.spot)
+            yield pause if step is None else replace(pause, step=step.id)
+
+    def _all(self) -> Iterator[Pause]:
+        yield Pause(self.quiet[self._ways.start], "quiet", self._ways.start)
+        for spot in self._ways.leaving:
+            step = self._ways.step(spot)
+            if math.isinf(self.lead[spot]):
+                continue  # nothing leads here
+            if step is not None and not spot.kind:
+                if step.question is not None:
+                    yield from self._question(spot, step.question)
+                if step.do is not None:
+                    yield Pause(max(0.0, self._action(spot, step.do) - self._carried(spot)), "action", spot)
+                    yield from self._late(spot, step.do)
+            for way in self._ways.onward(spot):
+                if None in way.beats:
+                    yield Pause(self._inside(way), "handoff", spot, way)
+
+    # --- stretches of one step --------------------------------------------------------------------------------------
+
+    def _question(self, spot: Spot, question: Question) -> Iterator[Pause]:
+        latest = 0.0
+        for number, rung in reversed(list(enumerate(question.silence, 1))):
+            idle = isinstance(rung.reaction.then, Stay) and rung.reaction.say is None  # an answer nobody may have asked
+            seconds = rung.after + (latest if idle else self._behind(spot, ("silence", str(number)), rung.reaction))
+            latest = seconds
+            yield Pause(seconds, "silence", spot, rung=number)
+        if question.expect.dtmf is not None:
+            # One key that is the whole entry is taken at once.
+            wait = 0.0 if question.expect.dtmf.digits == 1 else question.expect.dtmf.inter_digit
+            yield Pause(wait + self._longest(spot, "answer", "value", "unclear"), "keys", spot)
+        else:
+            yield Pause(self._longest(spot, "answer", "value", "unclear"), "quiet", spot)
+
+    def _behind(self, spot: Spot, cause: tuple[str, str], reaction: Reaction) -> float:
+        if reaction.say is not None:
+            return 0.0
+        ways = (way for way in self._ways.leaving[spot] if (way.cause, way.name) == cause)
+        return max((self._after(way) for way in ways), default=0.0)
+
+    def _action(self, spot: Spot, do: Do) -> float:
+        """From the start of an action to the next word."""
+        return self._gap(do, 0, 0.0) + self._done(spot)
+
+    def _done(self, spot: Spot) -> float:
+        return self._longest(spot, "done", "failed")
+
+    def _longest(self, spot: Spot, *causes: str) -> float:
+        return max((self._after(way) for way in self._ways.leaving[spot] if way.cause in causes), default=0.0)
+
+    def _gap(self, do: Do, rung: int, at: float) -> float:
+        """From `at` seconds into the action to the next line behind the first `rung` rungs, or to its end."""
+        coming = sum(earlier.after for earlier in do.late[:rung])
+        for later in do.late[rung:]:
+            coming += later.after
+            if later.reaction.say is not None:
+                return max(0.0, min(coming, do.timeout) - at)
+        return max(0.0, do.timeout - at)
+
+    def _late(self, spot: Spot, do: Do) -> Iterator[Pause]:
+        """Between the lines said while an action runs, and behind the last of them."""
+        at = 0.0
+        for number, rung in enumerate(do.late, 1):
+            at += rung.after
+            if at < do.timeout and rung.reaction.say is not None:
+                said = at + self._pace.shortest(rung.reaction.say)
+                yield Pause(self._gap(do, number, said) + self._done(spot), "action", spot, rung=number)
+
+    # --- along a way ------------------------------------------------------------------------------------------------
+
+    def _after(self, way: Way) -> float:
+        """From the cause of a way to the next word."""
+        quiet = 0.0
+        for beat in way.beats:
+            if beat is not None:
+                return quiet
+            quiet += self._script.settings.human_within
+        return quiet + self._onward(way)
+
+    def _onward(self, way: Way) -> float:
+        if way.called is not None:
+            return self.quiet[way.called]
+        return self.quiet[way.target] if way.target is not None else 0.0
+
+    def _inside(self, way: Way) -> float:
+        """The longest stretch that begins on a way, with a person being called in it."""
+        waits = self._script.settings.human_within
+        longest, said = 0.0, self._carried(way.source) if way.cause in QUIETLY else 0.0
+        quiet = 0.0
+        for beat in way.beats:
+            if beat is None:
+                quiet += waits
+            elif quiet:
+                longest, quiet, said = max(longest, quiet - said), 0.0, self._pace.shortest(beat)
+            else:
+                said += self._pace.shortest(beat)
+        return max(longest, quiet + self._onward(way) - said if quiet else 0.0)
+
+    def _carried(self, spot: Spot) -> float:
+        """Seconds still being said when the words of the step have been begun, at least."""
+        step = self._ways.step(spot) if not spot.kind else None
+        if step is None:
+            return self.lead[spot]
+        return 0.0 if step.must_hear is not None else self.lead[spot] + self._pace.shortest(step.say)
+
+    # --- fixed points -----------------------------------------------------------------------------------------------
+
+    def _settle_quiet(self) -> None:
+        for _ in range(SETTLED):
+            changed = False
+            for spot in reversed(self.quiet):
+                seconds = self._quiet(spot)
+                if seconds > self.quiet[spot]:
+                    self.quiet[spot], changed = seconds, True
+            if not changed:
+                return
+        growing = {spot for spot in self.quiet if self._quiet(spot) > self.quiet[spot]}
+        for spot in growing:
+            self.quiet[spot] = math.inf
+
+    def _quiet(self, spot: Spot) -> float:
+        step = self._ways.step(spot)
+        if step is None:
+            return max((self.quiet[home] for home in self._homes.get(spot.flow, ())), default=0.0)
+        ways = self._ways.leaving[spot]
+        if spot.kind:
+            return max((self._after(way) for way in ways), default=0.0)
+        error = max((self._after(way) for way in ways if way.cause == "error"), default=0.0)
+        if step.say is not None:
+            return error
+        if step.do is not None:
+            return max(error, self._action(spot, step.do))
+        return max((self._after(way) for way in ways if way.cause in ("", "known", "error")), default=0.0)
+
+    def _settle_lead(self) -> None:
+        self.lead[self._ways.start] = 0.0
+        for flow in self._script.flows.values():
+            for item in flow.anytime.values():
+                for reaction in (item.reaction, item.after):
+                    self._lead_of(flow.name, reaction)
+        for _ in range(len(self.lead) + 1):
+            changed = False
+            for spot, ways in self._ways.leaving.items():
+                for way in ways:
+                    lead = self._leads(way)
+                    for target in (way.called, None if way.called else way.target):
+                        if target is not None and lead < self.lead[target]:
+                            self.lead[target], changed = lead, True
+                if self._ways.step(spot) is None:
+                    for home in self._homes.get(spot.flow, ()):
+                        if self.lead[spot] < self.lead[home]:
+                            self.lead[home], changed = self.lead[spot], True
+            if not changed:
+                return
+
+    def _lead_of(self, flow: str, reaction: Reaction | None) -> None:
+        """A detour leads somewhere: with its own words at least."""
+        while reaction is not None:
+            said = self._pace.shortest(reaction.say)
+            move = reaction.then
+            index = self._script.flows[flow].index
+            if isinstance(move, Go) and move.step in index:
+                spot = Spot(flow, index[move.step])
+                self.lead[spot] = min(self.lead[spot], said)
+            elif isinstance(move, Link | CallFlow) and move.flow in self._script.flows:
+                self.lead[Spot(move.flow, 0)] = min(self.lead[Spot(move.flow, 0)], said)
+            reaction = move.failed if isinstance(move, HandOff) else None
+
+    def _leads(self, way: Way) -> float:
+        """Seconds of words under way when the target of a way is entered, at least."""
+        if math.isinf(self.lead[way.source]):
+            return math.inf
+        said = self._carried(way.source) if way.cause in QUIETLY else 0.0
+        for beat in way.beats:
+            said = 0.0 if beat is None else said + self._pace.shortest(beat)
+        return said
+
+    def _returns(self) -> dict[str, set[Spot]]:
+        """Flow → where a call of it comes back to, links followed."""
+        homes: dict[str, set[Spot]] = {}
+        links: dict[str, set[str]] = {}
+        for ways in self._ways.leaving.values():
+            for way in ways:
+                if way.called is not None and way.target is not None:
+                    homes.setdefault(way.called.flow, set()).add(way.target)
+                elif way.called is None and way.target is not None and way.target.flow != way.source.flow:
+                    links.setdefault(way.source.flow, set()).add(way.target.flow)
+        for flow, found in list(homes.items()):
+            todo, seen = [flow], {flow}
+            while todo:
+                for other in links.get(todo.pop(), ()):
+                    if other not in seen:
+                        seen.add(other)
+                        todo.append(other)
+            for other in seen:
+                homes.setdefault(other, set()).update(found)
+        return homes

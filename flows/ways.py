@@ -1,0 +1,215 @@
+"""Every way a conversation can take from step to step, and what takes it there: the graph that the bounds are read off.
+
+Follows the engine (huashu.dialogue.walk): an answered question goes on with the rest of its step, a called flow comes
+back to the step after, a step entered more often than its `times` does nothing but its `after`. Detours (`anytime`) are
+no ways: the engine counts each over the whole call, so that they are added up instead (huashu.flows.lengths).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from huashu.flows.counters import Counter
+from huashu.flows.script import (
+    Back,
+    CallFlow,
+    Continue,
+    End,
+    Flow,
+    Go,
+    HandOff,
+    Link,
+    Move,
+    Prompt,
+    Reaction,
+    Script,
+    Stay,
+    Step,
+)
+
+
+class Spot(NamedTuple):
+    """A place in the script: about to enter a step; behind the last step; at the `after` of a step entered too often
+    ("over"); behind an arm that counts rounds ("more")."""
+
+    flow: str
+    at: int
+    kind: Literal["", "over", "more"] = ""
+
+
+Cause = Literal[
+    "", "answer", "value", "known", "silence", "unclear", "unheard", "done", "failed", "over", "error", "anytime"
+]
+RUNGS = ("silence", "unclear")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From one spot to the next. `target` None: the call ends."""
+
+    source: Spot
+    target: Spot | None
+    cause: Cause
+    name: str = ""
+    """Of the answer; the number of the rung."""
+    called: Spot | None = None
+    """Start of a flow that is run first."""
+    beats: tuple[Prompt | None, ...] = ()
+    """Between the cause and the target: words said, and (None) people called in vain."""
+    step: str = ""
+    """Name of the step it leaves."""
+    caller: bool = False
+    """Taken only by a caller who is understood: who keeps talking sense may go round."""
+
+
+class Ways:
+    """The graph of one script."""
+
+    def __init__(self, script: Script, assigned: frozenset[str], counters: dict[str, Counter]) -> None:
+        self._script = script
+        self._assigned = assigned
+        self.counters = counters
+        self.start = Spot(script.start, 0)
+        self.leaving: dict[Spot, list[Way]] = {}
+        self.detours: dict[Spot, list[Way]] = {}
+        """Where a detour leads out of an open question."""
+        for flow in script.flows.values():
+            for at, step in enumerate(flow.steps):
+                spot = Spot(flow.name, at)
+                self._put(self._step(flow, spot, step))
+                if step.times is not None:
+                    over = Spot(flow.name, at, "over")
+                    self._put(self._move(flow, over, step.after, Way(over, None, "over"), own=True))
+                self.leaving.setdefault(spot, [])
+                if step.question is not None:
+                    self.detours[spot] = [replace(way, step=step.id) for way in self._detours(flow, spot)]
+            self.leaving.setdefault(Spot(flow.name, len(flow.steps)), [])
+
+    def step(self, spot: Spot) -> Step | None:
+        """None behind the last step."""
+        steps = self._script.flows[spot.flow].steps
+        return steps[spot.at] if spot.at < len(steps) else None
+
+    def onward(self, spot: Spot) -> Iterator[Way]:
+        """The ways from a spot and, where a question is asked, the detours that lead elsewhere."""
+        yield from self.leaving[spot]
+        step = self.step(spot)
+        if step is not None and step.question is not None and not spot.kind:
+            yield from self.detours.get(spot, ())
+
+    def _detours(self, flow: Flow, spot: Spot) -> Iterator[Way]:
+        for name, item in flow.anytime.items():
+            for reaction in filter(None, (item.reaction, item.after)):
+                yield from self._react(flow, spot, reaction, _by(Way(spot, None, ""), "anytime", name, caller=True))
+
+    def _put(self, ways: Iterator[Way]) -> None:
+        for bare in ways:
+            step = self.step(bare.source)
+            way = replace(bare, step=step.id if step is not None else "")
+            found = self.leaving.setdefault(way.source, [])
+            if way not in found:
+                found.append(way)
+            if way.target is not None and way.target.kind == "":
+                step = self.step(way.target)
+                if step is not None and step.times is not None:
+                    found.append(_towards(way, way.target._replace(kind="over")))
+
+    # --- one step ---------------------------------------------------------------------------------------------------
+
+    def _step(self, flow: Flow, spot: Spot, step: Step) -> Iterator[Way]:
+        way = Way(spot, None, "")
+        if step.must_hear is not None and not isinstance(step.must_hear.otherwise, Continue):
+            yield from self._move(flow, spot, step.must_hear.otherwise, _by(way, "unheard"), own=False)
+        if step.needs:
+            yield self._error(flow, _by(way, "error"))
+        question = step.question
+        if question is not None:
+            for name, reaction in question.answers.items():
+                yield from self._react(flow, spot, reaction, _by(way, "answer", name, caller=True))
+            for number, rung in enumerate(question.silence, 1):
+                yield from self._react(flow, spot, rung.reaction, _by(way, "silence", str(number)))
+            for number, rung in enumerate(question.unclear, 1):
+                yield from self._react(flow, spot, rung.reaction, _by(way, "unclear", str(number)))
+            if question.slot is not None:
+                yield from self._rest(flow, spot, step, _by(way, "value", question.slot, caller=True))
+                if not question.ask_before_filling:
+                    known = _by(way, "known", question.slot, caller=question.slot in self._assigned)
+                    yield from self._rest(flow, spot, step, known)
+        elif step.do is not None:
+            yield from self._rest(flow, spot, step, _by(way, "done", step.do.action))
+            failed = _saying(_by(way, "failed", step.do.action), step.do.failed.say)
+            yield from self._move(flow, spot, step.do.failed.then, failed, own=False)
+        else:
+            yield from self._rest(flow, spot, step, way)
+
+    def _rest(self, flow: Flow, spot: Spot, step: Step, way: Way) -> Iterator[Way]:
+        """The end of a step: its arms, then its own move. Behind an arm that counts rounds everything is "more"."""
+        for branch in step.branches:
+            yield from self._move(flow, spot, branch.then, way, own=True)
+            if branch.when is None:
+                return
+            if branch.when.text in self.counters and spot.kind == "":
+                more = spot._replace(kind="more")
+                yield _towards(way, more)
+                spot, way = more, Way(more, None, "")
+        yield from self._move(flow, spot, step.then, way, own=True)
+
+    def _react(self, flow: Flow, spot: Spot, reaction: Reaction, way: Way) -> Iterator[Way]:
+        if isinstance(reaction.then, Back | Stay):
+            return  # the question stays open: counted where it stands
+        yield from self._move(flow, spot, reaction.then, _saying(way, reaction.say), own=False)
+
+    def _move(self, flow: Flow, spot: Spot, move: Move, way: Way, *, own: bool) -> Iterator[Way]:
+        """`own`: the step's own move, behind which comes the next step; else the rest of the step."""
+        following = Spot(flow.name, spot.at + 1)
+        match move:
+            case Go(step) if step in flow.index:
+                yield _towards(way, Spot(flow.name, flow.index[step]))
+            case Link(name) if name in self._script.flows:
+                yield _towards(way, Spot(name, 0))
+            case CallFlow(name) if name in self._script.flows:
+                # From a rung it is a digression: back to the question, which counts its rungs.
+                yield _towards(way, None if way.cause in RUNGS and not own else following, Spot(name, 0))
+            case End(name):
+                ending = flow.endings.get(name)
+                yield _towards(_saying(way, ending.say if ending else None), None)
+            case HandOff(failed=failed):
+                yield from self._nobody(flow, spot, failed, way, own=own)
+            case _ if own:
+                yield _towards(way, following)
+            case _:
+                yield from self._rest(flow, spot, flow.steps[spot.at], way)
+
+    def _nobody(self, flow: Flow, spot: Spot, failed: Reaction | None, way: Way, *, own: bool) -> Iterator[Way]:
+        """Nobody took the handoff. Asking again is counted by the engine; without `failed` it is an error."""
+        called = replace(way, beats=(*way.beats, None))
+        question = flow.steps[spot.at].question
+        if failed is None:
+            yield self._error(flow, called)
+        elif isinstance(failed.then, Back | Stay) and question is not None:
+            yield _saying(_saying(called, failed.say), question.prompt)
+        else:
+            yield from self._move(flow, spot, failed.then, _saying(called, failed.say), own=own)
+
+    def _error(self, flow: Flow, way: Way) -> Way:
+        """By way of the error pattern. It runs once in a call, so that where it leads to is added up apart."""
+        reaction: Reaction | None = self._script.patterns.error
+        while reaction is not None:
+            way, move = _saying(way, reaction.say), reaction.then
+            if not isinstance(move, HandOff):
+                ending = flow.endings.get(move.ending if isinstance(move, End) else "error")
+                return way if isinstance(move, Link | CallFlow) else _saying(way, ending.say if ending else None)
+            way, reaction = replace(way, beats=(*way.beats, None)), move.failed
+        return way
+
+
+def _by(way: Way, cause: Cause, name: str = "", *, caller: bool = False) -> Way:
+    return Way(way.source, None, cause, name, caller=caller)
+
+
+def _saying(way: Way, prompt: Prompt | None) -> Way:
+    return way if prompt is None else replace(way, beats=(*way.beats, prompt))
+
+
+def _towards(way: Way, target: Spot | None, called: Spot | None = None) -> Way:
+    return replace(way, target=target, called=called or way.called)

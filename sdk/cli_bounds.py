@@ -1,0 +1,55 @@
+"""What `huashu check` says of the bounds of a script: for people, and for programs."""
+
+import math
+from typing import Any
+
+from huashu.flows.bounds import Bounds, behaviours, seconds
+from huashu.flows.script import Script
+
+_LINES = {
+    "dead_air": ("最长没人说话 {0}：{1}", "longest dead air {0}: {1}"),
+    "call": ("最长通话 {0}（不算“最长时间”）", "longest call {0} (without max_length)"),
+    "turns": ("机器人最多开口 {0} 次（不算“最多轮数”）", "the bot speaks at most {0} times (without max_turns)"),
+}
+_KINDS = {
+    "silence": ("沉默", "silence"),
+    "action": ("动作", "action"),
+    "handoff": ("转人工", "handoff"),
+    "keys": ("按键", "keys"),
+    "quiet": ("无话可说", "no words"),
+}
+
+
+def lines(bounds: Bounds, script: Script) -> list[str]:
+    """Three lines: dead air and how to get there, length of the call, times the bot speaks."""
+    side = 0 if script.language.startswith("zh") else 1
+    arrow = " → "
+    turns = ("没有上限", "without bound")[side] if math.isinf(bounds.turns) else f"{bounds.turns:.0f}"
+    kinds = ("，", ", ")[side].join(
+        f"{_KINDS[pause.kind][side]} {seconds(pause.seconds, script.language)}"
+        for pause in bounds.pauses
+        if pause.seconds
+    )
+    dead_air = seconds(bounds.dead_air, script.language) + (f"（{kinds}）" if side == 0 else f" ({kinds})")
+    return [
+        _LINES["dead_air"][side].format(dead_air, arrow.join(bounds.behaviour(script.language))),
+        _LINES["call"][side].format(seconds(bounds.call, script.language)),
+        _LINES["turns"][side].format(turns),
+    ]
+
+
+def data(bounds: Bounds, script: Script) -> dict[str, Any]:
+    """For --json. Seconds and counts; null where there is no bound."""
+    return {
+        "dead_air": _number(bounds.dead_air),
+        "dead_air_by_kind": {pause.kind: _number(pause.seconds) for pause in bounds.pauses},
+        "dead_air_step": f"{bounds.worst.spot.flow}.{bounds.worst.step}",
+        "dead_air_way": bounds.behaviour(script.language),
+        "call": _number(bounds.call),
+        "call_way": behaviours(bounds.longest, script.language),
+        "bot_turns": _number(bounds.turns),
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if math.isinf(value) else round(value, 2)
