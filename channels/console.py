@@ -6,7 +6,6 @@ of answers gives the same conversation whatever the machine does; `/silence` let
 
 import asyncio
 import json
-import re
 import sys
 import threading
 import time
@@ -20,6 +19,7 @@ from huashu.core.errors import UsageError
 from huashu.core.events import ActionResult, Answered, Dtmf, EdgeEvent, Heard, HungUp, Started
 from huashu.core.ids import new_call_id
 from huashu.core.values import Scalar
+from huashu.flows.shapes import duration
 from huashu.runtime.bot import Bot
 from huashu.runtime.host import Host
 from huashu.store.log import Store
@@ -29,6 +29,20 @@ Read = Callable[[], Awaitable[str | None]]
 Write = Callable[[str], None]
 
 GREETING = "({title} · /dtmf 6 · /silence 5s · /quit)"
+_TEXTS = {
+    "action": ("动作 {name}：这个机器人没有可执行的代码", "action {name}: this bot has no code to run"),
+    "handoff": ("转给人工（{name}）", "a person takes over ({name})"),
+    "transfer": ("电话转走了", "the call is transferred"),
+    "label": ("意向 {name}", "label {name}"),
+    "sms": ("短信", "sms"),
+    "wechat": ("微信", "wechat"),
+    "email": ("邮件", "email"),
+    "commands": ("{name}：可以用 /dtmf 6、/silence 5s、/quit", "{name}: there are /dtmf 6, /silence 5s and /quit"),
+    "keys": ("/dtmf：按键是 0-9 * # A-D，例如 /dtmf 6", "/dtmf: keys are 0-9 * # A-D, for instance /dtmf 6"),
+    "length": ("/silence：多久？例如 /silence 5s", "/silence: how long? For instance /silence 5s"),
+    "hour": ("/silence：最多一小时", "/silence: an hour at most"),
+}
+"""What is told beside the bot's own words: for a Chinese bot, for others."""
 
 
 async def chat(
@@ -136,13 +150,13 @@ class _Talk:
             case "/dtmf":
                 keys = rest.replace(" ", "").upper()
                 if not keys or set(keys) - set("0123456789*#ABCD"):
-                    raise UsageError("/dtmf: keys are 0-9 * # A-D, for instance /dtmf 6")
+                    raise UsageError(self._text("keys"))
                 for key in keys:
                     await self._give(Dtmf(key))
             case "/silence":
-                await self._silence(_seconds(rest))
+                await self._silence(self._seconds(rest))
             case _ if command.startswith("/"):
-                raise UsageError(f"{command}: there are /dtmf 6, /silence 5s and /quit")
+                raise UsageError(self._text("commands", command))
             case _:
                 await self._give(Heard(line))
 
@@ -179,28 +193,31 @@ class _Talk:
             case Say(text=text):
                 return f"{self._bot.script.title}: {text}"
             case RunAction(name=name):
-                return f"-- action {name}: this bot has no code to run"
+                return f"-- {self._text('action', name)}"
             case Handoff(queue=queue):
-                return f"-- a person takes over ({queue})"
+                return f"-- {self._text('handoff', queue)}"
             case Transfer():
-                return "-- the call is transferred"
+                return f"-- {self._text('transfer')}"
             case Send(medium=medium, text=text):
-                return f"-- {medium}: {text}"
+                return f"-- {self._text(medium)}: {text}"
             case Disposition(ending=ending, result=result, label=label):
-                return f"-- {' · '.join(part for part in (ending, result, label) if part)}"
+                shown = self._text("label", label) if label else ""
+                return f"-- {' · '.join(part for part in (ending, shown, result) if part)}"
             case _:
                 return None
 
+    def _text(self, code: str, name: str = "") -> str:
+        chinese = self._bot.script.language.startswith("zh")
+        return _TEXTS[code][0 if chinese else 1].format(name=name)
 
-def _seconds(text: str) -> float:
-    """ "5s", "1.5", "300ms", "2m". Raises UsageError."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m)?", text.strip())
-    if found is None:
-        raise UsageError("/silence: how long? For instance /silence 5s")
-    length = float(found[1]) * {"ms": 0.001, "s": 1.0, "m": 60.0}[found[2] or "s"]
-    if length > 3600.0:
-        raise UsageError("/silence: an hour at most")
-    return length
+    def _seconds(self, text: str) -> float:
+        """ "5s", "1.5", "300ms", "2分钟". Raises UsageError."""
+        length = duration(text)
+        if length is None:
+            raise UsageError(self._text("length"))
+        if length > 3600.0:
+            raise UsageError(self._text("hour"))
+        return length
 
 
 def _print(line: str) -> None:

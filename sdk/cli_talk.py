@@ -140,7 +140,10 @@ def given(script: "Script", sets: list[str]) -> dict[str, Scalar]:
             raise UsageError(f"--set {item}: write --set NAME=VALUE")
         if name not in script.variables:
             raise UsageError(f"--set {item}: no variable {name!r}; there is: {', '.join(script.variables) or 'none'}")
-        values[name] = canonical(script.variables[name].type, value)
+        try:
+            values[name] = canonical(script.variables[name].type, value)
+        except UsageError as error:
+            raise UsageError(f"--set {name}=…: {error}") from None
     return values
 
 

@@ -48,7 +48,7 @@ async def test_lines_from_a_pipe_are_answered_one_by_one(tmp_path: Path) -> None
         "食堂: 单号是K1。",
         "食堂: 还要别的吗？",
         "食堂: 再见。",
-        "-- 完成 · success · A",
+        "-- 完成 · 意向 A · success",
     ]
     assert ending is not None
     assert ending.values["份数"] == 3
@@ -83,15 +83,15 @@ async def test_silence_is_a_command_and_nothing_else(tmp_path: Path) -> None:
 async def test_keys(tmp_path: Path) -> None:
     written, _ = await talk(make_bot(tmp_path, Kitchen()), "/dtmf 6", "/dtmf", "/dtmf x", "/silence soon")
     assert [line for line in written if line.startswith("-- /")] == [
-        "-- /dtmf: keys are 0-9 * # A-D, for instance /dtmf 6",
-        "-- /dtmf: keys are 0-9 * # A-D, for instance /dtmf 6",
-        "-- /silence: how long? For instance /silence 5s",
+        "-- /dtmf：按键是 0-9 * # A-D，例如 /dtmf 6",
+        "-- /dtmf：按键是 0-9 * # A-D，例如 /dtmf 6",
+        "-- /silence：多久？例如 /silence 5s",
     ]
 
 
 async def test_a_bot_without_code_says_so_and_goes_on(tmp_path: Path) -> None:
     written, ending = await talk(make_bot(tmp_path), "三份")
-    assert "-- action place_order: this bot has no code to run" in written
+    assert "-- 动作 place_order：这个机器人没有可执行的代码" in written
     assert ending is not None
     assert ending.result == "error"
 
@@ -114,4 +114,4 @@ def test_a_real_pipe(tmp_path: Path) -> None:
         check=False,
     )
     assert done.stderr == ""
-    assert done.stdout.splitlines()[-2:] == ["食堂: 再见。", "-- 完成 · success · A"]
+    assert done.stdout.splitlines()[-2:] == ["食堂: 再见。", "-- 完成 · 意向 A · success"]
