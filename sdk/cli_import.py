@@ -18,7 +18,7 @@ def table(
     folder: NewFolder,
     title: Title = "",
 ) -> None:
-    """A 话术 table of nodes (节点, 话术, 客户意图, 关键词, 下一节点, 打断, 静默 …) as a bot; every row left out is told."""
+    """A 话术 table of nodes (节点, 话术, 意图, 关键词, 下一节点 …) as a bot; every row left out is told."""
     from huashu.flows.table_import import import_table
 
     found = import_table(file, bot=_identity(folder), title=title)
@@ -30,6 +30,21 @@ def table(
         else f"{folder}: {found.nodes} nodes, {found.intents} intents, {found.questions} questions"
     )
     _finish(folder, found.notes, zh)
+
+
+@app.command("rasa")
+def rasa(
+    project: Annotated[Path, typer.Argument(help="The Rasa project's folder.", show_default=False)],
+    folder: NewFolder,
+    title: Title = "",
+) -> None:
+    """A Rasa 3 project (domain, nlu, rules, stories, forms, flows) as a bot. What has no counterpart is told."""
+    from huashu.flows.rasa_import import import_rasa
+
+    found = import_rasa(project, bot=_identity(folder), title=title)
+    found.files.write(folder)
+    print(f"{folder}: {found.flows} flows, {found.intents} intents")
+    _finish(folder, found.notes, False)
 
 
 def _identity(folder: Path) -> str:
