@@ -416,7 +416,8 @@ class Host:
         logger.error("call %s: a turn could not be recorded (%s)", self.call, error.code)
         if error.code == "stale":
             return Turn(closed=True)
-        return Turn(tuple(Salvage(self._bot.script, 0, now=self.now).actions), closed=True)
+        salvage = Salvage(self._bot.script, 0, now=self.now, person=self._turns.owner == "human")
+        return Turn(tuple(salvage.actions), closed=True)
 
 
 __all__ = ["MAX_WAITING", "Edge", "Host", "Turns"]

@@ -100,7 +100,7 @@ def run(entries: list[Entry], script: Script) -> tuple[ReplayedTurn, ...]:
         raise StoreError("the log does not begin with Started", code="damaged")
     engine = Conversation(script)
     salvage: Salvage | None = None
-    turns = []
+    turns: list[ReplayedTurn] = []
     for entry in entries:
         if salvage is not None:
             actions = salvage.receive(entry.event, entry.seq, now=entry.now)
@@ -110,7 +110,8 @@ def run(entries: list[Entry], script: Script) -> tuple[ReplayedTurn, ...]:
             except UsageError:
                 raise
             except Exception:  # as in Turns: where the engine broke in the call, it breaks in the replay
-                salvage = Salvage(script, entry.seq, now=entry.now)
+                over = any(isinstance(action, Disposition) for turn in turns for action in turn.actions)
+                salvage = Salvage(script, entry.seq, now=entry.now, person=engine.owner == "human", over=over)
                 actions = salvage.actions
         turns.append(ReplayedTurn(entry, tuple(actions)))
     return tuple(turns)

@@ -15,14 +15,19 @@ LAST_WORDS_WITHIN = 30.0
 class Salvage:
     __slots__ = ("_joined", "_script", "_serial", "actions", "closed", "deadline")
 
-    def __init__(self, script: Script, seq: int, *, now: float) -> None:
-        """`seq`: the event that broke the engine; `actions` are what to do about it."""
+    def __init__(self, script: Script, seq: int, *, now: float, person: bool = False, over: bool = False) -> None:
+        """`seq`: the event that broke the engine; `actions` are what to do about it.
+
+        person: somebody owns the call, and is not spoken over. over: the outcome is on record, last words were playing.
+        """
         self._script = script
         self._serial = 0
-        self._joined = False
-        self.closed = False
+        self._joined = person
+        self.closed = over
         self.deadline: float | None = None
         self.actions: list[Action] = []
+        if person or over:
+            return
         words = _words(script)
         if words:
             self.actions.append(Say(self._id(seq), words, language=script.language, voice=script.voice))

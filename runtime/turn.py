@@ -269,7 +269,8 @@ class Turns:
                     raise
                 logger.error("call %s: the engine failed at event %d with %s", self.call, seq, where(error))
                 metrics.ENGINE_FAILURES.inc()
-                self._salvage = Salvage(self._bot.script, seq, now=now)
+                person, over = self.owner == "human", self.disposition is not None
+                self._salvage = Salvage(self._bot.script, seq, now=now, person=person, over=over)
                 actions = self._salvage.actions
         self._seq = seq
         self._now = now

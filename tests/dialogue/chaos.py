@@ -229,6 +229,7 @@ class Chaos:
         for reason, ends in released.items():
             assert reason not in call.clock.held or ends & alarms, f"{reason!r} holds silence for ever"
         assert bool(call.digits) == ("digits" in call.clock.held)
+        assert not call.digits or call.question is not None, "keys typed for no question"
         assert bool(call.mouth.outstanding) == ("speaking" in call.clock.held)
         assert call.confirming is None or call.question is not None
         assert (call.phase == "acting") <= (call.acting is not None and "action" in alarms)

@@ -181,7 +181,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     receive = Conversation.receive
 
     def failing(self: Conversation, event: Event, *, now: float) -> list[Action]:
-        if isinstance(event, Understood) and event.text == "坏":
+        if (isinstance(event, Understood) and event.text == "坏") or isinstance(event, PlaybackMark):
             raise KeyError("张伟")
         return receive(self, event, now=now)
 
@@ -224,6 +224,33 @@ def test_a_person_may_take_over_after_a_fault(folder: Path) -> None:
     assert turn.closed
     assert turns.disposition is not None
     assert turns.disposition.result == "handoff"
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_fault_while_a_person_owns_the_call_says_nothing(folder: Path) -> None:
+    turns = opened(Turns(bot(folder)))
+    turns.step(HumanJoined("小王"), now=1.0)
+    assert turns.step(PlaybackMark("2.1", 0.5), now=2.0).actions == ()
+    assert not turns.closed
+    turns.step(HungUp("human"), now=90.0)
+    assert turns.disposition is not None
+    assert turns.disposition.result == "handoff"
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_fault_behind_the_last_words_adds_no_second_outcome(folder: Path) -> None:
+    turns = Turns(bot(folder))
+    turns.step(Started("call1", medium="voice", marks="sent"), now=0.0)
+    turns.step(Answered(), now=0.0)
+    for _ in range(50):
+        if turns.disposition is None and turns.deadline is not None:
+            turns.step(Ticked(), now=turns.deadline)
+    first = turns.disposition
+    assert first is not None
+    assert not turns.closed
+    assert turns.step(PlaybackMark("2.1", 0.5), now=turns.now).actions == ()
+    assert turns.closed
+    assert turns.disposition is first
 
 
 @pytest.mark.usefixtures("broken")
