@@ -5,7 +5,7 @@ source text, so that 0571 and 1:30 are what the designer wrote. Sizes are bounde
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -225,8 +225,13 @@ _TEXT_KEYS |= {CHINESE[key] for key in _TEXT_KEYS}
 _IN_BRACES = re.compile(r"\{\{?[^\s:,{}]+(\}|$)")  # {name} or {{name}}: a placeholder of another language
 
 
-def tell_syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings) -> str | None:
-    """Tells what is wrong; when it is a line of unquoted text, the file with that text set aside."""
+def tell_syntax(
+    file: str, text: str, error: MarkedYAMLError, findings: Findings, keys: Collection[str] = ()
+) -> str | None:
+    """Tells what is wrong; when that can be set aside, the file without it.
+
+    keys: names that are keys here besides those of the flow language.
+    """
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     problem = str(error.problem or error.context or "")
@@ -237,7 +242,7 @@ def tell_syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings
     value = match["value"] if match else ""
     at_value = Place(file, line + 1, match.start("value") + 1) if match else place
     code = ""
-    colon = _colon(lines, line)
+    colon = _colon(lines, line, keys)
     if colon is not None:
         number, match = colon
         name, at = match["key"], match.start("mark")
@@ -277,14 +282,14 @@ def tell_syntax(file: str, text: str, error: MarkedYAMLError, findings: Findings
     return None
 
 
-def _colon(lines: list[str], line: int) -> tuple[int, re.Match[str]] | None:
+def _colon(lines: list[str], line: int, keys: Collection[str]) -> tuple[int, re.Match[str]] | None:
     """A key with a full-width colon, or without the space, in the line of the error or in one just above."""
     above = [number for number in range(line, max(-1, line - 4), -1) if number < len(lines) and lines[number].strip()]
     for number in above[:3]:
         match = _MISTYPED.match(lines[number])
         if match is None:
             continue
-        known = match["key"] in ENGLISH or match["key"] in CHINESE
+        known = match["key"] in ENGLISH or match["key"] in CHINESE or match["key"] in keys
         if known or (match["mark"] == "：" and not match["rest"].strip()):
             return number, match
     return None

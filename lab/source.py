@@ -1,7 +1,7 @@
 """YAML documents as plain values that know where they stand. The only module of the room that parses YAML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,8 @@ def bot_language(folder: Path) -> str:
     return DEFAULT_LANGUAGE
 
 
-def documents(path: Path, file: str, mistakes: Mistakes) -> list[Node]:
-    """The documents of a file that hold anything; what cannot be read goes to `mistakes`."""
+def documents(path: Path, file: str, mistakes: Mistakes, keys: Collection[str] = ()) -> list[Node]:
+    """The documents of a file that hold anything; what cannot be read goes to `mistakes`. `keys`: its keys."""
     findings = Findings()
     nodes: list[Node] = []
     try:
@@ -75,7 +75,7 @@ def documents(path: Path, file: str, mistakes: Mistakes) -> list[Node]:
             if root is not None and not _empty(root):
                 nodes.append(_Converter(yaml, file, mistakes).node(root))
     except MarkedYAMLError as error:
-        tell_syntax(file, text or "", error, findings)
+        tell_syntax(file, text or "", error, findings, keys)
     except (_TooMuchError, RecursionError):
         mistakes.add(file, 1, 1, "file_nodes", nodes=MAX_NODES, depth=MAX_DEPTH)
     except (YAMLError, ValueError) as error:

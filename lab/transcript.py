@@ -65,6 +65,13 @@ WORDS: Final = {
 
 SUFFIXES: Final = (".yaml", ".yml")
 
+_KEYS: Final = frozenset(
+    word
+    for spellings in (TEST_KEYS, TURN_KEYS, EXTRA_KEYS, INTERRUPT_KEYS, ANSWER_KEYS, EXPECT_KEYS)
+    for pair in spellings.items()
+    for word in pair
+)
+
 MAX_TIMES = 1000
 """Of `repeat`."""
 
@@ -96,7 +103,8 @@ def read_tests(folder: Path) -> tuple[tuple[Transcript, ...], tuple[Finding, ...
 def read_file(path: Path, file: str, mistakes: Mistakes) -> list[Transcript]:
     """The tests of one file that can be read."""
     reader = _Reader(file, mistakes)
-    return [test for node in documents(path, file, mistakes) if (test := reader.test(node)) is not None]
+    nodes = documents(path, file, mistakes, _KEYS)
+    return [test for node in nodes if (test := reader.test(node)) is not None]
 
 
 class _Reader:
@@ -122,6 +130,8 @@ class _Reader:
     def test(self, node: Node) -> Transcript | None:
         found = len(self._mistakes.found)
         keys = self._mapping(node, TEST_KEYS, "a test")
+        if not isinstance(node.value, dict):
+            return None
         name = self._text(keys["test"]) if "test" in keys else ""
         if "test" not in keys:
             self.error(node, "no_name")
