@@ -323,7 +323,7 @@ class Script:
     direction: Direction = "inbound"
     voice: str | None = None
     actions: str | None = None
-    """"actions.py" when the folder has one, or the base URL of an HTTP action server, or None."""
+    """"actions.py" when the folder has one, or the address of a server (http, rasa+http, rasa+grpc), or None."""
     languages: tuple[str, ...] = ()
     flow_digest: str = ""
     """SHA-256 of the structure: what an event log replays against."""

@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping
 from decimal import Decimal
 from urllib.parse import quote
-from weakref import WeakKeyDictionary
 
 import httpx
 
@@ -22,6 +21,7 @@ from huashu.core.errors import UsageError
 from huashu.core.events import ActionResult
 from huashu.flows.script import Variable
 from huashu.runtime.actions import checked
+from huashu.runtime.loops import PerLoop
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +45,7 @@ class HttpActions:
         self._base = base.rstrip("/")
         self._variables = variables
         self._transport = transport
-        # a client's connections belong to the event loop that opened them
-        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+        self._clients = PerLoop(self._client)
 
     async def run(self, call: str, action: RunAction) -> ActionResult:
         """See `Actions.run`."""
@@ -88,7 +87,7 @@ class HttpActions:
         """(status, body or None when it is too large)."""
         url = f"{self._base}/actions/{quote(name, safe='')}"
         headers = {"Idempotency-Key": quote(key, safe="/"), "Content-Type": "application/json"}
-        async with self._client().stream("POST", url, content=body, headers=headers) as response:
+        async with self._clients.get().stream("POST", url, content=body, headers=headers) as response:
             chunks = bytearray()
             async for chunk in response.aiter_bytes():
                 chunks += chunk
@@ -113,11 +112,7 @@ class HttpActions:
         return checked(action.id, data.get("values"), self._variables, call=call)
 
     def _client(self) -> httpx.AsyncClient:
-        loop = asyncio.get_running_loop()
-        client = self._clients.get(loop)
-        if client is None:
-            # no redirects: a server must not send callers' data somewhere else; no proxies from the environment
-            client = self._clients[loop] = httpx.AsyncClient(
-                transport=self._transport, follow_redirects=False, trust_env=False, timeout=httpx.Timeout(30.0)
-            )
-        return client
+        # no redirects: a server must not send callers' data somewhere else; no proxies from the environment
+        return httpx.AsyncClient(
+            transport=self._transport, follow_redirects=False, trust_env=False, timeout=httpx.Timeout(30.0)
+        )

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
-from weakref import WeakKeyDictionary
 
 import httpx
 
@@ -23,6 +22,7 @@ from huashu.core.errors import RemoteError, UsageError
 from huashu.core.events import ActionResult
 from huashu.flows.script import Script
 from huashu.runtime.actions import checked
+from huashu.runtime.loops import PerLoop
 from huashu.runtime.rasa_mapping import Answer, domain, malformed, request
 
 logger = logging.getLogger(__name__)
@@ -96,8 +96,7 @@ class RasaHttp:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        # a client's connections belong to the event loop that opened them
-        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+        self._clients = PerLoop(_client)
 
     async def ask(self, request: Mapping[str, Any], key: str) -> object:
         """See `Transport.ask`."""
@@ -121,7 +120,7 @@ class RasaHttp:
         """(status, body or None when it is too large)."""
         headers = {"Idempotency-Key": quote(key, safe="/"), "Content-Type": "application/json"}
         headers["Accept-Encoding"] = "identity"  # or a few bytes could unpack to many
-        async with self._client().stream("POST", self._url, content=body, headers=headers) as response:
+        async with self._clients.get().stream("POST", self._url, content=body, headers=headers) as response:
             chunks = bytearray()
             async for chunk in response.aiter_raw():
                 chunks += chunk
@@ -129,15 +128,12 @@ class RasaHttp:
                     return response.status_code, None
             return response.status_code, bytes(chunks)
 
-    def _client(self) -> httpx.AsyncClient:
-        loop = asyncio.get_running_loop()
-        client = self._clients.get(loop)
-        if client is None:
-            # no redirects: a server must not send callers' data somewhere else; no proxies from the environment
-            client = self._clients[loop] = httpx.AsyncClient(
-                follow_redirects=False, trust_env=False, timeout=httpx.Timeout(None, connect=CONNECT_WITHIN)
-            )
-        return client
+
+def _client() -> httpx.AsyncClient:
+    # no redirects: a server must not send callers' data somewhere else; no proxies from the environment
+    return httpx.AsyncClient(
+        follow_redirects=False, trust_env=False, timeout=httpx.Timeout(None, connect=CONNECT_WITHIN)
+    )
 
 
 def rasa_actions(address: str, script: Script) -> RasaActions:

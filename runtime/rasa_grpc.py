@@ -5,11 +5,9 @@ The few messages it needs stand here as a table of names and field numbers (rasa
 in a process that has both.
 """
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
-from weakref import WeakKeyDictionary
 
 import grpc
 from google.protobuf import json_format, message_factory, struct_pb2
@@ -18,6 +16,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError, Message
 
 from huashu.core.errors import RemoteError
+from huashu.runtime.loops import PerLoop
 from huashu.runtime.rasa_actions import MAX_ANSWER, MAX_REQUEST, decoded, too_large
 from huashu.runtime.rasa_mapping import malformed
 
@@ -59,19 +58,18 @@ class RasaGrpc:
     def __init__(self, target: str, *, tls: bool = False) -> None:
         self._target = target
         self._tls = tls
-        # a channel belongs to the event loop it was made on
-        self._channels: WeakKeyDictionary[asyncio.AbstractEventLoop, grpc.aio.Channel] = WeakKeyDictionary()
+        self._channels = PerLoop(self._channel)
 
     async def ask(self, request: Mapping[str, Any], key: str) -> object:
         """See `huashu.runtime.rasa_actions.Transport.ask`."""
         body = _encoded(request)
         if len(body) > MAX_REQUEST:
             raise too_large(len(body), MAX_REQUEST)
-        channel = self._channel()
+        channel = self._channels.get()
         # connected first, so that UNAVAILABLE afterwards means: the request may have arrived
         if not await _ready(channel):
             # a channel that has failed waits before it tries again, a fresh one does not; whoever else uses it may
-            self._channels.pop(asyncio.get_running_loop(), None)
+            self._channels.forget()
             raise RemoteError("no connection", code="unreachable")
         # bytes in, bytes out: what cannot be parsed is told apart from what the network did
         method: Any = channel.unary_unary(METHOD, None, None)
@@ -82,21 +80,15 @@ class RasaGrpc:
         return _decoded(answer)
 
     def _channel(self) -> grpc.aio.Channel:
-        loop = asyncio.get_running_loop()
-        channel = self._channels.get(loop)
-        if channel is None:
-            options = (
-                ("grpc.max_receive_message_length", MAX_ANSWER),
-                ("grpc.enable_http_proxy", 0),  # no proxies from the environment
-                ("grpc.enable_retries", 0),  # whoever asks decides what may be asked again
-                ("grpc.use_local_subchannel_pool", 1),  # or a fresh channel inherits the waiting of a failed one
-            )
-            if self._tls:
-                channel = grpc.aio.secure_channel(self._target, grpc.ssl_channel_credentials(), options)
-            else:
-                channel = grpc.aio.insecure_channel(self._target, options)
-            self._channels[loop] = channel
-        return channel
+        options = (
+            ("grpc.max_receive_message_length", MAX_ANSWER),
+            ("grpc.enable_http_proxy", 0),  # no proxies from the environment
+            ("grpc.enable_retries", 0),  # whoever asks decides what may be asked again
+            ("grpc.use_local_subchannel_pool", 1),  # or a fresh channel inherits the waiting of a failed one
+        )
+        if self._tls:
+            return grpc.aio.secure_channel(self._target, grpc.ssl_channel_credentials(), options)
+        return grpc.aio.insecure_channel(self._target, options)
 
 
 async def _ready(channel: grpc.aio.Channel) -> bool:

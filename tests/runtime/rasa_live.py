@@ -59,7 +59,7 @@ def python() -> Path:
 
 def _install(folder: Path) -> None:
     venv.create(folder, with_pip=True)
-    command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--retries", "1", WANTED]
+    command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--retries", "1", WANTED]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_WITHIN, check=False)
     except subprocess.TimeoutExpired:

@@ -1,18 +1,22 @@
 """A Rasa webhook told what to answer: what it is asked, what becomes of its answers, what is asked again."""
 
+import shutil
 import socket
+from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from huashu import Bot
 from huashu.core.actions import RunAction
 from huashu.core.errors import UsageError
 from huashu.core.events import ActionResult
 from huashu.core.values import Scalar
 from huashu.runtime.rasa_actions import MAX_ANSWER, rasa_actions
 from huashu.runtime.rasa_mapping import MAX_EVENTS, Answer, plain
-from tests.runtime.rasa_fakes import Webhook, said, script, slot, webhook
+from tests.runtime.rasa_fakes import BOT, Webhook, said, script, slot, webhook
 
 pytestmark = pytest.mark.server
 
@@ -250,3 +254,38 @@ async def test_logs_hold_nothing_of_answer_or_address(caplog: pytest.LogCaptureF
 def test_addresses_that_are_none(address: str) -> None:
     with pytest.raises(UsageError, match="rasa\\+http://host:5055/webhook"):
         rasa_actions(address, SCRIPT)
+
+
+# --- conversations ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Callable[[Webhook], Bot]:
+    """A conversation's bot whose actions are the given server's."""
+
+    def loaded(server: Webhook) -> Bot:
+        shutil.copytree(BOT, tmp_path / "bot")
+        file = tmp_path / "bot" / "bot.yaml"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("rasa+http://127.0.0.1:5055/webhook", server.url), encoding="utf-8")
+        return Bot.load(tmp_path / "bot", trust=True)
+
+    return loaded
+
+
+async def test_an_action_without_words_leaves_the_scripts_own(talk: Callable[[Webhook], Bot]) -> None:
+    with webhook(answer(slot("每期金额", "2000.00"))) as server:
+        async with talk(server).acall(账单金额="12000.00", 客户姓名="欧阳修") as call:
+            assert (await call.say("分六期")).text == "要办理吗？"
+    assert server.asked[0].body["tracker"]["slots"] == {"期数": 6, "账单金额": 12000.0}
+
+
+async def test_private_variables_stay_here_and_a_followup_is_a_branch(talk: Callable[[Webhook], Bot]) -> None:
+    with webhook(answer(responses=[said("可以吗？")]), answer({"event": "followup", "name": "action_human"})) as server:
+        async with talk(server).acall(账单金额="12000.00", 客户姓名="欧阳修") as call:
+            await call.say("分六期")
+            reply = await call.say("可以")
+    assert reply.handoff is not None
+    assert reply.handoff.queue == "人工"
+    # action_create names no arguments: everything but the private, the first answer's words too
+    assert server.asked[1].body["tracker"]["slots"] == {"期数": 6, "核实": False, "回复": "可以吗？"}

@@ -31,7 +31,10 @@ class Live:
     address: str
     folder: Path
 
-    async def run(self, name: str, timeout: float = 10.0, **args: Scalar) -> ActionResult:
+    async def run(self, name: str, **args: Scalar) -> ActionResult:
+        return await self.within(10.0, name, **args)
+
+    async def within(self, timeout: float, name: str, **args: Scalar) -> ActionResult:
         action = RunAction("7.1", name, args or ARGS, timeout=timeout)
         return await rasa_actions(self.address, SCRIPT).run("call1", action)
 
@@ -110,7 +113,7 @@ async def test_an_action_that_raised_is_not_run_again(live: Live, caplog: pytest
 
 
 async def test_an_action_that_takes_too_long(live: Live) -> None:
-    assert (await live.run("action_hang", timeout=0.3)).error == "timeout"
+    assert (await live.within(0.3, "action_hang")).error == "timeout"
     assert (await live.run("action_create")).ok
 
 
@@ -191,6 +194,13 @@ async def test_a_rejected_action_takes_the_failed_branch(folder: Path) -> None:
     async with Bot.load(folder, trust=True).acall(账单金额="9000.00") as call:
         await call.say("分三十六期")
         assert (await call.say("好的")).text == "抱歉，现在办不了。"
+
+
+def test_conversations_each_on_an_event_loop_of_its_own(folder: Path) -> None:
+    bot = Bot.load(folder, trust=True)
+    for number in range(3):
+        with bot.call(账单金额="9000.00") as call:
+            assert call.say("分三期").text.startswith("分3期"), number
 
 
 async def test_a_script_nobody_trusts_calls_no_server(folder: Path) -> None:
