@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from huashu import __version__, cli_design, cli_import, cli_records, cli_script, cli_talk
+from huashu import __version__, cli_design, cli_import, cli_new, cli_records, cli_script, cli_talk
 
 app = typer.Typer(
     help="Huashu 话术: talk scripts, checked, tested, and talked to.",
@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("new")(cli_script.new)
+app.command("new")(cli_new.new)
 app.command("check")(cli_script.check)
 app.command("test")(cli_script.run_tests)
 app.command("train")(cli_script.train)

@@ -1,9 +1,6 @@
-"""Commands for those who write scripts: new, check, test, train."""
+"""Commands for those who write scripts: check, test, train."""
 
 import json
-import re
-import shlex
-import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,32 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from huashu.core.errors import UsageError
-
 BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
 Trust = Annotated[bool, typer.Option(help="Run the folder's own actions.py.")]
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-def new(
-    folder: Annotated[Path, typer.Argument(help="Folder to make.", show_default=False)],
-    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
-) -> None:
-    """Make a small complete bot to start from: flow, intents, knowledge, tests."""
-    template = TEMPLATES / language
-    if not template.is_dir():
-        raise UsageError(f"no template for language {language!r}; there is zh and en")
-    if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"{folder} exists and is not empty; choose another folder")
-    shutil.copytree(template, folder, dirs_exist_ok=True)
-    name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "my-bot"
-    card = folder / "bot.yaml"
-    card.write_text(card.read_text(encoding="utf-8").replace("NAME", name, 1), encoding="utf-8")
-    print(f"{folder} 建好了，试试：" if language == "zh" else f"{folder} is ready. Try:")
-    shown = shlex.quote(str(folder))
-    for command in ("check", "test", "chat"):
-        print(f"  huashu {command} {shown}")
 
 
 def check(
