@@ -81,6 +81,10 @@ class Watch:
     def coverage(self) -> Coverage:
         return Coverage(tuple(dict.fromkeys(self._parts.values())), frozenset(self._reached))
 
+    def part(self, identity: str) -> Part | None:
+        """What an id of the engine stands for."""
+        return self._parts.get(identity)
+
     def saw(self, reached: Iterable[str]) -> None:
         """Ids from the engine, after one event."""
         for identity in reached:

@@ -79,6 +79,10 @@ class Loudspeaker:
         track = self.first
         return None if track is None or track.since is None else now + track.seconds - track.position(now)
 
+    def remaining(self, now: float) -> float:
+        """Seconds of all that is still to be played."""
+        return sum(track.seconds - track.position(now) for track in self._tracks)
+
     def finish(self) -> PlaybackEnded:
         """The line that plays has come to its end."""
         return PlaybackEnded(self._tracks.pop(0).say.id)

@@ -33,9 +33,11 @@ _NEAR: Final = (
 _CLASSES: Final = tuple(zip("aeiouybpfvdtkgcqszxjmnlrwh", "aaaaaappppttkkkksssjmmll00", strict=True))
 _SOUNDS: Final = str.maketrans(dict(_CLASSES))
 _CONFUSED_EN: Final = {
-    "fifteen": "fifty", "fifty": "fifteen", "thirteen": "thirty", "thirty": "thirteen", "sixteen": "sixty", "nine": "five",
-    "five": "nine", "two": "to", "four": "for", "eight": "ate", "one": "won", "ten": "then", "book": "look", "move": "moved",
-    "cancel": "council", "cleaning": "clearing", "eye": "I", "test": "text", "check-up": "ketchup", "checkup": "ketchup",
+    "fifteen": "fifty", "fifty": "fifteen", "thirteen": "thirty", "thirty": "thirteen", "sixteen": "sixty",
+    "nine": "five", "five": "nine", "two": "to", "four": "for", "eight": "ate", "one": "won",
+    "ten": "then", "book": "look",
+    "move": "moved", "cancel": "council", "cleaning": "clearing", "eye": "I", "test": "text", "check-up": "ketchup",
+    "checkup": "ketchup",
     "vaccination": "vacation", "tuesday": "thursday", "thursday": "tuesday", "yes": "yet", "no": "know", "oh": "o",
     "a.m.": "am", "p.m.": "pm", "agent": "aging", "robot": "rowboat", "flu": "flew", "shot": "shop", "please": "peas",
 }  # fmt: skip

@@ -70,6 +70,10 @@ class Wordings:
                 break
         return text
 
+    def sentence(self, name: str, rng: Random, fillers: float = 0.25) -> str:
+        """One of our own sentences."""
+        return self.with_fillers(filled(rng.choice(self.bank.INTENTS[name]), rng), rng, fillers)
+
     def question(self, base: str, rng: Random, fillers: float = 0.25) -> tuple[str, str]:
         """(item, a question for it in other words)."""
         item, wordings = rng.choice(self._questions[base])

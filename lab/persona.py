@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
 from huashu.core.errors import ScriptError, UsageError
-from huashu.core.events import AnsweredBy
+from huashu.core.events import AnsweredBy, Direction
 from huashu.flows.findings import nearest
 from huashu.flows.keys import CHINESE_WORDS
 from huashu.flows.shapes import duration
@@ -25,8 +25,8 @@ STOCK: Final = Path(__file__).parent / "personas"
 KEYS: Final = {
     "persona": "画像", "title": "名称", "share": "占比", "wants": "想要", "reached": "达成", "agrees": "同意",
     "turn": "每轮", "barge_in": "打断", "silence": "沉默", "noise": "噪音", "reaction": "反应", "rate": "语速",
-    "confidence": "置信度", "errors": "错字", "fillers": "口头语", "patience": "耐心", "machine": "接听", "goal": "目标",
-    "says": "说法",
+    "confidence": "置信度", "errors": "错字", "fillers": "口头语", "patience": "耐心", "machine": "接听",
+    "goal": "目标", "says": "说法", "direction": "方向",
 }  # fmt: skip
 BARGE_KEYS: Final = {"chance": "概率", "after": "之后", "with": "用"}
 CONFIDENCE_KEYS: Final = {"mean": "均值", "spread": "离散"}
@@ -81,6 +81,8 @@ class Persona:
     """Chance of each kind of filler in a sentence."""
     patience: int = 25
     """Turns after which the caller hangs up."""
+    direction: Direction | None = None
+    """Only bots that call (outbound) or are called (inbound) meet them; None: both."""
     machine: AnsweredBy | None = None
     """What answers instead of a person."""
     goal: Mapping[str, str] = field(default_factory=dict)
@@ -164,6 +166,8 @@ class _Reader:
                 return {"wants": self._word(node, WANTS)}
             case "reached":
                 return {"reached": tuple(self._results(node))}
+            case "direction":
+                return {"direction": self._word(node, {"inbound": "呼入", "outbound": "呼出"})}
             case "machine":
                 return {"machine": self._word(node, {name: name for name in get_args(AnsweredBy)})}
             case "turn":

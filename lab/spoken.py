@@ -1,4 +1,4 @@
-"""Values as callers say them: in full, in digits, 幺 for one, 两 for two, "double five", 明天, half past, key by key."""
+"""Values as callers say them: in full, in digits, 幺 for one, 两 for two, "double five", 明天, half past."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -58,10 +58,9 @@ def picked(
             return rng.choice(names)
 
 
-def spoken(
-    type: str, value: Scalar, expect: Expectation, variable: Variable, *, language: str, now: datetime, rng: Random
-) -> str:  # noqa: A002
+def spoken(value: Scalar, expect: Expectation, variable: Variable, *, language: str, now: datetime, rng: Random) -> str:
     """One way to say a value."""
+    type = variable.type  # noqa: A001
     ways = [way for choice in expect.choices if choice.value == value for way in choice.spoken]
     if ways:
         return rng.choice(ways)

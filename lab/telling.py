@@ -1,4 +1,4 @@
-"""What the simulator tells people: mistakes in personas, the report, the names of what callers do. As huashu.lab.wording."""
+"""What the simulator tells people: mistakes in personas, the report. As huashu.lab.wording."""
 
 from typing import Any, Final
 
@@ -61,7 +61,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "understanding": (
         "客户的话 {turns} 句：听懂 {right:.1%}，没听懂 {unclear:.1%}，听成别的 {wrong:.1%}",
-        "{turns} utterances: understood {right:.1%}, not understood {unclear:.1%}, taken for something else {wrong:.1%}",
+        "{turns} utterances: understood {right:.1%}, not understood {unclear:.1%}, taken otherwise {wrong:.1%}",
     ),
     "waits": ("最长的空白：", "Longest dead air:"),
     "wait_row": ("  {seconds:5.1f} 秒  {step}（第 {call} 通）", "  {seconds:5.1f} s  {step} (call {call})"),
@@ -88,6 +88,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "ended in {ending!r} ({result}); the caller wanted {wants}",
     ),
     "why_slot": ("{name}被当成{found}，客户说的是{wanted}", "{name} was taken as {found}; the caller said {wanted}"),
+    "why_slots": ("{name}听错了", "{name} was taken wrongly"),
+    "quoted": ("“{text}”", "“{text}”"),
     "why_idle": ("什么都没办", "nothing was done"),
     "why_endless": ("通话没有结束", "the call did not end"),
     "why_hung_up": ("客户等不下去，挂断了", "the caller lost patience and hung up"),
@@ -101,7 +103,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "nothing": ("什么都不要", "nothing"),
     "kept_name": ("模拟 {seed}-{call}：{persona}", "simulated {seed}-{call}: {persona}"),
     "kept_head": (
-        "模拟来电记录，种子 {seed} 第 {call} 通，{persona}。没达成：{why}。记下的是当时发生的事；改好脚本后，按应有的样子改写",
+        "模拟来电记录，种子 {seed} 第 {call} 通，{persona}。没达成：{why}。"
+        "记下的是当时发生的事；改好脚本后，按应有的样子改写",
         "A simulated call, seed {seed} number {call}, {persona}. Missed: {why}. "
         "This records what happened; once the script is mended, rewrite it to what should happen",
     ),

@@ -1,0 +1,239 @@
+"""A simulated call that a caller model drives: recogniser errors, a slow bank, people who come or not, and the record.
+
+Everything is done with the same verbs as in a conversation test, so a call can be written down as one.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from huashu.core.actions import Action, Handoff, Listen, RunAction
+from huashu.core.events import (
+    ActionResult,
+    Dtmf,
+    Heard,
+    HumanJoined,
+    PlaybackEnded,
+    PlaybackStarted,
+    SpeechStarted,
+    Understood,
+)
+from huashu.lab.caller import Meaning
+from huashu.lab.loudspeaker import seconds_of
+from huashu.lab.mishearing import Recogniser
+from huashu.lab.persona import Persona
+from huashu.lab.script import Answer
+from huashu.lab.simulation import Simulation
+from huashu.nlu.builtin import SAME
+from huashu.runtime.bot import Bot
+from huashu.store.log import Entry
+
+NOTICED = 1.0
+"""Seconds without a sound from which a wait counts as dead air."""
+
+_KIN = frozenset({"deny", "not_interested", "goodbye"}), frozenset({"deny", "wrong_person"})
+"""Built-in intents that come to the same in a caller's mouth."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """How the systems and people behind the bot behave."""
+
+    delay: float = 0.6
+    """Median seconds of an action; the spread is log-normal."""
+    spread: float = 0.8
+    """Sigma of its logarithm: 0.8 puts one action in ten over 2.8 times the median."""
+    failing: float = 0.03
+    """Share of actions that fail."""
+    hanging: float = 0.01
+    """Share of actions that never answer."""
+    joined: float = 0.8
+    """Share of handoffs a person takes; of the rest half are refused at once, half ring out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An utterance and what became of it."""
+
+    step: str
+    meant: str
+    taken: str
+    """Empty: not understood."""
+    said: str
+    heard: str
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a call has shown."""
+
+    reached: dict[str, int] = field(default_factory=dict)
+    waits: list[tuple[float, str]] = field(default_factory=list)
+    right: int = 0
+    unclear: list[Sighting] = field(default_factory=list)
+    wrong: list[Sighting] = field(default_factory=list)
+    done: int = 0
+    """Actions that succeeded."""
+
+
+class VirtualCall(Simulation):
+    def __init__(
+        self,
+        bot: Bot,
+        persona: Persona,
+        recogniser: Recogniser,
+        world: World,
+        rng: Random,
+        *,
+        at: datetime,
+        rate: float,
+        backend: Callable[[RunAction], ActionResult],
+        log: bool = False,
+    ) -> None:
+        """rate: share of characters the recogniser gets wrong. log: keep the lines, not only their digest."""
+        self.notes = Notes()
+        self.calling = False
+        """A person has been called and has not come yet."""
+        self.answers: dict[str, list[Answer]] = {}
+        """What each action answered, in order."""
+        self.lines: list[str] = []
+        self.digest = hashlib.sha256()
+        self._keeps_log = log
+        self._persona = persona
+        self._recogniser = recogniser
+        self._world = world
+        self._rng = rng
+        self._rate = rate * persona.errors
+        self._meaning: Meaning | None = None
+        self._said = ""
+        self._owed: float | None = None
+        super().__init__(bot, at=at, backend=backend)
+
+    @property
+    def speaking(self) -> float:
+        """Seconds of words the bot still has to say."""
+        return self._speaker.remaining(self.now)
+
+    @property
+    def speaks_since(self) -> float | None:
+        return self._spoke_at
+
+    # --- the caller -------------------------------------------------------------------------------------------------
+
+    def utter(self, text: str, meaning: Meaning | None) -> Heard:
+        """The caller says something; what the recogniser makes of it."""
+        heard = self._recogniser.hear(text, self._rng, rate=self._rate, confidence=self._persona.confidence)
+        self._meaning, self._said = meaning, text
+        self._note("caller", heard.text)
+        self._voiced(seconds_of(heard.text) / self._persona.rate, heard)
+        self._meaning = None
+        return heard
+
+    def _talk(self, seconds: float, heard: Heard) -> None:
+        """Words come in bit by bit."""
+        spent = 0.0
+        for share, text in self._recogniser.partials(heard.text, self._rng):
+            self.wait(round(seconds * share, 3) - spent)
+            spent = round(seconds * share, 3)
+            if not self.turns.closed:
+                self.send(Heard(text, final=False, confidence=heard.confidence))
+        self.wait(seconds - spent)
+
+    # --- the world --------------------------------------------------------------------------------------------------
+
+    def _perform(self, action: Action) -> None:
+        if isinstance(action, Handoff):
+            self.calling = True
+        elif isinstance(action, Listen):
+            self.calling = False
+        super()._perform(action)
+
+    def _run(self, action: RunAction) -> None:
+        world, rng = self._world, self._rng
+        luck = rng.random()
+        after = round(min(action.timeout - 0.1, rng.lognormvariate(0, world.spread) * world.delay), 1)
+        if luck < world.hanging:
+            answer = Answer(False, {}, "timeout", action.timeout + 1)
+        elif luck < world.hanging + world.failing:
+            answer = Answer(False, {}, "unavailable", max(0.1, after))
+        else:
+            result = self._backend(action) if self._backend else ActionResult(action.id, ok=False, error="no_backend")
+            answer = Answer(result.ok, result.values, result.error, max(0.1, after))
+            self.notes.done += result.ok
+        self.answers.setdefault(action.name, []).append(answer)
+        self.mocks[action.name] = deque([answer])
+        super()._run(action)
+
+    # --- the record -------------------------------------------------------------------------------------------------
+
+    def _observe(self, entry: Any) -> None:
+        assert isinstance(entry, Entry)
+        line = f"{entry.seq} {entry.now:.3f} {entry.event!r}\n"
+        self.digest.update(line.encode())
+        if self._keeps_log:
+            self.lines.append(line)
+        reached = self.turns.engine.reached
+        for name in reached:
+            self.notes.reached[name] = self.notes.reached.get(name, 0) + 1
+        event = entry.event
+        match event:
+            case Understood():
+                self._owed = entry.now
+                self._judge(event.faq[0].item if event.faq else "", event.text, reached)
+            case Dtmf():
+                self._owed = entry.now
+            case PlaybackEnded():
+                self._owed = entry.now if self._pending else None
+            case PlaybackStarted():
+                if self._owed is not None and entry.now - self._owed >= NOTICED:
+                    self.notes.waits.append((round(entry.now - self._owed, 1), self.turns.position))
+                self._owed = None
+            case SpeechStarted() | HumanJoined():
+                self._owed = None
+            case _:
+                pass
+
+    def _judge(self, item: str, heard: str, reached: list[str]) -> None:
+        """Whether the engine took an utterance as it was meant."""
+        meant = self._meaning
+        if meant is None or meant.name == "backchannel":
+            return
+        taken = next((one for one in reached if one.startswith(("answer:", "anytime:", "value:"))), "")
+        unclear = any(one.startswith("unclear:") for one in reached)
+        if not taken and not unclear:
+            self.notes.right += meant.kind == "noise" or meant.name in ("请重复", "repeat")
+            return
+        step = (taken or next(one for one in reached if one.startswith("unclear:"))).split(":", 1)[1]
+        step = step.rsplit(".", 1)[0] if not taken.startswith("value:") else step
+        if meant.kind == "noise":
+            right = unclear
+        elif not taken:
+            right = False
+        else:
+            right = self._fits(meant, taken, item)
+        if right:
+            self.notes.right += 1
+            return
+        shown = taken.split(":", 1)[1] if taken else ""
+        label = f"={meant.value}" if meant.kind == "value" else ""
+        if taken and meant.kind == "value" and taken.startswith("value:"):
+            heard = f"{heard} → {self.turns.slots.get(meant.name)}"
+        sighting = Sighting(step, f"{meant.kind}:{meant.name}{label}", shown, self._said, heard)
+        (self.notes.wrong if taken else self.notes.unclear).append(sighting)
+
+    def _fits(self, meant: Meaning, taken: str, item: str) -> bool:
+        kind, _, where = taken.partition(":")
+        if meant.kind == "value":
+            found = self.turns.slots.get(meant.name)
+            if isinstance(found, str) and isinstance(meant.value, str):
+                return kind == "value" and found.casefold() == meant.value.casefold()
+            return kind == "value" and found == meant.value
+        if meant.kind == "question":
+            return kind == "anytime" and item == meant.name
+        name = where.removesuffix(".after").rsplit(".", 1)[-1]
+        one, other = SAME.get(meant.name, meant.name), SAME.get(name, name)
+        return kind != "value" and (one == other or any(one in kin and other in kin for kin in _KIN))
