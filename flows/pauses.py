@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from huashu.flows.script import CallFlow, Do, Go, HandOff, Link, Question, Reaction, Script, Stay
+from huashu.flows.script import Do, Question, Reaction, Script, Stay
 from huashu.flows.speech import Pace
 from huashu.flows.ways import Spot, Way, Ways
 
@@ -19,7 +19,7 @@ Kind = Literal["silence", "keys", "action", "handoff", "quiet"]
 QUIETLY = ("", "known", "over")
 """Causes that are no wait: what was being said goes on."""
 SETTLED = 50
-"""Rounds after which stretches that still grow are taken to have no end: steps that wait in a circle without a word."""
+"""Rounds after which stretches that still grow are known to come from a circle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ class Pauses:
         if question.expect.dtmf is not None:
             # One key that is the whole entry is taken at once.
             wait = 0.0 if question.expect.dtmf.digits == 1 else question.expect.dtmf.inter_digit
-            yield Pause(wait + self._longest(spot, "answer", "value", "unclear"), "keys", spot)
+            yield Pause(wait + self._longest(spot, "answer", "value", "unclear", "anytime"), "keys", spot)
         else:
-            yield Pause(self._longest(spot, "answer", "value", "unclear"), "quiet", spot)
+            yield Pause(self._longest(spot, "answer", "value", "unclear", "anytime"), "quiet", spot)
 
     def _behind(self, spot: Spot, cause: tuple[str, str], reaction: Reaction) -> float:
         if reaction.say is not None:
@@ -104,7 +104,7 @@ class Pauses:
         return self._longest(spot, "done", "failed")
 
     def _longest(self, spot: Spot, *causes: str) -> float:
-        return max((self._after(way) for way in self._ways.leaving[spot] if way.cause in causes), default=0.0)
+        return max((self._after(way) for way in self._ways.onward(spot) if way.cause in causes), default=0.0)
 
     def _gap(self, do: Do, rung: int, at: float) -> float:
         """From `at` seconds into the action to the next line behind the first `rung` rungs, or to its end."""
@@ -164,17 +164,30 @@ class Pauses:
     # --- fixed points -----------------------------------------------------------------------------------------------
 
     def _settle_quiet(self) -> None:
+        growing: set[Spot] = set()
         for _ in range(SETTLED):
-            changed = False
+            growing.clear()
             for spot in reversed(self.quiet):
                 seconds = self._quiet(spot)
                 if seconds > self.quiet[spot]:
-                    self.quiet[spot], changed = seconds, True
-            if not changed:
+                    self.quiet[spot] = seconds
+                    growing.add(spot)
+            if not growing:
                 return
-        growing = {spot for spot in self.quiet if self._quiet(spot) > self.quiet[spot]}
+        # Steps that wait in a circle without a word, as often as something counts them; without a count the script is
+        # refused (endless_loop). Between two counted steps each other one is waited in once.
+        rounds = 1 + sum(counter.rounds for counter in self._ways.counters.values())
+        rounds += sum(step.times or 0 for flow in self._script.flows.values() for step in flow.steps)
+        waits = sum(self._waits(spot) for spot in growing)
+        still = max((seconds for spot, seconds in self.quiet.items() if spot not in growing), default=0.0)
         for spot in growing:
-            self.quiet[spot] = math.inf
+            self.quiet[spot] = rounds * waits + still
+
+    def _waits(self, spot: Spot) -> float:
+        """All that can be waited for in a step."""
+        step = self._ways.step(spot) if not spot.kind else None
+        people = sum(way.beats.count(None) for way in self._ways.leaving[spot])
+        return people * self._script.settings.human_within + (step.do.timeout if step and step.do else 0.0)
 
     def _quiet(self, spot: Spot) -> float:
         step = self._ways.step(spot)
@@ -192,14 +205,10 @@ class Pauses:
 
     def _settle_lead(self) -> None:
         self.lead[self._ways.start] = 0.0
-        for flow in self._script.flows.values():
-            for item in flow.anytime.values():
-                for reaction in (item.reaction, item.after):
-                    self._lead_of(flow.name, reaction)
         for _ in range(len(self.lead) + 1):
             changed = False
-            for spot, ways in self._ways.leaving.items():
-                for way in ways:
+            for spot in self._ways.leaving:
+                for way in self._ways.onward(spot):
                     lead = self._leads(way)
                     for target in (way.called, None if way.called else way.target):
                         if target is not None and lead < self.lead[target]:
@@ -210,19 +219,6 @@ class Pauses:
                             self.lead[home], changed = self.lead[spot], True
             if not changed:
                 return
-
-    def _lead_of(self, flow: str, reaction: Reaction | None) -> None:
-        """A detour leads somewhere: with its own words at least."""
-        while reaction is not None:
-            said = self._pace.shortest(reaction.say)
-            move = reaction.then
-            index = self._script.flows[flow].index
-            if isinstance(move, Go) and move.step in index:
-                spot = Spot(flow, index[move.step])
-                self.lead[spot] = min(self.lead[spot], said)
-            elif isinstance(move, Link | CallFlow) and move.flow in self._script.flows:
-                self.lead[Spot(move.flow, 0)] = min(self.lead[Spot(move.flow, 0)], said)
-            reaction = move.failed if isinstance(move, HandOff) else None
 
     def _leads(self, way: Way) -> float:
         """Seconds of words under way when the target of a way is entered, at least."""

@@ -82,7 +82,7 @@ class Ways:
                     self._put(self._move(flow, over, step.after, Way(over, None, "over"), own=True))
                 self.leaving.setdefault(spot, [])
                 if step.question is not None:
-                    self.detours[spot] = [replace(way, step=step.id) for way in self._detours(flow, spot)]
+                    self._put(self._detours(flow, spot))
             self.leaving.setdefault(Spot(flow.name, len(flow.steps)), [])
 
     def step(self, spot: Spot) -> Step | None:
@@ -106,7 +106,8 @@ class Ways:
         for bare in ways:
             step = self.step(bare.source)
             way = replace(bare, step=step.id if step is not None else "")
-            found = self.leaving.setdefault(way.source, [])
+            graph = self.detours if way.cause == "anytime" else self.leaving
+            found = graph.setdefault(way.source, [])
             if way not in found:
                 found.append(way)
             if way.target is not None and way.target.kind == "":
@@ -187,7 +188,10 @@ class Ways:
         if failed is None:
             yield self._error(flow, called)
         elif isinstance(failed.then, Back | Stay) and question is not None:
-            yield _saying(_saying(called, failed.say), question.prompt)
+            back = _saying(called, failed.say)
+            yield _saying(back, question.prompt)
+            if question.slot is not None and not question.ask_before_filling:  # answered meanwhile: on with the step
+                yield from self._move(flow, spot, Continue(), back, own=own)
         else:
             yield from self._move(flow, spot, failed.then, _saying(called, failed.say), own=own)
 
