@@ -1,14 +1,16 @@
 """Runs conversation tests: the turns of a transcript against a simulated call."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import assert_never
 
 from huashu.core.errors import UsageError
 from huashu.core.events import Event, HandoffFailed, HumanJoined, HumanLeft, HungUp
 from huashu.core.values import Scalar
-from huashu.flows.keys import BUILT_IN_ENDINGS
+from huashu.flows.findings import nearest
+from huashu.flows.grammar import RESULTS
+from huashu.flows.keys import BUILT_IN_ENDINGS, CHINESE_WORDS
 from huashu.lab.coverage import Watch
 from huashu.lab.places import places
 from huashu.lab.report import TestReport, TestResult
@@ -72,6 +74,8 @@ def hold(bot: Bot, test: Transcript) -> TestResult:
     return _Run(bot, Watch(bot.script), None, test).result()
 
 
+HUNG_UP = "hung_up"
+"""Ending and result of a call that the caller has left."""
 _PERSON: dict[str, Event] = {
     "joins": HumanJoined(),
     "leaves": HumanLeft(),
@@ -105,6 +109,7 @@ class _Run:
     def result(self) -> TestResult:
         failure = ""
         try:
+            self._names()
             for turn in self._begin():
                 self._line = turn.line
                 for _ in range(turn.times):
@@ -118,6 +123,40 @@ class _Run:
         except (UnmetError, UsageError) as unmet:
             failure = str(unmet)
         return TestResult(self._test.name, self._test.file, self._line, failure, tuple(self._sim.record), self._sim.now)
+
+    def _names(self) -> None:
+        """Variables, actions and endings of the test that the script does not have would never be met."""
+        script = self._bot.script
+        for name, value in self._test.set.items():
+            if name not in script.variables:
+                raise UnmetError(self._tell("no_variable", name=name, names=", ".join(script.variables)))
+            kind = script.variables[name].type
+            try:
+                canonical(kind, value)
+            except UsageError:
+                shown = CHINESE_WORDS[kind] if self._tell.chinese else kind
+                raise UnmetError(self._tell("bad_value", name=name, type=shown)) from None
+        actions = {step.do.action for flow in script.flows.values() for step in flow.steps if step.do}
+        endings = {*BUILT_IN_ENDINGS, *BUILT_IN_ENDINGS.values(), HUNG_UP}
+        own = {name: ending for flow in script.flows.values() for name, ending in flow.endings.items()}
+        endings |= own.keys()
+        results = {*RESULTS, HUNG_UP, *(ending.result for ending in own.values())}
+        for turn in self._test.turns:
+            self._line = turn.line
+            match turn.what:
+                case Mock(actions=mocked):
+                    self._known("no_action", mocked, actions)
+                case Expected(ending=ending, called=called, result=result):
+                    self._known("no_ending", [ending] if ending else [], endings)
+                    self._known("no_action", [called] if called else [], actions)
+                    self._known("no_result", [result] if result else [], results)
+        self._line = self._test.line
+
+    def _known(self, code: str, names: Iterable[str], known: set[str]) -> None:
+        for name in names:
+            if name not in known:
+                like = nearest(name, sorted({*known, *(CHINESE_WORDS[word] for word in known & CHINESE_WORDS.keys())}))
+                raise UnmetError(self._tell(code, name=name, near=self._tell("near", name=like) if like else ""))
 
     def _begin(self) -> tuple[TestTurn, ...]:
         """Make the call; the turns that are left."""

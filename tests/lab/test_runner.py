@@ -64,6 +64,9 @@ def test_texts_stand_in_order_and_nothing_means_nothing(run: Run) -> None:
         ("slots: {期数: 3}", "期数应该是 “3期”，现在是 空"),
         ("slots: {奇数: 3}", "没有变量“奇数”，有：期数"),
         ("called: make", "没有执行动作“make”"),
+        ("called: mako", "是不是“make”？"),
+        ("ending: 不耍", "没有结局“不耍”"),
+        ("result: declind", "是不是“declined”？"),
         ("handoff: 客服", "转人工应该是 “客服”，现在是 空"),
         ("sent: 短信", "没有发过含有“短信”的消息"),
         ("opt_out: true", "拒绝来电应该是 是，现在是 否"),
@@ -73,6 +76,20 @@ def test_every_expectation_can_fail(run: Run, wanted: str, told: str) -> None:
     report = run(f"test: x\nturns:\n- caller: 是我\n- expect: {{{wanted}}}\n")
     assert report.failed == 1
     assert told in report.results[0].failure
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("set: {奇数: 3}\nturns: [bot: 您好]\n", 1, "没有变量“奇数”"),
+        ("set: {期数: 许多}\nturns: [bot: 您好]\n", 1, "“期数”的值不对，应是整数"),
+        ("turns:\n- bot: 您好\n- action: {made: {ok: true}}\n", 4, "话术里没有执行动作“made”，是不是“make”？"),
+    ],
+)
+def test_a_name_that_the_script_does_not_have_is_told_at_once(run: Run, text: str, line: int, told: str) -> None:
+    (failed,) = run("test: x\n" + text).results
+    assert told in failed.failure
+    assert failed.line == line
 
 
 def test_silence_is_counted_from_the_end_of_playback(run: Run) -> None:
