@@ -266,6 +266,8 @@ class _FlowPicture:
             elif isinstance(step.then, CallFlow) and not text:
                 kind, detail = "call", step.then.flow
             self._finish(position, step, ())
+        if step.times is not None:
+            self._move(position, step.id, step.after, Label(self._words("times", step.times)))
         if step.must_hear is not None and not isinstance(step.must_hear.otherwise, Continue):
             self._move(position, step.id, step.must_hear.otherwise, Label(self._words("not_heard")))
         if not text and step.set:
