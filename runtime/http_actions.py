@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import random
+import ssl
 import time
 from collections.abc import Mapping
 from decimal import Decimal
@@ -114,5 +115,9 @@ class HttpActions:
     def _client(self) -> httpx.AsyncClient:
         # no redirects: a server must not send callers' data somewhere else; no proxies from the environment
         return httpx.AsyncClient(
-            transport=self._transport, follow_redirects=False, trust_env=False, timeout=httpx.Timeout(30.0)
+            transport=self._transport,
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(30.0),
+            verify=ssl.create_default_context(),  # the system's authorities (or SSL_CERT_FILE): a bank has its own
         )

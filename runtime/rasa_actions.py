@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import random
+import ssl
 import time
 from collections.abc import Mapping
 from decimal import Decimal
@@ -132,7 +133,10 @@ class RasaHttp:
 def _client() -> httpx.AsyncClient:
     # no redirects: a server must not send callers' data somewhere else; no proxies from the environment
     return httpx.AsyncClient(
-        follow_redirects=False, trust_env=False, timeout=httpx.Timeout(None, connect=CONNECT_WITHIN)
+        follow_redirects=False,
+        trust_env=False,
+        timeout=httpx.Timeout(None, connect=CONNECT_WITHIN),
+        verify=ssl.create_default_context(),  # the system's authorities (or SSL_CERT_FILE): a bank has its own
     )
 
 

@@ -5,6 +5,7 @@ The few messages it needs stand here as a table of names and field numbers (rasa
 in a process that has both.
 """
 
+import ssl
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -87,8 +88,14 @@ class RasaGrpc:
             ("grpc.use_local_subchannel_pool", 1),  # or a fresh channel inherits the waiting of a failed one
         )
         if self._tls:
-            return grpc.aio.secure_channel(self._target, grpc.ssl_channel_credentials(), options)
+            return grpc.aio.secure_channel(self._target, grpc.ssl_channel_credentials(_authorities()), options)
         return grpc.aio.insecure_channel(self._target, options)
+
+
+def _authorities() -> bytes | None:
+    """The system's, or those of SSL_CERT_FILE, as OpenSSL finds them; None (gRPC's own list) where it finds none."""
+    found = ssl.create_default_context().get_ca_certs(binary_form=True)
+    return "".join(ssl.DER_cert_to_PEM_cert(certificate) for certificate in found).encode() or None
 
 
 async def _ready(channel: grpc.aio.Channel) -> bool:

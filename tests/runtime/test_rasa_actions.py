@@ -2,7 +2,6 @@
 
 import shutil
 import socket
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,10 @@ import pytest
 
 from huashu import Bot
 from huashu.core.actions import RunAction
-from huashu.core.errors import UsageError
+from huashu.core.errors import ScriptError, UsageError
 from huashu.core.events import ActionResult
 from huashu.core.values import Scalar
+from huashu.flows.loader import load
 from huashu.runtime.rasa_actions import MAX_ANSWER, rasa_actions
 from huashu.runtime.rasa_mapping import MAX_EVENTS, Answer, plain
 from tests.runtime.rasa_fakes import BOT, Webhook, said, script, slot, webhook
@@ -38,6 +38,26 @@ def answer(*events: Any, responses: Any = ()) -> tuple[int, Any]:
 def values(*events: Any, responses: Any = (), language: str = "zh-CN") -> dict[str, object]:
     found = Answer({"events": list(events), "responses": list(responses)}, SCRIPT.variables, language).values()
     return {name: value for name, value in found.items() if value is not None}
+
+
+def point(folder: Path, address: str) -> None:
+    """Have the bot in `folder` name another address."""
+    file = folder / "bot.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert "rasa+http://127.0.0.1:5055/webhook" in text
+    file.write_text(text.replace("rasa+http://127.0.0.1:5055/webhook", address), encoding="utf-8")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A copy of the bot that a test may edit."""
+    shutil.copytree(BOT, tmp_path / "bot")
+    return tmp_path / "bot"
+
+
+def talk(folder: Path, server: Webhook) -> Bot:
+    point(folder, server.url)
+    return Bot.load(folder, trust=True)
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------
@@ -256,33 +276,41 @@ def test_addresses_that_are_none(address: str) -> None:
         rasa_actions(address, SCRIPT)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "rasa+http://10.0.0.7:5055/webhook",
+        "rasa+https://rasa.bank.example/webhook?token=x",
+        "rasa+grpc://rasa.bank.example",
+        "rasa+grpcs://[::1]:5055",
+    ],
+)
+def test_addresses_a_script_may_name(own: Path, address: str) -> None:
+    point(own, f'"{address}"')
+    assert load(own).actions == address
+    rasa_actions(address, SCRIPT)
+
+
+@pytest.mark.parametrize("address", ["rasa://h:5055", "rasa+ftp://h:5055", "rasa+grpc://h:5055/webhook"])
+def test_addresses_it_may_not(own: Path, address: str) -> None:
+    point(own, address)
+    with pytest.raises(ScriptError, match=r"bot\.yaml:4:10: .*rasa\+http://"):
+        load(own)
+
+
 # --- conversations ----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def talk(tmp_path: Path) -> Callable[[Webhook], Bot]:
-    """A conversation's bot whose actions are the given server's."""
-
-    def loaded(server: Webhook) -> Bot:
-        shutil.copytree(BOT, tmp_path / "bot")
-        file = tmp_path / "bot" / "bot.yaml"
-        text = file.read_text(encoding="utf-8")
-        file.write_text(text.replace("rasa+http://127.0.0.1:5055/webhook", server.url), encoding="utf-8")
-        return Bot.load(tmp_path / "bot", trust=True)
-
-    return loaded
-
-
-async def test_an_action_without_words_leaves_the_scripts_own(talk: Callable[[Webhook], Bot]) -> None:
+async def test_an_action_without_words_leaves_the_scripts_own(own: Path) -> None:
     with webhook(answer(slot("每期金额", "2000.00"))) as server:
-        async with talk(server).acall(账单金额="12000.00", 客户姓名="欧阳修") as call:
+        async with talk(own, server).acall(账单金额="12000.00", 客户姓名="欧阳修") as call:
             assert (await call.say("分六期")).text == "要办理吗？"
     assert server.asked[0].body["tracker"]["slots"] == {"期数": 6, "账单金额": 12000.0}
 
 
-async def test_private_variables_stay_here_and_a_followup_is_a_branch(talk: Callable[[Webhook], Bot]) -> None:
+async def test_private_variables_stay_here_and_a_followup_is_a_branch(own: Path) -> None:
     with webhook(answer(responses=[said("可以吗？")]), answer({"event": "followup", "name": "action_human"})) as server:
-        async with talk(server).acall(账单金额="12000.00", 客户姓名="欧阳修") as call:
+        async with talk(own, server).acall(账单金额="12000.00", 客户姓名="欧阳修") as call:
             await call.say("分六期")
             reply = await call.say("可以")
     assert reply.handoff is not None
