@@ -3,7 +3,19 @@
 from huashu.core.errors import UsageError
 from huashu.core.events import Entity, Understood
 from huashu.core.values import Scalar
-from huashu.dialogue.meaning import REFUSALS, Answer, Global, Known, Meaning, Unclear, Value, interpret, polarity
+from huashu.dialogue.meaning import (
+    NO,
+    REFUSALS,
+    Answer,
+    Global,
+    Known,
+    Meaning,
+    Unclear,
+    Value,
+    in_passing,
+    interpret,
+    polarity,
+)
 from huashu.dialogue.people import too_long
 from huashu.dialogue.state import Call
 from huashu.dialogue.walk import abandon, ask, close_question, drop_keys, react, run
@@ -19,6 +31,8 @@ MAX_CONFIRMS = 3
 """Times that a value is asked back, counted likewise; after that one not sure enough is unclear."""
 MAX_NOISES = 4
 """Times that voice without words only starts the silence anew, counted likewise; after that it is unclear."""
+MAX_CORRECTIONS = 5
+"""Times in a call that the value of an earlier question is put right."""
 AFTER_TIMES = 3
 """Times that the `after` of a detour works before it, too, counts as unclear; counted over the call. These, and
 MAX_NOBODY of huashu.dialogue.people, keep every conversation finite without a limit on the call as a whole
@@ -50,8 +64,9 @@ def understood(call: Call, heard: Understood) -> None:
         _confirmed(call, call.question, heard)
     else:
         meaning = interpret(heard, call.question, call.frame.flow.anytime, call.script.settings.confidence)
-        _mixed_initiative(call, call.question, heard, meaning)
-        _follow(call, call.question, heard, meaning)
+        if not _corrected(call, heard, meaning):
+            _mixed_initiative(call, call.question, heard, meaning)
+            _follow(call, call.question, heard, meaning)
     run(call)
 
 
@@ -230,10 +245,51 @@ def _mixed_initiative(call: Call, question: Question, heard: Understood, meaning
 
 
 def _question_for(call: Call, slot: str) -> Question | None:
-    for step in call.frame.flow.steps:
+    step = _step_for(call, slot)
+    return call.frame.flow.steps[step].question if step is not None else None
+
+
+def _step_for(call: Call, slot: str) -> int | None:
+    for number, step in enumerate(call.frame.flow.steps):
         if step.question is not None and step.question.slot == slot:
-            return step.question
+            return number
     return None
+
+
+def _corrected(call: Call, heard: Understood, meaning: Meaning) -> bool:
+    """ "不，三期" at a later question: another value for a slot of an earlier one, and nothing else that would answer.
+
+    The conversation goes on behind the earlier question with the new value, so that whatever was computed or said of
+    the old one is computed and said anew. Not over an action: what the bank has done a rewinding does not undo.
+    """
+    denied = isinstance(meaning, Answer) and meaning.intent in NO
+    if not heard.entities or not (denied or isinstance(meaning, Unclear)):
+        return False
+    frame = call.frame
+    for entity in heard.entities:
+        step = _step_for(call, entity.slot) if entity.slot is not None else None
+        if step is None or step >= frame.at or (denied and in_passing(entity, heard.text)):
+            continue
+        if any(between.do is not None for between in frame.flow.steps[step : frame.at]):
+            continue
+        if _replaced(call, frame.flow.steps[step].question, entity, min(entity.confidence, heard.confidence)):
+            close_question(call)
+            frame.at, frame.part = step, "start"
+            return True
+    return False
+
+
+def _replaced(call: Call, earlier: Question | None, entity: Entity, confidence: float) -> bool:
+    if earlier is None or earlier.slot is None or earlier.ask_before_filling:
+        return False
+    before = call.slots.get(earlier.slot)
+    unsure = earlier.confirm is not None and confidence < earlier.confirm.below
+    if before is None or unsure or _refusal(call, earlier, entity.value) is not None:
+        return False
+    if call.slots[earlier.slot] == before or call.bump("corrected") > MAX_CORRECTIONS:
+        call.slots[earlier.slot] = before
+        return False
+    return True
 
 
 # --- ladders --------------------------------------------------------------------------------------------------------

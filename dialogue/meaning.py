@@ -71,7 +71,7 @@ def interpret(
     value = _value(heard, question)
     sure = [score for score in heard.intents if score.confidence >= threshold]
     general = next((score for score in sure if score.name in anytime), None)
-    if value is not None and not (general and general.confidence >= SURE and _in_passing(value, heard.text)):
+    if value is not None and not (general and general.confidence >= SURE and in_passing(value, heard.text)):
         return Value(value)
     known = _known(heard, anytime)
     meant = next((score for score in sure if score.name in answers or score.name in anytime), None)
@@ -123,7 +123,8 @@ def _value(heard: Understood, question: Question | None) -> Entity | None:
     return max(found, key=lambda entity: entity.confidence) if found else None
 
 
-def _in_passing(value: Entity, text: str) -> bool:
+def in_passing(value: Entity, text: str) -> bool:
+    """The value is a small part of what was said."""
     words = sum(1 for char in text if char.isalnum())
     return words > 0 and sum(1 for char in value.text if char.isalnum()) / words < SMALL_PART
 

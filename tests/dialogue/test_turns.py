@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from huashu.core.actions import OptOut, Say, Stop
-from huashu.core.events import Dtmf, Entity, FaqHit, Heard, IntentScore, PlaybackEnded, Understood
+from huashu.core.events import ActionResult, Dtmf, Entity, FaqHit, Heard, IntentScore, PlaybackEnded, Understood
 from tests.dialogue.talk import HEAD, Talk, kinds, listening, said, script
 
 pytestmark = pytest.mark.engine
@@ -117,6 +117,60 @@ def test_two_slots_from_one_utterance() -> None:
     talk = Talk(script(FLOW, **NLU))
     entities = (Entity("integer", 6, "六期", 0, 2, "期数"), Entity("date", "2030-01-01", "元旦", 3, 5, "日期"))
     assert said(talk.means(Understood("六期元旦开始", entities=entities))) == ["分6期。", "再见。"]
+
+
+NO = (IntentScore("否定", 0.9),)
+CORRECTED = """
+flow: 主
+steps:
+- 期: {collect: 期数, prompt: 几期？, one_of: {values: [3, 6], unit: 期}}
+- 算: {say: 分【期数】。}
+- 确认: {ask: 办吗？, answers: {肯定: {go: 办}, 否定: {end: 放弃}}}
+- 办: {do: act}
+- 再: {ask: 还有吗？, answers: {肯定: {end: 放弃}, 否定: {end: 放弃}}}
+endings: {放弃: {result: declined}}
+"""
+
+
+def test_a_correction_goes_on_behind_the_corrected_question() -> None:
+    for intents in ((), NO):
+        talk = Talk(script(CORRECTED))
+        talk.value("期数", 6)
+        assert said(talk.value("期数", 3, text="三期", whole="不，三期", intents=intents)) == ["分3期。", "办吗？"]
+        assert talk.engine.slots["期数"] == 3
+
+
+def test_a_correction_to_no_legal_value_or_to_the_same_is_none() -> None:
+    talk = Talk(script(CORRECTED))
+    talk.value("期数", 6)
+    for value in (5, 6):
+        assert said(talk.value("期数", value)) != ["分6期。", "办吗？"]
+        assert talk.engine.slots["期数"] == 6
+
+
+def test_a_refusal_that_mentions_a_value_in_passing_corrects_nothing() -> None:
+    talk = Talk(script(CORRECTED))
+    talk.value("期数", 6)
+    talk.value("期数", 3, text="三期", whole="不办了我那三期的还没还完呢", intents=NO)
+    assert talk.engine.closed
+    assert talk.engine.slots["期数"] == 6
+
+
+def test_what_the_bank_has_done_is_not_corrected() -> None:
+    talk = Talk(script(CORRECTED))
+    talk.value("期数", 6)
+    (run,) = talk.intent("肯定")
+    talk.do(ActionResult(run.id))
+    assert "分3期。" not in said(talk.value("期数", 3))
+    assert talk.engine.slots["期数"] == 6
+
+
+def test_corrections_are_bounded() -> None:
+    talk = Talk(script(CORRECTED))
+    talk.value("期数", 6)
+    for turn in range(40):
+        talk.value("期数", 3 if turn % 2 == 0 else 6)
+    assert talk.engine.closed
 
 
 def test_an_illegal_second_slot_is_not_taken() -> None:
