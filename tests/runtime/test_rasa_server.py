@@ -153,9 +153,8 @@ class Gate:
             yield self
 
 
+@pytest.mark.parametrize("live", ["http"], indirect=True)
 async def test_a_busy_gateway_is_asked_again(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "grpc" in live.address:
-        pytest.skip("503 is HTTP's")
     monkeypatch.setattr("huashu.runtime.rasa_actions.BACKOFF", 0.0)
     async with Gate(live.address, busy=2).open() as gate:
         assert await Live(gate.address, live.folder).told("action_create") == {"单号": "7.1"}
