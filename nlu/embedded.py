@@ -84,7 +84,10 @@ class EmbeddedUnderstander:
         language = heard.language or texts.language_of(text, expect.language)
         intents = self._intents(text, expect)
         spoken = language if language[:2] in ("zh", "en") else "en"
-        found = entities.entities(self._model, text, expect, intent=_likeliest(intents), language=spoken, at=at)
+        likeliest, sure = (intents[0].name, intents[0].confidence) if intents else ("", 0.0)
+        found = entities.entities(
+            self._model, text, expect, intent=likeliest, sure=sure >= CARRIES, language=spoken, at=at
+        )
         intents = _apart_from_value(intents, found, text, expect)
         if self._model.exact.get(texts.bare(text)) != ():  # a greeting, a sentence the script puts out of scope
             intents = _yes_or_no(intents, text, expect, spoken, at)
@@ -178,10 +181,6 @@ def _apart_from_value(
     left = max(0.0, 1 - len(texts.tokens(texts.normal(value.text))) / max(1, words))
     told = (IntentScore(intent.name, round(intent.confidence * left, 4)) for intent in intents)
     return tuple(intent for intent in told if intent.confidence >= LEAST)
-
-
-def _likeliest(intents: tuple[IntentScore, ...]) -> str:
-    return intents[0].name if intents and intents[0].confidence >= CARRIES else ""
 
 
 def _yes_or_no(

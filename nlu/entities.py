@@ -31,20 +31,21 @@ SHY: Final = frozenset({"text", "yes_no", "integer", "number", "digits"})
 
 
 def entities(
-    model: Model, text: str, expect: Expectation, *, intent: str, language: str, at: datetime
+    model: Model, text: str, expect: Expectation, *, intent: str, sure: bool, language: str, at: datetime
 ) -> tuple[Entity, ...]:
     """Every value found, the asked slot's first, then in order of the text. Spans do not overlap.
 
-    `intent`: the likeliest of the utterance, "" when there is none; the slots its examples carry are looked for.
+    `intent`: the likeliest of the utterance, "" when there is none. When it is `sure`, the slots that its examples
+    carry are looked for.
     """
-    spans = model.tagger.spans(text)
+    spans = model.tagger.spans(text, intent)
     found: list[Entity] = []
     asked = _asked(model, text, expect, spans, language, at)
     if asked is not None:
         found.append(asked)
     kinds = {**model.slots, **dict(expect.slots)}
     _add(found, _marked(text, spans, kinds, expect, language, at))
-    _add(found, _carried(model.carried.get(intent, ()), text, kinds, language, at))
+    _add(found, _carried(model.carried.get(intent, ()) if sure else (), text, kinds, language, at))
     _add(found, _listed(model.lists, text, kinds, expect))
     _add(found, _volunteered(text, expect, language, at))
     return (*found[: asked is not None], *sorted(found[asked is not None :], key=lambda entity: entity.start))

@@ -1,12 +1,12 @@
-"""A sequence tagger over tokens: which words of an utterance are whose slot. Averaged perceptron, greedy, BIO tags.
+"""A sequence tagger over tokens: which words of an utterance are whose slot. A linear-chain CRF with BIO tags.
 
-Trained from the spans annotated in examples, `改到[后天](日期)`. Averaging after Collins, "Discriminative Training
-Methods for Hidden Markov Models" (EMNLP 2002). Plain arrays and a list of feature names.
+Serving only: features of a token and its neighbours, of the values seen in training, and of the utterance's intent;
+the best sequence by Viterbi. Plain arrays and a list of feature names. Training is in huashu.nlu.crf.
 """
 
 import json
-import random
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,15 +14,21 @@ from typing import Final
 import numpy as np
 
 from huashu.core.errors import EngineError
-from huashu.nlu.data import Example, Span
+from huashu.nlu.data import Span
 from huashu.nlu.features import Floats
-from huashu.nlu.text import CJK, token_spans
+from huashu.nlu.stems import stem
+from huashu.nlu.text import CJK
 
 OUTSIDE: Final = "O"
-ROUNDS: Final = 8
-"""Passes over the examples: a script has tens of annotated sentences, on which the weights settle within a few."""
-PLAIN_SHARE: Final = 4
-"""Sentences without spans are kept up to this many times those with: they teach what is no slot."""
+LONGEST_VALUE: Final = 8
+"""Tokens of a known value that is looked for."""
+MOST_TOKENS: Final = 120
+"""Later tokens are no slot's: a bound on the work of one utterance."""
+_PIECE: Final = re.compile(rf"[{CJK}]|[^\W_{CJK}]+(?:['’.\-:/][^\W_{CJK}]+)*|\S")
+_NEVER: Final = np.float32(-1e4)
+
+Values = Mapping[str, Mapping[str, int]]
+"""Words of a value, joined by blanks → slot → how many examples have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +38,36 @@ class Tagger:
     names: tuple[str, ...] = ()
     weights: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     """(features, tags)"""
+    moves: Floats = field(default_factory=lambda: np.zeros((1, 0), np.float32))
+    """(tags + 1, tags): from a tag, or in the last row from the beginning, to the next."""
+    values: Values = field(default_factory=dict)
     numbers: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "numbers", {name: at for at, name in enumerate(self.names)})
 
-    def spans(self, text: str) -> tuple[Span, ...]:
-        """The slots' words in a text, as half-open character offsets."""
+    def spans(self, text: str, intent: str = "") -> tuple[Span, ...]:
+        """The slots' words in a text, as half-open character offsets. `intent`: the likeliest one of the text."""
         if not self.tags:
             return ()
-        pieces = token_spans(text)
-        words = [text[start:end].lower() for start, end in pieces]
-        last, tags = OUTSIDE, []
+        places = pieces(text)
+        if not places:
+            return ()
+        words = [text[start:end].lower() for start, end in places]
+        told = known(words, self.values)
+        numbers = self.numbers
+        rows: list[int] = []
+        starts: list[int] = []
         for at in range(len(words)):
-            rows = [self.numbers[name] for name in _context(words, at, last) if name in self.numbers]
-            total = self.weights[rows].sum(axis=0) if rows else np.zeros(len(self.tags), np.float32)
-            for choice in np.argsort(-total, kind="stable"):
-                if _may_follow(last, self.tags[choice]):
-                    last = self.tags[choice]
-                    break
-            tags.append(last)
-        return _joined(tags, pieces)
+            starts.append(len(rows))  # never an empty run: the feature "1" is every token's
+            rows += [numbers[name] for name in context(words, at, told[at], intent) if name in numbers]
+        best = viterbi(np.add.reduceat(self.weights[rows], starts, axis=0), self.moves)
+        return _joined([self.tags[at] for at in best], places)
 
     def save(self, folder: Path) -> None:
         np.save(folder / "tagger.npy", self.weights)
-        data = {"tags": self.tags, "names": self.names}
+        np.save(folder / "moves.npy", self.moves)
+        data = {"tags": self.tags, "names": self.names, "values": {key: dict(to) for key, to in self.values.items()}}
         (folder / "tagger.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -65,111 +76,121 @@ class Tagger:
         try:
             data = json.loads((folder / "tagger.json").read_text(encoding="utf-8"))
             weights = np.asarray(np.load(folder / "tagger.npy", mmap_mode="r", allow_pickle=False))
-            return cls(tuple(data["tags"]), tuple(data["names"]), weights)
+            moves = np.load(folder / "moves.npy", allow_pickle=False)
+            return cls(tuple(data["tags"]), tuple(data["names"]), weights, moves, data["values"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EngineError(f"{folder / 'tagger.json'}: not a readable tagger: {error}") from error
 
 
-def learn(examples: Sequence[Example], *, seed: int) -> Tagger:
-    """Train on examples with spans, and some without. No spans at all: an empty tagger."""
-    marked = [example for example in examples if example.spans]
-    if not marked:
-        return Tagger()
-    dice = random.Random(seed)
-    plain = [example for example in examples if not example.spans]
-    dice.shuffle(plain)
-    sentences = [_labelled(example) for example in [*marked, *plain[: PLAIN_SHARE * len(marked)]]]
-    tags = sorted({tag for _, found in sentences for tag in found} | {OUTSIDE})
-    return _averaged(sentences, tags, dice)
+def pieces(text: str) -> list[tuple[int, int]]:
+    """Half-open offsets of the tagger's tokens: a CJK character, a word ("o'clock", "3.5"), a mark."""
+    return [match.span() for match in _PIECE.finditer(text)][:MOST_TOKENS]
 
 
-def _averaged(sentences: list[tuple[list[str], list[str]]], tags: list[str], dice: random.Random) -> Tagger:
-    number = {tag: at for at, tag in enumerate(tags)}
-    weights: dict[str, dict[int, float]] = {}
-    totals: dict[str, dict[int, float]] = {}
-    step = 1
-    for _ in range(ROUNDS):
-        dice.shuffle(sentences)
-        for words, right in sentences:
-            last = OUTSIDE
-            for at, tag in enumerate(right):
-                names = _context(words, at, last)
-                guess = _best(weights, names, len(tags))
-                want = number[tag]
-                if guess != want:
-                    for name in names:
-                        for column, change in ((want, 1.0), (guess, -1.0)):
-                            row = weights.setdefault(name, {})
-                            row[column] = row.get(column, 0.0) + change
-                            sums = totals.setdefault(name, {})
-                            sums[column] = sums.get(column, 0.0) + change * step
-                # The tag it would have given, not the right one: at work there is no teacher.
-                last = tags[guess]
-                step += 1
-    names = sorted(weights)
-    table = np.zeros((len(names), len(tags)), np.float32)
-    for at, name in enumerate(names):
-        for column, value in weights[name].items():
-            table[at, column] = value - totals[name][column] / step
-    return Tagger(tuple(tags), tuple(names), table)
+def legal(tags: Sequence[str]) -> Floats:
+    """What must not follow what, as `moves`: I-x goes on a B-x or I-x."""
+    moves = np.zeros((len(tags) + 1, len(tags)), np.float32)
+    for row, last in enumerate([*tags, OUTSIDE]):
+        for column, tag in enumerate(tags):
+            if tag.startswith("I-") and last[2:] != tag[2:]:
+                moves[row, column] = _NEVER
+    return moves
 
 
-def _best(weights: Mapping[str, Mapping[int, float]], names: Sequence[str], width: int) -> int:
-    total = [0.0] * width
-    for name in names:
-        for column, value in weights.get(name, {}).items():
-            total[column] += value
-    return max(range(width), key=total.__getitem__)
+def viterbi(scores: Floats, moves: Floats) -> list[int]:
+    """The best path through (tokens, tags) scores."""
+    total = scores[0] + moves[-1]
+    inner = moves[:-1].T
+    back = np.zeros(scores.shape, np.int64)
+    every = np.arange(scores.shape[1])
+    for at in range(1, len(scores)):
+        table = inner + total
+        back[at] = table.argmax(axis=1)
+        total = table[every, back[at]] + scores[at]
+    path = [int(total.argmax())]
+    for at in range(len(scores) - 1, 0, -1):
+        path.append(int(back[at, path[-1]]))
+    return path[::-1]
 
 
-def _labelled(example: Example) -> tuple[list[str], list[str]]:
-    pieces = token_spans(example.text)
-    tags = [OUTSIDE] * len(pieces)
-    for span in example.spans:
-        inside = [at for at, (start, end) in enumerate(pieces) if start >= span.start and end <= span.end]
-        for order, at in enumerate(inside):
-            tags[at] = f"{'I' if order else 'B'}-{span.slot}"
-    return [example.text[start:end].lower() for start, end in pieces], tags
+def known(words: Sequence[str], values: Values, own: Sequence[tuple[str, str]] = ()) -> list[list[str]]:
+    """For each token, the slots whose known values it is in: "B-city" at a beginning, "I-city" further on.
+
+    The longest values win. `own`: values of the example itself, which counts for nothing as its own witness.
+    """
+    told: list[list[str]] = [[] for _ in words]
+    at = 0
+    while at < len(words):
+        end, slots = _longest(words, at, values, own)
+        for place in range(at, end):
+            told[place] = [f"{'B' if place == at else 'I'}-{slot}" for slot in slots]
+        at = max(end, at + 1)
+    return told
 
 
-def _context(words: Sequence[str], at: int, last: str) -> list[str]:
+def _longest(
+    words: Sequence[str], at: int, values: Values, own: Sequence[tuple[str, str]]
+) -> tuple[int, tuple[str, ...]]:
+    for end in range(min(len(words), at + LONGEST_VALUE), at, -1):
+        key = " ".join(words[at:end])
+        slots = values.get(key)
+        if slots:
+            left = tuple(slot for slot, count in slots.items() if count > own.count((key, slot)))
+            if left:
+                return end, left
+    return at, ()
+
+
+def context(words: Sequence[str], at: int, told: Sequence[str], intent: str) -> Iterator[str]:
+    """The features of one token."""
+
     def word(offset: int) -> str:
         place = at + offset
         return "<" if place < 0 else ">" if place >= len(words) else words[place]
 
-    here, before, after = word(0), word(-1), word(1)
-    return [
-        "1",
-        f"w={here}",
-        f"s={_shape(here)}",
-        f"e={here[-3:]}",
-        f"b={before}",
-        f"bb={word(-2)}_{before}",
-        f"a={after}",
-        f"aa={after}_{word(2)}",
-        f"bw={before}_{here}",
-        f"wa={here}_{after}",
-        f"bs={before}_{_shape(here)}",
-        f"t={last}",
-        f"tw={last}_{here}",
-        f"tb={last}_{before}",
-        f"ta={last}_{after}",
-    ]
+    here, before, after, shape = word(0), word(-1), word(1), _shape(word(0))
+    yield "1"
+    yield f"w={here}"
+    yield f"r={stem(here)}"
+    yield f"s={shape}"
+    yield f"p={here[:3]}"
+    yield f"e={here[-3:]}"
+    yield f"b={before}"
+    yield f"a={after}"
+    yield f"c={word(-2)}"
+    yield f"d={word(2)}"
+    yield f"bb={word(-2)}_{before}"
+    yield f"aa={after}_{word(2)}"
+    yield f"bw={before}_{here}"
+    yield f"wa={here}_{after}"
+    if shape == "han":
+        yield f"bbw={word(-2)}_{before}_{here}"
+        yield f"waa={here}_{after}_{word(2)}"
+    for slot in told:
+        yield f"v={slot}"
+        yield f"vb={slot}_{before}"
+        yield f"va={slot}_{after}"
+    if intent:
+        yield f"i={intent}"
+        yield f"iw={intent}_{here}"
+        yield f"ib={intent}_{before}"
+        yield f"ia={intent}_{after}"
+        yield f"is={intent}_{shape}_{at == 0}_{at + 1 == len(words)}"
 
 
 def _shape(word: str) -> str:
     if word.isdigit():
-        return "0"
-    return "han" if len(word) == 1 and word >= CJK[0] else "abc"
+        return "0" * min(len(word), 4)
+    if len(word) == 1 and word >= CJK[0]:
+        return "han"
+    if word.isalpha():
+        return "abc"
+    return "a0" if any(letter.isdigit() for letter in word) else "."
 
 
-def _may_follow(last: str, tag: str) -> bool:
-    return not tag.startswith("I-") or last[2:] == tag[2:]
-
-
-def _joined(tags: Sequence[str], pieces: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+def _joined(tags: Sequence[str], places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
     spans: list[Span] = []
-    for tag, (start, end) in zip(tags, pieces, strict=True):
+    for tag, (start, end) in zip(tags, places, strict=True):
         if tag.startswith("B-"):
             spans.append(Span(start, end, tag[2:]))
         elif tag.startswith("I-") and spans:

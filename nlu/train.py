@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.core.errors import EngineError
-from huashu.nlu import features, tagger
+from huashu.nlu import crf, features
 from huashu.nlu import text as texts
 from huashu.nlu.concepts import CONCEPTS
 from huashu.nlu.data import TrainingData
@@ -85,7 +85,7 @@ def train(data: TrainingData, *, seed: int = 0) -> Model:
         nearest=fitted.nearest,
         exact=_exact(data),
         calibration=calibration,
-        tagger=tagger.learn(data.examples, seed=seed),
+        tagger=crf.learn(data.examples, seed=seed, lists=data.lists),
         lists=data.lists,
         slots=data.slots,
         carried=_carried(data),
