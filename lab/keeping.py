@@ -54,7 +54,7 @@ def keep(
         else:
             path.unlink()
             lost += 1
-    return kept, lost
+    return sorted(kept), lost
 
 
 def as_test(call: CallResult, language: str, *, seed: int, persona: str) -> str:

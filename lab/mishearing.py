@@ -41,6 +41,7 @@ _CONFUSED_EN: Final = {
     "vaccination": "vacation", "tuesday": "thursday", "thursday": "tuesday", "yes": "yet", "no": "know", "oh": "o",
     "a.m.": "am", "p.m.": "pm", "agent": "aging", "robot": "rowboat", "flu": "flew", "shot": "shop", "please": "peas",
 }  # fmt: skip
+_DIGITS: Final = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 _EXTRA_ZH: Final = "的了嗯啊一是那"
 
 
@@ -94,9 +95,10 @@ class Recogniser:
     def _errs_zh(self, text: str, rng: Random, rate: float) -> str:
         out: list[str] = []
         for character in text:
-            if rng.random() >= rate or not _HAN.match(character):
+            if rng.random() >= rate or not (_HAN.match(character) or character in _DIGITS):
                 out.append(character)
                 continue
+            character = _DIGITS.get(character, character)
             kind = rng.random()
             if kind < NEAR_SOUND:
                 others = self._sounding(character, near=kind >= SAME_SOUND)

@@ -239,8 +239,10 @@ class _OneCall:
         elif luck < (1 + self._world.joined) / 2:
             self._person("fails", HandoffFailed())
         else:
+            called = self._sim.calling
             self._silence(self._script.settings.human_within + 1)
-            self._sim.calling = False
+            if self._sim.calling == called:
+                self._sim.calling = ""
 
     def _person(self, does: str, event: HumanJoined | HandoffFailed | HungUp) -> None:
         self._told_so_far()
@@ -249,7 +251,7 @@ class _OneCall:
             return
         self._told = len(self._sim.said)
         self._moves.append({"human": does})
-        self._sim.calling = False
+        self._sim.calling = ""
         self._sim.send(event)
 
     def _told_so_far(self) -> None:

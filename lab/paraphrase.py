@@ -16,6 +16,7 @@ from huashu.nlu.text import normal
 TRIES = 6
 """Draws for a sentence that is not among the examples, before any will do."""
 
+_ARTICLE = re.compile(r"\ban? (?=([a-z]))")
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -133,6 +134,8 @@ class Wordings:
     def _reworded(self, text: str, rng: Random) -> str:
         """Up to two words exchanged for synonyms."""
         lowered = text if self.chinese else text.lower()
+        if len(self._pieces(text)) < 2:
+            return lowered  # one word alone means what it says
         fitting = [group for group in self.bank.SYNONYMS if _holds(lowered, group[0], self.chinese)]
         for group in rng.sample(fitting, min(len(fitting), rng.choice((1, 1, 2)))):
             other = rng.choice(group[1:])
@@ -140,7 +143,7 @@ class Wordings:
                 lowered = lowered.replace(group[0], other, 1)
             else:
                 lowered = re.sub(rf"\b{re.escape(group[0])}\b", other, lowered, count=1)
-        return lowered
+        return lowered if self.chinese else _ARTICLE.sub(_article, lowered)
 
     def _turned(self, text: str, rng: Random) -> str:
         """The end said first, as people do who think while they speak."""
@@ -158,6 +161,11 @@ class Wordings:
         pieces = self._pieces(text)
         count = min(len(pieces), rng.choice((1, 2)))
         return ("" if self.chinese else " ").join([*pieces[:count], *pieces])
+
+
+def _article(found: re.Match[str]) -> str:
+    """The right article after a noun has been exchanged."""
+    return "an " if found[1] in "aeiou" else "a "
 
 
 def _holds(text: str, word: str, chinese: bool) -> bool:

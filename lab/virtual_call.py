@@ -96,8 +96,8 @@ class VirtualCall(Simulation):
     ) -> None:
         """rate: share of characters the recogniser gets wrong. log: keep the lines, not only their digest."""
         self.notes = Notes()
-        self.calling = False
-        """A person has been called and has not come yet."""
+        self.calling = ""
+        """Id of the Handoff by which a person has been called who has not come yet."""
         self.answers: dict[str, list[Answer]] = {}
         """What each action answered, in order."""
         self.lines: list[str] = []
@@ -147,9 +147,9 @@ class VirtualCall(Simulation):
 
     def _perform(self, action: Action) -> None:
         if isinstance(action, Handoff):
-            self.calling = True
+            self.calling = action.id
         elif isinstance(action, Listen):
-            self.calling = False
+            self.calling = ""
         super()._perform(action)
 
     def _run(self, action: RunAction) -> None:
@@ -189,7 +189,7 @@ class VirtualCall(Simulation):
             case PlaybackEnded():
                 self._owed = entry.now if self._pending else None
             case PlaybackStarted():
-                if self._owed is not None and entry.now - self._owed >= NOTICED:
+                if self._owed is not None and entry.now - self._owed >= NOTICED and not self.calling:
                     self.notes.waits.append((round(entry.now - self._owed, 1), self.turns.position))
                 self._owed = None
             case SpeechStarted() | HumanJoined():
