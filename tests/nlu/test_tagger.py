@@ -14,7 +14,8 @@ pytestmark = pytest.mark.unit
 
 PLACE = (
     "fly to [new york](city) please", "fly to [london](city)", "i want to fly to [rome](city) on [monday](day)",
-    "book [paris](city)", "go on [friday](day)", "to [new york](city) on [sunday](day)", "ticket for [rome](city) now",
+    "book [paris](city)", "go on [friday](day)", "to [new york](city) on [sunday](day)",
+    "a ticket for [rome](city) now",
     "leave on [tuesday](day) please", "i have a question",
 )  # fmt: skip
 
@@ -60,7 +61,7 @@ def test_slots_in_new_sentences() -> None:
 def test_words_of_a_list_are_known_without_an_example() -> None:
     lists = {"city": {"Ulan Bator": ("the red hero",)}}
     taught = crf.learn([example(line) for line in PLACE], seed=0, lists=lists)
-    text = "ticket for ulan bator now"
+    text = "a ticket for ulan bator now"
     assert said(taught.spans(text, "fly"), text) == [("ulan bator", "city")]
 
 
