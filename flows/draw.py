@@ -345,15 +345,15 @@ class _Side:
     def __init__(self, picture: Picture, reached: Reached | None, columns: int) -> None:
         self._picture, self._reached = picture, reached
         room = SIDE - 2 * INSET
-        lists = {
+        lists: dict[str, _Items] = {
             name: _Items(items, picture, reached, room)
             for name, items in (("anytime_all", picture.anytime), ("patterns", picture.patterns))
             if items
         }
-        heights = {"endings": 46.0 + 34 * len(picture.endings)} if picture.endings else {}
+        heights: dict[str, float] = {"endings": 46.0 + 34 * len(picture.endings)} if picture.endings else {}
         heights |= {name: 36 + items.height for name, items in lists.items()}
         self._lists, self._heights = lists, heights
-        order = [name for name in ("endings", "anytime_all", "patterns") if name in heights]
+        order: list[str] = [name for name in ("endings", "anytime_all", "patterns") if name in heights]
         self._columns = [order]
         if columns == 2 and "anytime_all" in order and len(order) > 1:
             self._columns = [["anytime_all"], [name for name in order if name != "anytime_all"]]

@@ -87,7 +87,8 @@ def _majority(path: str, node: Node | None) -> str | None:
     """The spelling to mend a file with; None when all its keys are of one."""
     kind = "bot" if path == "bot.yaml" else _KIND[PurePosixPath(path).parts[0]]
     reading = Reading(Findings())
-    FILES[kind].read(node, reading)
+    if node is not None:
+        FILES[kind].read(node, reading)
     count = Counter(
         "en" if leaf.raw in CHINESE else "zh" for leaf, _ in reading.keys if leaf.raw in CHINESE or leaf.raw in ENGLISH
     )

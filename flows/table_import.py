@@ -369,8 +369,8 @@ class _Importer:
         found.setdefault(human, {"handoff": QUEUE[self._language]})
         name = "不再打扰" if self._zh else "do_not_call"
         self._endings.setdefault(name, {"result": "opt_out"})
-        said = {"say": found[stop]["say"]} if stop in found else {}
-        found[stop] = {**said, "end": name}  # a refusal is recorded, whatever the table says of it
+        words = {"say": found[stop]["say"]} if stop in found else {}
+        found[stop] = {**words, "end": name}  # a refusal is recorded, whatever the table says of it
         if self._items:
             found["知识" if self._zh else "faq"] = {"knowledge": self._base, "then": "back"}
         return found
