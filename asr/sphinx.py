@@ -36,8 +36,9 @@ _FIRST_PARTIAL = 0.4
 _PAUSE, _LONGER_PAUSE = 0.1, 0.24
 """Seconds of quiet after which everything is read as if it were over: the first where much is new since the last such
 reading (a quarter of the utterance), else the second. If nothing but quiet follows, that reading is the final one."""
-_USUAL_END = 0.5
-"""Seconds of quiet an utterance ends with."""
+_USUAL_END = 0.7
+"""Seconds of quiet an utterance ends with: a pause is read as if its quiet had gone on for so long. The cepstral means
+depend on it: of 94 prompts 77 were read right so, 73 with 0.3 or 0.4, 74 without reading pauses ahead."""
 _OVER_FLOOR, _UNDER_LOUDEST = 3.0, 20.0
 """Quiet is what stays below so many times the utterance's quietest tenth, and so many times below its loudest 20 ms: on
 a line where the two leave no room between them, nothing is quiet and all is read at the end."""
@@ -209,7 +210,8 @@ class SphinxStream:
         if not (fresh or not self._sure) or not loud or quiet < (_PAUSE if soon else _LONGER_PAUSE):
             return False
         tail = bytes(self._sound[-round(quiet * self._rate) * 2 :])
-        more = tail * math.ceil(_USUAL_END / quiet)  # as if the quiet had gone on as usual: the means depend on it
+        lacking = round(max(0.0, _USUAL_END - quiet) * self._rate) * 2
+        more = (tail * math.ceil(lacking / len(tail)))[:lacking]
         if fresh:
             self._early, self._read_upto = self._read(self._net, more=more), length
             self._sure = self._net is None or self._early.confidence >= self._reject
