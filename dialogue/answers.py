@@ -168,7 +168,7 @@ def _take(call: Call, question: Question, entity: Entity, confidence: float) -> 
             unclear(call, question)
         else:
             call.confirming = value
-            call.say(question.confirm.say, "confirm")
+            call.put(question.confirm.say, "confirm")
         return
     _believe(call)
 

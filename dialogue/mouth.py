@@ -50,17 +50,17 @@ class Mouth:
         self.outstanding: dict[str, tuple[Spoken, BargeIn]] = {}
         """Says whose end of playback has not been reported."""
 
-    def say(self, prompt: Prompt, key: str, step: str, slots: Scope, identity: str) -> Say:
-        """Render the wording due for the n-th use of `key`.
+    def say(self, prompt: Prompt, key: str, step: str, slots: Scope, identity: str) -> Say | None:
+        """Render the wording due for the n-th use of `key`; None when every wording has a condition and none holds.
 
         Raises:
             ExpressionError: a variable in the line has no value, or a condition cannot be computed.
         """
         lines = prompt.translations.get(self.language, prompt.lines)
         count = self._counts[key] = self._counts.get(key, 0) + 1
-        due = lines if len(lines) == 1 else [line for line in lines if line.when is None or line.when.evaluate(slots)]
+        due = [line for line in lines if line.when is None or line.when.evaluate(slots)]
         if not due:
-            raise ExpressionError(f"{step}: no wording has a condition that holds")
+            return None
         line = due[min(count, len(due)) - 1]
         text, spoken = self.render(line, slots)
         return self._emit(

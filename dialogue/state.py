@@ -14,6 +14,7 @@ from huashu.core.values import Scalar
 from huashu.dialogue.clock import Clock
 from huashu.dialogue.meaning import confirmation
 from huashu.dialogue.mouth import Mouth
+from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import Do, Flow, HandOff, Prompt, Question, Script, Step
 from huashu.values.registry import canonical
 
@@ -173,10 +174,19 @@ class Call:
     # --- speaking ---------------------------------------------------------------------------------------------------
 
     def say(self, prompt: Prompt, key: str) -> str:
-        """Speak the due wording of a prompt; the id of the Say. Nothing is said before the call is answered."""
+        """Speak the due wording of a prompt; the id of the Say.
+
+        Empty when nothing is said: before the call is answered, and when no wording's condition holds.
+        """
         if self.phase == "ringing":
             return ""
-        return self._speak(self.mouth.say(prompt, f"{self.step}:{key}", self.step, self.scope, self.next_id()))
+        say = self.mouth.say(prompt, f"{self.step}:{key}", self.step, self.scope, self.next_id())
+        return self._speak(say) if say is not None else ""
+
+    def put(self, prompt: Prompt, key: str) -> None:
+        """Speak a question. Raises ExpressionError when no wording's condition holds: silence is no question."""
+        if not self.say(prompt, key):
+            raise ExpressionError(f"{self.step}: no wording of the question has a condition that holds")
 
     def tell(self, text: str) -> None:
         self._speak(self.mouth.text(text, self.step, self.next_id()))

@@ -197,7 +197,7 @@ def reask(call: Call) -> bool:
 def ask(call: Call, question: Question) -> None:
     """Speak the due wording and listen. The silence ladder goes on where it was: else it would have no end."""
     call.confirming = None
-    call.say(question.prompt, "ask")
+    call.put(question.prompt, "ask")
     call.question = question
     call.changed = True
 

@@ -227,3 +227,16 @@ def test_wrong_use_is_told_and_changes_nothing() -> None:
         Talk(compiled, 期數=3)
     with pytest.raises(UsageError, match="Mars"):
         Talk(compiled).engine.__class__(compiled).receive(Started("c", zone="Mars/Base"), now=0)
+
+
+def test_a_line_whose_condition_does_not_hold_is_not_said() -> None:
+    flow = (
+        "flow: 主\nsteps:\n- 说: {say: [{text: 有结果。, when: 结果 != none}]}\n- 完: {say: 再见。, end: completed}\n"
+    )
+    assert said(Talk(script(flow)).actions)[0] == "再见。"
+    assert said(Talk(script(flow), 结果="好").actions)[0] == "有结果。"
+
+
+def test_a_question_without_a_wording_goes_to_the_error_pattern() -> None:
+    flow = "flow: 主\nsteps:\n- 问: {ask: [{text: 好吗？, when: 结果 != none}], answers: {肯定: {end: completed}}}\n"
+    assert outcome(Talk(script(flow)).actions) == "error"
