@@ -4,39 +4,35 @@ Every way out stands right under the step it leaves, and an arrow that would run
 of the step it returns to: so no line crosses half the sheet, and the eye follows one thread downwards.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from huashu.flows.layout import Line, Placed, lay_out
+from huashu.flows.draw_lists import Items, Side
+from huashu.flows.layout import MAIN, Line, Placed, lay_out
 from huashu.flows.lettering import width, wrap
-from huashu.flows.picture import Arrow, Box, Exit, Item, Label, Panel, Picture
+from huashu.flows.palette import (
+    BOX,
+    GREY,
+    GUTTER,
+    HIT,
+    INK,
+    INSET,
+    KINDS,
+    LINE,
+    MARGIN,
+    MISS,
+    MOST_LINES,
+    PLAIN,
+    SMALL,
+    TEXT,
+    TITLE,
+    Reached,
+    colours,
+    state_of,
+)
+from huashu.flows.picture import Arrow, Box, Exit, Label, Panel, Picture
 from huashu.flows.svg import Sheet
-
-Reached = Mapping[str, bool]
-"""Part ("step flow.name", "answer flow.step.intent" …) → whether tests reach it."""
-
-BOX = 216.0
-SIDE = 330.0
-INSET = 18.0
-MARGIN = 28.0
-TITLE, TEXT, SMALL = 13.0, 12.0, 10.5
-MOST_LINES = 3
-INK, GREY, LINE = "#1f2933", "#66727f", "#8a97a5"
-HIT, MISS = "#1e8e4e", "#d23f31"
-KINDS = {
-    "say": ("#ffffff", "#9aa8b5"), "ask": ("#eef4fd", "#3f78c9"), "collect": ("#eef4fd", "#3f78c9"),
-    "do": ("#fdf6e3", "#c0922e"), "decide": ("#f4f5f7", "#8a97a5"),
-    "call": ("#f4f5f7", "#8a97a5"),
-}  # fmt: skip
-"""Kind of box → fill, edge."""
-RESULTS = {
-    "success": ("#dff3e4", "#2c8a4b"), "completed": ("#e3f1f4", "#2f7f91"), "callback": ("#e0ecfb", "#2f66b3"),
-    "handoff": ("#ece5f8", "#6b4bb0"), "declined": ("#fdeeda", "#bd7416"), "opt_out": ("#fbe0de", "#b8372c"),
-    "error": ("#fbe0de", "#b8372c"),
-}  # fmt: skip
-OTHER = ("#eceff2", "#707c88")
-"""No input, no match, machine, wrong person … : nobody was talked to."""
-PLAIN = ("#ffffff", "#8a97a5")
 
 
 def draw(picture: Picture, reached: Reached | None = None) -> str:
@@ -44,7 +40,7 @@ def draw(picture: Picture, reached: Reached | None = None) -> str:
     sheet = Sheet()
     panels = [_Panel(panel, picture, reached) for panel in picture.panels]
     sizes = [(panel.width, panel.height) for panel in panels]
-    sides = (_Side(picture, reached, columns=1), _Side(picture, reached, columns=2))
+    sides = (Side(picture, reached, columns=1), Side(picture, reached, columns=2))
     _, columns, side = min((_columns(sizes, side) for side in sides), key=lambda found: found[0])
     top = MARGIN + 52
     sheet.text(MARGIN, MARGIN + 22, picture.title, size=22, bold=True)
@@ -63,12 +59,11 @@ def draw(picture: Picture, reached: Reached | None = None) -> str:
     return sheet.svg(x + side.width + MARGIN, height, picture.title, (("end", LINE), ("hit", HIT), ("miss", MISS)))
 
 
-GUTTER = 22.0
 RATIO = 1.5
 """Width to height that the sheet should come near: paper laid sideways."""
 
 
-def _columns(sizes: list[tuple[float, float]], side: "_Side") -> tuple[float, list[list[int]], "_Side"]:
+def _columns(sizes: list[tuple[float, float]], side: Side) -> tuple[float, list[list[int]], Side]:
     """Panels in reading order, column by column; as many columns as waste least paper near RATIO. First the waste."""
     best: tuple[float, list[list[int]]] = (float("inf"), [])
     limits = {sum(h + GUTTER for _, h in sizes[a:b]) for a in range(len(sizes)) for b in range(a + 1, len(sizes) + 1)}
@@ -85,16 +80,6 @@ def _columns(sizes: list[tuple[float, float]], side: "_Side") -> tuple[float, li
         if waste < best[0]:
             best = (waste, columns)
     return (*best, side)
-
-
-def _state(reached: Reached | None, part: str) -> bool | None:
-    return reached.get(part) if reached is not None else None
-
-
-def _colours(exit_: Exit | str) -> tuple[str, str]:
-    if isinstance(exit_, str) or exit_.kind in ("link", "return"):
-        return PLAIN
-    return RESULTS.get(exit_.result, OTHER)
 
 
 def _coverage_key(sheet: Sheet, picture: Picture, reached: Reached, x: float) -> None:
@@ -138,6 +123,7 @@ class _Panel:
         self._arrows: list[tuple[Arrow, list[tuple[str, Label]]]] = []
         lines: list[Line] = []
         after = _after(panel)
+        main_arrows = _main(panel)
         for number, arrow in enumerate(panel.arrows):
             target = arrow.target
             if isinstance(target, Exit) or _returns(arrow, panel, after):
@@ -151,15 +137,15 @@ class _Panel:
                 text = "、".join(label.text for label in arrow.labels)
                 self._pills[source] = _Pill(f"{self._words('anytime')}：{text}", PLAIN, True, arrow.labels[0].part)
             size = (max((width(line) for line, _ in labels), default=0) * SMALL + 8, 14.0 * len(labels))
-            main = target in self._boxes and all(line.source != source or line.weight < 3 for line in lines)
-            weight = 12.0 if main else 2.0 if target in self._boxes else 1.0
+            main = main_arrows.get(arrow.source) is arrow
+            weight = MAIN if main else 2.0 if target in self._boxes else 1.0
             lines.append(Line(source, target, size if labels else (0.0, 0.0), weight))
             self._arrows.append((arrow, labels))
         self._lines = lines
         sizes = {name: (BOX, self._height(box)) for name, box in self._boxes.items()}
         sizes |= {name: pill.size for name, pill in self._pills.items()}
         self._drawing = lay_out(sizes, lines)
-        self._items = _Items(panel.anytime, picture, reached, max(self._drawing.width, BOX + 60))
+        self._items = Items(panel.anytime, picture, reached, max(self._drawing.width, BOX + 60))
         self.width = max(self._drawing.width, self._items.width if panel.anytime else 0.0) + 2 * INSET
         self._below = self._items.height + 40 if panel.anytime else 0.0
         self.height = self._drawing.height + 48 + INSET + self._below
@@ -168,7 +154,7 @@ class _Panel:
         if isinstance(target, str):
             return _Pill(self._words("back", target), PLAIN, True)
         text = f"{target.text} · {target.label}" if target.label else target.text
-        return _Pill(text, _colours(target), target.kind in ("link", "return"), target.part)
+        return _Pill(text, colours(target), target.kind in ("link", "return"), target.part)
 
     def _height(self, box: Box) -> float:
         return 32 + 16 * len(_lines(box)) + sum(13 * len(wrap(note, 18.5, 2)) for note in box.notes) + 8
@@ -194,7 +180,7 @@ class _Panel:
     def _box(self, sheet: Sheet, left: float, top: float, box: Box, at: Placed) -> None:
         x, y = left + at.x - at.width / 2, top + at.y - at.height / 2
         fill, edge = KINDS[box.kind]
-        state = _state(self._reached, box.part)
+        state = state_of(self._reached, box.part)
         edge = edge if state is None else HIT if state else MISS
         sheet.box(x, y, at.width, at.height, fill=fill, edge=edge, stroke=1.3 if state is None else 2.2,
                   dashed=state is False)  # fmt: skip
@@ -215,7 +201,7 @@ class _Panel:
     def _draw_pill(self, sheet: Sheet, left: float, top: float, pill: _Pill, at: Placed) -> None:
         fill, edge = pill.colours
         x, y = left + at.x - at.width / 2, top + at.y - at.height / 2
-        missed = _state(self._reached, pill.part) is False
+        missed = state_of(self._reached, pill.part) is False
         sheet.box(x, y, at.width, at.height, fill=fill, edge=MISS if missed else edge, radius=at.height / 2,
                   dashed=pill.dashed or missed)  # fmt: skip
         for number, text in enumerate(pill.lines):
@@ -226,7 +212,7 @@ class _Panel:
         self, sheet: Sheet, left: float, top: float, line: Line, arrow: Arrow,
         labels: list[tuple[str, Label]], route: list[Placed],
     ) -> None:  # fmt: skip
-        states = [state for label in arrow.labels if (state := _state(self._reached, label.part)) is not None]
+        states = [state for label in arrow.labels if (state := state_of(self._reached, label.part)) is not None]
         colour, head = (LINE, "end") if not states else (HIT, "hit") if any(states) else (MISS, "miss")
         source, target = self._drawing.nodes[line.source], self._drawing.nodes[line.target]
         x, y = self._port(line), source.y + source.height / 2
@@ -243,7 +229,7 @@ class _Panel:
         sheet.box(left + at.x - at.width / 2, top + at.y - at.height / 2, at.width, at.height, fill="#fbfcfd",
                   edge="none", radius=3, layer=3)  # fmt: skip
         for number, (text, label) in enumerate(labels):
-            state = _state(self._reached, label.part)
+            state = state_of(self._reached, label.part)
             fill = GREY if state is None else HIT if state else MISS
             sheet.text(left + at.x, top + at.y - at.height / 2 + 11 + 14 * number, text, size=SMALL, fill=fill,
                        anchor="middle")  # fmt: skip
@@ -293,6 +279,21 @@ def _after(panel: Panel) -> dict[str, set[str]]:
     return found
 
 
+def _main(panel: Panel) -> dict[str, Arrow]:
+    """Of each step the arrow that the conversation is meant to take: to the step written next, else the first one."""
+    order = [box.id for box in panel.boxes]
+    alone = Counter(arrow.source for arrow in panel.arrows)
+    found: dict[str, Arrow] = {}
+    for arrow in panel.arrows:
+        if isinstance(arrow.target, Exit) or not arrow.source:
+            follows = alone[arrow.source] == 1 and bool(arrow.source)
+        else:
+            follows = order.index(arrow.target) == order.index(arrow.source) + 1
+        if follows or (isinstance(arrow.target, str) and arrow.source not in found):
+            found[arrow.source] = arrow
+    return found
+
+
 def _returns(arrow: Arrow, panel: Panel, after: Mapping[str, set[str]]) -> bool:
     """Whether an arrow runs back up: to a step written further above, from which this one can be reached again."""
     order = [box.id for box in panel.boxes]
@@ -303,88 +304,3 @@ def _returns(arrow: Arrow, panel: Panel, after: Mapping[str, set[str]]) -> bool:
         arrow.target,
         *after[arrow.target],
     }
-
-
-# --- lists beside the flows -------------------------------------------------------------------------------------------
-
-
-class _Items:
-    """A list: a name in bold, what is said, where it leads."""
-
-    def __init__(self, items: tuple[Item, ...], picture: Picture, reached: Reached | None, room: float) -> None:
-        self._reached, self.width = reached, room
-        self._rows = [
-            (item, wrap(item.text, room / SMALL - 2, 2), wrap(f"→ {item.goes}", room / SMALL - 2, 2)) for item in items
-        ]
-        self.height = sum(self._row(row) for row in self._rows)
-
-    def _row(self, row: tuple[Item, list[str], list[str]]) -> float:
-        return 26.0 + 14 * (len(row[1]) + len(row[2]))
-
-    def draw(self, sheet: Sheet, x: float, y: float) -> None:
-        for row in self._rows:
-            item, said, goes = row
-            state = _state(self._reached, item.part)
-            sheet.text(x + 10, y + 14, item.name, bold=True)
-            if state is not None:
-                sheet.box(x - 2, y + 5, 7, 7, fill=HIT if state else "#ffffff", edge=HIT if state else MISS, radius=3.5)
-            line = y + 29
-            for text in said:
-                sheet.text(x + 10, line, text, size=SMALL, fill=INK)
-                line += 14
-            colour = _colours(Exit("end", "", "", item.result))[1] if item.result else GREY
-            for text in goes:
-                sheet.text(x + 10, line, text, size=SMALL, fill=colour)
-                line += 14
-            y += self._row(row)
-
-
-class _Side:
-    """Endings, what works at any time, what happens when things go wrong: one column, or two beside a low picture."""
-
-    def __init__(self, picture: Picture, reached: Reached | None, columns: int) -> None:
-        self._picture, self._reached = picture, reached
-        room = SIDE - 2 * INSET
-        lists: dict[str, _Items] = {
-            name: _Items(items, picture, reached, room)
-            for name, items in (("anytime_all", picture.anytime), ("patterns", picture.patterns))
-            if items
-        }
-        heights: dict[str, float] = {"endings": 46.0 + 34 * len(picture.endings)} if picture.endings else {}
-        heights |= {name: 36 + items.height for name, items in lists.items()}
-        self._lists, self._heights = lists, heights
-        order: list[str] = [name for name in ("endings", "anytime_all", "patterns") if name in heights]
-        self._columns = [order]
-        if columns == 2 and "anytime_all" in order and len(order) > 1:
-            self._columns = [["anytime_all"], [name for name in order if name != "anytime_all"]]
-        self.width = len(self._columns) * (SIDE + GUTTER) - GUTTER
-        self.height = max(map(self._height, self._columns))
-
-    def _height(self, names: list[str]) -> float:
-        return sum(self._heights[name] + GUTTER for name in names) - GUTTER
-
-    def draw(self, sheet: Sheet, x: float, y: float) -> None:
-        for column in self._columns:
-            top = y
-            for name in column:
-                height = self._heights[name]
-                sheet.box(x, top, SIDE, height, fill="#fbfcfd", edge="#d5dbe1", radius=10, layer=0)
-                sheet.text(x + INSET, top + 24, self._picture.words(name), size=14, bold=True)
-                if name == "endings":
-                    self._draw_endings(sheet, x + INSET, top + 40)
-                else:
-                    self._lists[name].draw(sheet, x + INSET, top + 34)
-                top += height + GUTTER
-            x += SIDE + GUTTER
-
-    def _draw_endings(self, sheet: Sheet, x: float, y: float) -> None:
-        for ending in self._picture.endings:
-            fill, edge = _colours(ending)
-            missed = _state(self._reached, ending.part) is False
-            name = wrap(ending.text, 12, 1)[0]
-            wide = width(name) * TEXT + 26
-            sheet.box(x, y, wide, 26, fill=fill, edge=MISS if missed else edge, radius=13, dashed=missed)
-            sheet.text(x + wide / 2, y + 17, name, anchor="middle", fill=edge, bold=True)
-            told = " · ".join(filter(None, (ending.label, self._picture.words.result(ending.result))))
-            sheet.text(x + wide + 12, y + 17, told, size=SMALL, fill=GREY)
-            y += 34

@@ -6,8 +6,8 @@ adjacent violators). A label stands in a row of its own between two layers, so t
 """
 
 import itertools
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 Size = tuple[float, float]
@@ -17,7 +17,11 @@ LEVEL = 20.0
 """Between two rows."""
 SWEEPS = 12
 STRAIGHT = 6.0
-"""How much more the pieces of a long arrow, and of the main thread, pull than other arrows."""
+"""How much more the pieces of a long arrow pull than other arrows."""
+FIXED = 1e6
+"""Weight of what must not be pulled away."""
+MAIN = 12.0
+"""Weight from which an arrow belongs to the main thread, which is drawn straight down where there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,12 @@ def _lay_out(sizes: Mapping[str, Size], lines: Sequence[Line]) -> Drawing:
     routes = [_route(grid, number, layers, line) for line in lines]
     _order(grid)
     _positions(grid)
+    threads = _threads(number, routes, lines)
+    for chain in threads:
+        _straighten(grid, chain)
+    _positions(grid, fixed={node for chain in threads for node in chain})
+    for chain in (*(route for route in routes if len(route) > 1), *threads):
+        _straighten(grid, chain)
     return _drawing(grid, number, routes, lines)
 
 
@@ -202,19 +212,25 @@ def _crossings(grid: _Grid) -> int:
     return total
 
 
-def _positions(grid: _Grid) -> None:
-    for row in grid.rows:
-        _settle(grid, row, [0.0] * len(row), [1.0] * len(row))
+def _positions(grid: _Grid, fixed: Set[int] = frozenset()) -> None:
+    """Everything where its neighbours pull it; what is `fixed` keeps its place as far as the gaps let it."""
+    if not fixed:
+        for row in grid.rows:
+            _settle(grid, row, [0.0] * len(row), [1.0] * len(row))
     for sweep in range(4 * SWEEPS):
         downwards = sweep % 2 == 0
-        both = sweep >= 2 * SWEEPS
+        both = bool(fixed) or sweep >= 2 * SWEEPS
         for row in grid.rows if downwards else grid.rows[::-1]:
             wanted, weights = [], []
             for node in row:
                 near = grid.up[node] + grid.down[node] if both else (grid.up if downwards else grid.down)[node]
                 total = sum(weight for _, weight in near)
-                wanted.append(sum(grid.x[o] * w for o, w in near) / total if total else grid.x[node])
-                weights.append(total or 0.1)
+                if node in fixed or not total:
+                    wanted.append(grid.x[node])
+                    weights.append(FIXED if node in fixed else 0.1)
+                else:
+                    wanted.append(sum(grid.x[other] * weight for other, weight in near) / total)
+                    weights.append(total)
             _settle(grid, row, wanted, weights)
 
 
@@ -235,6 +251,58 @@ def _settle(grid: _Grid, row: list[int], wanted: list[float], weights: list[floa
     means = [mean for mean, _, count in blocks for _ in range(count)]
     for node, mean, shift in zip(row, means, offsets, strict=True):
         grid.x[node] = mean + shift
+
+
+def _threads(number: Mapping[str, int], routes: list[list[int]], lines: Sequence[Line]) -> list[list[int]]:
+    """Chains of nodes joined by main arrows, from top to bottom, with the places of those arrows."""
+    into = Counter(line.target for line in lines if line.weight >= MAIN)
+    onwards = {
+        number[line.source]: [*route, number[line.target]]
+        for line, route in zip(lines, routes, strict=True)
+        if line.weight >= MAIN and into[line.target] == 1  # where threads meet, the meeting place stands in the middle
+    }
+    starts = onwards.keys() - {chain[-1] for chain in onwards.values()}
+    threads = []
+    for node in sorted(starts):
+        thread, seen = [node], {node}
+        while thread[-1] in onwards and not seen & {onwards[thread[-1]][-1]}:
+            thread += onwards[thread[-1]]
+            seen.add(thread[-1])
+        threads.append(thread)
+    return threads
+
+
+def _straighten(grid: _Grid, chain: list[int]) -> None:
+    """As long pieces of the chain as their neighbours leave room for, each on one vertical line."""
+    bounds = _bounds(grid, chain)
+    start = 0
+    while start < len(chain):
+        low, high = bounds[start]
+        end = start + 1
+        while end < len(chain) and max(low, bounds[end][0]) <= min(high, bounds[end][1]):
+            low, high = max(low, bounds[end][0]), min(high, bounds[end][1])
+            end += 1
+        piece = chain[start:end]
+        middle = sum(grid.x[node] for node in piece) / len(piece)
+        for node in piece:
+            grid.x[node] = min(max(middle, low), high)
+        start = end
+
+
+def _bounds(grid: _Grid, chain: list[int]) -> list[Size]:
+    """How far left and right each node may stand between its neighbours in the row."""
+    wanted, found = set(chain), {}
+    for row in grid.rows:
+        for index, node in enumerate(row):
+            if node not in wanted:
+                continue
+            low, high = float("-inf"), float("inf")
+            if index:
+                low = grid.x[row[index - 1]] + (grid.sizes[row[index - 1]][0] + grid.sizes[node][0]) / 2 + GAP
+            if index + 1 < len(row):
+                high = grid.x[row[index + 1]] - (grid.sizes[row[index + 1]][0] + grid.sizes[node][0]) / 2 - GAP
+            found[node] = (min(low, grid.x[node]), max(high, grid.x[node]))
+    return [found[node] for node in chain]
 
 
 def _drawing(grid: _Grid, number: Mapping[str, int], routes: list[list[int]], lines: Sequence[Line]) -> Drawing:
