@@ -245,7 +245,7 @@ class SphinxStream:
         with self._pool.decoder() as decoder:
             if net is None:
                 return decoder.dictation(sound)
-            return decoder.network(net, sound, judged=not partial)
+            return decoder.network(net, sound, judged=not partial, added=len(more) / self._bytes_a_second)
 
     def _check_open(self) -> None:
         if self._done:
