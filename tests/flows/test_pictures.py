@@ -1,12 +1,14 @@
 """Pictures of scripts: all a caller can meet is on the sheet, nothing overlaps, and the files are well formed."""
 
 import itertools
+import random
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
+from huashu.flows.check import check
 from huashu.flows.draw import draw
 from huashu.flows.layout import Line, lay_out
 from huashu.flows.lettering import width, wrap
@@ -14,6 +16,7 @@ from huashu.flows.loader import load
 from huashu.flows.mermaid import mermaid
 from huashu.flows.picture import picture
 from tests.flows.folders import GOOD, write
+from tests.flows.random_flows import Maker
 
 pytestmark = pytest.mark.unit
 
@@ -117,3 +120,17 @@ def test_chinese_is_twice_as_wide_and_wraps_anywhere_but_before_marks() -> None:
     assert wrap("号码【客户姓名】您好", 3, 9)[1].startswith("【")
     assert wrap("one two three four", 5, 2) == ["one two", "three four"]
     assert wrap("一二三四五六七八九十", 4, 2)[-1].endswith("…")
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_random_bots_are_drawn_whole(seed: int, tmp_path: Path) -> None:
+    script = check(write(tmp_path, Maker(random.Random(seed)).files())).script
+    if script is None:
+        pytest.skip("this random bot has errors")
+    root = ET.fromstring(draw(picture(script)))
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    for flow in script.flows.values():
+        assert texts.count(f"流程 {flow.name}") == 1
+        for step in flow.steps:
+            assert step.id in texts
+    assert mermaid(picture(script)).startswith("flowchart TD")
