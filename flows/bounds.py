@@ -8,6 +8,7 @@ long as the caller keeps giving answers (`unbounded_loop`). What is assumed of c
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from huashu.flows.circles import circle
 from huashu.flows.counters import assigns, counters
@@ -91,7 +92,7 @@ def prove(script: Script) -> Proof:
         way=tuple(shortest(ways, worst.spot)),
         longest=tuple(_longest(ways, lengths)),
     )
-    return Proof(bounds, tuple(_loops(ways, lengths.loops)), ways)
+    return Proof(bounds, tuple(islice(_loops(ways, lengths.loops), MAX_TOLD)), ways)
 
 
 # --- loops ------------------------------------------------------------------------------------------------------------

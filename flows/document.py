@@ -15,7 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from huashu.core.values import Scalar
-from huashu.flows.findings import Findings, Place
+from huashu.flows.findings import IGNORE, Findings, Place
 from huashu.flows.keys import CHINESE, ENGLISH
 
 MAX_BYTES = 1_000_000
@@ -175,7 +175,7 @@ class _Reader:
         if leaf.plain:
             end = node.end_mark.index
             rest = self._text[end : self._line_end(end)]
-            if rest.lstrip().startswith("#"):
+            if rest.lstrip().startswith("#") and not IGNORE.match(rest.strip()):
                 leaf.lost = rest.strip()
         return leaf
 

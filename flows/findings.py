@@ -12,6 +12,7 @@ from huashu.flows.messages import CAUSES, CONSEQUENCES, HINTS, IDLE, KEYED, MESS
 Severity = Literal["error", "warning"]
 
 
+IGNORE = re.compile(r"#\s*huashu:\s*ignore=([\w,，、 ]+)")
 MAX_LISTED = 12
 """When no name is near, the known ones are listed, unless they are more."""
 
@@ -60,6 +61,8 @@ class Findings:
         self._warnings = WARNINGS - STRICT if strict else WARNINGS
         self._entries: dict[tuple[Place, str, str], _Entry] = {}
         self._spellings: dict[str, str] = {}
+        self._ignored: dict[tuple[str, int], set[str]] = {}
+        """(file, line) → codes that a comment silences."""
         self._files: set[str] = set()
         """Files whose syntax is broken: what they would have defined is not known."""
 
@@ -68,6 +71,32 @@ class Findings:
         names = tuple(dict.fromkeys(known))
         entry = _Entry(place, code, {**words, "name": name}, nearest(name, names), names)
         self._entries.setdefault((place, code, name), entry)
+
+    def ignore(self, file: str, text: str) -> None:
+        """Notes the warnings that comments in a file silence: `# huashu: ignore=code, code`, at the end of the line of
+        the finding or alone on the line above."""
+        for number, line in enumerate(text.split("\n"), 1):
+            match = IGNORE.search(line)
+            if match is not None:
+                codes = set(re.split(r"[,，、\s]+", match[1]))
+                for at in (number, number + 1) if line.lstrip().startswith("#") else (number,):
+                    self._ignored.setdefault((file, at), set()).update(codes)
+
+    def _silenced(self, entry: _Entry) -> bool:
+        codes = self._ignored.get((entry.place.file, entry.place.line), ())
+        return entry.code in codes and entry.code in WARNINGS
+
+    def withdraw(self, code: str, place: Place) -> None:
+        """It turned out to be right."""
+        self._entries = {key: entry for key, entry in self._entries.items() if key[:2] != (place, code)}
+
+    def of(self, code: str) -> list[tuple[Place, dict[str, Any]]]:
+        """What was told under a code: places and words."""
+        return [(entry.place, entry.words) for entry in self._entries.values() if entry.code == code]
+
+    def only(self, code: str) -> bool:
+        """Whether every error is of this code."""
+        return all(entry.code in self._warnings or entry.code == code for entry in self._entries.values())
 
     def broken(self, file: str) -> None:
         self._files.add(file)
@@ -82,7 +111,7 @@ class Findings:
 
     @property
     def errors(self) -> bool:
-        return any(entry.code not in self._warnings for entry in self._entries.values())
+        return any(entry.code not in self._warnings and not self._silenced(entry) for entry in self._entries.values())
 
     def worded(self, language: str) -> tuple[Finding, ...]:
         """All findings in order of place, in Chinese for a `zh` language and in English otherwise."""
@@ -91,7 +120,7 @@ class Findings:
         return tuple(
             _worded(entry, chinese, self._spellings.get(entry.place.file, ""), self._warnings)
             for entry in entries
-            if not self._follows(entry)
+            if not self._follows(entry) and not self._silenced(entry)
         )
 
     def _follows(self, entry: _Entry) -> bool:
@@ -112,6 +141,8 @@ def _worded(entry: _Entry, chinese: bool, spelling: str, warnings: frozenset[str
     for key in ("want", "got"):
         if words.get(key) in WANTS:
             words[key] = _keyed(WANTS[words[key]][side], spelling)
+    if words.get("reason") in WANTS:
+        words["reason"] = _keyed(WANTS[words["reason"]][side], spelling)
     if entry.code in KEYED:
         for key in ("name", "owner", "type"):
             if key in words and spelling == "zh":

@@ -16,6 +16,7 @@ from huashu.flows.limits import (
     AFTER_TIMES,
     CALLER_TURN,
     MAX_CONFIRMS,
+    MAX_CORRECTIONS,
     MAX_NOBODY,
     MAX_NOISES,
     MAX_REPEATS,
@@ -221,6 +222,8 @@ class Lengths:
         flow = self._script.flows[self._script.start]
         for pattern in (self._script.patterns.error, self._script.patterns.machine):
             cost += self._visits.reaction(flow, pattern, None) + self._leaving(flow, pattern)
+        corrected = most(self.rests[spot] for spot in self._ways.corrected() if spot in reached)
+        cost += (corrected + Cost(CALLER_TURN)).times(MAX_CORRECTIONS)
         asked = most(self._asked(flow) for flow in self._script.flows.values())
         return cost + (asked + Cost(self._script.settings.human_within)).times(MAX_NOBODY)
 

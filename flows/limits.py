@@ -18,6 +18,8 @@ AFTER_TIMES: Final = 3
 """The `after` of a detour, over the call."""
 MAX_NOBODY: Final = 3
 """A question asked again because nobody took the handoff, over the call."""
+MAX_CORRECTIONS: Final = 5
+"""Values of earlier questions put right, over the call."""
 
 CALLER_TURN: Final = 30.0
 """Seconds that one turn of the caller may take, speech or keys; longer ones are beyond the bound. The engine itself

@@ -4,9 +4,10 @@ from typing import Final
 
 WARNINGS: Final = frozenset(
     {
-        "actions_elsewhere", "call_link_loop",
-        "default_ladder", "flow_unused", "given_unused", "lines_unlisted", "no_lines_file", "no_translation",
-        "not_read", "rung_unreachable", "unbounded_loop", "unknown_language", "unknown_result", "unused_translation",
+        "actions_elsewhere", "call_link_loop", "dead_answer", "default_ladder", "disclosure_skipped", "flow_unused",
+        "given_unused", "lines_unlisted", "long_line", "needs_unmet", "no_lines_file", "no_translation", "not_read",
+        "rung_unreachable", "same_examples", "shadowed_anytime", "unbounded_loop", "unknown_language",
+        "unknown_result", "unset_variable", "unused_translation",
     }
 )  # fmt: skip
 """Codes that do not keep a bot from running."""
@@ -60,6 +61,11 @@ WANTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "whole": ("整数", "a whole number"),
     "nothing": ("空", "nothing"),
+    "dead_knowledge": ("知识库只在“随时”里查", "knowledge is looked up for anytime only"),
+    "dead_yes_no": ("是否型变量自己会收下“是”和“不是”", "a yes_no variable takes yes and no itself"),
+    "dead_examples": ("它没有例句", "it has no examples"),
+    "dead_value": ("它的例句都是可选的值，会被当成值", "its examples are values of the question, which go first"),
+    "dead_outside": ("它的例句都在“范围外”里", "its examples are all out of scope"),
 }
 """What a place takes: Chinese, English."""
 
@@ -248,6 +254,32 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "客户一直回答就能一直绕圈，通话没有上限：{name}",
         "goes round as long as the caller keeps answering, so the call has no bound: {name}",
     ),
+    "unset_variable": (
+        "有的路走到步骤“{step}”时，变量“{name}”还没有值",
+        "on some path to the step {step!r} the variable {name!r} has no value yet",
+    ),
+    "needs_unmet": (
+        "有的路走到步骤“{step}”时，没有什么能让“{name}”满足“需要”",
+        "on some path to the step {step!r} nothing can have met its needs: {name!r}",
+    ),
+    "disclosure_skipped": (
+        "有的路没有听完“必须听完”的话，就到了步骤“{name}”：{what}",
+        "on some path the must_hear line is not heard out before the step {name!r}: {what}",
+    ),
+    # wording and intents
+    "long_line": (
+        "这句话 {count} 个字没有停顿，超过 {limit} 个，一口气听不完",
+        "{count} words without a pause, over {limit}: too long to take in: {name}",
+    ),
+    "dead_answer": ("回答“{name}”永远听不到：{reason}", "the answer {name!r} can never be given: {reason}"),
+    "same_examples": (
+        "“{text}”同时是意图“{other}”和“{name}”的例句",
+        "{text!r} is an example of both {other!r} and {name!r}",
+    ),
+    "shadowed_anytime": (
+        "回答“{name}”盖住了“随时”里同名的出口",
+        "the answer {name!r} hides the way out of the same name in anytime",
+    ),
     "call_recursion": ("流程互相调用绕成了圈：{name}", "flows call one another in a circle: {name}"),
     "call_link_loop": (
         "流程调用后又转回来，每转一圈多压一层：{name}",
@@ -283,6 +315,15 @@ _TIMES = (
     "add times: 3, after: {{end: …}} to the step {step!r}",
 )
 HINTS: Final[dict[str, tuple[str, str]]] = {
+    "unset_variable": ("在前面收集或设置它，或者给它一个“默认”", "collect or set it before, or give it a default"),
+    "needs_unmet": ("先走核实身份的步骤", "let every path pass the step that sets it"),
+    "disclosure_skipped": (
+        "让每条路都经过它，并写上“必须听完”: {{否则: …}}",
+        "let every path pass it, with must_hear: {{else: …}}",
+    ),
+    "long_line": ("加标点断开，或者分成两句", "put in a comma, or make two sentences of it"),
+    "same_examples": ("只留在一个意图里", "keep it in one of the two"),
+    "shadowed_anytime": ("让这个回答也离开，或者去掉它", "let the answer leave as well, or take it out"),
     "endless_loop": _TIMES,
     "unbounded_loop": _TIMES,
     "annotation_quote": (

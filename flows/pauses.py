@@ -59,7 +59,8 @@ class Pauses:
             yield pause if step is None else replace(pause, step=step.id)
 
     def _all(self) -> Iterator[Pause]:
-        yield Pause(self.quiet[self._ways.start], "quiet", self._ways.start)
+        for spot in (self._ways.start, *self._ways.corrected()):
+            yield Pause(self.quiet[spot], "quiet", spot)
         for spot in self._ways.leaving:
             step = self._ways.step(spot)
             if math.isinf(self.lead[spot]):
@@ -205,6 +206,7 @@ class Pauses:
 
     def _settle_lead(self) -> None:
         self.lead[self._ways.start] = 0.0
+        self.lead |= dict.fromkeys(self._ways.corrected(), 0.0)
         for _ in range(len(self.lead) + 1):
             changed = False
             for spot in self._ways.leaving:

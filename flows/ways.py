@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from huashu.flows.counters import Counter
+from huashu.flows.expressions import Expression
 from huashu.flows.script import (
+    Assign,
     Back,
     CallFlow,
     Continue,
@@ -44,6 +46,21 @@ RUNGS = ("silence", "unclear")
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A question has filled its variable, or found it filled."""
+
+    variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A condition was found to hold, or not to."""
+
+    condition: Expression
+    truth: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """From one spot to the next. `target` None: the call ends."""
 
@@ -58,6 +75,8 @@ class Way:
     """Between the cause and the target: words said, and (None) people called in vain."""
     step: str = ""
     """Name of the step it leaves."""
+    effects: tuple["Assign | Filled | Held", ...] = ()
+    """What is known to be so behind it, in order."""
     caller: bool = False
     """Taken only by a caller who is understood: who keeps talking sense may go round."""
 
@@ -89,6 +108,17 @@ class Ways:
         """None behind the last step."""
         steps = self._script.flows[spot.flow].steps
         return steps[spot.at] if spot.at < len(steps) else None
+
+    def corrected(self) -> Iterator[Spot]:
+        """Questions that a later one may be left for because the caller puts their value right: not over an action."""
+        for flow in self._script.flows.values():
+            asked = False
+            for at in range(len(flow.steps) - 1, -1, -1):
+                step = flow.steps[at]
+                question = step.question
+                if question is not None and question.slot is not None and asked and not question.ask_before_filling:
+                    yield Spot(flow.name, at)
+                asked = step.do is None and (asked or question is not None)
 
     def onward(self, spot: Spot) -> Iterator[Way]:
         """The ways from a spot and, where a question is asked, the detours that lead elsewhere."""
@@ -132,13 +162,14 @@ class Ways:
             for number, rung in enumerate(question.unclear, 1):
                 yield from self._react(flow, spot, rung.reaction, _by(way, "unclear", str(number)))
             if question.slot is not None:
-                yield from self._rest(flow, spot, step, _by(way, "value", question.slot, caller=True))
+                filled = replace(_by(way, "value", question.slot, caller=True), effects=(Filled(question.slot),))
+                yield from self._rest(flow, spot, step, filled)
                 if not question.ask_before_filling:
                     known = _by(way, "known", question.slot, caller=question.slot in self._assigned)
-                    yield from self._rest(flow, spot, step, known)
+                    yield from self._rest(flow, spot, step, replace(known, effects=filled.effects))
         elif step.do is not None:
             yield from self._rest(flow, spot, step, _by(way, "done", step.do.action))
-            failed = _saying(_by(way, "failed", step.do.action), step.do.failed.say)
+            failed = _reacting(_by(way, "failed", step.do.action), step.do.failed)
             yield from self._move(flow, spot, step.do.failed.then, failed, own=False)
         else:
             yield from self._rest(flow, spot, step, way)
@@ -146,9 +177,12 @@ class Ways:
     def _rest(self, flow: Flow, spot: Spot, step: Step, way: Way) -> Iterator[Way]:
         """The end of a step: its arms, then its own move. Behind an arm that counts rounds everything is "more"."""
         for branch in step.branches:
-            yield from self._move(flow, spot, branch.then, way, own=True)
+            held = () if branch.when is None else (Held(branch.when, True),)
+            taken = replace(way, effects=(*way.effects, *held, *branch.set))
+            yield from self._move(flow, spot, branch.then, taken, own=True)
             if branch.when is None:
                 return
+            way = replace(way, effects=(*way.effects, Held(branch.when, False)))
             if branch.when.text in self.counters and spot.kind == "":
                 more = spot._replace(kind="more")
                 yield _towards(way, more)
@@ -158,7 +192,7 @@ class Ways:
     def _react(self, flow: Flow, spot: Spot, reaction: Reaction, way: Way) -> Iterator[Way]:
         if isinstance(reaction.then, Back | Stay):
             return  # the question stays open: counted where it stands
-        yield from self._move(flow, spot, reaction.then, _saying(way, reaction.say), own=False)
+        yield from self._move(flow, spot, reaction.then, _reacting(way, reaction), own=False)
 
     def _move(self, flow: Flow, spot: Spot, move: Move, way: Way, *, own: bool) -> Iterator[Way]:
         """`own`: the step's own move, behind which comes the next step; else the rest of the step."""
@@ -169,8 +203,9 @@ class Ways:
             case Link(name) if name in self._script.flows:
                 yield _towards(way, Spot(name, 0))
             case CallFlow(name) if name in self._script.flows:
-                # From a rung it is a digression: back to the question, which counts its rungs.
-                yield _towards(way, None if way.cause in RUNGS and not own else following, Spot(name, 0))
+                # From a rung or a detour it is a digression: back to the question, where it is counted.
+                back = way.cause in (*RUNGS, "anytime") and not own
+                yield _towards(way, None if back else following, Spot(name, 0))
             case End(name):
                 ending = flow.endings.get(name)
                 yield _towards(_saying(way, ending.say if ending else None), None)
@@ -188,12 +223,12 @@ class Ways:
         if failed is None:
             yield self._error(flow, called)
         elif isinstance(failed.then, Back | Stay) and question is not None:
-            back = _saying(called, failed.say)
+            back = _reacting(called, failed)
             yield _saying(back, question.prompt)
             if question.slot is not None and not question.ask_before_filling:  # answered meanwhile: on with the step
                 yield from self._move(flow, spot, Continue(), back, own=own)
         else:
-            yield from self._move(flow, spot, failed.then, _saying(called, failed.say), own=own)
+            yield from self._move(flow, spot, failed.then, _reacting(called, failed), own=own)
 
     def _error(self, flow: Flow, way: Way) -> Way:
         """By way of the error pattern. It runs once in a call, so that where it leads to is added up apart."""
@@ -209,6 +244,10 @@ class Ways:
 
 def _by(way: Way, cause: Cause, name: str = "", *, caller: bool = False) -> Way:
     return Way(way.source, None, cause, name, caller=caller)
+
+
+def _reacting(way: Way, reaction: Reaction) -> Way:
+    return _saying(replace(way, effects=(*way.effects, *reaction.set)), reaction.say)
 
 
 def _saying(way: Way, prompt: Prompt | None) -> Way:

@@ -108,7 +108,7 @@ class Wording:
             place = at.inside(offset)
             variable = self.names.variable(At(reference.name, place))
             if variable is not None and variable.private and not where.guarded and reference.name != where.own:
-                findings.add("private_spoken", place, name=reference.name)
+                findings.add("private_spoken", place, name=reference.name, owner=where.owner)
         return parts
 
     def report(self) -> None:

@@ -96,8 +96,10 @@ def test_a_variable_that_counts_bounds_a_loop(tmp_path: Path) -> None:
         check_files(tmp_path / "x", {"bot.yaml": bot, "flows/a.yaml": STEPS + steps % value}).bounds
         for value in ('"=轮 + 1"', "0")
     ]
-    assert found[0] is not None and not math.isinf(found[0].call)
-    assert found[1] is not None and math.isinf(found[1].call)
+    assert found[0] is not None
+    assert not math.isinf(found[0].call)
+    assert found[1] is not None
+    assert math.isinf(found[1].call)
 
 
 @pytest.mark.parametrize("name", STOCK)
@@ -131,7 +133,8 @@ def test_no_caller_exceeds_the_bounds_of_an_accepted_script(seed: int, mood: str
 @pytest.mark.parametrize("mood", MOODS)
 def test_no_caller_exceeds_the_bounds_of_a_stock_script(name: str, mood: str) -> None:
     report = check(MARKET / name)
-    assert report.script is not None and report.bounds is not None
+    assert report.script is not None
+    assert report.bounds is not None
     for seed in range(3):
         assert holds(report.bounds, Adversary(report.script, seed, mood).run())
 
@@ -144,7 +147,7 @@ def test_the_bounds_count_as_the_engine_does() -> None:
         answers.AFTER_TIMES,
         answers.MAX_REPEATS,
     )
-    assert limits.MAX_NOBODY == people.MAX_NOBODY
+    assert (limits.MAX_NOBODY, limits.MAX_CORRECTIONS) == (people.MAX_NOBODY, answers.MAX_CORRECTIONS)
 
 
 @pytest.mark.parametrize("text", ["您好", "分6期，每期2,000.00元", "One moment please.", "Hello 您好 42", "", "…"])
