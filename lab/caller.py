@@ -158,7 +158,7 @@ class Caller:
         variable = self.script.variables[slot]
         shown = display(variable.type, value, language=self.script.language, unit=variable.unit)
         right = shown.lower() in scene.last.lower()
-        said = self.wordings.intent("affirm" if right else "deny", self.rng, (), self.persona.fillers)
+        said = self.wordings.sentence("confirm" if right else "correct", self.rng, self.persona.fillers)
         meaning = Meaning("value", slot, value) if right else Meaning("intent", self._named("deny", scene))
         return Act("say", said, meaning=meaning)
 

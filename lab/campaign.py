@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
@@ -37,6 +37,7 @@ def simulate(
     trust: bool = False,
     log: Path | None = None,
     bot: Bot | None = None,
+    goals: Mapping[str, Sequence[object]] | None = None,
 ) -> Tally:
     """Hold `callers` calls with a bot.
 
@@ -46,6 +47,7 @@ def simulate(
     trust: run the folder's `actions.py`; without it every action fails.
     log: a file for every event of every call.
     bot: the bot when it has been loaded already (then one process makes all calls).
+    goals: values that callers want, by variable, for a back end that knows only some; before those of the bot's tests.
 
     Raises:
         ScriptError: the bot or a persona cannot be read; the message holds every finding.
@@ -60,9 +62,8 @@ def simulate(
         raise UsageError(f"jobs={jobs}; at least 1 is wanted")
     people = load_personas(*personas)
     loaded = bot or load_bot(folder, trust=trust)
-    plan = Plan(
-        seed, _fitting(people, loaded.script), rate, world or World(), _known(folder, loaded.script), log is not None
-    )
+    known = _known(folder, loaded.script) | _chosen(goals or {}, loaded.script)
+    plan = Plan(seed, _fitting(people, loaded.script), rate, world or World(), known, log is not None)
     count = 1 if bot else jobs or min(os.cpu_count() or 1, 1 + callers // WORTH)
     tally = Tally(loaded.script, plan, places(folder))
     opened = log.open("w", encoding="utf-8") if log else None
@@ -88,6 +89,13 @@ def _fitting(people: Sequence[Persona], script: Script) -> tuple[Persona, ...]:
                 known = ", ".join(script.variables)
                 raise UsageError(f"persona {persona.name}: no variable {name!r} in {script.name}; it has: {known}")
     return fitting
+
+
+def _chosen(goals: Mapping[str, Sequence[object]], script: Script) -> dict[str, list[Scalar]]:
+    for name in goals:
+        if name not in script.variables:
+            raise UsageError(f"no variable {name!r} in {script.name}; it has: {', '.join(script.variables)}")
+    return {name: [canonical(script.variables[name].type, value) for value in values] for name, values in goals.items()}
 
 
 def _known(folder: Path, script: Script) -> dict[str, list[Scalar]]:

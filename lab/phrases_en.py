@@ -11,18 +11,20 @@ from huashu.lab.dividing import divided, groups
 
 INTENTS: Final[dict[str, tuple[str, ...]]] = divided(
     {
-        "affirm": """(yeah |yes |)(that|it) (would be|is) (lovely|wonderful|just fine) ;
+        "affirm": """(yeah |yes |)(that|it) would be (lovely|wonderful|just fine) ;
             (by all means|go for it|let's go with that) ; (mm |)that'll do( nicely|) ;
-            (yes |)(go on|carry on)( then|) ; (you've|you have) got (it|that) right ;
-            (I|we) (sure do|certainly would|certainly am) ; (yes |)(as far as I know|I believe so) ;
-            (yep |)(spot on|bang on|that's the one) ; works (fine |)for (us|me)( I think|) ;
+            (yes |)(go on|carry on)( then|) ; (I|we) (sure do|certainly would) ;
+            (yep |)let's have it( that way|) ; works (fine |)for (us|me)( I think|) ;
             (yeah |)(happy|glad) (to|with that)""",
+        "confirm": """(you've|you have) got (it|that) right ; (yes |)(as far as I know|I believe so) ;
+            (yep |)(spot on|bang on|that's the one) ; (that|it) is( indeed|)""",
+        "correct": """(oh |)(no |)(that isn't|that's not) (what I (said|meant)) ;
+            (no |)(you've|you have) got (it|that) wrong ; (that's|it's) (all |)wrong I'm afraid""",
         "identity": """(yes |)(this is|it's) (me|him|her)( who's this|) ; (yep |)that would be me ;
             (you're|you are) (speaking|talking) (to|with) (him|her|me)""",
-        "deny": """(oh |)(no |)(that isn't|that's not) (what I (said|meant|want)) ; (I'd|I would) (prefer|sooner) not ;
-            (let's|we'd better) (not|leave it) ; (no |)(forget|scrap) (it|that) ;
-            (I'm|we're) (going to |)(pass|skip) (on that|that one) ; (nah |)(leave it|don't bother) ;
-            (no |)(you've|you have) got (it|that) wrong ; (that's|it's) (all |)wrong I'm afraid""",
+        "deny": """(I'd|I would) (prefer|sooner) not ;
+            (let's not|let's leave it|we'd better not|we'd better leave it) ; (no |)(forget|scrap) (it|that) ;
+            (I'm|we're) (going to |gonna )(pass|skip) (on that|that one) ; (nah |)(leave it|don't bother)""",
         "busy": """(I've|I have) got (my hands full|people here|a line of customers) ;
             (sorry |)(could we|can we) do this (tonight|another day|after lunch) ;
             (I'm|I am) just (walking out the door|about to go in somewhere|picking up the kids) ;

@@ -62,6 +62,11 @@ class Tally:
     # --- figures ----------------------------------------------------------------------------------------------------
 
     @property
+    def language(self) -> str:
+        """The bot's."""
+        return self._script.language
+
+    @property
     def calls(self) -> int:
         return len(self._calls)
 

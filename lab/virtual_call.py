@@ -111,6 +111,8 @@ class VirtualCall(Simulation):
         self._meaning: Meaning | None = None
         self._said = ""
         self._owed: float | None = None
+        """Since when the bot owes the caller a word, and the step at which it does."""
+        self._waiting_at = ""
         super().__init__(bot, at=at, backend=backend)
 
     @property
@@ -182,15 +184,16 @@ class VirtualCall(Simulation):
         event = entry.event
         match event:
             case Understood():
-                self._owed = entry.now
+                self._owed, self._waiting_at = entry.now, self.turns.position
                 self._judge(event.faq[0].item if event.faq else "", event.text, reached)
             case Dtmf():
-                self._owed = entry.now
+                self._owed, self._waiting_at = entry.now, self.turns.position
             case PlaybackEnded():
                 self._owed = entry.now if self._pending else None
+                self._waiting_at = self.turns.position
             case PlaybackStarted():
                 if self._owed is not None and entry.now - self._owed >= NOTICED and not self.calling:
-                    self.notes.waits.append((round(entry.now - self._owed, 1), self.turns.position))
+                    self.notes.waits.append((round(entry.now - self._owed, 1), self._waiting_at))
                 self._owed = None
             case SpeechStarted() | HumanJoined():
                 self._owed = None

@@ -17,6 +17,9 @@ def simulate(
     persona: Annotated[
         list[Path] | None, typer.Option(help="File or folder of personas instead of the stock ones.")
     ] = None,
+    goal: Annotated[
+        list[str] | None, typer.Option(help="name=value or name=value,value: what callers want of a variable.")
+    ] = None,
     cer: Annotated[float, typer.Option(help="Share of characters the recogniser gets wrong, 0 to 0.5.")] = 0.05,
     delay: Annotated[float, typer.Option(help="Median seconds that an action takes.")] = 0.6,
     failing: Annotated[float, typer.Option(help="Share of actions that fail.")] = 0.03,
@@ -42,6 +45,12 @@ def simulate(
             raise UsageError(f"--{name} {share:g} is out of range; a share is 0 to 1")
     if not 0 <= delay <= 60:
         raise UsageError(f"--delay {delay:g} is out of range; 0 to 60 seconds")
+    goals: dict[str, list[object]] = {}
+    for one in goal or ():
+        name, mark, values = one.partition("=")
+        if not mark or not values:
+            raise UsageError(f"--goal {one!r} is no name=value")
+        goals.setdefault(name, []).extend(values.split(","))
     world = World(delay=delay, failing=failing, hanging=hanging, joined=joined)
     began = time.perf_counter()
     tally = hold(
@@ -54,11 +63,15 @@ def simulate(
         jobs=jobs,
         trust=trust,
         log=log,
+        goals=goals,
     )
     wall = time.perf_counter() - began
-    bot = load_bot(folder, trust=trust)
-    tell = Telling(bot.script.language)
-    kept, lost = keep_calls(bot, tally.failed, keep, seed=seed, titles=tally.titles) if keep else ([], 0)
+    tell = Telling(tally.language)
+    kept: list[Path] = []
+    lost = 0
+    if keep:
+        bot = load_bot(folder, trust=trust)
+        kept, lost = keep_calls(bot, tally.failed, keep, seed=seed, titles=tally.titles)
     if as_json:
         speed = {"wall_seconds": round(wall, 2), "times_real_time": round(tally.seconds / wall), "jobs": tally.jobs}
         print(

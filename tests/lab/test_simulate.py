@@ -119,6 +119,22 @@ def test_a_goal_of_the_persona_is_what_the_caller_says(folder: Path, small: Bot)
         held(folder, small, YES + "goal: {期限: '6'}\n")
 
 
+def test_goals_for_all_callers(folder: Path, small: Bot) -> None:
+    tally = simulate(
+        folder,
+        callers=10,
+        seed=1,
+        personas=[persona(folder, YES)],
+        rate=0,
+        world=EXACT,
+        bot=small,
+        goals={"每期": ["3"]},
+    )
+    assert tally.calls == 10
+    with pytest.raises(UsageError, match="no variable '期限' in small"):
+        simulate(folder, callers=1, bot=small, goals={"期限": [6]})
+
+
 def test_hanging_up_and_losing_patience_are_told(folder: Path, small: Bot) -> None:
     tally = held(folder, small, "persona: gone\nturn: {hang_up: 1}\n", callers=5)
     assert [(why["code"], why["calls"]) for why in tally.data()["missed_because"]] == [("hung_up_self", 5)]
@@ -155,6 +171,7 @@ def test_failing_and_hanging_actions_reach_their_branches(folder: Path, small: B
     } == {"kind": "failed", "name": "分期.办"}
     hanging = held(folder, small, YES, world=World(failing=0, hanging=1))
     assert hanging.data()["waits"][0]["seconds"] >= 1.0
+    assert hanging.data()["waits"][0]["step"] == "分期.办"
     assert hanging.reached == 0
 
 
