@@ -41,7 +41,7 @@ TOO_CLOSE: Final = 0.45
 """A general negative at least this like an example of the script is left out."""
 NEAR_MOST: Final = 64
 """Examples kept of an intent for the likeness to the nearest one: bounds the work of an utterance."""
-OUTSIDE_SHARE: Final = 0.12
+OUTSIDE_SHARE: Final = 0.03
 """Weight in the rehearsal of all that should be refused, against all that should be accepted."""
 DEFAULT: Final = Calibration(3.0, (2.0, 1.0, 2.0, 1.0, -3.0))
 """For a script so small that nothing can be held out."""
@@ -305,7 +305,10 @@ def _trials(rows: _Rows, fold: int, seed: int) -> list[_Trial]:
     dice = np.random.default_rng(seed + 1)
     intents = sorted({label for label in rows.labels if label})
     order = dice.permutation(len(intents))
-    absent = {intents[at] for place, at in enumerate(order) if len(intents) >= 4 and place % FOLDS == fold}
+    counts = Counter(rows.labels)
+    # An intent that half of all examples have is no stand-in for a stranger.
+    chosen = [intents[at] for place, at in enumerate(order) if len(intents) >= 4 and place % FOLDS == fold]
+    absent = {label for label in chosen if counts[label] * FOLDS <= len(rows.labels)}
     # A sentence a label: an intent of two examples must keep one.
     seen: Counter[str] = Counter()
     held: list[int] = []
@@ -364,7 +367,15 @@ def _coefficients(trials: list[_Trial], sharpness: float) -> tuple[float, float,
     weight = np.where(inside, 1.0, OUTSIDE_SHARE * inside.sum() / max(1, (~inside).sum()))
     if good.all() or not good.any():
         return DEFAULT.coefficients
-    fitted = LogisticRegression(C=10.0).fit(table, good, sample_weight=weight)
-    # Evidence never counts against: a negative slope is noise of a small rehearsal.
-    a, b, c, d = (max(0.0, float(slope)) for slope in fitted.coef_[0])
+    slopes = np.zeros(table.shape[1])
+    columns = np.arange(table.shape[1])
+    while True:
+        fitted = LogisticRegression(C=10.0).fit(table[:, columns], good, sample_weight=weight)
+        # Evidence never counts against: a negative slope is noise of a small rehearsal, and the others do without it.
+        kept = fitted.coef_[0] > 0
+        if kept.all() or not kept.any():
+            break
+        columns = columns[kept]
+    slopes[columns] = np.maximum(fitted.coef_[0], 0.0)
+    a, b, c, d = (float(slope) for slope in slopes)
     return a, b, c, d, float(fitted.intercept_[0])
