@@ -4,6 +4,7 @@ Every way out stands right under the step it leaves, and an arrow that would run
 of the step it returns to: so no line crosses half the sheet, and the eye follows one thread downwards.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,6 +94,10 @@ def _coverage_key(sheet: Sheet, picture: Picture, reached: Reached, x: float) ->
         x += 30 + width(words(name)) * TEXT + 24
 
 
+TALL = 1900.0
+"""Height from which a flow is drawn in several columns: about 14 steps one under the other."""
+
+
 # --- one flow ---------------------------------------------------------------------------------------------------------
 
 
@@ -119,19 +124,28 @@ class _Panel:
     def __init__(self, panel: Panel, picture: Picture, reached: Reached | None) -> None:
         self._panel, self._words, self._reached = panel, picture.words, reached
         self._boxes = {box.id: box for box in panel.boxes}
+        self._lay_out({})
+        if self._drawing.height > TALL:
+            self._lay_out(self._pieces())
+        self._items = Items(panel.anytime, picture, reached, max(self._drawing.width, BOX + 60))
+        self.width = max(self._drawing.width, self._items.width if panel.anytime else 0.0) + 2 * INSET
+        self._below = self._items.height + 40 if panel.anytime else 0.0
+        self.height = self._drawing.height + 48 + INSET + self._below
+
+    def _lay_out(self, piece: Mapping[str, int]) -> None:
+        """`piece`: steps of a long flow by the column they stand in; arrows between columns end in a pill."""
+        panel, main_arrows, after = self._panel, _main(self._panel), _after(self._panel)
         self._pills: dict[str, _Pill] = {}
         self._arrows: list[tuple[Arrow, list[tuple[str, Label]]]] = []
-        lines: list[Line] = []
-        after = _after(panel)
-        main_arrows = _main(panel)
+        self._lines: list[Line] = []
         for number, arrow in enumerate(panel.arrows):
-            target = arrow.target
-            if isinstance(target, Exit) or _returns(arrow, panel, after):
+            source, target, labels = arrow.source, arrow.target, _label_lines(arrow.labels)
+            away = isinstance(target, str) and bool(source) and piece.get(source) != piece.get(target)
+            if away or isinstance(target, Exit) or _returns(arrow, panel, after):
                 name = f"pill {number}"
-                self._pills[name] = self._pill(target)
+                back = isinstance(target, str) and _returns(arrow, panel, after)
+                self._pills[name] = self._pill(target, "back" if back else "go")
                 target = name
-            source = arrow.source
-            labels = _label_lines(arrow.labels)
             if not source:
                 source, labels = f"entry {number}", []
                 text = "、".join(label.text for label in arrow.labels)
@@ -139,20 +153,21 @@ class _Panel:
             size = (max((width(line) for line, _ in labels), default=0) * SMALL + 8, 14.0 * len(labels))
             main = main_arrows.get(arrow.source) is arrow
             weight = MAIN if main else 2.0 if target in self._boxes else 1.0
-            lines.append(Line(source, target, size if labels else (0.0, 0.0), weight))
+            self._lines.append(Line(source, target, size if labels else (0.0, 0.0), weight))
             self._arrows.append((arrow, labels))
-        self._lines = lines
         sizes = {name: (BOX, self._height(box)) for name, box in self._boxes.items()}
         sizes |= {name: pill.size for name, pill in self._pills.items()}
-        self._drawing = lay_out(sizes, lines)
-        self._items = Items(panel.anytime, picture, reached, max(self._drawing.width, BOX + 60))
-        self.width = max(self._drawing.width, self._items.width if panel.anytime else 0.0) + 2 * INSET
-        self._below = self._items.height + 40 if panel.anytime else 0.0
-        self.height = self._drawing.height + 48 + INSET + self._below
+        self._drawing = lay_out(sizes, self._lines)
 
-    def _pill(self, target: str | Exit) -> _Pill:
+    def _pieces(self) -> dict[str, int]:
+        """Columns of about the same height, by how far down a step stands."""
+        columns = math.ceil(self._drawing.height / TALL)
+        share = self._drawing.height / columns
+        return {name: int(self._drawing.nodes[name].y // share) for name in self._boxes}
+
+    def _pill(self, target: str | Exit, way: str) -> _Pill:
         if isinstance(target, str):
-            return _Pill(self._words("back", target), PLAIN, True)
+            return _Pill(self._words(way, target), PLAIN, True)
         text = f"{target.text} · {target.label}" if target.label else target.text
         return _Pill(text, colours(target), target.kind in ("link", "return"), target.part)
 

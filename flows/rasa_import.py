@@ -119,12 +119,18 @@ class _Importer:
         anytime = {**stories.anytime(), **{intent: {"link": flow} for intent, flow in calm.triggers.items()}}
         main = stories.main(list(calm.triggers.items()))
         flows[MORE] = stories.more()
+        # What begins a form or a flow does so where wishes are heard, not in the middle of another one: there the same
+        # words ("Lisbon") are values.
+        begins = {intent: reaction for intent, reaction in anytime.items() if "link" in reaction}
+        anytime = {intent: reaction for intent, reaction in anytime.items() if intent not in begins}
+        main["anytime"], flows[MORE]["anytime"] = begins, begins
         if self._items:
             anytime["faq"] = {"knowledge": "faq", "then": "back"}
         files = Files()
-        used = {name for flow in (main, *flows.values()) for step in flow["steps"] for name in _answers(step)} | set(
-            anytime
-        )
+        used = {name for flow in (main, *flows.values()) for step in flow["steps"] for name in _answers(step)} | {
+            *anytime,
+            *begins,
+        }
         self._examples(used, calm)
         self._unknown_variables(variables, [main, flows, anytime])
         files.add("bot.yaml", self._bot(bot, title, variables, stories, anytime))

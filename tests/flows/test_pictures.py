@@ -134,3 +134,16 @@ def test_random_bots_are_drawn_whole(seed: int, tmp_path: Path) -> None:
         for step in flow.steps:
             assert step.id in texts
     assert mermaid(picture(script)).startswith("flowchart TD")
+
+
+def test_a_long_flow_stands_in_columns(tmp_path: Path) -> None:
+    steps = "".join(
+        f"- 步骤{n}: {{ask: 第{n}个问题好吗？, answers: {{肯定: {{go: 步骤{n + 1}}}, 否定: {{end: 拒绝}}}}}}\n"
+        for n in range(40)
+    )
+    flow = f"flow: 主流程\nsteps:\n{steps}- 步骤40: {{say: 好了。}}\nendings: {{拒绝: {{result: declined}}}}\n"
+    root = ET.fromstring(draw(picture(load(write(tmp_path, {**GOOD, "flows/a.yaml": flow})))))
+    texts = [text.text or "" for text in root.iter(f"{SVG}text")]
+    assert {f"步骤{n}" for n in range(41)} <= set(texts)
+    assert any(text.startswith("去：步骤") for text in texts)
+    assert float(root.get("height", 0)) < 2 * float(root.get("width", 0))
