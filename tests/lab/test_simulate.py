@@ -72,13 +72,19 @@ def test_a_thousand_calls_twice_are_byte_identical() -> None:
     assert first.digest == again.digest
 
 
-def test_actions_that_remember_do_not_tie_calls_together() -> None:
-    """The sample back end counts its bookings; a call's number must not depend on the calls before it."""
-    folder = STOCK / "appointment_en"
-    bot = load_bot(folder, trust=True)
-    few = simulate(folder, callers=6, seed=3, bot=bot)
-    again = simulate(folder, callers=6, seed=3, bot=bot)
-    assert few.digest == again.digest
+def test_actions_that_remember_do_not_tie_calls_together(folder: Path, small: Bot, tmp_path: Path) -> None:
+    """A counter in actions.py begins anew in every call: else calls would depend on those before them."""
+    (folder / "actions.py").write_text(
+        "from itertools import count\nfrom huashu import action\nnumbers = count(7)\n\n\n"
+        "@action\ndef make() -> dict[str, int]:\n    return {'每期': next(numbers)}\n",
+        encoding="utf-8",
+    )
+    bot = load_bot(folder, trust=True, understander=small.understander)
+    path = persona(folder, YES)
+    simulate(folder, callers=8, seed=1, personas=[path], rate=0, world=EXACT, bot=bot, log=tmp_path / "log")
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert log.count("ActionResult") >= 6
+    assert log.count("ActionResult") == log.count("Decimal('7')")
 
 
 # --- goals ----------------------------------------------------------------------------------------------------------
