@@ -36,7 +36,6 @@ Measured with lists of 25 phrases on 60 prompts raised to 16 kHz (en) and 60 AIS
 list, 5 % lie below -1.83 (en) and -1.04 (zh); not in it, the median is -3.1 and -3.0, and 10 % lie above -1.74 and
 -2.37. Dictation: the mean posterior of its words (correlation with the share of right words: 0.66 on 35 sentences).
 """
-_FRAMES_A_SECOND = 100
 _SHIFT = 1024
 """PocketSphinx divides its log likelihoods by this (SENSCR_SHIFT 10) in what `hyp` gives."""
 
@@ -207,11 +206,8 @@ class Decoder:
             oldest, _ = self._built.popitem(last=False)
             self._decoder.remove_search(oldest)
 
-    def network(self, net: Network, sound: bytes, *, judged: bool = True, added: float = 0.0) -> Reading:
-        """The best path; its confidence only if `judged`, which costs as much again.
-
-        added: seconds of quiet at the end that were not in the caller's sound. They fit any words and prove nothing.
-        """
+    def network(self, net: Network, sound: bytes, *, judged: bool = True) -> Reading:
+        """The best path; its confidence only if `judged`, which costs as much again."""
         self.prepare(net)
         hypothesis = _decode(self._decoder, sound)
         if hypothesis is None or not hypothesis.hypstr:
@@ -220,7 +216,7 @@ class Decoder:
         if not judged:
             return Reading(text, 0.5)
         score = math.log(hypothesis.score)
-        frames = max(1, self._decoder.n_frames() - round(added * _FRAMES_A_SECOND))
+        frames = max(1, self._decoder.n_frames())
         self._decoder.activate_search("phones")
         loop = _decode(self._decoder, sound)
         below = (score - math.log(loop.score)) * _SHIFT / frames if loop is not None else -9.0
