@@ -190,8 +190,14 @@ class Facts:
     # --- pieces in words --------------------------------------------------------------------------------------------
 
     def prompt(self, prompt: Prompt | None) -> str:
-        """All wordings in order."""
-        return "" if prompt is None else " | ".join(self.line(line) for line in prompt.lines)
+        """All wordings in order, those of other languages behind."""
+        if prompt is None:
+            return ""
+        others = [f"[{tag}] {self._lines(lines)}" for tag, lines in sorted(prompt.translations.items())]
+        return " ".join([self._lines(prompt.lines), *others])
+
+    def _lines(self, lines: tuple[Line, ...]) -> str:
+        return " | ".join(self.line(line) for line in lines)
 
     def line(self, line: Line) -> str:
         text = "".join(f"【{part.name}】" if isinstance(part, Reference) else part for part in line.parts)

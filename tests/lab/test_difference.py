@@ -100,3 +100,19 @@ def test_an_archive_compares_like_its_folder(tmp_path: Path) -> None:
     assert compare(open_script(archive), open_script(CARD)).same
     with pytest.raises(UsageError, match="neither"):
         open_script(tmp_path / "nothing")
+
+
+def test_a_translation_is_wording_too(tmp_path: Path) -> None:
+    files = {
+        "bot.yaml": "bot: two\nlanguage: zh-CN\nlanguages: [en-US]\n",
+        "flows/a.yaml": "flow: 主\nsteps:\n- 问候: {say: 您好。}\n",
+        "lines/en-US.yaml": "主.问候: {say: Hello.}\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / "old" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    new = Path(shutil.copytree(tmp_path / "old", tmp_path / "new"))
+    (new / "lines" / "en-US.yaml").write_text("主.问候: {say: Good day.}\n", encoding="utf-8")
+    (change,) = compare(load(tmp_path / "old"), load(new)).changes
+    assert (change.kind, "Hello." in change.old, "Good day." in change.new) == ("wording", True, True)
