@@ -13,7 +13,7 @@ from huashu.flows.document import Listing
 from huashu.flows.findings import Place
 from huashu.flows.rasa_flows import Calm
 from huashu.flows.rasa_reading import Note, Project, examples, get, identifier, plain, read_project, text
-from huashu.flows.rasa_stories import MORE, Stories
+from huashu.flows.rasa_stories import MORE, Stories, beginning
 from huashu.flows.writing import Files
 from huashu.nlu.builtin import BUILTIN
 
@@ -119,6 +119,11 @@ class _Importer:
         anytime = {**stories.anytime(), **{intent: {"link": flow} for intent, flow in calm.triggers.items()}}
         main = stories.main(list(calm.triggers.items()))
         flows[MORE] = stories.more()
+        for reaction in anytime.values():
+            form = next((form for form in stories.called if reaction.get("link") == beginning(form)), "")
+            if form:
+                name = beginning(form)
+                flows[name] = {"flow": name, "steps": [{"begin": {"call": form}}, {"then": {"link": MORE}}]}
         # What begins a form or a flow does so where wishes are heard, not in the middle of another one: there the same
         # words ("Lisbon") are values.
         begins = {intent: reaction for intent, reaction in anytime.items() if "link" in reaction}
@@ -195,7 +200,8 @@ class _Importer:
         for number, parts in enumerate(stories.after_form(name), 1):
             step = "done" if number == 1 else f"done_{number}"
             steps.append({f"{step}_" if step in taken else step: parts})
-        next(iter(steps[-1].values()))["link"] = MORE
+        if name not in stories.called:
+            next(iter(steps[-1].values()))["link"] = MORE
         return {"flow": name, "steps": steps}
 
     def _examples(self, used: set[str], calm: Calm) -> None:

@@ -45,6 +45,8 @@ class Stories:
         self.endings: dict[str, dict[str, Any]] = {}
         self._open: dict[str, Any] = {}
         """Answers that begin something whenever the bot asks for a wish."""
+        self.called: set[str] = set()
+        """Forms in the middle of a story: they come back to it."""
         self._known = {text(get(item, "intent")) for item in project.items("nlu")}
         for item in project.items("rules"):
             self._rule(item)
@@ -104,6 +106,8 @@ class Stories:
                         self._project.note(node.place, "a story that begins with the bot: its first line is left out")
                     elif fresh:
                         states[0].acts.append(act)
+                        if act[0] == "call":
+                            self.called.add(act[1])
                     elif act not in states[0].acts:
                         self._project.note(node.place, f"{act[1]}: stories part without the caller's doing, left out")
             elif get(node, "checkpoint") is not None or get(node, "user") is not None:
@@ -154,7 +158,7 @@ class Stories:
             if _BYE.search(intent) or any(_BYE.search(name) for _, name in acts):
                 found[intent] = {"end": self._ending(said)}
             elif call:
-                found[intent] = {**reaction, "link": call}
+                found[intent] = {**reaction, "link": beginning(call) if call in self.called else call}
             elif acts:
                 for name in (name for kind, name in acts if kind == "do"):
                     self._project.note(Place("domain.yml", 1, 1), f"{name} at any time is not run: make it a step")
@@ -243,6 +247,11 @@ class Stories:
             steps.append({name: {"link": MORE}})
         for other in state.after.values():
             self._state(other, steps, written)
+
+
+def beginning(form: str) -> str:
+    """The flow that begins a form which stories call too, and asks for the next wish after it."""
+    return f"begin_{form}"
 
 
 def _items(node: Node | None) -> list[Node]:

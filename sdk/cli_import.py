@@ -42,9 +42,9 @@ def rasa(
     from huashu.flows.rasa_import import import_rasa
 
     found = import_rasa(project, bot=_identity(folder), title=title)
-    found.files.write(folder)
+    found.files.write(folder, spelling=found.language)
     print(f"{folder}: {found.flows} flows, {found.intents} intents")
-    _finish(folder, found.notes, False)
+    _finish(folder, found.notes, found.language == "zh")
 
 
 def _identity(folder: Path) -> str:

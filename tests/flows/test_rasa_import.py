@@ -8,7 +8,7 @@ from huashu.core.errors import UsageError
 from huashu.flows.check import check
 from huashu.flows.loader import load
 from huashu.flows.rasa_import import Imported, import_rasa
-from huashu.flows.script import End, Go, Link, Script
+from huashu.flows.script import CallFlow, End, Go, Link, Script
 from tests.flows.rasa_bot import write
 
 pytestmark = pytest.mark.unit
@@ -79,3 +79,43 @@ def test_what_has_no_counterpart_is_told_with_its_line(imported: tuple[Imported,
 def test_a_folder_that_is_no_rasa_project(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="domain"):
         import_rasa(tmp_path, bot="x")
+
+
+def test_a_form_in_the_middle_of_a_story_comes_back_to_it(tmp_path: Path) -> None:
+    folder = write(tmp_path / "rasa")
+    (folder / "data" / "more.yml").write_text(
+        "stories:\n- story: room for the sad\n  steps:\n  - intent: greet\n  - action: utter_greet\n"
+        "  - intent: holiday\n  - action: room_form\n  - active_loop: room_form\n  - active_loop: null\n  - action: utter_glad\n"
+        "nlu:\n- intent: holiday\n  examples: |\n    - I need a holiday\n    - holidays please\n    - a vacation\n",
+        encoding="utf-8",
+    )
+    import_rasa(folder, bot="hotel").files.write(tmp_path / "bot")
+    report = check(tmp_path / "bot")
+    assert report.errors == ()
+    main = load(tmp_path / "bot").flows["main"]
+    assert main.steps[main.index["holiday"]].then == CallFlow("room_form")
+    assert main.steps[main.index["holiday"] + 1].say is not None
+    assert main.anytime["book_room"].reaction.then == Link("begin_room_form")
+
+
+def test_a_chinese_project(tmp_path: Path) -> None:
+    files = {
+        "domain.yml": "intents: [打招呼, 查天气, 再见]\nresponses:\n  utter_hi: [{text: 您好，请问有什么可以帮您？}]\n"
+        "  utter_weather: [{text: 今天晴。}]\n  utter_bye: [{text: 再见，祝您愉快。}]\n",
+        "data/nlu.yml": "nlu:\n- intent: 打招呼\n  examples: |\n    - 你好\n    - 您好\n- intent: 查天气\n"
+        "  examples: |\n    - 今天天气怎么样\n    - 会下雨吗\n    - 天气如何\n- intent: 再见\n  examples: |\n    - 拜拜\n    - 再见\n",
+        "data/rules.yml": "rules:\n- rule: a\n  steps: [{intent: 打招呼}, {action: utter_hi}]\n- rule: b\n"
+        "  steps: [{intent: 查天气}, {action: utter_weather}]\n- rule: c\n"
+        "  steps: [{intent: 再见}, {action: utter_bye}]\n",
+    }
+    for name, text in files.items():
+        (tmp_path / "rasa" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "rasa" / name).write_text(text, encoding="utf-8")
+    found = import_rasa(tmp_path / "rasa", bot="tq")
+    found.files.write(tmp_path / "bot", spelling=found.language)
+    assert (found.language, check(tmp_path / "bot").errors) == ("zh", ())
+    script = load(tmp_path / "bot")
+    start = script.flows["main"].steps[0].question
+    assert start is not None
+    assert start.prompt.lines[0].parts == ("您好，请问有什么可以帮您？",)
+    assert script.flows["main"].anytime["再见"].reaction.then == End("goodbye")
