@@ -106,19 +106,31 @@ class Caller:
         offers = yes is None or isinstance(question.answers[yes].then, (Stay, Back))
         if own and offers:
             return self._choice(question, own, concepts, scene)
-        chance = self.persona.agrees
         if no and self._wrong_person(question.answers[no].then, scene):
-            chance = 0.02 if self.persona.wants == "wrong" else 0.98  # "are you …?" is no matter of liking
-        agrees = self.rng.random() < chance and not self.mismatched(scene.slots)
-        if chance != self.persona.agrees and yes and no:
-            text = self.wordings.sentence("identity" if agrees else "wrong_person", self.rng, self.persona.fillers)
-            return Act("say", text, meaning=Meaning("intent", yes if agrees else no))
+            return self._who(yes, scene)
+        agrees = self.rng.random() < self.persona.agrees and not self._hears_wrong(scene)
         if agrees:
             also = [name for name in own if question.answers[name].then == question.answers[yes].then] if yes else own
             name = self.rng.choice(also) if also and self.rng.random() < 0.3 else (yes or next(iter(own), "affirm"))
         else:
             name = no or self._named("deny", scene)
         return self._intent(name)
+
+    def _who(self, yes: str | None, scene: Scene) -> Act:
+        """The bot asks whether it speaks to the right person: no matter of liking."""
+        right = self.persona.wants != "wrong"
+        text = self.wordings.sentence("identity" if right else "wrong_person", self.rng, self.persona.fillers)
+        name = (yes or self._named("affirm", scene)) if right else self._named("wrong_person", scene)
+        return Act("say", text, meaning=Meaning("intent", name))
+
+    def _hears_wrong(self, scene: Scene) -> bool:
+        """The bot has just said a value that is not the caller's."""
+        for name in self.mismatched(scene.slots):
+            variable = self.script.variables[name]
+            shown = display(variable.type, scene.slots[name], language=self.script.language, unit=variable.unit)
+            if shown.lower() in scene.last.lower():
+                return True
+        return False
 
     def _choice(self, question: Question, own: Sequence[str], concepts: Mapping[str, str], scene: Scene) -> Act:
         """The bot offers several things."""

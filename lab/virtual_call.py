@@ -35,8 +35,8 @@ from huashu.store.log import Entry
 NOTICED = 1.0
 """Seconds without a sound from which a wait counts as dead air."""
 
-_KIN = frozenset({"deny", "not_interested", "goodbye"}), frozenset({"deny", "wrong_person"})
-"""Built-in intents that come to the same in a caller's mouth."""
+_KIN = frozenset({"deny", "not_interested", "goodbye"})
+"""Built-in intents that come to the same in a caller's mouth. A wrong person may also just say no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,4 +239,5 @@ class VirtualCall(Simulation):
             return kind == "anytime" and item == meant.name
         name = where.removesuffix(".after").rsplit(".", 1)[-1]
         one, other = SAME.get(meant.name, meant.name), SAME.get(name, name)
-        return kind != "value" and (one == other or any(one in kin and other in kin for kin in _KIN))
+        same = one == other or (one in _KIN and other in _KIN) or (one, other) == ("wrong_person", "deny")
+        return kind != "value" and same
