@@ -77,7 +77,7 @@ def prove(script: Script) -> Proof:
     pace = Pace.of(script)
     lengths = Lengths(script, ways, pace)
     found_pauses = Pauses(script, ways, pace).all()
-    pauses = sorted(found_pauses, key=lambda pause: (-pause.seconds, _KINDS.index(pause.kind)))
+    pauses = sorted(found_pauses, key=longest_first)
     kinds: dict[str, Pause] = {}
     for pause in pauses:
         kinds.setdefault(pause.kind, pause)
@@ -93,6 +93,11 @@ def prove(script: Script) -> Proof:
         longest=tuple(_longest(ways, lengths)),
     )
     return Proof(bounds, tuple(islice(_loops(ways, lengths.loops), MAX_TOLD)), ways)
+
+
+def longest_first(pause: Pause) -> tuple[float, int]:
+    """The order in which stretches are told."""
+    return -round(pause.seconds, 6), _KINDS.index(pause.kind)
 
 
 # --- loops ------------------------------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """What `huashu check` says of the bounds of a script: for people, and for programs."""
 
 import math
+from pathlib import Path
 from typing import Any
 
+from huashu.core.errors import UsageError
 from huashu.flows.bounds import Bounds, behaviours, seconds
 from huashu.flows.script import Script
 
@@ -49,6 +51,28 @@ def data(bounds: Bounds, script: Script) -> dict[str, Any]:
         "call_way": behaviours(bounds.longest, script.language),
         "bot_turns": _number(bounds.turns),
     }
+
+
+def write_witness(folder: Path, file: Path) -> None:
+    """Find a conversation that reaches the longest silence and write it as a test; "-" prints it.
+
+    Raises:
+        UsageError: no way to it could be walked in words.
+    """
+    from huashu.lab.witness import find
+    from huashu.runtime.bot import load_bot
+
+    bot = load_bot(folder)
+    found = find(bot)
+    if found is None:
+        raise UsageError(
+            "no conversation was found that reaches the longest silence: the way to it needs more than words"
+        )
+    text = found.yaml(bot.script.language)
+    if str(file) == "-":
+        print(text, end="")
+    else:
+        file.write_text(text, encoding="utf-8")
 
 
 def _number(value: float) -> float | None:

@@ -17,6 +17,9 @@ def check(
     folder: BotFolder,
     as_json: AsJson = False,
     strict: Annotated[bool, typer.Option("--strict", help="A call without a bound is an error.")] = False,
+    witness: Annotated[
+        Path | None, typer.Option(help="Write a conversation test that reaches the longest silence, - to print it.")
+    ] = None,
 ) -> None:
     """Check a script: every mistake with file, line and column, and how long a call can last and be silent.
 
@@ -58,6 +61,8 @@ def check(
         if report.script is not None and report.bounds is not None:
             print("\n".join(cli_bounds.lines(report.bounds, report.script)))
         print(_summary(str(folder), len(errors), len(warnings), chinese=chinese))
+    if witness is not None and report.script is not None:
+        cli_bounds.write_witness(folder, witness)
     raise typer.Exit(1 if errors else 0)
 
 
