@@ -25,7 +25,8 @@ class Watch(logging.Handler):
     def note(self, value: object) -> None:
         """Remember what is private in an event; words too short to be told from a log's own are left out."""
         if isinstance(value, str):
-            if len(value) >= (3 if not value.isascii() else 7):
+            plain_words = value.isascii() and not any(char.isdigit() for char in value)
+            if len(value) >= (12 if plain_words else 6 if value.isascii() else 3):
                 self.secrets.add(value)
         elif isinstance(value, Mapping):
             for item in value.values():
