@@ -85,7 +85,8 @@ def test_a_form_in_the_middle_of_a_story_comes_back_to_it(tmp_path: Path) -> Non
     folder = write(tmp_path / "rasa")
     (folder / "data" / "more.yml").write_text(
         "stories:\n- story: room for the sad\n  steps:\n  - intent: greet\n  - action: utter_greet\n"
-        "  - intent: holiday\n  - action: room_form\n  - active_loop: room_form\n  - active_loop: null\n  - action: utter_glad\n"
+        "  - intent: holiday\n  - action: room_form\n  - active_loop: room_form\n  - active_loop: null\n"
+        "  - action: utter_glad\n"
         "nlu:\n- intent: holiday\n  examples: |\n    - I need a holiday\n    - holidays please\n    - a vacation\n",
         encoding="utf-8",
     )
@@ -103,7 +104,8 @@ def test_a_chinese_project(tmp_path: Path) -> None:
         "domain.yml": "intents: [打招呼, 查天气, 再见]\nresponses:\n  utter_hi: [{text: 您好，请问有什么可以帮您？}]\n"
         "  utter_weather: [{text: 今天晴。}]\n  utter_bye: [{text: 再见，祝您愉快。}]\n",
         "data/nlu.yml": "nlu:\n- intent: 打招呼\n  examples: |\n    - 你好\n    - 您好\n- intent: 查天气\n"
-        "  examples: |\n    - 今天天气怎么样\n    - 会下雨吗\n    - 天气如何\n- intent: 再见\n  examples: |\n    - 拜拜\n    - 再见\n",
+        "  examples: |\n    - 今天天气怎么样\n    - 会下雨吗\n    - 天气如何\n"
+        "- intent: 再见\n  examples: |\n    - 拜拜\n    - 再见\n",
         "data/rules.yml": "rules:\n- rule: a\n  steps: [{intent: 打招呼}, {action: utter_hi}]\n- rule: b\n"
         "  steps: [{intent: 查天气}, {action: utter_weather}]\n- rule: c\n"
         "  steps: [{intent: 再见}, {action: utter_bye}]\n",
