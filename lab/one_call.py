@@ -307,7 +307,12 @@ class _OneCall:
                 words = {"name": name, "found": str(found), "wanted": str(self._caller.wanted[name])}
                 self._why.append(("why_slot", words))
             filled = any(values.get(name) is not None for name in self._caller.wanted)
-            if not filled and not self._sim.notes.done and not self._caller.asked:
+            if (
+                result in ("success", "completed")
+                and not filled
+                and not self._sim.notes.done
+                and not self._caller.asked
+            ):
                 self._why.append(("why_idle", {}))
         return not self._why
 
