@@ -33,13 +33,8 @@ def script(folder: Path) -> Script:
 
 
 def test_the_market_has_its_bots() -> None:
-    stocked = {
-        "appointment_en",
-        "bank_service",
-        "birthday_care",
-        "card_instalment",
-    }
-    assert stocked <= {folder.name for folder in BOTS}
+    stock = {"appointment_en", "bank_service", "card_instalment", "loan_reminder"}
+    assert stock <= {folder.name for folder in BOTS}
 
 
 @pytest.mark.parametrize("folder", ALL, ids=ids)
@@ -66,9 +61,10 @@ def test_every_ending_it_writes_has_a_label(folder: Path) -> None:
     assert len(written) >= 6
 
 
-def test_instalment_endings_are_labelled_a_to_f() -> None:
-    endings = script(MARKET / "card_instalment").flows["账单分期"].endings.values()
-    assert {ending.label for ending in endings if ending.label} == set("ABCDEF")
+@pytest.mark.parametrize("name", ["card_instalment", "loan_reminder"])
+def test_endings_are_labelled_a_to_f(name: str) -> None:
+    flows = script(MARKET / name).flows.values()
+    assert {ending.label for flow in flows for ending in flow.endings.values() if ending.label} == set("ABCDEF")
 
 
 def test_instalment_answers_objections_twice_and_no_more() -> None:
@@ -109,6 +105,14 @@ def test_the_banks_knowledge_is_wide() -> None:
     assert all(len(item.variants) >= 3 for item in base.items)
 
 
+@pytest.mark.parametrize("name", ["loan_reminder"])
+def test_knowledge_has_ten_items_said_in_three_ways(name: str) -> None:
+    (base,) = script(MARKET / name).knowledge.values()
+    assert isinstance(base, KnowledgeBase)
+    assert len(base.items) >= 10
+    assert all(len(item.variants) >= 3 for item in base.items)
+
+
 @pytest.mark.parametrize("folder", BOTS, ids=ids)
 def test_every_intent_of_its_own_has_eight_different_examples(folder: Path) -> None:
     examples: dict[str, set[str]] = {}
@@ -117,13 +121,31 @@ def test_every_intent_of_its_own_has_eight_different_examples(folder: Path) -> N
     assert {name: len(texts) for name, texts in examples.items() if len(texts) < 8} == {}
 
 
-def test_private_amounts_wait_for_identity() -> None:
-    found = script(MARKET / "card_instalment")
+@pytest.mark.parametrize(("name", "flow"), [("card_instalment", "账单分期"), ("loan_reminder", "提醒")])
+def test_private_amounts_wait_for_identity(name: str, flow: str) -> None:
+    found = script(MARKET / name)
     private = {name for name, variable in found.variables.items() if variable.private}
-    for step in found.flows["账单分期"].steps:
+    for step in found.flows[flow].steps:
         prompts = [step.say, step.question.prompt if step.question else None]
         names = {
             getattr(part, "name", "") for prompt in prompts if prompt for line in prompt.lines for part in line.parts
         }
         if names & private:
             assert ("身份", "已核实") in step.needs, step.id
+
+
+def test_nobody_but_the_debtor_hears_of_a_debt() -> None:
+    found = script(MARKET / "loan_reminder")
+    words = ("还款", "欠", "借", "贷", "逾期", "账", "钱")
+    for name in ("核实", "约时间"):
+        flow = found.flows[name]
+        prompts: list[Prompt | None] = [entry.reaction.say for entry in flow.anytime.values()]
+        assert all(entry.reaction.knowledge is None for entry in flow.anytime.values())
+        for step in flow.steps:
+            prompts.append(step.say)
+            if step.question is not None:
+                prompts += [step.question.prompt, *(answer.say for answer in step.question.answers.values())]
+                prompts += [rung.reaction.say for rung in (*step.question.silence, *step.question.unclear)]
+        said = "".join(str(part) for prompt in prompts if prompt for line in prompt.lines for part in line.parts)
+        assert said
+        assert [word for word in words if word in said.replace("转账", "")] == []
