@@ -67,6 +67,8 @@ def _question_moves(question: Question) -> Iterator[Move]:
 
 def _own_moves(step: Step) -> Iterator[Move]:
     """All moves written in a step but those that end it."""
+    if step.times is not None:
+        yield step.after
     if step.must_hear is not None:
         yield step.must_hear.otherwise
     if step.question is not None:
@@ -204,12 +206,15 @@ def _circle(edges: dict[Node, set[Node]]) -> list[Node] | None:
 
 def _silent_edges(flow: Flow, position: int, assigned: set[str], passable: set[str]) -> set[Node]:
     step = flow.steps[position]
-    if not _silent(step, assigned):
-        return set()
     edges: set[Node] = set()
-    moves = list(_last_moves(step))
-    if step.must_hear is not None:
-        moves.append(step.must_hear.otherwise)
+    if step.times is not None:
+        moves = [step.after]  # the rest of the step is counted
+    elif not _silent(step, assigned):
+        return set()
+    else:
+        moves = list(_last_moves(step))
+        if step.must_hear is not None:
+            moves.append(step.must_hear.otherwise)
     for move in moves:
         following = position + 1 < len(flow.steps)
         if isinstance(move, Go) and move.step in flow.index:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from huashu.flows.expressions import ExpressionError, parse_expression
 from huashu.flows.findings import Findings, Place
 from huashu.flows.parse import Parsed
 from huashu.flows.script import Back, End, Flow, HandOff, Link, Question, Script, Stay
@@ -137,11 +138,22 @@ def _dead(script: Script, question: Question, intent: str) -> str:
 
 def place_of(fields: Fields, name: str) -> Place:
     """Where a step speaks or computes with a variable: the first text that names it, else the step."""
+    spoken_name = re.compile(rf"(?:【|{{{{)\s*{re.escape(name)}\s*(?:】|}}}})")
+    bare_name = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     for at in _texts(fields):
-        found = re.search(rf"(?:【|{{{{)\s*{re.escape(name)}\s*(?:】|}}}})|(?<!\w){re.escape(name)}(?!\w)", at.value)
-        if found and (found[0] != name or at.value.startswith("=") or not _HAN.search(at.value.replace(name, ""))):
-            return at.inside(found.start())
+        found = spoken_name.search(at.value) or (bare_name.search(at.value) if _computes(at.value, name) else None)
+        if found:
+            return at.place if at.value.startswith("=") else at.inside(found.start())
     return fields.place
+
+
+def _computes(text: str, name: str) -> bool:
+    if text == name:
+        return False  # a name, as in `set` and `collect`
+    try:
+        return name in parse_expression(text.removeprefix("=")).names
+    except ExpressionError:
+        return False
 
 
 def _texts(node: Any) -> Iterator[At]:
