@@ -29,7 +29,8 @@ SETS = {
 }  # fmt: skip
 AT = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 REFUSED = 0.5
-TARGET = 0.68
+TARGET = 0.75
+"""Above the 65 % wanted: 100 validation rows tell it to ± 10."""
 
 
 def main() -> None:

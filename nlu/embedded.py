@@ -25,7 +25,7 @@ __all__ = ["EmbeddedUnderstander", "Model", "load_or_train", "train"]
 
 MOST: Final = 5
 """Intents in a result."""
-LEAST: Final = 0.05
+LEAST: Final = 0.02
 """An intent less sure than this is not told."""
 ANSWER_PRIOR: Final = 1.0
 """Added to the sharpened score of an answer of the open question: such an answer is e times likelier."""

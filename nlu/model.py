@@ -19,7 +19,7 @@ from huashu.core.errors import EngineError
 from huashu.nlu.features import Floats, Ints, Vector, Vectoriser
 from huashu.nlu.tagger import Tagger
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Raised whenever the files or what they mean change: an older cache is then trained anew."""
 EXACT: Final = 0.98
 """Confidence of an utterance that is one of the examples, word for word."""

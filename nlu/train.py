@@ -40,8 +40,6 @@ PASSES: Final = (60, 12)
 FOLDS: Final = 5
 TOO_CLOSE: Final = 0.45
 """A general negative at least this like an example of the script is left out."""
-NAMED: Final = 20
-"""An intent with fewer examples than this is also taught by the words of its name."""
 NEAR_MOST: Final = 64
 """Examples kept of an intent for the likeness to the nearest one: bounds the work of an utterance."""
 OUTSIDE_SHARE: Final = 0.03
@@ -144,9 +142,8 @@ def _rows(data: TrainingData) -> _Rows:
             for sentence in sentences:
                 if texts.bare(sentence) not in taken:
                     known.setdefault((texts.bare(sentence), intent), sentence)
-    counts = Counter(intent for _, intent in known)
     for intent in sorted(own | set(data.regulars)):
-        name = _name_words(intent) if counts[intent] < NAMED else ""
+        name = _name_words(intent, data.language)
         if name and texts.bare(name) not in taken:
             known.setdefault((texts.bare(name), intent), name)
     for sentence in data.out_of_scope:
@@ -156,10 +153,11 @@ def _rows(data: TrainingData) -> _Rows:
     return _Rows(rows.texts + negatives, rows.labels + (NOWHERE,) * len(negatives))
 
 
-def _name_words(intent: str) -> str:
-    """An intent's name as a sentence: names are chosen to mean something ("card_arrival", 太贵)."""
+def _name_words(intent: str, language: str) -> str:
+    """An intent's name as a sentence, in the script's language: names mean something ("card_arrival", 太贵)."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", intent.replace("_", " ").replace("-", " "))
-    return words if re.search(r"[^\W\d]{2}", words) else ""
+    said = re.search(r"[^\W\d]{2}", words) and texts.language_of(words, language) == language[:2].lower()
+    return words if said else ""
 
 
 def _distant(sentences: tuple[str, ...], rows: _Rows) -> tuple[str, ...]:
