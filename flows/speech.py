@@ -81,7 +81,7 @@ class Pace:
         variable = self.variables.get(name)
         if variable is None:
             return 0.0
-        characters, words = LONGEST_VALUE[variable.type]
+        characters, words = LONGEST_VALUE.get(variable.type, LONGEST_VALUE["digits"])
         usual = characters / CHARACTERS_PER_SECOND if self.chinese else words / WORDS_PER_SECOND
         declared = [seconds_of(value) for value in variable.values if isinstance(value, str)]
         unit = _raw(variable.unit) if variable.unit else 0.0

@@ -222,7 +222,7 @@ class _Teller:
         choices = question.expect.choices
         if choices:
             return CallerSays(choices[0].spoken[0])
-        return CallerSays(SAMPLES[question.expect.type or "text"][self._side])
+        return CallerSays(SAMPLES.get(question.expect.type or "text", SAMPLES["text"])[self._side])
 
 
 def _written(what: object) -> str:

@@ -14,6 +14,7 @@ from huashu.flows.bounds import Bounds
 from huashu.flows.check import check, check_sources
 from huashu.flows.findings import Findings
 from huashu.flows.folder import Sources
+from huashu.flows.grammar import TYPES
 from huashu.flows.limits import CALLER_TURN
 from huashu.lab import loudspeaker
 from tests.flows.adversary import MOODS, Adversary, Measured
@@ -153,3 +154,7 @@ def test_the_bounds_count_as_the_engine_does() -> None:
 @pytest.mark.parametrize("text", ["您好", "分6期，每期2,000.00元", "One moment please.", "Hello 您好 42", "", "…"])
 def test_lines_are_as_long_as_the_lab_plays_them(text: str) -> None:
     assert speech.seconds_of(text) == loudspeaker.seconds_of(text)
+
+
+def test_every_type_of_value_has_a_longest_reading() -> None:
+    assert set(speech.LONGEST_VALUE) == set(TYPES)
