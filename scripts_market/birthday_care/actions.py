@@ -13,9 +13,9 @@ _birthdays: dict[str, str] = {}
 
 
 @action
-def issue_coupon(姓名: str, 礼券: str) -> dict[str, str | bool]:
-    """每人每年一张；当年发过的不再发，已发券为假。"""
-    today = date.today()
+def issue_coupon(姓名: str, 礼券: str, 今天: str) -> dict[str, str | bool]:
+    """每人每年一张；当年发过的不再发，已发券为假。日期按 ISO 8601。"""
+    today = date.fromisoformat(今天)
     key = f"{today.year}/{姓名}"
     if key in _issued:
         return {"已发券": False}
@@ -32,4 +32,4 @@ def note_resend(姓名: str, 礼券: str) -> None:
 @action
 def correct_birthday(姓名: str, 生日: str) -> None:
     """更正会员资料里的生日；只用月和日。"""
-    _birthdays[姓名] = str(生日)[5:]
+    _birthdays[姓名] = 生日[5:]

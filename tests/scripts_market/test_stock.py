@@ -34,6 +34,7 @@ def script(folder: Path) -> Script:
 
 def test_the_market_has_its_bots() -> None:
     stock = {"appointment_en", "bank_service", "card_instalment", "loan_reminder", "birthday_care", "survey_nps_en"}
+    stock |= {"payment_reminder_en"}
     assert stock <= {folder.name for folder in BOTS}
 
 
