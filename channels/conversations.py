@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from huashu.channels import conversations_pb2 as pb
 from huashu.channels import metrics, wire
@@ -36,6 +37,7 @@ VoiceFactory = Callable[[Bot, Outbox, pb.AudioFormat, Limits, Store | None], Cal
 
 _CUT = Ending(grpc.StatusCode.CANCELLED)
 """A stream that its client broke off."""
+_UNREADABLE = "a message that is no huashu.v1.ClientMessage (bytes or UTF-8 that cannot be read)"
 _BREAK_SHOWS = 0.2
 """Seconds after the last message before its absence counts as "the caller has left". A broken stream ends its messages
 in the same way, but cancels this handler right after; that conversation must stay open."""
@@ -112,12 +114,19 @@ class ConversationsService:
     async def _conversation(self, requests: Requests, context: Context) -> Ending:
         start = await self._opening(requests)
         outbox = Outbox(self._limits.outbox)
+        released = asyncio.Event()
         if start.resume:
-            name, call = start.resume, await self._resumed(start, outbox)
+            name = start.resume
+            await self._evict(name)
+            self._live[name] = (outbox, released)  # before any await: of many that resume at once, one holds the call
+            try:
+                call = await self._resumed(start, outbox)
+            except BaseException:
+                self._let_go(name, outbox, released)
+                raise
         else:
             name, call = await self._started(start, outbox)
-        released = asyncio.Event()
-        self._live[name] = (outbox, released)
+            self._live[name] = (outbox, released)
         tasks = [
             supervise(asyncio.create_task(self._read(requests, call, outbox)), outbox, "reader"),
             supervise(asyncio.create_task(self._watch(call, outbox)), outbox, "dialogue"),
@@ -129,9 +138,12 @@ class ConversationsService:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await call.release()
-            if self._live.get(name) == (outbox, released):
-                del self._live[name]
-            released.set()
+            self._let_go(name, outbox, released)
+
+    def _let_go(self, name: str, outbox: Outbox, released: asyncio.Event) -> None:
+        if self._live.get(name) == (outbox, released):
+            del self._live[name]
+        released.set()
 
     # --- how a conversation begins --------------------------------------------------------------------------------
 
@@ -142,6 +154,8 @@ class ConversationsService:
         except TimeoutError:
             details = f"no start within {self._limits.start_within:g} s"
             raise RefusedError(grpc.StatusCode.DEADLINE_EXCEEDED, details) from None
+        except DecodeError:
+            raise RefusedError(grpc.StatusCode.INVALID_ARGUMENT, _UNREADABLE) from None
         if message is None or message.WhichOneof("message") != "event" or message.event.WhichOneof("event") != "start":
             raise RefusedError(grpc.StatusCode.INVALID_ARGUMENT, "the first message must be event.start")
         try:
@@ -173,6 +187,10 @@ class ConversationsService:
         if not isinstance(event, Started):
             raise UsageError("start: cannot be read")
         check_event(event, self._limits)
+        spoken = (bot.script.language, *bot.script.languages)
+        if event.language and event.language not in spoken:
+            has = ", ".join(spoken)
+            raise UsageError(f"start.language: the bot does not speak {event.language[:20]!r}; it has: {has}")
         direction = event.direction if start.direction else bot.script.direction
         marks = event.marks if start.marks or event.medium == "voice" else "none"
         return replace(
@@ -197,7 +215,6 @@ class ConversationsService:
     async def _resumed(self, start: pb.Start, outbox: Outbox) -> Call:
         if self._store is None:
             raise RefusedError(grpc.StatusCode.FAILED_PRECONDITION, "start.resume: this server keeps no record")
-        await self._evict(start.resume)
         try:
             record = await asyncio.to_thread(self._store.call, start.resume)
             if record.state == "closed" and not start.received:
@@ -245,6 +262,8 @@ class ConversationsService:
         except TimeoutError:
             details = f"nothing for {self._limits.idle:g} s; resume the call"
             outbox.end(Ending(grpc.StatusCode.DEADLINE_EXCEEDED, details))
+        except DecodeError:
+            outbox.end(Ending(grpc.StatusCode.INVALID_ARGUMENT, _UNREADABLE))
         except StoreError as error:
             outbox.end(_broken(error))
 

@@ -19,12 +19,12 @@ from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError, UsageError
 from huashu.core.events import ActionResult
 from huashu.store import schema, sealing
+from huashu.store.place import make_private, path_of
 from huashu.store.records import CallRecord, Closing, Entry, Opening
 from huashu.store.writer import Write, Writer
 
@@ -70,9 +70,10 @@ class Store:
         """
         if commit == "group" and not 0.0005 <= window <= 0.005:
             raise UsageError(f"window must be 0.0005 to 0.005 seconds, not {window}")
-        path = _path_of(url)
+        path = path_of(url)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(path)
             engine = create_engine(
                 f"sqlite:///{path}",
                 isolation_level="AUTOCOMMIT",
@@ -371,20 +372,6 @@ def _configure(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA wal_autocheckpoint=0")  # huashu.store.checkpoints
     connection.execute("PRAGMA secure_delete=ON")  # deleted keys are overwritten with zeros
     connection.execute("PRAGMA cache_size=-16000")
-
-
-def _path_of(url: str | Path) -> Path:
-    if isinstance(url, Path) or "://" not in url:
-        return Path(url)
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise UsageError(f"{url!r} is no store URL; write sqlite:///path") from None
-    if parsed.get_backend_name() != "sqlite":
-        raise UsageError(f"stores of kind {parsed.get_backend_name()!r} are not supported; write sqlite:///path")
-    if not parsed.database or parsed.database == ":memory:":
-        raise UsageError("the store needs a file: sqlite:///path")
-    return Path(parsed.database)
 
 
 def _record(row: Any) -> CallRecord:

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import grpc
 import pytest
 
 from huashu.channels import conversations_pb2 as pb
+from huashu.channels import rpc
 from huashu.channels.client import Refused, Sound, Transcript
 from huashu.core.actions import Disposition, RunAction
 from huashu.core.errors import RemoteError
@@ -78,6 +80,7 @@ async def test_the_caller_leaves(tmp_path: Path, store: Store) -> None:
         (pb.Start(bot="canteen", caller="1" * 2001), "invalid_argument", "start.caller: 2001 characters; at most 2000"),
         (pb.Start(bot="canteen", audio=pb.AudioFormat()), "invalid_argument", "start.audio: only with"),
         (pb.Start(resume="0" * 16), "not_found", "no such call"),
+        (pb.Start(bot="canteen", language="../../x"), "invalid_argument", "does not speak '../../x'; it has: zh-CN"),
     ],
 )  # fmt: skip
 async def test_a_bad_start_names_the_field(
@@ -168,6 +171,41 @@ async def test_the_second_stream_of_a_call_takes_it_over(tmp_path: Path, store: 
         async with asyncio.timeout(WITHIN):
             while "单号是K1" not in said(await until_listening(second)):
                 pass
+
+
+async def test_of_many_streams_that_resume_at_once_one_holds_the_call(tmp_path: Path, store: Store) -> None:
+    async with Running(make_bot(tmp_path / "bot"), store=store) as server, server.client() as client:
+        first = await client.converse("canteen", OPEN)
+        await until_listening(first)
+        first.abandon()
+
+        async def outcome() -> str:
+            try:
+                again = await client.open(pb.Start(resume=first.call))
+                await until_listening(again)
+                await asyncio.wait_for(again.receive(), 0.5)
+            except RemoteError as error:
+                return error.code
+            except TimeoutError:
+                return "holds"
+            return "over"
+
+        assert sorted(await asyncio.gather(*(outcome() for _ in range(8)))) == ["aborted"] * 7 + ["holds"]
+
+
+@pytest.mark.parametrize("opened", [False, True])
+async def test_bytes_that_are_no_message(tmp_path: Path, store: Store, opened: bool) -> None:
+    running = Running(make_bot(tmp_path / "bot"), store=store)
+    async with running as server, grpc.aio.insecure_channel(server.address) as channel, asyncio.timeout(WITHIN):
+        stream = channel.stream_stream(rpc.CONVERSE.path, None, rpc.CONVERSE.reply.FromString)()
+        if opened:
+            start = pb.Start(bot="canteen", variables={"姓名": pb.Scalar(text="老王")})
+            await stream.write(pb.ClientMessage(event=pb.Event(start=start)).SerializeToString())
+        await stream.write(b"\xff\xff\xff")
+        with pytest.raises(grpc.aio.AioRpcError, match="is no huashu") as refused:
+            async for _ in stream:
+                pass
+        assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
 
 
 async def test_who_missed_the_end_hears_it_after_all(tmp_path: Path, store: Store) -> None:

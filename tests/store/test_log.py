@@ -395,6 +395,13 @@ def test_an_unwritable_place_is_named(tmp_path: Path) -> None:
         Store.open(tmp_path / "file" / "calls.db")
 
 
+def test_a_new_store_is_for_its_owner_alone(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "calls.db") as store:
+        begin(store)
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"calls.db": 0o600, "calls.db-wal": 0o600, "calls.db-shm": 0o600}
+
+
 def test_something_else_is_no_store(tmp_path: Path) -> None:
     (tmp_path / "calls.db").write_bytes(b"not a database, just text" * 100)
     with pytest.raises(StoreError, match="cannot open the store"):
