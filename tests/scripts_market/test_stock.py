@@ -34,6 +34,7 @@ def script(folder: Path) -> Script:
 
 def test_the_market_has_its_bots() -> None:
     stock = {
+        "repair_booking",
         "satisfaction_nps",
         "appointment_en",
         "bank_service",
@@ -42,7 +43,7 @@ def test_the_market_has_its_bots() -> None:
         "birthday_care",
         "survey_nps_en",
     }
-    stock |= {"payment_reminder_en"}
+    stock |= {"payment_reminder_en", "delivery_confirmation"}
     assert stock <= {folder.name for folder in BOTS}
 
 
@@ -114,7 +115,7 @@ def test_the_banks_knowledge_is_wide() -> None:
     assert all(len(item.variants) >= 3 for item in base.items)
 
 
-@pytest.mark.parametrize("name", ["loan_reminder", "satisfaction_nps"])
+@pytest.mark.parametrize("name", ["loan_reminder", "repair_booking", "satisfaction_nps"])
 def test_knowledge_has_ten_items_said_in_three_ways(name: str) -> None:
     (base,) = script(MARKET / name).knowledge.values()
     assert isinstance(base, KnowledgeBase)
