@@ -71,7 +71,7 @@ def test_every_ending_it_writes_has_a_label(folder: Path) -> None:
     assert len(written) >= 6
 
 
-@pytest.mark.parametrize("name", ["card_instalment", "satisfaction_nps", "loan_reminder"])
+@pytest.mark.parametrize("name", ["card_instalment", "repair_booking", "satisfaction_nps", "loan_reminder"])
 def test_endings_are_labelled_a_to_f(name: str) -> None:
     flows = script(MARKET / name).flows.values()
     assert {ending.label for flow in flows for ending in flow.endings.values() if ending.label} == set("ABCDEF")
