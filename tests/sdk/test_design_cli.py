@@ -109,7 +109,10 @@ def test_new_refuses_names_that_would_break_the_files(tmp_path: Path) -> None:
 
 
 def test_new_asks_in_a_terminal(tmp_path: Path) -> None:
-    master, slave = pty.openpty()
+    try:
+        master, slave = pty.openpty()
+    except OSError as error:
+        pytest.skip(f"no pseudo-terminal on this machine: {error}")
     command = [sys.executable, "-m", "huashu.cli", "new", str(tmp_path / "mine")]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, env=environment) as process:
