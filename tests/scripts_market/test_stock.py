@@ -34,6 +34,7 @@ def script(folder: Path) -> Script:
 
 def test_the_market_has_its_bots() -> None:
     stock = {
+        "maintenance_appointment",
         "repair_booking",
         "satisfaction_nps",
         "appointment_en",
@@ -71,7 +72,9 @@ def test_every_ending_it_writes_has_a_label(folder: Path) -> None:
     assert len(written) >= 6
 
 
-@pytest.mark.parametrize("name", ["card_instalment", "repair_booking", "satisfaction_nps", "loan_reminder"])
+@pytest.mark.parametrize(
+    "name", ["card_instalment", "maintenance_appointment", "repair_booking", "satisfaction_nps", "loan_reminder"]
+)
 def test_endings_are_labelled_a_to_f(name: str) -> None:
     flows = script(MARKET / name).flows.values()
     assert {ending.label for flow in flows for ending in flow.endings.values() if ending.label} == set("ABCDEF")
@@ -115,7 +118,7 @@ def test_the_banks_knowledge_is_wide() -> None:
     assert all(len(item.variants) >= 3 for item in base.items)
 
 
-@pytest.mark.parametrize("name", ["loan_reminder", "repair_booking", "satisfaction_nps"])
+@pytest.mark.parametrize("name", ["loan_reminder", "maintenance_appointment", "repair_booking", "satisfaction_nps"])
 def test_knowledge_has_ten_items_said_in_three_ways(name: str) -> None:
     (base,) = script(MARKET / name).knowledge.values()
     assert isinstance(base, KnowledgeBase)
