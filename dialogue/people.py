@@ -28,7 +28,8 @@ def joined(call: Call) -> None:
 
 
 def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None:
-    """A person gives the conversation back: to a named step of this flow if it exists, else where it was."""
+    """A person gives the conversation back: to a named step of this flow if it exists, else where it was; the end, if
+    they were called because an action had failed."""
     call.phase = "talking"
     call.handoff = None
     call.overtime = False
@@ -46,6 +47,10 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     if name in frame.flow.index:
         abandon(call)
         frame.at, frame.part = frame.flow.index[name], "start"
+    elif frame.part == "failed":
+        end(
+            call, "handoff"
+        )  # the person dealt with it; what the script says next would claim that the action succeeded
     elif not _taken_up(call) and frame.part == "done":
         reask(call)
     run(call)

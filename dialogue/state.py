@@ -34,9 +34,9 @@ class Frame:
 
     flow: Flow
     at: int = 0
-    part: Literal["start", "said", "done", "returned"] = "start"
+    part: Literal["start", "said", "done", "returned", "failed"] = "start"
     """How far the step at `at` has run: nothing yet; its words are said; its question or action is over; the flow it
-    called has come back."""
+    called has come back; its action failed and a person was called, so that nothing after it may be taken as done."""
     digression: bool = False
     """Entered from an open question, which is asked again on return."""
     silence: int = 0

@@ -82,6 +82,8 @@ def _advance(call: Call) -> bool:
             _leave(call, branch.then if branch is not None else step.then)
         case "returned":
             _leave(call, Continue())
+        case "failed":
+            fail(call)
         case _:
             assert_never(frame.part)
     return False
@@ -271,6 +273,8 @@ def acted(call: Call, ok: bool, values: Mapping[str, Scalar]) -> None:
         ok = False
     if not ok and do is not None:
         call.reached.append(f"failed:{call.step}")
+        if isinstance(do.failed.then, HandOff):
+            call.frame.part = "failed"
         react(call, do.failed, "failed")
     run(call)
 

@@ -110,7 +110,7 @@ class Facts:
     def _assigned(self, state: State, assign: Assign) -> State:
         names, text = assign.value.names, assign.value.text
         kept = frozenset(fact for fact in state if fact.variable != assign.variable)
-        copied = text in names and Fact("filled", text) not in state
+        copied = text in names and not text.startswith("now.") and Fact("filled", text) not in state
         if text == "none" or copied:
             return kept
         found = {Fact("filled", assign.variable)}

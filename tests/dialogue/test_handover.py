@@ -182,3 +182,31 @@ endings: {礼: {result: declined}}
     talk.do(PlaybackEnded(first, 0.2))
     assert said(talk.do(HumanLeft())) == ["本次通话会录音。"]
     assert said(talk.heard()) == ["好吗？"]
+
+
+FAILED = ACT.replace("FAILED", BUSY).replace("{say: 没办成。, end: 没成}", "{say: 没办成。, handoff: 客服}")
+
+
+def test_a_person_called_because_an_action_failed_gives_back_to_no_claim_of_success() -> None:
+    talk = Talk(script(FAILED, bot=HEAD))
+    talk.do(ActionResult(talk.actions[0].id, ok=False, error="down"))
+    talk.do(HumanJoined())
+    actions = talk.do(HumanLeft())
+    assert "办好了。" not in said(actions)
+    assert [action.result for action in actions if isinstance(action, Disposition)] == ["handoff"]
+
+
+def test_the_person_may_name_the_step_to_go_on_with() -> None:
+    talk = Talk(script(FAILED, bot=HEAD))
+    talk.do(ActionResult(talk.actions[0].id, ok=False, error="down"))
+    talk.do(HumanJoined())
+    assert said(talk.do(HumanLeft(step="再"))) == ["还有吗？"]
+
+
+def test_nobody_comes_after_a_failed_action_and_no_success_is_claimed() -> None:
+    flow = FAILED.replace("handoff: 客服}\n- 成", "handoff: 客服, failed: {say: 没人。, then: next}}\n- 成")
+    talk = Talk(script(flow, bot=HEAD))
+    talk.do(ActionResult(talk.actions[0].id, ok=False, error="down"))
+    actions = talk.do(HandoffFailed("busy"))
+    assert "办好了。" not in said(actions)
+    assert [action.result for action in actions if isinstance(action, Disposition)] == ["error"]
