@@ -15,6 +15,7 @@ from huashu.core.values import Scalar
 from huashu.dialogue.state import MAX_STACK, Call, Frame
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import (
+    UNFORESEEN,
     Assign,
     Back,
     Branch,
@@ -271,7 +272,9 @@ def acted(call: Call, ok: bool, values: Mapping[str, Scalar]) -> None:
             }
     except UsageError:
         ok = False
-    if not ok and do is not None:
+    if not ok and do is not None and do.failed == UNFORESEEN:
+        fail(call)
+    elif not ok and do is not None:
         call.reached.append(f"failed:{call.step}")
         if isinstance(do.failed.then, HandOff):
             call.frame.part = "failed"

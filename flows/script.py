@@ -185,6 +185,10 @@ class MustHear:
     otherwise: Move
 
 
+UNFORESEEN = Reaction(then=End("error"))
+"""An action for whose failure the script says nothing: the error pattern runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Do:
     action: str
@@ -193,7 +197,7 @@ class Do:
     timeout: float = 8.0
     late: tuple[Rung, ...] = ()
     """Said while waiting; `after` counts from the start of the action, then from the previous rung."""
-    failed: Reaction = Reaction()
+    failed: Reaction = UNFORESEEN
 
 
 @dataclass(frozen=True, slots=True)

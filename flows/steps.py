@@ -6,7 +6,7 @@ from huashu.core.values import Scalar
 from huashu.flows.names import Names, Where
 from huashu.flows.questions import FlowContext, Questions
 from huashu.flows.reactions import Reactions
-from huashu.flows.script import Branch, Continue, Do, End, Go, Move, MustHear, Prompt, Reaction, Step
+from huashu.flows.script import UNFORESEEN, Branch, Continue, Do, End, Go, Move, MustHear, Prompt, Step
 from huashu.flows.settings import barge_in
 from huashu.flows.shapes import At, Fields
 from huashu.flows.wording import Wording
@@ -132,7 +132,7 @@ class StepCompiler:
         return replace(
             do,
             timeout=do.timeout if timeout is None else timeout,
-            failed=self.reactions.reaction(failed, where, "failed") if failed is not None else Reaction(),
+            failed=self.reactions.reaction(failed, where, "failed") if failed is not None else UNFORESEEN,
         )
 
     def _branches(self, arms: list[Fields] | None, where: Where) -> tuple[Branch, ...]:

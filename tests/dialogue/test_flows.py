@@ -240,3 +240,11 @@ def test_a_line_whose_condition_does_not_hold_is_not_said() -> None:
 def test_a_question_without_a_wording_goes_to_the_error_pattern() -> None:
     flow = "flow: 主\nsteps:\n- 问: {ask: [{text: 好吗？, when: 结果 != none}], answers: {肯定: {end: completed}}}\n"
     assert outcome(Talk(script(flow)).actions) == "error"
+
+
+def test_an_action_that_fails_without_a_word_on_it_goes_to_the_error_pattern() -> None:
+    flow = "flow: 主\nsteps:\n- 办: {do: act}\n- 好: {say: 办好了。, end: completed}\n"
+    talk = Talk(script(flow, bot=HEAD + "patterns: {error: {say: 出了点问题。, end: error}}\n"))
+    actions = talk.do(ActionResult(talk.actions[0].id, ok=False, error="down"))
+    assert said(actions)[0] == "出了点问题。"
+    assert outcome(actions) == "error"

@@ -45,7 +45,7 @@ ENDLESS: list[Files] = [
     ),
     steps("- 一: {say: 好。}\n- ▲二: {ask: 在吗？, answers: {肯定: {}}, silence: [{after: 2s, then: next}], go: 一}\n"),
     steps("- 听: {say: 会录音。, must_hear: {replays: 1, else: 做}}\n- ▲做: {do: act, failed: {go: 听}}\n"),
-    steps("- 做: {do: act}\n- ▲转: {handoff: 客服, failed: {go: 做}}\n"),
+    steps("- ▲做: {do: act}\n- 转: {handoff: 客服, failed: {go: 做}}\n"),
     steps("- ▲前: {do: act}\n- 问: {times: 3, after: {go: 前}, ask: 可以吗？, answers: {肯定: {go: 前}}}\n"),
     steps(
         "- ▲问: {ask: 在吗？, answers: {肯定: {}}, silence: [{after: 5s, link: 旁}]}\n",
