@@ -71,7 +71,7 @@ async def serve(
 
     Raises:
         UsageError: no bot could be served, an address is in use, or open to others without a guard.
-        StoreError: the store cannot be opened.
+        StoreError: the store cannot be opened, or its calls are sealed with another HUASHU_STORE_KEY (code "key").
     """
     say = say or _say
     limits = limits or Limits()
@@ -173,6 +173,7 @@ def _record(store: str | Path | Store | None, stack: ExitStack, say: Say) -> Sto
         store = Path(folder) / "calls.db"
     opened = Store.open(store)
     stack.callback(opened.close)
+    opened.check_key()
     return opened
 
 

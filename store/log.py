@@ -312,6 +312,15 @@ class Store:
             self._forget([call])
         return write
 
+    def check_key(self) -> None:
+        """For a server, before its first call: a master key forgotten or mistaken must not go unnoticed until an old
+        call is needed, with the keys of new ones in clear meanwhile. Raises StoreError (code "key")."""
+        keys = schema.keys
+        with self._reading() as connection:
+            call = connection.execute(select(keys.c.call).where(keys.c.wrapped == 1).limit(1)).scalar_one_or_none()
+        if call is not None:
+            self._stored_key(call)
+
     def _key(self, call: str) -> bytes | None:
         with self._keys_lock:
             key = self._keys.get(call)

@@ -12,7 +12,8 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from huashu.channels.client import Client
 from huashu.channels.limits import Limits
-from huashu.core.errors import RemoteError
+from huashu.channels.serve import serve
+from huashu.core.errors import RemoteError, StoreError
 from huashu.core.events import Heard, Started
 from huashu.store.log import Store
 from tests.channels.kit import FILES, WITHIN, Kitchen, Running, make_bot, said, until_listening, until_over, write_bot
@@ -100,6 +101,22 @@ async def test_too_many_files(tmp_path: Path) -> None:
     async with Running(make_bot(tmp_path), limits=Limits(bundle_files=2)) as server, server.client() as client:
         with pytest.raises(RemoteError, match="files: 3; at most 2"):
             await client.check(dict.fromkeys("abc", b""))
+
+
+@pytest.mark.parametrize("key", [None, "bm90IHRoZSByaWdodCBrZXksIG5vdCBhdCBhbGwuLi4="])
+async def test_a_store_of_another_key_is_not_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    path = tmp_path / "calls.db"
+    with Store.open(path, key="MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=") as store:
+        async with Running(make_bot(tmp_path / "bot"), store=store) as server, server.client() as client:
+            await client.converse("canteen", OPEN)
+    if key is None:
+        monkeypatch.delenv("HUASHU_STORE_KEY", raising=False)
+    else:
+        monkeypatch.setenv("HUASHU_STORE_KEY", key)
+    with pytest.raises(StoreError, match="HUASHU_STORE_KEY"):
+        await serve(tmp_path / "bot", grpc="127.0.0.1:0", store=path)
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------
