@@ -187,15 +187,13 @@ class ConversationsService:
         if not isinstance(event, Started):
             raise UsageError("start: cannot be read")
         check_event(event, self._limits)
-        spoken = (bot.script.language, *bot.script.languages)
-        if event.language and event.language not in spoken:
-            has = ", ".join(spoken)
-            raise UsageError(f"start.language: the bot does not speak {event.language[:20]!r}; it has: {has}")
+        language = _spoken(event.language, (bot.script.language, *bot.script.languages))
         direction = event.direction if start.direction else bot.script.direction
         marks = event.marks if start.marks or event.medium == "voice" else "none"
         return replace(
             event,
             call=new_call_id(),
+            language=language,
             wall=time.time(),
             seed=event.seed or secrets.randbits(31),
             direction=direction,
@@ -331,3 +329,13 @@ def _broken(error: StoreError) -> Ending:
         return Ending(grpc.StatusCode.ABORTED, "the call was resumed elsewhere")
     log.error("stream ends: the record cannot be written: %s", error)
     return Ending(grpc.StatusCode.UNAVAILABLE, "the record cannot be written; resume the call")
+
+
+def _spoken(wanted: str | None, languages: tuple[str, ...]) -> str | None:
+    """The bot's own tag for a language: "zh" finds "zh-CN". Raises UsageError when the bot does not speak it."""
+    if not wanted:
+        return None
+    for tag in languages:
+        if wanted.lower() in (tag.lower(), tag.split("-")[0].lower()):
+            return tag
+    raise UsageError(f"start.language: the bot does not speak {wanted[:20]!r}; it has: {', '.join(languages)}")

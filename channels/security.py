@@ -83,6 +83,8 @@ def find_token(token: str | None = None) -> str | None:
             found = path.read_text("utf-8").strip()
         except OSError as error:
             raise UsageError(f"{TOKEN_FILE_ENV}={path}: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise UsageError(f"{TOKEN_FILE_ENV}={path}: not text") from None
     if found is None:
         return None
     if len(found) < SHORTEST_TOKEN or not all("!" <= letter <= "~" for letter in found):

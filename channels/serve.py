@@ -190,6 +190,8 @@ def _from_file(path: Path) -> str:
         return path.read_text("utf-8").strip()
     except OSError as error:
         raise UsageError(f"token file {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"token file {path}: not text") from None
 
 
 @asynccontextmanager

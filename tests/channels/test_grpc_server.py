@@ -116,7 +116,8 @@ async def test_a_store_of_another_key_is_not_served(
     else:
         monkeypatch.setenv("HUASHU_STORE_KEY", key)
     with pytest.raises(StoreError, match="HUASHU_STORE_KEY"):
-        await serve(tmp_path / "bot", grpc="127.0.0.1:0", store=path)
+        async with asyncio.timeout(30):  # it must refuse, not serve
+            await serve(tmp_path / "bot", grpc="127.0.0.1:0", store=path)
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------
