@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - the rows of a table stay rows
 """A node table as an outbound team keeps it, written for these tests: a renewal call of a car insurer, 40 rows."""
 
 from pathlib import Path
