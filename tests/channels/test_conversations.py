@@ -197,7 +197,7 @@ async def test_of_many_streams_that_resume_at_once_one_holds_the_call(tmp_path: 
 async def test_bytes_that_are_no_message(tmp_path: Path, store: Store, opened: bool) -> None:
     running = Running(make_bot(tmp_path / "bot"), store=store)
     async with running as server, grpc.aio.insecure_channel(server.address) as channel, asyncio.timeout(WITHIN):
-        stream = channel.stream_stream(rpc.CONVERSE.path, None, rpc.CONVERSE.reply.FromString)()
+        stream = channel.stream_stream(rpc.CONVERSE.path, None, rpc.CONVERSE.reply.FromString)()  # type: ignore[call-arg]
         if opened:
             start = pb.Start(bot="canteen", variables={"姓名": pb.Scalar(text="老王")})
             await stream.write(pb.ClientMessage(event=pb.Event(start=start)).SerializeToString())

@@ -3,11 +3,13 @@
 import asyncio
 import pathlib
 import runpy
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from huashu import ActionContext, Bot, action
+from huashu import ActionContext, Bot, Reply, action
 from huashu.core.errors import ScriptError, UsageError
 from huashu.core.events import HandoffFailed, HumanJoined
 from huashu.store.log import Store
@@ -121,14 +123,15 @@ def test_without_the_action_the_caller_is_not_stranded(bot: Bot) -> None:
 
 def test_what_is_no_word_no_key_and_no_event_is_refused(bot: Bot) -> None:
     with bot.call(**GIVEN) as call:
-        for wrong in (
-            lambda: call.say(None),  # type: ignore[arg-type]
-            lambda: call.press("x"),
-            lambda: call.press(6),  # type: ignore[arg-type]
-            lambda: call.send("hello"),  # type: ignore[arg-type]
-        ):
+        wrong: list[tuple[Callable[[Any], Reply], object]] = [
+            (call.say, None),
+            (call.press, "x"),
+            (call.press, 6),
+            (call.send, "hello"),
+        ]
+        for method, value in wrong:
             with pytest.raises(UsageError):
-                wrong()
+                method(value)
         assert not call.closed
     with pytest.raises(UsageError, match="has been left"):
         call.say("喂")
