@@ -272,7 +272,7 @@ def acted(call: Call, ok: bool, values: Mapping[str, Scalar]) -> None:
             }
     except UsageError:
         ok = False
-    if not ok and do is not None and do.failed == UNFORESEEN:
+    if not ok and do is not None and do.failed is UNFORESEEN:
         fail(call)
     elif not ok and do is not None:
         call.reached.append(f"failed:{call.step}")

@@ -186,7 +186,8 @@ class MustHear:
 
 
 UNFORESEEN = Reaction(then=End("error"))
-"""An action for whose failure the script says nothing: the error pattern runs."""
+"""An action for whose failure the script says nothing: the error pattern runs. Told by identity, for a script may well
+say `failed: {end: error}` and mean that ending."""
 
 
 @dataclass(frozen=True, slots=True)

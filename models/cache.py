@@ -39,11 +39,6 @@ def here(item: Entry) -> bool:
     return all(path.is_file() and path.stat().st_size == size for path, size in paths)
 
 
-def damaged(item: Entry) -> tuple[str, ...]:
-    """Names of files that are missing or whose SHA-256 is wrong: reads all of them."""
-    return tuple(file.name for file in item.files if not sound(place(item, file), file))
-
-
 def sound(path: Path, file: ModelFile) -> bool:
     """Whether `path` holds exactly this file."""
     return path.is_file() and path.stat().st_size == file.size and sha256(path) == file.sha256

@@ -149,16 +149,14 @@ def given(script: "Script", sets: list[str]) -> dict[str, Scalar]:
 
 def open_mouth(name: str | None) -> "Voice":
     """The voice asked for; by default espeak, or silence with a clear word where it is not installed."""
-    from huashu.core.errors import MissingExtraError
-    from huashu.tts.registry import open_voice
+    from huashu.tts.registry import open_voice, open_voice_or_silent
 
     if name is not None:
         return open_voice(name)
-    try:
-        return open_voice("espeak")
-    except MissingExtraError as error:
-        print(f"huashu: {error}\nThe bot's lines are shown as text and are silent in the recording.", file=sys.stderr)
-        return open_voice("none")
+    voice, why = open_voice_or_silent("espeak")
+    if why:
+        print(f"huashu: {why}", file=sys.stderr)
+    return voice
 
 
 def narrate(now: float, event: "Event | Action") -> None:

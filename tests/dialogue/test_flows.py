@@ -248,3 +248,11 @@ def test_an_action_that_fails_without_a_word_on_it_goes_to_the_error_pattern() -
     actions = talk.do(ActionResult(talk.actions[0].id, ok=False, error="down"))
     assert said(actions)[0] == "出了点问题。"
     assert outcome(actions) == "error"
+
+
+def test_an_ending_named_for_a_failed_action_is_that_ending() -> None:
+    flow = "flow: 主\nsteps:\n- 办: {do: act, failed: {end: error}}\n- 好: {say: 办好了。, end: completed}\n"
+    talk = Talk(script(flow, bot=HEAD + "patterns: {error: {handoff: 客服}}\n"))
+    actions = talk.do(ActionResult(talk.actions[0].id, ok=False, error="down"))
+    assert "Handoff" not in kinds(actions)
+    assert outcome(actions) == "error"
