@@ -14,26 +14,22 @@ _KANA: Final = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 _HANGUL: Final = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
-_BORROWED: Final = frozenset(
-    """
-    a ok okay yes no yeah hello hi hey bye byebye thanks thank you sorry please sir madam out in go come vip app pos
-    atm pin sim wifi email mail case check call offer pass bug logo logistics ktv dvd cd tv pk ppt word excel pdf
-    qq iphone ipad apple huawei visa master mastercard
-    """.split()
-)
+_BORROWED_WORDS: Final = """\
+a ok okay yes no yeah hello hi hey bye byebye thanks thank you sorry please sir madam out in go come vip app pos
+atm pin sim wifi email mail case check call offer pass bug logo logistics ktv dvd cd tv pk ppt word excel pdf
+qq iphone ipad apple huawei visa master mastercard"""
+_BORROWED: Final = frozenset(_BORROWED_WORDS.split())
 """English words that Chinese callers use in Chinese, and names of things: alone they tell nothing."""
-_COMMON: Final = frozenset(
-    """
-    i i'm i'd i'll i've me my mine we our us he she they them their it it's its this that these those who what what's
-    when where why how which is isn't are aren't was were be been am do don't does doesn't did didn't have haven't
-    has had will won't would can can't could should may might must want wanna need like know think say said tell
-    speak talk hear understand see look wait hold give get got make take call called calling send pay paid help
-    the an and or but if so because not never of to for from with without about on at by into over after before
-    there here now today tomorrow yesterday later again already still just only also too very much many more some
-    any all one two first last next new old good bad right wrong sure fine great speaking busy english chinese
-    person someone something anything nothing nobody number account card bill money order address name time day
-    """.split()
-)
+_COMMON_WORDS: Final = """\
+i i'm i'd i'll i've me my mine we our us he she they them their it it's its this that these those who what what's
+when where why how which is isn't are aren't was were be been am do don't does doesn't did didn't have haven't
+has had will won't would can can't could should may might must want wanna need like know think say said tell
+speak talk hear understand see look wait hold give get got make take call called calling send pay paid help
+the an and or but if so because not never of to for from with without about on at by into over after before
+there here now today tomorrow yesterday later again already still just only also too very much many more some
+any all one two first last next new old good bad right wrong sure fine great speaking busy english chinese
+person someone something anything nothing nobody number account card bill money order address name time day"""
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
 """Words that no English utterance of some length does without, and those of a call: one of them, and it is English."""
 _LONGEST_NAME: Final = 2
 """Words without one that English is made of may be a name ("Zhang Wei")."""
