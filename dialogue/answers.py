@@ -3,6 +3,7 @@
 from huashu.core.errors import UsageError
 from huashu.core.events import Entity, Understood
 from huashu.core.values import Scalar
+from huashu.dialogue.knowing import allowed
 from huashu.dialogue.meaning import (
     NO,
     REFUSALS,
@@ -45,7 +46,7 @@ def understood(call: Call, heard: Understood) -> None:
     """A whole turn of the caller has been understood, or not."""
     if heard.backchannel and call.mouth.outstanding:
         return  # "嗯" while the bot speaks: listening, not answering
-    call.heard = heard
+    heard = call.heard = allowed(call, heard)
     call.turns += 1
     if call.turns > call.script.settings.max_turns and not call.overtime:
         call.interrupt()

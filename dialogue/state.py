@@ -86,6 +86,7 @@ class Call:
         "slots",
         "stack",
         "started",
+        "topic",
         "turns",
     )
 
@@ -120,6 +121,8 @@ class Call:
         self.handoff: HandOff | None = None
         self.heard = NO_WORDS
         """The utterance being answered."""
+        self.topic = ""
+        """Knowledge item answered last at the open question: what its follow-ups follow."""
         self.failures = 0
         self.disposed = False
         self.changed = False

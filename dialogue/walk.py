@@ -12,6 +12,7 @@ from typing import assert_never
 from huashu.core.actions import CallbackRequested, Handoff, Hangup, OptOut, RunAction, Send
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
+from huashu.dialogue import knowing
 from huashu.dialogue.state import MAX_STACK, Call, Frame
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import (
@@ -26,7 +27,6 @@ from huashu.flows.script import (
     Ending,
     Go,
     HandOff,
-    Knowledge,
     Link,
     Message,
     Move,
@@ -208,6 +208,7 @@ def ask(call: Call, question: Question) -> None:
 def close_question(call: Call) -> None:
     call.question = None
     call.confirming = None
+    call.topic = ""
     call.clock.await_silence(None, call.now)
     if call.digits:
         drop_keys(call)
@@ -291,7 +292,7 @@ def react(call: Call, reaction: Reaction, key: str, *, digression: bool = False)
     if reaction.send is not None:
         _send(call, reaction.send)
     if reaction.knowledge is not None:
-        _tell(call, reaction.knowledge)
+        knowing.tell(call, reaction.knowledge)
     if reaction.say is not None:
         call.say(reaction.say, key)
     move(call, reaction.then, digression=digression)
@@ -310,14 +311,6 @@ def conclude(call: Call, reaction: Reaction, name: str) -> None:
     react(call, reaction, name)
     if isinstance(reaction.then, Continue | Back | Stay):
         end(call, name)
-
-
-def _tell(call: Call, knowledge: Knowledge) -> None:
-    """Answer the utterance from the knowledge base, briefly by voice."""
-    hit = next((hit for hit in call.heard.faq if hit.base == knowledge.base), None)
-    if hit is not None:
-        item = call.script.knowledge[hit.base].item(hit.item)
-        call.tell(item.voice if item.voice and call.started.medium == "voice" else item.answer)
 
 
 def _leave(call: Call, target: Move) -> None:

@@ -89,6 +89,13 @@ def with_aliases(own: dict[str, Ending], base: dict[str, Ending]) -> dict[str, E
     return merged
 
 
+def also_asked(questions: tuple[str, ...], language: str) -> str:
+    """What a text chat adds to an answer from the knowledge base."""
+    if is_chinese(language):
+        return f"您可能还想问：{'；'.join(questions)}"
+    return f"You may also ask: {'; '.join(questions)}"
+
+
 def confirmation(variable: str, tongues: Tongues) -> Prompt:
     """The question of a `confirm` that has none of its own."""
     name = Reference(variable)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from huashu.core.actions import BargeIn
-from huashu.flows import builtins, training
+from huashu.flows import builtins, faq, training
 from huashu.flows.digests import with_digests
 from huashu.flows.findings import Findings
 from huashu.flows.folder import Sources, action_names, function_names
@@ -44,7 +44,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
     sentences = training.by_intent(examples, names)
     questions = Questions(names, wording, reactions, tongues, sentences)
     compiler = _Compiler(parsed, names, tongues, reactions, StepCompiler(names, wording, reactions, questions))
-    knowledge = training.knowledge(parsed, findings)
+    bases = faq.knowledge(parsed, names)
     flows = compiler.flows()
     script = Script(
         name=bot.plain("bot", "bot"),
@@ -56,7 +56,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
         patterns=compiler.patterns(),
         settings=_settings(bot.get("defaults")),
         nlu=training.training(parsed, names, examples),
-        knowledge=knowledge,
+        knowledge=bases,
         direction=bot.plain("direction", "inbound"),
         voice=bot.plain("voice"),
         actions=_actions(bot, sources),

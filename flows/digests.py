@@ -10,10 +10,13 @@ from typing import Any
 from huashu.flows.expressions import Expression
 from huashu.flows.script import Line, Prompt, Script
 
-_WORDS = frozenset({"title", "voice", "phrases", "spoken", "answer", "variants", "threshold"})
+_WORDS = frozenset(
+    {"title", "voice", "phrases", "spoken", "answer", "variants", "threshold", "related", "starts", "ends"}
+)
 _NOT_FLOW = _WORDS | {"nlu", "languages", "flow_digest", "wording_digest", "model_digest", "example", "index"}
 """Fields that are no structure, whatever holds them: an event log replays the same without them."""
-_NOT_WORDING = frozenset({"nlu", "expect"})
+_OF_A_BASE = ("answer", "voice", "threshold", "related", "starts", "ends")
+_NOT_WORDING = frozenset({"nlu", "expect", "index"})
 
 
 def with_digests(script: Script) -> Script:
@@ -63,9 +66,7 @@ def _wording(script: Script) -> Any:
                 return None
             seen.add(id(value))
         elif dataclasses.is_dataclass(value):
-            found.extend(
-                _plain(getattr(value, name)) for name in ("answer", "voice", "threshold") if hasattr(value, name)
-            )
+            found.extend(_plain(getattr(value, name)) for name in _OF_A_BASE if hasattr(value, name))
         return _walk(value, collect, _NOT_WORDING)
 
     collect(script)

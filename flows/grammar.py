@@ -316,11 +316,18 @@ INTENT = Record({"examples": Many(Spoken())}, ("examples",), "examples")
 NLU = Record(
     {"intents": Named(INTENT), "lists": Named(Named(Many(Spoken()))), "out_of_scope": Many(Spoken())}, name="nlu"
 )
-ITEM = Record(
-    {"question": Spoken(), "variants": Many(Spoken()), "answer": Spoken(), "voice": Spoken()},
-    ("question", "answer"),
-    name="item",
-)
+_ANSWERED: dict[str, Shape] = {
+    "question": Spoken(),
+    "variants": Many(Spoken()),
+    "answer": Spoken(),
+    "voice": Spoken(),
+    "from": Text("date"),
+    "until": Text("date"),
+    "needs": SET,
+    "related": Many(Spoken()),
+}
+FOLLOW_UP = Record(_ANSWERED, ("question", "answer"), name="follow_up")
+ITEM = Record({**_ANSWERED, "follow_ups": Many(FOLLOW_UP, lone=False)}, ("question", "answer"), name="item")
 KNOWLEDGE = Record(
     {"base": NAME, "threshold": Number(0, 1), "items": Many(ITEM, lone=False)}, ("base", "items"), name="knowledge"
 )
@@ -339,6 +346,7 @@ RECORDS = (
     STEP,
     FLOW,
     NLU,
+    FOLLOW_UP,
     ITEM,
     KNOWLEDGE,
 )

@@ -41,6 +41,7 @@ WANTS: Final[dict[str, tuple[str, str]]] = {
     "flag": ("“是”或“否”（true、false）", "true or false"),
     "key": ("一个按键（0-9、*、#）", "a key: 0-9, * or #"),
     "language": ("语言标记，例如 zh-CN、en-US", "a language tag such as en-US"),
+    "date": ("日期，例如 2026-10-01", "a date such as 2026-10-01"),
     "list": ("列表，写成 [甲, 乙]", "a list, [a, b]"),
     "mapping": ("“名: 值”的组合", "a mapping, name: value"),
     "name": ("名字", "a name"),
@@ -165,6 +166,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "there is no intent {name!r}: it has no examples in nlu/ and is not built in",
     ),
     "unknown_base": ("没有知识库“{name}”", "there is no knowledge base {name!r}"),
+    "unknown_question": ("这个知识库里没有问题“{name}”", "this base has no question {name!r}"),
+    "never_valid": ("失效早于生效：{name}", "it ends before it begins: {name}"),
     "actions_elsewhere": (
         "没有 actions.py，也没有写“动作”：动作“{name}”要由嵌入它的程序给出",
         "there is no actions.py and no 'actions': the program that embeds the bot has to give {name!r}",

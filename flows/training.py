@@ -1,13 +1,11 @@
-"""nlu/*.yaml and knowledge/*.yaml → training data and knowledge bases."""
+"""nlu/*.yaml → training data."""
 
 import re
 from collections.abc import Iterable
 
-from huashu.flows.findings import Findings
 from huashu.flows.names import Names
 from huashu.flows.parse import Parsed
 from huashu.flows.shapes import At
-from huashu.knowledge.items import FaqItem, KnowledgeBase
 from huashu.nlu.builtin import BUILTIN
 from huashu.nlu.data import Example, Span, TrainingData
 
@@ -79,31 +77,3 @@ def by_intent(examples: Iterable[Example], names: Names) -> dict[str, tuple[str,
         found.setdefault(example.intent, []).append(example.text)
     own = {name: tuple(texts) for name, texts in found.items()}
     return {**names.regulars, **own}
-
-
-def knowledge(parsed: Parsed, findings: Findings) -> dict[str, KnowledgeBase]:
-    bases = {}
-    for name, fields in parsed.knowledge.items():
-        items: dict[str, FaqItem] = {}
-        for item in fields.get("items") or ():
-            if "question" not in item or "answer" not in item:
-                continue
-            question = item.get("question")
-            for at in (item.get(key) for key in ("answer", "voice") if key in item):
-                if "【" in at.value or "{{" in at.value:
-                    offset = max(at.value.find("【"), at.value.find("{{"))
-                    findings.add("placeholder_in_answer", at.inside(offset))
-            if question.value in items:
-                findings.add("duplicate_question", question.place, name=question.value[:30])
-                continue
-            # A question is its own id: stable when items are moved, readable in a report.
-            items[question.value] = FaqItem(
-                id=question.value,
-                question=question.value,
-                variants=tuple(at.value for at in item.get("variants") or ()),
-                answer=item.plain("answer", ""),
-                voice=item.plain("voice", ""),
-            )
-        threshold = fields.plain("threshold", 0.5)
-        bases[name] = KnowledgeBase(name, tuple(items.values()), parsed.language, threshold)
-    return bases

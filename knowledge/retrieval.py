@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -23,6 +24,8 @@ from huashu.nlu import text as texts
 
 EXACT: Final = 0.98
 """Confidence when the words are a question or variant, word for word."""
+MOST: Final = 5
+"""Hits that go on record: enough that one is left when some may not be told to this caller."""
 CANDIDATES: Final = 16
 CLEAR_LEAD: Final = 3.0
 """A score this far before the second item's is as good as alone."""
@@ -192,20 +195,31 @@ class Retriever:
     def __init__(self, bases: Mapping[str, KnowledgeBase]) -> None:
         self._indexes = {name: _index(base) for name, base in bases.items()}
 
-    def search(self, text: str, bases: Iterable[str], *, most: int = 3) -> tuple[FaqHit, ...]:
+    def search(
+        self, text: str, bases: Iterable[str], *, on: date | None = None, most: int = MOST
+    ) -> tuple[FaqHit, ...]:
         """Items that answer the text, best first, each at least as sure as its base's threshold.
+
+        on: the caller's day; items that are not valid then are not there. None: dates are not looked at.
 
         A base that does not exist has no hits: an expectation may outlive the script that named it.
         """
+        hits = self._found(text, bases, on)
+        return tuple(hit for threshold, hit in hits if hit.confidence >= threshold)[:most]
+
+    def candidates(self, text: str, bases: Iterable[str], *, on: date | None = None) -> tuple[FaqHit, ...]:
+        """All that was thought of, best first, however unsure: for those who look after a base."""
+        return tuple(hit for _, hit in self._found(text, bases, on))
+
+    def _found(self, text: str, bases: Iterable[str], on: date | None) -> list[tuple[float, FaqHit]]:
+        """Hits with the thresholds of their bases."""
         bare = texts.bare(text)
-        if not bare or most < 1:
-            return ()
-        hits: list[FaqHit] = []
-        for name in dict.fromkeys(bases):
+        found: list[tuple[float, FaqHit]] = []
+        for name in dict.fromkeys(bases if bare else ()):
             index = self._indexes.get(name)
             if index is not None and index.base.items:
-                hits += _hits(index, text, bare)
-        return tuple(sorted(hits, key=lambda hit: (-hit.confidence, hit.base, hit.item))[:most])
+                found += [(index.base.threshold, hit) for hit in _hits(index, text, bare, on)]
+        return sorted(found, key=lambda pair: (-pair[1].confidence, pair[1].base, pair[1].item))
 
     def evidence(self, text: str, base: str) -> tuple[tuple[str, Evidence], ...]:
         """Candidate items of a base with their evidence: what the calibration is fitted on.
@@ -217,21 +231,23 @@ class Retriever:
         return tuple((index.base.items[item].id, told) for item, told in index.evidence(text))
 
 
-def _hits(index: _Index, text: str, bare: str) -> list[FaqHit]:
+def _hits(index: _Index, text: str, bare: str, on: date | None) -> list[FaqHit]:
+    base = index.base
     told = index.exact.get(bare)
+    if told is not None and on is not None and not base.items[told].valid(on):
+        told = None
     language = texts.language_of(text, index.base.language)
     calibration = CALIBRATIONS.get(language, CALIBRATIONS["en"])
-    scores = {item: calibration.score(evidence) for item, evidence in index.evidence(text)}
+    scores = {
+        item: calibration.score(evidence)
+        for item, evidence in index.evidence(text)
+        if on is None or base.items[item].valid(on)
+    }
     best, second = (*sorted(scores.values(), reverse=True), -math.inf, -math.inf)[:2]
     sure = {item: calibration.confidence(score, second if score == best else best) for item, score in scores.items()}
     if told is not None:
         sure = {item: min(value, EXACT / 2) for item, value in sure.items()} | {told: EXACT}
-    base = index.base
-    return [
-        FaqHit(base.name, base.items[item].id, round(value, 4))
-        for item, value in sure.items()
-        if value >= base.threshold
-    ]
+    return [FaqHit(base.name, base.items[item].id, round(value, 4)) for item, value in sure.items()]
 
 
 def _index(base: KnowledgeBase) -> _Index:

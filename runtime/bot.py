@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 from weakref import WeakSet
@@ -39,7 +39,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a ZIP entry can have: the sa
 class Searcher(Protocol):
     """huashu.knowledge.retrieval.Retriever, or what stands in for it."""
 
-    def search(self, text: str, bases: tuple[str, ...], *, most: int = 3) -> tuple[FaqHit, ...]: ...
+    def search(self, text: str, bases: tuple[str, ...], *, on: date | None = None) -> tuple[FaqHit, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +67,7 @@ class Bot:
         meant = self.understander.understand(heard, expect, at=at)
         if not expect.knowledge or meant.backchannel:
             return meant
-        hits = self.retriever.search(heard.text, expect.knowledge)
+        hits = self.retriever.search(heard.text, expect.knowledge, on=at.date())
         return dataclasses.replace(meant, faq=hits) if hits else meant
 
     def keep(self, store: Store) -> None:

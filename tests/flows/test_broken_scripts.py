@@ -171,6 +171,16 @@ CASES: list[tuple[str, Files, str]] = [
     ("annotation_quote", {"nlu/a.yaml": "intents:\n  改期: [改到[后天▲](期数), 甲]\n"}, "引号"),
     ("annotation", {"nlu/a.yaml": 'intents:\n  改期: ["改到[后天▲](期数"]\n'}, "[词](变量)"),
     ("placeholder_in_answer", {"knowledge/a.yaml": KNOWLEDGE + "- {question: 甲, answer: 您的▲【期数】}\n"}, ""),
+    (
+        "unknown_question",
+        {"knowledge/a.yaml": KNOWLEDGE + "- {question: 丙, answer: 无, related: [▲手续费怎么手]}\n"},
+        "手续费怎么收",
+    ),
+    (
+        "never_valid",
+        {"knowledge/a.yaml": KNOWLEDGE + "- {question: 丙, answer: 无, from: 2026-10-02, ▲until: 2026-10-01}\n"},
+        "",
+    ),
     ("duplicate_question", {"knowledge/a.yaml": KNOWLEDGE + "- {question: ▲手续费怎么收, answer: 无}\n"}, ""),
     ("no_lines_file", bot("languages: [▲en-US]\n"), "lines/en-US.yaml"),
     ("unknown_line", bot("languages: [en-US]\n") | {"lines/en-US.yaml": "主流程.开厂: {▲say: Hello}\n"}, "主流程.开场"),

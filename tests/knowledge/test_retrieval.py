@@ -1,6 +1,7 @@
 """A question finds its answer however it is put, and a stranger finds none."""
 
 import dataclasses
+import datetime
 import time
 
 import pytest
@@ -128,3 +129,19 @@ def test_a_thousand_items_are_searched_in_a_few_milliseconds_at_worst() -> None:
         hits = retriever.search("网银以后贷款的密码怎么办理", ("b",))
     assert hits[0].item == "536"
     assert (time.process_time() - began) / 50 < 0.005
+
+
+SEASON = KnowledgeBase(
+    "活动",
+    (
+        FaqItem("old", "手续费有优惠吗", ("现在打折吗",), "八折。", ends=datetime.date(2026, 9, 30)),
+        FaqItem("new", "手续费有什么优惠", ("现在打几折",), "七折。", starts=datetime.date(2026, 10, 1)),
+    ),
+)
+
+
+@pytest.mark.parametrize(("day", "item"), [(30, "old"), (31, "new")])
+def test_an_answer_is_there_only_while_it_is_valid(day: int, item: str) -> None:
+    on = datetime.date(2026, 8, 31) + datetime.timedelta(days=day)
+    hits = Retriever({"活动": SEASON}).search("手续费有优惠吗", ("活动",), on=on)
+    assert [hit.item for hit in hits] == [item]
