@@ -426,14 +426,16 @@ class Action(_message.Message):
     def __init__(self, say: _Optional[_Union[Say, _Mapping[str, _Any]]] = ..., stop: _Optional[_Union[Stop, _Mapping[str, _Any]]] = ..., listen: _Optional[_Union[Listen, _Mapping[str, _Any]]] = ..., run_action: _Optional[_Union[RunAction, _Mapping[str, _Any]]] = ..., handoff: _Optional[_Union[Handoff, _Mapping[str, _Any]]] = ..., transfer: _Optional[_Union[Transfer, _Mapping[str, _Any]]] = ..., send: _Optional[_Union[Send, _Mapping[str, _Any]]] = ..., callback_requested: _Optional[_Union[CallbackRequested, _Mapping[str, _Any]]] = ..., opt_out: _Optional[_Union[OptOut, _Mapping[str, _Any]]] = ..., disposition: _Optional[_Union[Disposition, _Mapping[str, _Any]]] = ..., hangup: _Optional[_Union[Hangup, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class BargeIn(_message.Message):
-    __slots__ = ("kind", "words", "protected")
+    __slots__ = ("kind", "words", "protected", "hotwords")
     KIND_FIELD_NUMBER: _ClassVar[int]
     WORDS_FIELD_NUMBER: _ClassVar[int]
     PROTECTED_FIELD_NUMBER: _ClassVar[int]
+    HOTWORDS_FIELD_NUMBER: _ClassVar[int]
     kind: BargeInKind
     words: int
     protected: float
-    def __init__(self, kind: _Optional[_Union[BargeInKind, str]] = ..., words: _Optional[int] = ..., protected: _Optional[float] = ...) -> None: ...
+    hotwords: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, kind: _Optional[_Union[BargeInKind, str]] = ..., words: _Optional[int] = ..., protected: _Optional[float] = ..., hotwords: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Say(_message.Message):
     __slots__ = ("id", "text", "spoken", "language", "audio", "voice", "barge_in", "step", "fixed", "expects_reply")

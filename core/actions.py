@@ -24,6 +24,8 @@ class BargeIn:
     """For "words": how many recognised words (zh: characters) it takes."""
     protected: float = 0.0
     """Seconds from the start during which nothing interrupts."""
+    hotwords: tuple[str, ...] = ()
+    """For "hotword": what stops the line. Empty: whatever the open question expects (its choices and phrases)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import gcd
 
 from huashu.core.actions import Action, BargeIn, Say
 from huashu.core.values import Scalar
+from huashu.dialogue.chance import spread
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import Line, Prompt, Script
 from huashu.values.registry import display, read_aloud
@@ -36,11 +38,25 @@ class Spoken:
 
 
 class Mouth:
-    __slots__ = ("_counts", "_marks", "_script", "_stopped", "language", "last", "ledger", "outstanding")
+    __slots__ = (
+        "_counts",
+        "_marks",
+        "_script",
+        "_seed",
+        "_stopped",
+        "_voice",
+        "language",
+        "last",
+        "ledger",
+        "outstanding",
+    )
 
-    def __init__(self, script: Script, language: str, *, marks: bool) -> None:
+    def __init__(self, script: Script, language: str, *, marks: bool, voice: bool = True, seed: int = 0) -> None:
+        """voice: long lines are said in pieces. seed: of the variants; 0: in the order in which they are written."""
         self._script = script
         self._marks = marks
+        self._voice = voice
+        self._seed = seed
         self._counts: dict[str, int] = {}
         self.last: list[Say] = []
         """The lines of the last turn that spoke, for 'please repeat'."""
@@ -50,8 +66,12 @@ class Mouth:
         self.outstanding: dict[str, tuple[Spoken, BargeIn]] = {}
         """Says whose end of playback has not been reported."""
 
-    def say(self, prompt: Prompt, key: str, step: str, slots: Scope, identity: str) -> Say | None:
-        """Render the wording due for the n-th use of `key`; None when every wording has a condition and none holds.
+    def say(
+        self, prompt: Prompt, key: str, step: str, slots: Scope, identity: Callable[[], str], *, whole: bool = False
+    ) -> list[Say]:
+        """Render the wording due for the n-th use of `key`; [] when every wording has a condition and none holds.
+
+        Several Says when it is longer than one breath, is for the ear, and need not stay `whole`.
 
         Raises:
             ExpressionError: a variable in the line has no value, or a condition cannot be computed.
@@ -60,9 +80,31 @@ class Mouth:
         count = self._counts[key] = self._counts.get(key, 0) + 1
         due = [line for line in lines if line.when is None or line.when.evaluate(slots)]
         if not due:
-            return None
+            return []
         line = due[min(count, len(due)) - 1]
-        text, spoken = self.render(line, slots)
+        barge_in = line.barge_in or prompt.barge_in
+        if line.others:
+            line = self._variant(line, f"{key}:{lines.index(line)}")
+        if not line.pieces or whole or not self._voice:
+            return [self._spoken(line, step, slots, identity(), barge_in)]
+        # Rendered before any is emitted: a line that cannot be said is not begun.
+        rendered = [self.render(piece, slots) for piece in line.pieces]
+        says = []
+        for piece, words in zip(line.pieces, rendered, strict=True):
+            says.append(self._spoken(piece, step, slots, identity(), barge_in, words))
+            barge_in = replace(barge_in, protected=0.0) if barge_in.protected else barge_in
+        return says
+
+    def _spoken(
+        self,
+        line: Line,
+        step: str,
+        slots: Scope,
+        identity: str,
+        barge_in: BargeIn,
+        rendered: tuple[str, str] | None = None,
+    ) -> Say:
+        text, spoken = rendered or self.render(line, slots)
         return self._emit(
             Say(
                 id=identity,
@@ -71,11 +113,23 @@ class Mouth:
                 language=self.language,
                 audio=line.audio,
                 voice=self._script.voice,
-                barge_in=prompt.barge_in,
+                barge_in=barge_in,
                 step=step,
                 fixed=len(line.parts) == 1 and isinstance(line.parts[0], str),
             )
         )
+
+    def _variant(self, line: Line, key: str) -> Line:
+        """The next variant of a line. All of them come before one comes again, and none twice in a row: the seed says
+        with which to begin and how far to step, and the step has no factor in common with their number."""
+        variants, turn = line.variants, self._counts.get(key, 0)
+        self._counts[key] = turn + 1
+        first, step = 0, 1
+        if self._seed:
+            drawn, count = spread(self._seed, key), len(variants)
+            strides = [stride for stride in range(1, count) if gcd(stride, count) == 1]
+            first, step = drawn % count, strides[drawn // count % len(strides)]
+        return variants[(first + turn * step) % len(variants)]
 
     def text(self, text: str, step: str, identity: str) -> Say:
         """A line that no script wrote (an answer from the knowledge base)."""

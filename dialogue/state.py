@@ -96,7 +96,13 @@ class Call:
         self.now = 0.0
         self.phase: Phase = "ringing"
         self.clock = Clock()
-        self.mouth = Mouth(script, started.language or script.language, marks=started.marks == "sent")
+        self.mouth = Mouth(
+            script,
+            started.language or script.language,
+            marks=started.marks == "sent",
+            voice=started.medium == "voice",
+            seed=started.seed,
+        )
         self.slots = initial_slots(script, started)
         self.stack: list[Frame] = []
         self.question: Question | None = None
@@ -176,15 +182,18 @@ class Call:
 
     # --- speaking ---------------------------------------------------------------------------------------------------
 
-    def say(self, prompt: Prompt, key: str) -> str:
-        """Speak the due wording of a prompt; the id of the Say.
+    def say(self, prompt: Prompt, key: str, *, whole: bool = False) -> str:
+        """Speak the due wording of a prompt; the id of the last Say.
 
-        Empty when nothing is said: before the call is answered, and when no wording's condition holds.
+        whole: in one piece, however long. Empty when nothing is said: before the call is answered, and when no
+        wording's condition holds.
         """
         if self.phase == "ringing":
             return ""
-        say = self.mouth.say(prompt, f"{self.step}:{key}", self.step, self.scope, self.next_id())
-        return self._speak(say) if say is not None else ""
+        step, identity = self.step, ""
+        for say in self.mouth.say(prompt, f"{step}:{key}", step, self.scope, self.next_id, whole=whole):
+            identity = self._speak(say)
+        return identity
 
     def put(self, prompt: Prompt, key: str) -> None:
         """Speak a question. Raises ExpressionError when no wording's condition holds: silence is no question."""

@@ -113,7 +113,7 @@ def _enter(call: Call, frame: Frame) -> bool:
 
 def disclose(call: Call, line: Prompt) -> None:
     """Say what must be heard. Where nobody reports playback it counts as heard at once."""
-    identity = call.say(line, "say")
+    identity = call.say(line, "say", whole=True)
     if identity in call.mouth.outstanding:
         call.phase = "hearing"
         call.disclosure = identity

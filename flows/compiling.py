@@ -12,6 +12,7 @@ from huashu.flows.folder import Sources, action_names, function_names
 from huashu.flows.grammar import RESULTS
 from huashu.flows.graph import check_graph
 from huashu.flows.keys import BUILT_IN_ENDINGS, CHINESE_WORDS, ENGLISH_WORDS
+from huashu.flows.lint import LONGEST_BREATH
 from huashu.flows.names import Names, Where
 from huashu.flows.parse import Parsed
 from huashu.flows.questions import FlowContext, Questions
@@ -39,7 +40,9 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
     bot = parsed.bot
     languages = tuple(at.value for at in bot.get("languages") or () if at.value != names.language)
     tongues = builtins.Tongues(names.language, languages)
-    wording = Wording(names, sources, {tag: t for tag, t in parsed.translations.items() if tag in languages})
+    settings = _settings(bot.get("defaults"), names.language)
+    translations = {tag: found for tag, found in parsed.translations.items() if tag in languages}
+    wording = Wording(names, sources, translations, settings.breath)
     reactions = Reactions(names, wording)
     sentences = training.by_intent(examples, names)
     questions = Questions(names, wording, reactions, tongues, sentences)
@@ -54,7 +57,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
         start=compiler.start(),
         variables=names.variables,
         patterns=compiler.patterns(),
-        settings=_settings(bot.get("defaults")),
+        settings=settings,
         nlu=training.training(parsed, names, examples),
         knowledge=bases,
         direction=bot.plain("direction", "inbound"),
@@ -141,8 +144,8 @@ def _known_actions(bot: Fields, sources: Sources, findings: Findings) -> frozens
     return action_names(sources.files[where], findings)
 
 
-def _settings(defaults: Fields | None) -> Settings:
-    own = Settings()
+def _settings(defaults: Fields | None, language: str) -> Settings:
+    own = Settings(breath=LONGEST_BREATH[builtins.is_chinese(language)])
     if defaults is None:
         return own
     return Settings(
@@ -152,6 +155,7 @@ def _settings(defaults: Fields | None) -> Settings:
         words_within=defaults.plain("words_within", own.words_within),
         text_patience=defaults.plain("text_patience", own.text_patience),
         human_within=defaults.plain("human_within", own.human_within),
+        breath=defaults.plain("breath", own.breath),
     )
 
 

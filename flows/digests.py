@@ -40,7 +40,8 @@ def _structure(script: Script) -> Any:
 
     def inner(value: Any) -> Any:
         if isinstance(value, Prompt):
-            return {"prompt": _plain(value.barge_in)}
+            own = [_plain(line.barge_in) for line in value.lines if line.barge_in is not None]
+            return {"prompt": _plain(value.barge_in), **({"lines": own} if own else {})}
         if isinstance(value, Line):
             return "line"
         if not isinstance(value, tuple):

@@ -5,6 +5,7 @@ from typing import Any
 
 from huashu.core.values import Scalar
 from huashu.flows.document import Leaf, Listing, Node, Table
+from huashu.flows.line_shapes import BargeInShape, Lines
 from huashu.flows.shapes import (
     FLAGS,
     At,
@@ -29,65 +30,9 @@ RESULTS = (
     "success", "declined", "no_input", "no_match", "opt_out", "callback", "handoff", "wrong_person", "machine",
     "not_answered", "too_long", "error", "completed",
 )  # fmt: skip
-BARGE_IN = ("off", "speech", "words", "hotword", "dtmf")
 MOVES = ("go", "link", "call", "end", "handoff", "then")
 
 NAME = Text("name")
-LINE = Record({"text": Spoken(), "audio": Text("path"), "when": Text("expression")}, ("text",), "text", "spoken")
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """A line, a list of tapered lines, or items with text, audio, when."""
-
-    def read(self, node: Node, reading: Reading) -> list[Fields] | None:
-        items = node.items if isinstance(node, Listing) else [node]
-        if not items:
-            reading.wrong(node, "spoken")
-            return None
-        lines = [self._line(item, reading) for item in items]
-        found = [line for line in lines if line is not None]
-        return found or None
-
-    def _line(self, node: Node, reading: Reading) -> Fields | None:
-        if isinstance(node, Table) and not self._is_record(node):
-            Spoken().read(node, reading)
-            return None
-        line = LINE.read(node, reading)
-        return line if line is not None and "text" in line else None
-
-    def _is_record(self, node: Table) -> bool:
-        keys = {entry.key.raw for entry in node.entries}
-        return bool(keys & {"text", "audio", "when", "文字", "录音", "当"})
-
-    def schema(self, spelling: str) -> Schema:
-        return Many(LINE).schema(spelling)
-
-
-@dataclass(frozen=True, slots=True)
-class BargeInShape:
-    """off | speech | words>=2 | hotword | dtmf, or a mapping with kind, words, protected."""
-
-    def read(self, node: Node, reading: Reading) -> Fields | None:
-        if isinstance(node, Leaf):
-            raw = node.raw.replace(" ", "").replace("≥", ">=").replace("字数", "words")
-            kind, mark, count = raw.partition(">=")
-            if mark and kind == "words" and count.isdigit() and 0 < len(count) < 3 and int(count):
-                return Fields(node.place, {"kind": At("words", node.place), "words": At(int(count), node.place)})
-            if node.value is False:  # off and no are texts in YAML 1.2; false is what other tools make of them
-                return Fields(node.place, {"kind": At("off", node.place)})
-        return _BARGE_IN.read(node, reading)
-
-    def schema(self, spelling: str) -> Schema:
-        return {
-            "anyOf": [_BARGE_IN.body(spelling), {"type": "string", "pattern": "^(words|字数) *(>=|≥) *[1-9][0-9]?$"}]
-        }
-
-
-_BARGE_IN = Record(
-    {"kind": Word(BARGE_IN), "words": Number(1, 50, whole=True), "protected": Duration(60)}, ("kind",), "kind"
-)
-
 SEND = Record({"sms": Spoken(), "wechat": Spoken(), "email": Spoken()})
 SET = Named(Value())
 
@@ -142,6 +87,7 @@ DEFAULTS = Record(
         "words_within": Duration(60),
         "text_patience": Number(1, 1000),
         "human_within": Duration(3600),
+        "breath": Number(0, 2000, whole=True),
     },
     name="defaults",
 )

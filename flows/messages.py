@@ -30,7 +30,7 @@ CONSEQUENCES: Final = IDLE | frozenset(
     }
 )
 """… so these may be true of what was read and not of what was meant. They are told when their causes are mended."""
-KEYED: Final = frozenset({"part_alone", "two_moves", "default_ladder", "not_canonical"})
+KEYED: Final = frozenset({"any_of_alone", "part_alone", "two_moves", "default_ladder", "not_canonical"})
 """Their words are keys or types."""
 
 WANTS: Final[dict[str, tuple[str, str]]] = {
@@ -214,6 +214,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "the private variable {name!r} is spoken where no `needs` guards it",
     ),
     "audio_with_placeholder": ("有占位符的话不能用录音", "a line with placeholders cannot have a recording"),
+    "any_of_alone": ("“任选”旁边不能再写“{name}”", "{name!r} may not stand beside any_of"),
+    "hotwords_kind": ("“热词”只和打断方式“热词”一起用", "hotwords mean something for the kind hotword only"),
     "audio_of_many": ("“录音”只能配单独一句话", "audio goes with a single line only"),
     "audio_missing": ("没有录音文件“{name}”", "there is no recording {name!r}"),
     "audio_outside": ("录音路径“{name}”要在文件夹里面", "the path {name!r} must stay inside the folder"),
@@ -324,6 +326,8 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
         "让每条路都经过它，并写上“必须听完”: {{否则: …}}",
         "let every path pass it, with must_hear: {{else: …}}",
     ),
+    "any_of_alone": ("写到“任选”的每一句里：{{文字: …, 录音: …}}", "put it into the items: {{text: …, audio: …}}"),
+    "hotwords_kind": ("写成 {{方式: 热词, 热词: [转人工]}}", "write {{kind: hotword, hotwords: [agent]}}"),
     "long_line": ("加标点断开，或者分成两句", "put in a comma, or make two sentences of it"),
     "same_examples": ("只留在一个意图里", "keep it in one of the two"),
     "shadowed_anytime": ("让这个回答也离开，或者去掉它", "let the answer leave as well, or take it out"),

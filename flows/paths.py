@@ -128,7 +128,7 @@ class Paths:
 
     def _unsaid(self, prompt: Prompt | None, state: State) -> Iterator[str]:
         for line in prompt.lines if prompt is not None else ():
-            for part in line.parts:
+            for part in (part for variant in line.variants for part in variant.parts):
                 if isinstance(part, Reference) and Fact("filled", part.name) not in state:
                     yield from () if _guarded(line, part.name) else (part.name,)
 
@@ -168,7 +168,8 @@ def _spoken(step: Step) -> Iterator[str]:
     """Variables that a step speaks of its own accord."""
     for prompt in (step.say, step.question.prompt if step.question is not None else None):
         for line in prompt.lines if prompt is not None else ():
-            yield from (part.name for part in line.parts if isinstance(part, Reference))
+            parts = (part for variant in line.variants for part in variant.parts)
+            yield from (part.name for part in parts if isinstance(part, Reference))
 
 
 def _endings(step: Step) -> Iterator[str]:

@@ -34,6 +34,17 @@ class Line:
     audio: str | None = None
     """Path of a recording inside the bot's folder; only for a line without references."""
     when: Expression | None = None
+    """Of all variants; likewise `barge_in`."""
+    barge_in: BargeIn | None = None
+    """None: the prompt's."""
+    others: tuple["Line", ...] = ()
+    """Further variants (`any_of`): one of them and this is said each time, in turn, beginning with one by the seed."""
+    pieces: tuple["Line", ...] = ()
+    """For the ear, when it is longer than one breath: the same in pieces that end with a sentence."""
+
+    @property
+    def variants(self) -> tuple["Line", ...]:
+        return (self, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +318,8 @@ class Settings:
     """In text chats every silence is this many times longer."""
     human_within: float = 60.0
     """Seconds a handoff may wait for HumanJoined before it has failed."""
+    breath: int = 45
+    """Chinese characters, or words of another language, beyond which a line is spoken in pieces; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)

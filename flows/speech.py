@@ -67,6 +67,8 @@ class Pace:
         return seconds_of(text)
 
     def _line(self, line: Line, *, longest: bool) -> float:
+        if longest and line.pieces:
+            return sum(self._line(piece, longest=True) for piece in line.pieces)
         seconds = 0.0
         for part in line.parts:
             if isinstance(part, str):
@@ -91,6 +93,6 @@ class Pace:
 def _lines(prompt: Prompt | None) -> Iterable[Line]:
     if prompt is None:
         return
-    yield from prompt.lines
-    for lines in prompt.translations.values():
-        yield from lines
+    for lines in (prompt.lines, *prompt.translations.values()):
+        for line in lines:
+            yield from line.variants

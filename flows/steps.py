@@ -87,10 +87,10 @@ class StepCompiler:
         audio: At | None = fields.get("audio")
         if prompt is None or audio is None:
             return prompt
-        if len(prompt.lines) > 1:
+        if len(prompt.lines) > 1 or prompt.lines[0].others:
             self.names.findings.add("audio_of_many", audio.place)
             return prompt
-        line = replace(prompt.lines[0], audio=self.wording.audio(audio, prompt.lines[0]))
+        line = replace(prompt.lines[0], audio=self.wording.audio(audio, prompt.lines[0]), pieces=())
         return replace(prompt, lines=(line,))
 
     def _must_hear(self, fields: Fields, where: Where) -> MustHear | None:

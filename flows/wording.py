@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from huashu.core.actions import BargeIn
+from huashu.flows.builtins import is_chinese
 from huashu.flows.findings import Place
 from huashu.flows.folder import Sources, safe_path
 from huashu.flows.keys import ENGLISH
 from huashu.flows.names import Names, Where
 from huashu.flows.script import Line, Message, Prompt, Reference
+from huashu.flows.sentences import in_pieces
+from huashu.flows.settings import barge_in
 from huashu.flows.shapes import At, Fields
 from huashu.flows.templates import TemplateError, parse_template
 
@@ -35,16 +37,17 @@ class Wording:
     names: Names
     sources: Sources
     translations: Mapping[str, Translation]
+    breath: int = 0
+    """Beyond which a line is spoken in pieces (huashu.flows.sentences); 0: never."""
     missing: dict[tuple[str, str], tuple[Place, list[str]]] = field(default_factory=dict)
     """(language, owner) → the first place that lacks a translation, and all its parts."""
 
-    def prompt(
-        self, lines: list[Fields] | None, where: Where, part: str, *, barge_in: BargeIn | None = None
-    ) -> Prompt | None:
+    def prompt(self, lines: list[Fields] | None, where: Where, part: str) -> Prompt | None:
         """The lines as a prompt, or None when there are none."""
         if not lines:
             return None
-        built = tuple(line for item in lines if (line := self._line(item, where)) is not None)
+        own = self.names.language
+        built = tuple(line for item in lines if (line := self._line(item, where, own)) is not None)
         if not built:
             return None
         translations = {}
@@ -55,8 +58,8 @@ class Wording:
                 parts.append(part)
                 continue
             translation.used.add((where.owner, part))
-            translations[tag] = tuple(line for item in found[1] if (line := self._line(item, where)) is not None)
-        return Prompt(built, where.barge_in if barge_in is None else barge_in, translations)
+            translations[tag] = tuple(line for item in found[1] if (line := self._line(item, where, tag)) is not None)
+        return Prompt(built, where.barge_in, translations)
 
     def message(self, fields: Fields | None, where: Where) -> Message | None:
         """`send`: exactly one of sms, wechat, email."""
@@ -69,7 +72,19 @@ class Wording:
         medium, at = next(iter(fields.values.items()))
         return Message(medium, Line(self._parts(at, where)))
 
-    def _line(self, fields: Fields, where: Where) -> Line | None:
+    def _line(self, fields: Fields, where: Where, language: str) -> Line | None:
+        """An item of a prompt: one wording or variants, with what holds for all of them."""
+        items = fields.get("any_of") or [fields]
+        variants = [line for item in items if (line := self._variant(item, where, language)) is not None]
+        if not variants:
+            return None
+        line = replace(variants[0], others=tuple(variants[1:]))
+        condition = fields.get("when")
+        if condition is not None:
+            line = replace(line, when=self.names.expression(condition, offset=condition.value.startswith("=")))
+        return replace(line, barge_in=barge_in(fields, where.barge_in)) if "barge_in" in fields else line
+
+    def _variant(self, fields: Fields, where: Where, language: str) -> Line | None:
         at = fields.get("text")
         if at is None:
             return None
@@ -77,11 +92,10 @@ class Wording:
             self.names.findings.add("empty_text", at.place)
             return None
         line = Line(self._parts(at, where))
-        condition = fields.get("when")
-        if condition is not None:
-            line = replace(line, when=self.names.expression(condition, offset=condition.value.startswith("=")))
         audio = fields.get("audio")
-        return line if audio is None else replace(line, audio=self.audio(audio, line))
+        if audio is not None:
+            line = replace(line, audio=self.audio(audio, line))
+        return replace(line, pieces=in_pieces(line, self.breath, chinese=is_chinese(language)))
 
     def audio(self, at: At, line: Line) -> str | None:
         """The recording of a line, checked."""

@@ -6,6 +6,7 @@ Every fact has an owner (a step, an ending, an intent …), a part of it, and it
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, assert_never
 
+from huashu.core.actions import BargeIn
 from huashu.core.values import Scalar
 from huashu.flows.captions import Words
 from huashu.flows.picture import condition
@@ -79,7 +80,15 @@ class Facts:
         for name in ("name", "title", "language", "start", "direction", "voice", "actions"):
             self._add("bot", script.title, name, getattr(script, name) or "")
         self._add("bot", script.title, "languages", tuple(script.languages))
-        for name in ("max_seconds", "max_turns", "confidence", "words_within", "text_patience", "human_within"):
+        for name in (
+            "max_seconds",
+            "max_turns",
+            "confidence",
+            "words_within",
+            "text_patience",
+            "human_within",
+            "breath",
+        ):
             self._add("setting", script.title, name, f"{getattr(script.settings, name):g}")
         for name in ("not_answered", "machine", "too_long", "error"):
             self._add("pattern", name, "", self.reaction(getattr(script.patterns, name)))
@@ -151,7 +160,7 @@ class Facts:
     def _question(self, owner: str, question: Question) -> None:
         part = "prompt" if question.slot else "ask"
         self._add("wording", owner, part, self.prompt(question.prompt))
-        self._add("setting", owner, "barge_in", _barge_in(question.prompt))
+        self._add("setting", owner, "barge_in", _barge_in(question.prompt.barge_in))
         self._add("value", owner, "collect", question.slot or "")
         for intent, reaction in question.answers.items():
             self._add("answer", owner, intent, self.reaction(reaction))
@@ -200,9 +209,13 @@ class Facts:
         return " | ".join(self.line(line) for line in lines)
 
     def line(self, line: Line) -> str:
-        text = "".join(f"【{part.name}】" if isinstance(part, Reference) else part for part in line.parts)
+        """Variants with "/" between them, in front of them the condition of all, behind them their barge-in."""
         when = f"({condition(line.when, self._words)}) " if line.when else ""
-        return f"{when}{text}{f' [{line.audio}]' if line.audio else ''}"
+        texts = []
+        for one in line.variants:
+            text = "".join(f"【{part.name}】" if isinstance(part, Reference) else part for part in one.parts)
+            texts.append(f"{text}{f' [{one.audio}]' if one.audio else ''}")
+        return f"{when}{' / '.join(texts)}{f' [{_barge_in(line.barge_in)}]' if line.barge_in else ''}"
 
     def message(self, message: Message | None) -> str:
         return "" if message is None else f"{message.medium}: {self.line(message.text)}"
@@ -250,9 +263,8 @@ class Facts:
                 assert_never(move)
 
 
-def _barge_in(prompt: Prompt) -> str:
-    rule = prompt.barge_in
-    return f"{rule.kind} {rule.words} {rule.protected:g} s"
+def _barge_in(rule: BargeIn) -> str:
+    return " ".join((f"{rule.kind} {rule.words} {rule.protected:g} s", *rule.hotwords))
 
 
 def steps(script: Script) -> Iterator[tuple[str, list[str]]]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from huashu.core.actions import Say
 from huashu.core.events import PlaybackEnded, PlaybackStarted
-from huashu.nlu.text import is_backchannel
+from huashu.core.expect import NOTHING, Expectation
+from huashu.nlu.text import is_backchannel, normal
 
 CHARACTERS_PER_SECOND = 4.5
 """Of Mandarin on the telephone: broadcast pace is 5 to 6, service calls are slower."""
@@ -23,10 +24,31 @@ def seconds_of(text: str) -> float:
     return max(SHORTEST, len(_HAN.findall(text)) / CHARACTERS_PER_SECOND + len(_WORD.findall(text)) / WORDS_PER_SECOND)
 
 
-def takes_the_turn(text: str, say: Say) -> bool:
-    """Whether words spoken over a line stop it: the rule of huashu.voice.backchannel."""
-    least = say.barge_in.words if say.barge_in.kind == "words" else 1
-    return len(_HAN.findall(text)) + len(_WORD.findall(text)) >= least and not is_backchannel(text)
+def takes_the_turn(text: str, say: Say, expect: Expectation = NOTHING) -> bool:
+    """Whether words spoken over a line stop it: the rules of huashu.voice.turns and huashu.voice.backchannel.
+
+    expect: of the open question, for a line that its words stop.
+    """
+    match say.barge_in.kind:
+        case "off" | "dtmf":
+            return False
+        case "hotword":
+            own = (*(way for choice in expect.choices for way in choice.spoken), *expect.phrases)
+            said = normal(text)
+            return any(normal(word) in said for word in say.barge_in.hotwords or own)
+        case "speech" | "words":
+            least = say.barge_in.words if say.barge_in.kind == "words" else 1
+            return len(_HAN.findall(text)) + len(_WORD.findall(text)) >= least and not is_backchannel(text)
+
+
+def reaches(text: str, track: "Track", now: float, expect: Expectation) -> bool:
+    """Whether words spoken over a line that plays are handed to the bot at all. What "off" keeps away is its matter."""
+    barge_in = track.say.barge_in
+    if barge_in.kind == "off":
+        return True
+    if track.position(now) < barge_in.protected:
+        return False
+    return barge_in.kind == "speech" or takes_the_turn(text, track.say, expect)
 
 
 @dataclass(slots=True)
@@ -62,6 +84,12 @@ class Loudspeaker:
     @property
     def first(self) -> Track | None:
         return self._tracks[0] if self._tracks else None
+
+    @property
+    def playing(self) -> Track | None:
+        """The first line once it has begun, paused or not."""
+        track = self.first
+        return track if track is not None and (track.since is not None or track.played) else None
 
     def add(self, say: Say) -> None:
         self._tracks.append(Track(say, seconds_of(say.spoken or say.text)))

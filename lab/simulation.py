@@ -44,7 +44,7 @@ from huashu.core.events import (
     Ticked,
 )
 from huashu.core.values import Scalar
-from huashu.lab.loudspeaker import Loudspeaker, seconds_of, takes_the_turn
+from huashu.lab.loudspeaker import Loudspeaker, reaches, seconds_of, takes_the_turn
 from huashu.lab.script import Answer
 from huashu.lab.wording import Wording
 from huashu.runtime.bot import Bot
@@ -229,7 +229,9 @@ class Simulation:
             if number:
                 self.wait(KEY_GAP)
             self._spoke_at = None
-            track = self._speaker.first
+            track = self._speaker.playing
+            if track is not None and track.position(self.now) < track.say.barge_in.protected:
+                continue
             if track is not None and track.say.barge_in.kind != "off":
                 self._stop(track.say.id)
             self.send(Dtmf(digit))
@@ -273,13 +275,18 @@ class Simulation:
         self.send(SpeechStarted())
         self._talk(seconds, heard)
         self.send(SpeechStopped())
-        if paused is not None and self._speaker.plays(paused):
-            if takes_the_turn(heard.text, paused.say):
+        line = paused if paused is not None and self._speaker.plays(paused) else self._speaker.playing
+        if line is not None and heard.text:
+            expect = self.turns.expectation
+            guarded = line.position(self.now) < line.say.barge_in.protected
+            if not guarded and takes_the_turn(heard.text, line.say, expect):
                 self._speaker.held = True  # what waits behind it is not begun before the words have been dealt with
-                self._stop(paused.say.id)
+                self._stop(line.say.id)
                 self._pump()
-            else:
-                self._speaker.resume(paused, self.now)
+            elif not reaches(heard.text, line, self.now, expect):
+                heard = Heard("", confidence=heard.confidence)
+        if paused is not None and self._speaker.plays(paused):
+            self._speaker.resume(paused, self.now)
         self.send(heard)
         self._speaker.held = False
         self._play()

@@ -13,9 +13,10 @@ T = TypeVar("T")
 def fixed_lines(script: Script) -> Iterator[tuple[Line, str]]:
     """Every line without a variable in it, with its language."""
     for prompt in _every(script, Prompt):
-        spoken = [(line, script.language) for line in prompt.lines]
-        spoken += [(line, tag) for tag, lines in prompt.translations.items() for line in lines]
-        yield from ((line, tag) for line, tag in spoken if all(isinstance(part, str) for part in line.parts))
+        lists = [(script.language, prompt.lines), *prompt.translations.items()]
+        spoken = [(variant, tag) for tag, lines in lists for line in lines for variant in line.variants]
+        pieces = [(piece, tag) for line, tag in spoken for piece in line.pieces or (line,)]
+        yield from ((line, tag) for line, tag in pieces if all(isinstance(part, str) for part in line.parts))
 
 
 def expectations(script: Script) -> list[Expectation]:

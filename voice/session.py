@@ -214,9 +214,11 @@ class VoiceSession:
         return g711.encode(out, self._encoding)
 
     async def dtmf(self, digit: str) -> None:
-        """A key, 0-9 * # A-D. It stops a line that may be stopped, at once."""
+        """A key, 0-9 * # A-D. It stops a line that may be stopped, at once; in its protected start it is not heard."""
         line = self._playback.on_air
-        if line is not None and line.barge_in.kind != "off" and line.position >= line.barge_in.protected:
+        if line is not None and line.position < line.barge_in.protected:
+            return
+        if line is not None and line.barge_in.kind != "off":
             self._playback.cut()
             self._report()
         self._emit(Dtmf(digit))

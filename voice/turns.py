@@ -139,7 +139,7 @@ class TurnTaker:
                 return False
             case "hotword":
                 said = normal(text)
-                return any(normal(word) in said for word in self._hotwords())
+                return any(normal(word) in said for word in line.barge_in.hotwords or self._expected())
             case "speech" | "words":
                 if not self._held:
                     return False
@@ -157,7 +157,7 @@ class TurnTaker:
             return False
         return kind == "speech" or takes_the_turn(text, words=line.barge_in.words)
 
-    def _hotwords(self) -> tuple[str, ...]:
+    def _expected(self) -> tuple[str, ...]:
         spoken = tuple(word for choice in self._expect.choices for word in choice.spoken)
         return spoken + self._expect.phrases
 
