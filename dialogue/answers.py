@@ -19,7 +19,7 @@ from huashu.dialogue.meaning import (
 )
 from huashu.dialogue.people import too_long
 from huashu.dialogue.state import Call
-from huashu.dialogue.walk import abandon, ask, close_question, drop_keys, react, run
+from huashu.dialogue.walk import abandon, ask, await_late, close_question, drop_keys, react, run
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import Back, End, HandOff, Link, Question, Reaction, Rung, Stay
 
@@ -95,6 +95,19 @@ def meanwhile(call: Call, heard: Understood, *, stop: bool = True) -> None:
     call.phase = "talking"
     react(call, entry.reaction, f"anytime:{meaning.intent}")
     run(call)
+
+
+def early(call: Call, heard: Understood) -> None:
+    """Words that had begun before what is asked now was asked: a yes in them answers something else. They may put an
+    earlier value right; otherwise they are words nobody asked for."""
+    question = call.question
+    if question is not None and call.confirming is None:
+        meaning = interpret(heard, question, call.frame.flow.anytime, call.script.settings.confidence)
+        if _corrected(call, heard, meaning):
+            call.interrupt()
+            run(call)
+            return
+    meanwhile(call, heard)
 
 
 def _follow(call: Call, question: Question, heard: Understood, meaning: Meaning) -> None:
@@ -356,5 +369,4 @@ def late(call: Call) -> None:
     call.reached.append(f"late:{call.step}.{rung}")
     if say is not None:
         call.say(say, f"late:{rung}")
-    if rung < len(ladder):
-        call.clock.set("late", call.now + ladder[rung].after)
+    await_late(call, do)

@@ -35,7 +35,7 @@ from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Values
 from huashu.dialogue import answers, keypad, people, walk
 from huashu.dialogue.mouth import Spoken
-from huashu.dialogue.state import Call, local_time
+from huashu.dialogue.state import Asked, Call, local_time
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import Script
 
@@ -44,6 +44,8 @@ RING_WITHIN = 120.0
 """Seconds an outbound call may ring before it counts as not answered (dials are usually limited to 60)."""
 SPEECH_WITHIN = 60.0
 """Seconds of uninterrupted voice after which its end is no longer waited for: a radio, a dead detector."""
+MOST_VOICES = 8
+"""Voices whose words are awaited at once; an edge that tells of more has lost count."""
 MEANING_WITHIN = 10.0
 """Seconds that understanding may take; then the turn is unclear."""
 
@@ -169,7 +171,8 @@ def _dispatch(call: Call, event: Event) -> None:
         case Resumed(downtime=downtime):
             call.clock.shift(max(0.0, downtime))
             call.watch()
-        case PlaybackStarted():
+        case PlaybackStarted(say=say):
+            call.sounds(say)
             call.watch()
         case PlaybackMark(say=say, played=played):
             call.mouth.played(say, played)
@@ -191,6 +194,8 @@ def _dispatch(call: Call, event: Event) -> None:
         case SpeechStarted() | SpeechStopped() | Heard() | Dtmf() | Understood():
             if call.phase in ("talking", "acting", "hearing", "calling_human"):
                 _caller(call, event)
+            elif call.phase == "human":
+                _overheard(call, event)
         case _:
             assert_never(event)
 
@@ -203,6 +208,7 @@ def _finish(call: Call) -> list[Action]:
         answers.await_silence(call)
     if call.changed:
         call.mouth.remember(call.out)
+        call.expect_sound()
         call.watch()
         _mark_reply(call)
     return call.out
@@ -261,7 +267,7 @@ def _ticked(call: Call) -> None:
             case "silence":
                 answers.silent(call)
             case "words" | "speech":
-                _no_words(call)
+                _no_end(call)
             case "meaning":
                 _understood(call, Understood(text=""))
             case "late":
@@ -298,7 +304,7 @@ def _played(call: Call, say: str, share: float) -> None:
 
 def _unreported(call: Call) -> None:
     """The edge owes the ends of what is being said: they are over, as far as they are known to have been heard."""
-    if "speech" in call.clock.held:
+    if {"speech", "words"} & call.clock.held:
         call.watch()  # a line may be held back while the caller's voice goes on
         return
     for say, (entry, _) in list(call.mouth.outstanding.items()):
@@ -314,9 +320,12 @@ def _caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Un
             call.clock.cancel("words")
             if "speech" not in call.clock.held:
                 call.clock.hold("speech", call.now)
+                call.voices = [*call.voices[1 - MOST_VOICES :], call.audible]
             call.clock.set("speech", call.now + SPEECH_WITHIN)
         case SpeechStopped():
             if "speech" in call.clock.held:
+                call.clock.hold("words", call.now)
+                call.clock.release("speech", call.now)
                 call.clock.cancel("speech")
                 call.clock.set("words", call.now + call.script.settings.words_within)
         case Heard(final=False):
@@ -332,13 +341,24 @@ def _caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Un
             assert_never(event)
 
 
+def _overheard(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Understood) -> None:
+    """The caller and a person talk. Only whose words are still to come is kept in mind, for when the bot is back."""
+    match event:
+        case SpeechStarted() | SpeechStopped():
+            _caller(call, event)
+        case Heard(final=True):
+            _settled(call)
+        case _:
+            pass
+
+
 def _heard(call: Call, text: str) -> None:
     if not text.strip():
         _no_words(call)
         return
+    began = _settled(call)
     call.deaf = _guarded(call)
-    call.clock.cancel("words", "speech")
-    call.clock.release_all("speech", call.now)
+    call.early = began is not None and began != call.asked
     call.clock.hold("meaning", call.now)
     call.clock.set("meaning", call.now + MEANING_WITHIN)
 
@@ -346,19 +366,47 @@ def _heard(call: Call, text: str) -> None:
 def _understood(call: Call, heard: Understood) -> None:
     call.clock.cancel("meaning")
     call.clock.release_all("meaning", call.now)
-    if call.deaf:
-        call.deaf = False
+    deaf, early = call.deaf, call.early
+    call.deaf = call.early = False
+    if deaf:
         answers.meanwhile(call, heard, stop=False)
-        return
-    answers.understood(call, heard)
+    elif early:
+        answers.early(call, heard)
+    else:
+        answers.understood(call, heard)
 
 
 def _no_words(call: Call) -> None:
     """Voice without words: a cough, a noise."""
-    call.clock.cancel("words", "speech")
-    call.clock.release_all("speech", call.now)
+    _settled(call)
+    call.watch()
+    if not {"speech", "words"} & call.clock.held:
+        answers.noise(call)
+
+
+def _no_end(call: Call) -> None:
+    """Nobody has told the end of a voice, or its words, in due time."""
+    for reason in ("speech", "words"):
+        call.clock.release_all(reason, call.now)
+    call.clock.cancel("speech", "words")
+    call.voices.clear()
     call.watch()
     answers.noise(call)
+
+
+def _settled(call: Call) -> Asked | None:
+    """The words of the oldest voice have come, or that it had none; what was asked when it began, if it was told of.
+
+    Another voice may have begun meanwhile: it goes on holding silence.
+    """
+    if "words" in call.clock.held:
+        call.clock.release("words", call.now)
+    else:
+        call.clock.release_all("speech", call.now)
+        call.clock.cancel("speech")
+    if not {"speech", "words"} & call.clock.held:
+        call.clock.cancel("words")
+    return call.voices.pop(0) if call.voices else None
 
 
 def _guarded(call: Call) -> bool:

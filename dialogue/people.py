@@ -7,7 +7,19 @@ from dataclasses import replace
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
 from huashu.dialogue.state import Call
-from huashu.dialogue.walk import abandon, acted, close_question, conclude, disclose, end, fail, react, reask, run
+from huashu.dialogue.walk import (
+    abandon,
+    acted,
+    await_late,
+    close_question,
+    conclude,
+    disclose,
+    end,
+    fail,
+    react,
+    reask,
+    run,
+)
 from huashu.flows.script import Back, Continue, End, HandOff, Stay
 
 MAX_NOBODY = 3
@@ -20,10 +32,9 @@ def joined(call: Call) -> None:
     """A person owns the call. A running action goes on; what it answers is kept for when the bot is back."""
     call.interrupt()
     close_question(call)
-    call.clock.cancel("human", "length", "late", "words", "speech", "meaning")
-    for reason in ("speech", "meaning"):
-        call.clock.release_all(reason, call.now)
-    call.deaf = False
+    call.clock.cancel("human", "length", "late", "meaning")
+    call.clock.release_all("meaning", call.now)
+    call.deaf = call.early = False
     call.phase = "human"
 
 
@@ -79,6 +90,7 @@ def _taken_up(call: Call) -> bool:
     """Go on with what a person's coming interrupted: an action, which may have answered meanwhile, or a disclosure."""
     if call.acting is not None:
         call.phase = "acting"
+        await_late(call, call.acting)
         if call.result is not None:
             ok, values = call.result
             acted(call, ok, values)
@@ -93,7 +105,8 @@ def machine(call: Call) -> None:
     """Not a person has picked up."""
     if call.phase == "ringing":
         unreached(call)
-    elif call.phase in ("talking", "hearing", "acting"):
+    elif call.phase in ("talking", "hearing", "acting", "calling_human"):
+        call.clock.cancel("human")
         call.phase = "talking"
         conclude(call, call.script.patterns.machine, "machine")
         run(call)

@@ -55,12 +55,19 @@ class Frame:
         return self.flow.steps[self.at]
 
 
+Asked = tuple[Question | None, bool]
+"""The open question, and whether a value is being confirmed at it."""
+
+
 class Call:
     """The state of one conversation."""
 
     __slots__ = (
+        "_audible",
         "_event",
+        "_mute",
         "_ordinal",
+        "_tells",
         "acting",
         "action",
         "changed",
@@ -71,6 +78,7 @@ class Call:
         "digits",
         "disclosure",
         "disposed",
+        "early",
         "failures",
         "handoff",
         "heard",
@@ -88,6 +96,7 @@ class Call:
         "started",
         "topic",
         "turns",
+        "voices",
     )
 
     def __init__(self, script: Script, started: Started) -> None:
@@ -112,8 +121,12 @@ class Call:
         self.counts: dict[str, int] = {}
         """Detours taken, repeats asked for, late rungs climbed, by name."""
         self.turns = 0
+        self.voices: list[Asked] = []
+        """What was asked when each voice began whose words have not come yet, oldest first."""
         self.deaf = False
-        """The words being recognised began over a line that nothing may interrupt."""
+        """The words being understood came over a line that nothing may interrupt."""
+        self.early = False
+        """The words being understood began before what is asked now had been asked."""
         self.digits = ""
         self.acting: Do | None = None
         self.action = ""
@@ -138,6 +151,11 @@ class Call:
         """What of the script this event has run, for coverage: "step:账单分期.开场", "answer:…", "ending:…"."""
         self._event = 0
         self._ordinal = 0
+        self._tells = False
+        """The edge tells when lines begin to sound."""
+        self._mute = False
+        """Nothing of the bot's last turn has begun to sound."""
+        self._audible: Asked = (None, False)
 
     def begin(self, now: float) -> None:
         """A new event: its actions are numbered from here."""
@@ -174,6 +192,27 @@ class Call:
         if self.question is None:
             return NOTHING
         return confirmation(self.question.expect) if self.confirming is not None else self.question.expect
+
+    @property
+    def asked(self) -> Asked:
+        return self.question, self.confirming is not None
+
+    @property
+    def audible(self) -> Asked:
+        """What words that begin now would answer: what was asked before, as long as nothing of the bot's last turn has
+        sounded. Edges that do not tell when a line begins to sound are taken to be quick."""
+        return self._audible if self._mute and self._tells and self.mouth.outstanding else self.asked
+
+    def expect_sound(self) -> None:
+        """Something has been said, and is about to be played."""
+        self._mute = True
+
+    def sounds(self, say: str) -> None:
+        """A line has begun to sound."""
+        self._tells = True
+        if any(line.id == say for line in self.mouth.last):
+            self._mute = False
+            self._audible = self.asked
 
     def bump(self, name: str) -> int:
         """Count one more of `name`; how many it is now."""

@@ -231,8 +231,14 @@ def _act(call: Call, do: Do) -> None:
     call.emit(RunAction(call.action, do.action, _arguments(call, do), do.timeout))
     call.clock.set("action", call.now + do.timeout)
     call.counts["late"] = 0
-    if do.late:
-        call.clock.set("late", call.now + do.late[0].after)
+    await_late(call, do)
+
+
+def await_late(call: Call, do: Do) -> None:
+    """The next line for a caller who waits for the action, if the script has one more."""
+    rung = call.counts["late"]
+    if rung < len(do.late):
+        call.clock.set("late", call.now + do.late[rung].after)
 
 
 def _arguments(call: Call, do: Do) -> dict[str, Scalar]:

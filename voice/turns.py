@@ -6,7 +6,8 @@ huashu.voice.backchannel (do these words take the turn).
 
 A voice over a stoppable line pauses it at once: that is what the caller hears as being heard. Then words decide: a
 listener's token or no words at all, and the line resumes where it was; other words cut it. What is cut stays cut;
-lines queued behind it wait until the dialogue has answered the turn.
+lines queued behind it wait until the dialogue has answered the turn. A voice that was there before the line came does
+not interrupt it: the line waits for its end, and what its words mean for the line is the dialogue's to say.
 """
 
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ class TurnTaker:
         self._unsettled = 0
         self._held = False
         self._answers_early = False
+        self._before = False
+        """The turn was open before the line on the air began."""
         self._patience = settings.free
 
     @property
@@ -89,6 +92,7 @@ class TurnTaker:
                 decisions.append(Decision.OPEN)
             if line is not None and not line.paused and self._pauses(line):
                 self._held = True
+                self._before = now - line.position > self._opened + 1e-9
                 self._answers_early = line.expects_reply and line.remaining is not None and line.remaining <= _NEAR_END
                 self._reckon()
                 decisions.append(Decision.PAUSE)
@@ -132,7 +136,7 @@ class TurnTaker:
         return line.barge_in.kind in ("speech", "words") and line.position >= line.barge_in.protected
 
     def _stops(self, text: str, line: OnAir, *, growing: bool) -> bool:
-        if line.position < line.barge_in.protected:
+        if line.position < line.barge_in.protected or (self._held and self._before):
             return False
         match line.barge_in.kind:
             case "off" | "dtmf":
@@ -151,7 +155,7 @@ class TurnTaker:
     def _counts(self, text: str, line: OnAir) -> bool:
         """Whether words that did not stop the line are still the dialogue's to judge ("off" it guards itself)."""
         kind = line.barge_in.kind
-        if kind == "off":
+        if kind == "off" or (self._held and self._before):
             return True
         if line.position < line.barge_in.protected or kind in ("dtmf", "hotword"):
             return False

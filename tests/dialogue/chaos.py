@@ -221,7 +221,8 @@ class Chaos:
             assert call.clock.awaiting, "an open question waits for no silence"
             assert call.clock.held or "silence" in alarms, "nothing holds silence, and it does not run"
         released = {
-            "speech": {"speech", "words"},
+            "speech": {"speech"},
+            "words": {"speech", "words"},
             "meaning": {"meaning"},
             "digits": {"digits"},
             "speaking": {"playback"},

@@ -8,6 +8,7 @@ from huashu.core.events import (
     HandoffFailed,
     HumanJoined,
     HumanLeft,
+    MachineDetected,
     PlaybackEnded,
     SpeechStarted,
     SpeechStopped,
@@ -138,7 +139,35 @@ def test_a_voice_that_began_before_the_person_came_does_not_hold_silence_for_eve
     talk.do(SpeechStopped())
     talk.do(HumanLeft())
     talk.heard()
-    assert said(talk.silence(4.1)[0][1]) == ["在吗？"]
+    assert said(talk.silence(3.0 + 4.0)[0][1]) == ["在吗？"]  # its words never come
+
+
+def test_words_begun_with_the_person_do_not_answer_the_bot() -> None:
+    talk = Talk(script(asking(BUSY)), voice=True)
+    talk.heard()
+    talk.intent("转人工")
+    talk.do(HumanJoined())
+    talk.do(SpeechStarted())  # "好的，谢谢" to the person
+    assert said(talk.do(HumanLeft(), after=1)) == ["几期？"]
+    talk.do(SpeechStopped())
+    assert talk.value("期数", 6) == []
+    assert said(talk.value("期数", 6)) == ["分6期。"]
+
+
+def test_who_waits_for_an_action_is_still_told_so_when_nobody_came() -> None:
+    talk = Talk(script(acting()))
+    talk.intent("转人工", after=1)
+    assert said(talk.do(HandoffFailed(), after=1)) == ["人工忙。"]
+    ((at, actions),) = talk.silence(2.1)
+    assert at == pytest.approx(4.0)
+    assert said(actions) == ["请稍等。"]
+
+
+def test_no_person_is_called_to_a_machine() -> None:
+    talk = Talk(script(asking(BUSY)))
+    talk.intent("转人工")
+    talk.do(MachineDetected("voicemail"))
+    assert result(talk) == "machine"
 
 
 def test_a_refusal_while_a_person_is_called_ends_the_call() -> None:

@@ -87,6 +87,18 @@ def test_speech_holds_silence_until_it_is_understood() -> None:
     assert "Disposition" in kinds(talk.intent("肯定", after=0.5))
 
 
+def test_a_cough_before_the_words_does_not_set_the_clock_going_under_them() -> None:
+    talk = Talk(script(ASK), voice=True)
+    talk.heard()
+    talk.do(SpeechStarted(), after=1)
+    talk.do(SpeechStopped(), after=0.3)
+    talk.do(SpeechStarted(), after=0.2)  # speaks while the recogniser still works on the cough
+    talk.do(Heard(""), after=0.3)
+    assert talk.silence(20) == []
+    talk.do(SpeechStopped())
+    assert "Disposition" in kinds(talk.intent("肯定", after=0.5))
+
+
 def test_a_running_action_holds_silence() -> None:
     flow = ASK.replace("肯定: {end: 好}", "肯定: {go: 办}").replace(
         "endings:",

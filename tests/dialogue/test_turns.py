@@ -5,7 +5,19 @@ from decimal import Decimal
 import pytest
 
 from huashu.core.actions import OptOut, Say, Stop
-from huashu.core.events import ActionResult, Dtmf, Entity, FaqHit, Heard, IntentScore, PlaybackEnded, Understood
+from huashu.core.events import (
+    ActionResult,
+    Dtmf,
+    Entity,
+    FaqHit,
+    Heard,
+    IntentScore,
+    PlaybackEnded,
+    PlaybackStarted,
+    SpeechStarted,
+    SpeechStopped,
+    Understood,
+)
 from tests.dialogue.talk import HEAD, Talk, kinds, listening, said, script
 
 pytestmark = pytest.mark.engine
@@ -214,6 +226,69 @@ def test_words_over_a_guarded_line_are_dropped() -> None:
     assert talk.value("期数", 6) == []
     talk.heard()
     assert said(talk.value("期数", 6)) == ["哪天开始？"]
+
+
+OVERTAKEN = """
+flow: 主
+steps:
+- 期: {collect: 期数, prompt: 几期？, one_of: {values: [3, 6], unit: 期}}
+- 告知: {say: 本次通话会录音。, must_hear: true}
+- 同意: {ask: 您同意吗？, answers: {肯定: {end: 好}, 否定: {end: 不}}}
+anytime: {别再打: {end: 不}}
+endings: {好: {result: success}, 不: {result: declined}}
+"""
+
+
+@pytest.fixture
+def overtaken() -> Talk:
+    """The caller began to speak while a disclosure played; now its question has been asked."""
+    talk = Talk(script(OVERTAKEN), voice=True)
+    talk.heard()
+    talk.value("期数", 6)
+    talk.do(SpeechStarted(), after=1.5)
+    assert said(talk.heard(after=0.5)) == ["您同意吗？"]
+    talk.do(SpeechStopped(), after=0.5)
+    return talk
+
+
+def test_words_that_began_before_the_question_do_not_answer_it(overtaken: Talk) -> None:
+    assert overtaken.intent("肯定") == []  # consent to something that was not asked yet
+    assert "Disposition" in kinds(overtaken.intent("肯定"))  # and now it was
+
+
+def test_words_that_began_before_the_question_may_put_an_earlier_answer_right(overtaken: Talk) -> None:
+    assert said(overtaken.value("期数", 3, text="三期", whole="不，三期", intents=NO)) == ["本次通话会录音。"]
+    assert overtaken.engine.slots["期数"] == 3
+
+
+def test_words_that_began_before_the_question_may_end_the_call(overtaken: Talk) -> None:
+    assert "Hangup" in kinds(overtaken.intent("别再打"))
+
+
+def test_words_that_began_before_the_question_sounded_do_not_answer_it() -> None:
+    talk = Talk(script(OVERTAKEN), voice=True)
+    talk.do(PlaybackStarted(talk.actions[0].id))
+    talk.heard()
+    talk.value("期数", 6)
+    talk.heard()  # the disclosure; now the consent is asked for, and its sound is still being made
+    talk.do(SpeechStarted(), after=0.3)
+    talk.do(SpeechStopped(), after=0.4)
+    assert talk.intent("肯定") == []
+    asked = talk.engine.ledger[-1].say
+    talk.do(PlaybackStarted(asked))
+    talk.do(SpeechStarted(), after=0.3)
+    talk.do(SpeechStopped(), after=0.4)
+    assert "Disposition" in kinds(talk.intent("肯定"))
+
+
+def test_a_prompt_that_has_not_sounded_yet_takes_no_answer_away() -> None:
+    talk = Talk(script(OVERTAKEN), voice=True)
+    talk.do(PlaybackStarted(talk.actions[0].id))
+    talk.heard()
+    assert said(talk.silence(5.1)[0][1]) == ["您还在听吗？"]
+    talk.do(SpeechStarted(), after=0.1)
+    talk.do(SpeechStopped(), after=0.4)
+    assert said(talk.value("期数", 6)) == ["本次通话会录音。"]
 
 
 def test_a_disclosure_cut_off_is_repeated_then_the_call_ends() -> None:

@@ -195,3 +195,13 @@ def test_a_line_stays_held_while_a_second_turn_is_open() -> None:
     assert clock.taker.settle("", clock.line) == []
     clock.run(1.0, voice=False)
     assert clock.taker.settle("嗯", clock.line) == [Decision.RESUME]
+
+
+def test_a_line_waits_for_a_voice_that_was_there_before_it_and_is_not_cut_by_it() -> None:
+    clock = Clock()
+    clock.run(0.5, voice=True)
+    clock.playing(position=0.0)
+    assert [decision for _, decision in clock.run(0.5, voice=True)] == [Decision.PAUSE]
+    assert clock.taker.hear("是的是的没问题", clock.line) == []
+    clock.run(1.0, voice=False)
+    assert clock.taker.settle("是的是的没问题", clock.line) == [Decision.RESUME]
