@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
@@ -96,12 +97,12 @@ def read(file: str, data: bytes, findings: Findings) -> Node | None:
         return None
     for _ in range(MAX_REPAIRS):
         try:
-            root = YAML(typ="rt", pure=True).compose(text)
+            root = bounded_yaml().compose(text)
             if root is not None:
                 return _Reader(file, text, findings).node(root, 0)
             findings.add("empty_file", Place(file, 1, 1))
-        except _TooMuchError as error:
-            findings.add(error.code, error.place, limit=error.limit)
+        except TooMuchError as error:
+            findings.add(error.code, error.place._replace(file=file), limit=error.limit)
         except RecursionError:
             findings.add("too_deep", Place(file, 1, 1), limit=MAX_DEPTH)
         except MarkedYAMLError as error:
@@ -117,10 +118,42 @@ def read(file: str, data: bytes, findings: Findings) -> Node | None:
     return None
 
 
-class _TooMuchError(Exception):
+class TooMuchError(Exception):
+    """More nodes or levels than a file may have."""
+
     def __init__(self, code: str, place: Place, limit: int) -> None:
         super().__init__(code)
         self.code, self.place, self.limit = code, place, limit
+
+
+def bounded_yaml() -> YAML:
+    """A YAML reader that raises TooMuchError as soon as a file is over the limits, not when all of it has been read.
+
+    Not the round-trip kind: comments are of no use here, and two of them around a key that lacks its colon raise
+    NotImplementedError in it.
+    """
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _BoundedComposer
+    return yaml
+
+
+class _BoundedComposer(Composer):
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False
+        self._count = self._levels = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self._count += 1
+        deep = self._levels > MAX_DEPTH
+        if deep or self._count > MAX_NODES:
+            mark = self.parser.peek_event().start_mark
+            place = Place("", mark.line + 1, mark.column + 1)
+            raise TooMuchError("too_deep" if deep else "too_many", place, MAX_DEPTH if deep else MAX_NODES)
+        self._levels += 1
+        node = super().compose_node(parent, index)
+        self._levels -= 1
+        return node
 
 
 def decode(file: str, data: bytes, findings: Findings) -> str | None:
@@ -156,9 +189,9 @@ class _Reader:
         place = Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
         self._count += 1
         if self._count > MAX_NODES:
-            raise _TooMuchError("too_many", place, MAX_NODES)
+            raise TooMuchError("too_many", place, MAX_NODES)
         if depth > MAX_DEPTH:
-            raise _TooMuchError("too_deep", place, MAX_DEPTH)
+            raise TooMuchError("too_deep", place, MAX_DEPTH)
         tag = str(node.tag or "")
         if tag and not tag.startswith("tag:yaml.org,2002:"):
             self._findings.add("tag", place, name=tag)

@@ -46,12 +46,15 @@ class Finding:
         return f"{text} ({self.hint})" if self.hint else text
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
+    """A finding before it is worded."""
+
     place: Place
     code: str
     words: dict[str, Any]
     nearest: str
     known: tuple[str, ...]
+    """Names that would have been right."""
 
 
 class Findings:
@@ -59,7 +62,7 @@ class Findings:
 
     def __init__(self, *, strict: bool = False) -> None:
         self._warnings = WARNINGS - STRICT if strict else WARNINGS
-        self._entries: dict[tuple[Place, str, str], _Entry] = {}
+        self._entries: dict[tuple[Place, str, str], Entry] = {}
         self._spellings: dict[str, str] = {}
         self._ignored: dict[tuple[str, int], set[str]] = {}
         """(file, line) → codes that a comment silences."""
@@ -69,7 +72,7 @@ class Findings:
     def add(self, code: str, place: Place, *, known: Iterable[str] = (), name: str = "", **words: Any) -> None:
         """Records `code` at `place`. With `known`, the nearest of these names to `name` becomes the hint."""
         names = tuple(dict.fromkeys(known))
-        entry = _Entry(place, code, {**words, "name": name}, nearest(name, names), names)
+        entry = Entry(place, code, {**words, "name": name}, nearest(name, names), names)
         self._entries.setdefault((place, code, name), entry)
 
     def ignore(self, file: str, text: str) -> None:
@@ -82,7 +85,7 @@ class Findings:
                 for at in (number, number + 1) if line.lstrip().startswith("#") else (number,):
                     self._ignored.setdefault((file, at), set()).update(codes)
 
-    def _silenced(self, entry: _Entry) -> bool:
+    def _silenced(self, entry: Entry) -> bool:
         codes = self._ignored.get((entry.place.file, entry.place.line), ())
         return entry.code in codes and entry.code in WARNINGS
 
@@ -113,17 +116,19 @@ class Findings:
     def errors(self) -> bool:
         return any(entry.code not in self._warnings and not self._silenced(entry) for entry in self._entries.values())
 
+    def told(self) -> list[Entry]:
+        """What is told, in order of place: not what is silenced or may only follow from something else."""
+        entries = sorted(self._entries.values(), key=lambda entry: (entry.place, entry.code))
+        return [entry for entry in entries if not self._follows(entry) and not self._silenced(entry)]
+
     def worded(self, language: str) -> tuple[Finding, ...]:
         """All findings in order of place, in Chinese for a `zh` language and in English otherwise."""
         chinese = language.lower().startswith("zh")
-        entries = sorted(self._entries.values(), key=lambda entry: (entry.place, entry.code))
         return tuple(
-            _worded(entry, chinese, self._spellings.get(entry.place.file, ""), self._warnings)
-            for entry in entries
-            if not self._follows(entry) and not self._silenced(entry)
+            _worded(entry, chinese, self._spellings.get(entry.place.file, ""), self._warnings) for entry in self.told()
         )
 
-    def _follows(self, entry: _Entry) -> bool:
+    def _follows(self, entry: Entry) -> bool:
         """Whether this may only follow from another finding: a key or a name that could not be read hides its step."""
         if entry.code not in CONSEQUENCES:
             return False
@@ -135,7 +140,7 @@ class Findings:
         )
 
 
-def _worded(entry: _Entry, chinese: bool, spelling: str, warnings: frozenset[str]) -> Finding:
+def _worded(entry: Entry, chinese: bool, spelling: str, warnings: frozenset[str]) -> Finding:
     side = 0 if chinese else 1
     words = dict(entry.words)
     for key in ("want", "got"):

@@ -11,7 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.nodes import Node as YamlNode
 
-from huashu.flows.document import MAX_BYTES, decode, tell_syntax
+from huashu.flows.document import MAX_BYTES, TooMuchError, bounded_yaml, decode, tell_syntax
 from huashu.flows.findings import Finding, Findings, Place
 from huashu.flows.keys import ENGLISH
 from huashu.flows.parse import DEFAULT_LANGUAGE
@@ -70,13 +70,13 @@ def documents(path: Path, file: str, mistakes: Mistakes, keys: Collection[str] =
     try:
         with path.open("rb") as opened:
             text = decode(file, opened.read(MAX_BYTES + 1), findings)
-        yaml = YAML(typ="safe", pure=True)
+        yaml = bounded_yaml()
         for root in yaml.compose_all(text or ""):
             if root is not None and not _empty(root):
                 nodes.append(_Converter(yaml, file, mistakes).node(root))
     except MarkedYAMLError as error:
         tell_syntax(file, text or "", error, findings, keys)
-    except (_TooMuchError, RecursionError):
+    except (TooMuchError, _TooMuchError, RecursionError):
         mistakes.add(file, 1, 1, "file_nodes", nodes=MAX_NODES, depth=MAX_DEPTH)
     except (YAMLError, ValueError) as error:
         findings.add("syntax", Place(file, 1, 1), problem=str(error).splitlines()[0][:120])

@@ -20,6 +20,10 @@ def check(
     witness: Annotated[
         Path | None, typer.Option(help="Write a conversation test that reaches the longest silence, - to print it.")
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend slips that have one reading, in place; shows a diff.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --fix: show the diff and write nothing.")] = False,
 ) -> None:
     """Check a script: every mistake with file, line and column, and how long a call can last and be silent.
 
@@ -30,6 +34,7 @@ def check(
     from huashu.lab.source import bot_language
     from huashu.lab.transcript import read_tests
 
+    fixed = _fix(folder, dry_run=dry_run, quiet=as_json) if fix else []
     report = check_folder(folder, strict=strict)
     errors = report.errors
     # What is wrong with a test keeps no bot from running.
@@ -49,6 +54,8 @@ def check(
             for finding in found
         ]
         answer: dict[str, Any] = {"ok": not errors, "findings": findings}
+        if fix:
+            answer["fixed"] = fixed
         if report.script is not None and report.bounds is not None:
             answer["bounds"] = cli_bounds.data(report.bounds, report.script)
         print(json.dumps(answer, ensure_ascii=False, indent=2))
@@ -64,6 +71,18 @@ def check(
     if witness is not None and report.script is not None:
         cli_bounds.write_witness(folder, witness)
     raise typer.Exit(1 if errors else 0)
+
+
+def _fix(folder: Path, *, dry_run: bool, quiet: bool) -> list[dict[str, Any]]:
+    """Mend what can be mended; what was, file by file, for programs."""
+    from huashu.flows import fixing
+
+    fixed = fixing.fix_folder(folder)
+    if not dry_run:
+        fixing.write(folder, fixed)
+    if not quiet:
+        print("".join(item.diff() for item in fixed), end="")
+    return [{"file": item.file, "codes": list(item.codes), "diff": item.diff()} for item in fixed]
 
 
 def _summary(folder: str, errors: int, warnings: int, *, chinese: bool) -> str:
