@@ -60,24 +60,25 @@ def _empty(value: Any) -> bool:
     return value is None or value == "" or (isinstance(value, (Mapping, list, tuple)) and not value)
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """On one line, mappings in braces and lists in brackets."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{scalar(k)}: {_flow(v)}" for k, v in value.items() if v is not None) + "}"
+        return "{" + ", ".join(f"{scalar(k)}: {flow(v)}" for k, v in value.items() if v is not None) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     return scalar(value)
 
 
 def _entry(key: str, value: Any, depth: int) -> str:
     indent = "  " * depth
-    short = f"{indent}{scalar(key)}: {_flow(value)}"
+    short = f"{indent}{scalar(key)}: {flow(value)}"
     if not isinstance(value, (Mapping, list, tuple)) or (depth and len(short) <= WIDE):
         return short + "\n"
     if isinstance(value, Mapping):
         return f"{indent}{scalar(key)}:\n" + "".join(_entry(k, v, depth + 1) for k, v in value.items() if not _empty(v))
     if all(not isinstance(item, (Mapping, list, tuple)) for item in value):
         return _wrapped(f"{indent}{scalar(key)}: [", list(map(scalar, value)), indent + "  ")
-    return f"{indent}{scalar(key)}:\n" + "".join(_item(item, depth) for item in value)
+    return f"{indent}{scalar(key)}:\n" + "".join(listed(item, depth) for item in value)
 
 
 def _wrapped(head: str, items: list[str], indent: str) -> str:
@@ -92,7 +93,7 @@ def _wrapped(head: str, items: list[str], indent: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _item(item: Any, depth: int) -> str:
+def listed(item: Any, depth: int) -> str:
     """One item of a list in block style; a one-key mapping is a step."""
     indent = "  " * depth
     if isinstance(item, Mapping) and len(item) == 1 and isinstance((parts := next(iter(item.values()))), Mapping):
@@ -100,10 +101,10 @@ def _item(item: Any, depth: int) -> str:
         return f"{indent}- {scalar(name)}:\n" + "".join(
             _entry(k, v, depth + 2) for k, v in parts.items() if not _empty(v)
         )
-    if isinstance(item, Mapping) and len(f"{indent}- {_flow(item)}") > WIDE:
+    if isinstance(item, Mapping) and len(f"{indent}- {flow(item)}") > WIDE:
         lines = [_entry(k, v, depth + 1) for k, v in item.items() if not _empty(v)]
         return f"{indent}- " + "".join(lines).removeprefix("  " * (depth + 1))
-    return f"{indent}- {_flow(item)}\n"
+    return f"{indent}- {flow(item)}\n"
 
 
 def unique(name: str, taken: Sequence[str] | set[str]) -> str:
