@@ -1,16 +1,13 @@
 """Node tables of outbound teams (xlsx, csv): which column is which, whatever its header is called, and its rows."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from huashu.core.errors import MissingExtraError, UsageError
+from huashu.core.errors import UsageError
+from huashu.knowledge.spreadsheets import plain, read_sheets
 
-MAX_BYTES = 20_000_000
-MAX_ROWS = 20_000
 HEADER_WITHIN = 10
 """Rows from the top in which the header is looked for: titles and remarks stand above it."""
 
@@ -70,17 +67,7 @@ def read_table(path: Path) -> list[Sheet]:
         UsageError: no such file, another kind of file, too big, or no sheet with such a header.
         MissingExtraError: an xlsx, and openpyxl is not installed.
     """
-    if not path.is_file():
-        raise UsageError(f"there is no file {path}")
-    if path.stat().st_size > MAX_BYTES:
-        raise UsageError(f"{path} has more than {MAX_BYTES} bytes; a node table has a few hundred thousand")
-    match path.suffix.lower():
-        case ".xlsx" | ".xlsm":
-            raw = _workbook(path)
-        case ".csv" | ".tsv" | ".txt":
-            raw = {path.stem: _csv(path)}
-        case other:
-            raise UsageError(f"{path.name}: a table is .xlsx or .csv, not {other or 'a file without a suffix'}")
+    raw = read_sheets(path)
     sheets = [sheet for name, lines in raw.items() if (sheet := _sheet(name, lines)) is not None]
     if not sheets:
         raise UsageError(
@@ -90,52 +77,6 @@ def read_table(path: Path) -> list[Sheet]:
     return sheets
 
 
-def _workbook(path: Path) -> dict[str, list[list[str]]]:
-    try:
-        from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
-    except ImportError as error:
-        raise MissingExtraError("xlsx tables need openpyxl: pip install 'huashu[office]', or save as .csv") from error
-    import zipfile
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        try:
-            return {
-                sheet.title: [
-                    [_cell(value) for value in row] for row in sheet.iter_rows(max_row=MAX_ROWS, values_only=True)
-                ]
-                for sheet in book.worksheets
-            }
-        finally:
-            book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UsageError(f"{path.name} cannot be read as a workbook: {error}") from error
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # a spreadsheet keeps node 3 as 3.0
-    return str(value).strip()
-
-
-def _csv(path: Path) -> list[list[str]]:
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):  # what Chinese spreadsheets save as
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise UsageError(f"{path.name} is neither UTF-8 nor GB18030 text")
-    first = text.split("\n", 1)[0]
-    mark = max(",\t;，", key=first.count)
-    return [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text), delimiter=mark)][:MAX_ROWS]
-
-
 def _sheet(name: str, lines: list[list[str]]) -> Sheet | None:
     heads = (n for n, line in enumerate(lines[:HEADER_WITHIN]) if _is_header(set(_columns(line).values())))
     index = next(heads, None)
@@ -143,7 +84,7 @@ def _sheet(name: str, lines: list[list[str]]) -> Sheet | None:
         return None
     line = lines[index]
     columns = _columns(line)
-    answers = {n: header for n, header in enumerate(line) if n not in columns and _plain(header) in BRANCHES}
+    answers = {n: header for n, header in enumerate(line) if n not in columns and plain(header) in BRANCHES}
     rows = []
     for number, cells in enumerate(lines[index + 1 :], index + 2):
         found = {column: cells[n] for n, column in columns.items() if n < len(cells) and cells[n]}
@@ -162,11 +103,7 @@ def _columns(line: Iterable[str]) -> dict[int, str]:
     """Position → column; the first header of a meaning has it."""
     found: dict[int, str] = {}
     for position, header in enumerate(line):
-        column = _COLUMNS.get(_plain(header)) or _COLUMNS.get(re.sub(r"[（(].*", "", _plain(header)))
+        column = _COLUMNS.get(plain(header)) or _COLUMNS.get(re.sub(r"[（(].*", "", plain(header)))
         if column and column not in found.values():
             found[position] = column
     return found
-
-
-def _plain(header: str) -> str:
-    return re.sub(r"[\s_\-*:：/]+", "", header).lower()

@@ -211,6 +211,16 @@ class Retriever:
         """All that was thought of, best first, however unsure: for those who look after a base."""
         return tuple(hit for _, hit in self._found(text, bases, on))
 
+    def without(self, text: str, base: str, item: str) -> tuple[tuple[str, float], ...]:
+        """(id, confidence) of what the base would answer if it did not have one of its items.
+
+        Raises:
+            KeyError: there is no such base.
+        """
+        index = self._indexes[base]
+        hits = _hits(index, text, texts.bare(text), None, without=item)
+        return tuple((hit.item, hit.confidence) for hit in hits)
+
     def _found(self, text: str, bases: Iterable[str], on: date | None) -> list[tuple[float, FaqHit]]:
         """Hits with the thresholds of their bases."""
         bare = texts.bare(text)
@@ -231,18 +241,18 @@ class Retriever:
         return tuple((index.base.items[item].id, told) for item, told in index.evidence(text))
 
 
-def _hits(index: _Index, text: str, bare: str, on: date | None) -> list[FaqHit]:
+def _hits(index: _Index, text: str, bare: str, on: date | None, *, without: str = "") -> list[FaqHit]:
     base = index.base
+
+    def there(item: int) -> bool:
+        return base.items[item].id != without and (on is None or base.items[item].valid(on))
+
     told = index.exact.get(bare)
-    if told is not None and on is not None and not base.items[told].valid(on):
+    if told is not None and not there(told):
         told = None
     language = texts.language_of(text, index.base.language)
     calibration = CALIBRATIONS.get(language, CALIBRATIONS["en"])
-    scores = {
-        item: calibration.score(evidence)
-        for item, evidence in index.evidence(text)
-        if on is None or base.items[item].valid(on)
-    }
+    scores = {item: calibration.score(evidence) for item, evidence in index.evidence(text) if there(item)}
     best, second = (*sorted(scores.values(), reverse=True), -math.inf, -math.inf)[:2]
     sure = {item: calibration.confidence(score, second if score == best else best) for item, score in scores.items()}
     if told is not None:

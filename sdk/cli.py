@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from huashu import __version__, cli_design, cli_import, cli_new, cli_records, cli_script, cli_simulate, cli_talk
+from huashu import __version__, cli_design, cli_import, cli_kb, cli_new, cli_records, cli_script, cli_simulate, cli_talk
 
 app = typer.Typer(
     help="Huashu 话术: talk scripts, checked, tested, and talked to.",
@@ -28,6 +28,7 @@ app.command("chat")(cli_talk.chat)
 app.command("call")(cli_talk.call)
 app.command("serve")(cli_talk.serve)
 app.add_typer(cli_import.app, name="import")
+app.add_typer(cli_kb.app, name="kb")
 app.add_typer(cli_records.models, name="models")
 app.add_typer(cli_records.calls, name="calls")
 

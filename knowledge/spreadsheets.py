@@ -1,0 +1,89 @@
+"""Spreadsheets as people keep them: the cells of every sheet of an xlsx or csv file as texts."""
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+
+from huashu.core.errors import MissingExtraError, UsageError
+
+MAX_BYTES = 20_000_000
+MAX_ROWS = 100_000
+
+
+def read_sheets(path: Path) -> dict[str, list[list[str]]]:
+    """Rows of cells by name of the sheet (of a csv file: its own name).
+
+    Raises:
+        UsageError: no such file, another kind of file, damaged, too big, or of an unknown encoding.
+        MissingExtraError: an xlsx, and openpyxl is not installed.
+    """
+    check_size(path)
+    match path.suffix.lower():
+        case ".xlsx" | ".xlsm":
+            return _workbook(path)
+        case ".csv" | ".tsv" | ".txt":
+            return {path.stem: _csv(path)}
+        case other:
+            raise UsageError(f"{path.name}: a table is .xlsx or .csv, not {other or 'a file without a suffix'}")
+
+
+def check_size(path: Path) -> None:
+    """Raises UsageError when there is no such file, or one of more than MAX_BYTES."""
+    if not path.is_file():
+        raise UsageError(f"there is no file {path}")
+    if path.stat().st_size > MAX_BYTES:
+        raise UsageError(f"{path} has more than {MAX_BYTES} bytes; such files have a few hundred thousand")
+
+
+def decoded(path: Path) -> str:
+    """The text of a file as Chinese and other spreadsheets save it. Raises UsageError when it is none."""
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UsageError(f"{path.name} is neither UTF-8 nor GB18030 text")
+
+
+def plain(header: str) -> str:
+    """A header without blanks and marks, in lower case."""
+    return re.sub(r"[\s_\-*:：/]+", "", header).lower()
+
+
+def _workbook(path: Path) -> dict[str, list[list[str]]]:
+    try:
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+    except ImportError as error:
+        raise MissingExtraError("xlsx tables need openpyxl: pip install 'huashu[office]', or save as .csv") from error
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+        try:
+            return {
+                sheet.title: [
+                    [_cell(value) for value in row] for row in sheet.iter_rows(max_row=MAX_ROWS, values_only=True)
+                ]
+                for sheet in book.worksheets
+            }
+        finally:
+            book.close()
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise UsageError(f"{path.name} cannot be read as a workbook: {error}") from error
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # a spreadsheet keeps node 3 as 3.0
+    return str(value).strip()
+
+
+def _csv(path: Path) -> list[list[str]]:
+    text = decoded(path)
+    first = text.split("\n", 1)[0]
+    mark = max(",\t;，", key=first.count)
+    return [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text), delimiter=mark)][:MAX_ROWS]

@@ -1,0 +1,218 @@
+"""`huashu kb`: look after what a bot knows: import it, ask it, find what contradicts itself, see how far it reaches."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from huashu.core.errors import UsageError
+
+app = typer.Typer(help="A bot's knowledge: import, ask, duplicates, coverage.", no_args_is_help=True)
+
+BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
+BaseName = Annotated[str, typer.Option("--base", help="The knowledge base; default: the only one.")]
+On = Annotated[str, typer.Option("--on", metavar="DATE", help="As if it were that day; default: today.")]
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help=".csv, .xlsx, .docx or .md", show_default=False)],
+    folder: BotFolder,
+    base: Annotated[
+        str, typer.Option("--base", help="Into this base; default: the only one, or the file's name.")
+    ] = "",
+) -> None:
+    """Questions and answers of a table, a Word file or Markdown into a base. What is there stays as it is."""
+    from huashu.flows.check import check
+    from huashu.flows.faq_import import import_faq
+    from huashu.knowledge.reading import read_faq
+
+    found = read_faq(file)
+    done = import_faq(folder, found.drafts, base=base, fallback=file.stem)
+    report = check(folder)
+    zh = _chinese(done.language)
+    print(
+        f"{done.file}: 新增 {done.added} 条，{done.known} 条已有（未改动）"
+        if zh
+        else f"{done.file}: {done.added} items added, {done.known} there already (left as they are)"
+    )
+    for note in found.left_out:
+        print(f"  {'没收' if zh else 'left out'}: {note}")
+    for finding in report.findings:
+        print(finding)
+    raise typer.Exit(1 if report.errors else 0)
+
+
+@app.command("ask")
+def ask(
+    folder: BotFolder,
+    words: Annotated[str, typer.Argument(help="What a caller might say.", show_default=False)],
+    base: BaseName = "",
+    on: On = "",
+    as_json: AsJson = False,
+) -> None:
+    """What the bases would answer, how sure, and what they also thought of. Exit status 1 when nothing is answered."""
+    from huashu.flows.loader import load
+    from huashu.knowledge.retrieval import Retriever
+
+    script = load(folder)
+    names = [_base(script, base).name] if base else list(script.knowledge)
+    hits = Retriever(script.knowledge).candidates(words, names, on=_day(on))[:5]
+    answered = bool(hits) and hits[0].confidence >= script.knowledge[hits[0].base].threshold
+    if as_json:
+        rows = [
+            {
+                "base": hit.base,
+                "item": hit.item,
+                "confidence": hit.confidence,
+                "threshold": script.knowledge[hit.base].threshold,
+                "answer": script.knowledge[hit.base].item(hit.item).answer,
+            }
+            for hit in hits
+        ]
+        print(json.dumps({"answered": answered, "hits": rows}, ensure_ascii=False, indent=2))
+    else:
+        for hit in hits:
+            known = script.knowledge[hit.base]
+            item = known.item(hit.item)
+            print(f"{'✓' if hit.confidence >= known.threshold else '·'} {hit.confidence:.2f}  {hit.base}: {hit.item}")
+            if hit is hits[0] and answered:
+                print(f"        {item.answer}" + (f"\n   ☎    {item.voice}" if item.voice else ""))
+                if item.needs:
+                    print("        " + ", ".join(f"{name} = {value}" for name, value in item.needs))
+        if not answered:
+            zh = _chinese(script.language)
+            print("没有答案（都低于门槛）" if zh else "no answer (nothing reaches its threshold)")
+    raise typer.Exit(0 if answered else 1)
+
+
+@app.command("duplicates")
+def duplicates(folder: BotFolder, base: BaseName = "", as_json: AsJson = False) -> None:
+    """Items that callers ask for in the same words: duplicates, and conflicts where the answers differ in a figure or
+    in yes and no. Exit status 1 when there is a conflict."""
+    from huashu.flows.loader import load
+    from huashu.knowledge.upkeep import pairs
+
+    script = load(folder)
+    bases = [_base(script, base)] if base else list(script.knowledge.values())
+    found = [(known, pair) for known in bases for pair in pairs(known)]
+    if as_json:
+        rows = [
+            {"base": known.name, "kind": pair.kind, "one": pair.one, "two": pair.two, "asked": pair.asked,
+             "confidence": pair.confidence, "differ": list(pair.differ)}
+            for known, pair in found
+        ]  # fmt: skip
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        zh = _chinese(script.language)
+        kinds = {"duplicate": "重复", "conflict": "矛盾"} if zh else {"duplicate": "duplicate", "conflict": "CONFLICT"}
+        for known, pair in found:
+            print(f"{kinds[pair.kind]}  {known.name}: {pair.one} | {pair.two}  ({pair.confidence:.2f})")
+            if pair.differ:
+                for item in (known.item(pair.one), known.item(pair.two)):
+                    print(f"      {item.answer}")
+        print(f"{len(found)} 对" if zh else f"{len(found)} pairs")
+    raise typer.Exit(1 if any(pair.kind == "conflict" for _, pair in found) else 0)
+
+
+@app.command("coverage")
+def coverage(
+    folder: BotFolder,
+    questions: Annotated[Path | None, typer.Argument(help="A question a line.", show_default=False)] = None,
+    store: Annotated[str, typer.Option("--store", metavar="URL", help="Or: what callers asked, from the record.")] = "",
+    base: BaseName = "",
+    on: On = "",
+    svg: Annotated[Path | None, typer.Option(help="Write the concentration curve here.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How much of what callers ask is answered, and how many items that takes."""
+    from huashu.flows.loader import load
+    from huashu.knowledge.upkeep import reach
+
+    script = load(folder)
+    known = _base(script, base)
+    found = reach(known, _asked(questions, store, script.name), on=_day(on))
+    zh = _chinese(script.language)
+    if svg is not None:
+        from huashu.lab.curve import concentration
+
+        words = ("问题集中度", "知识条目数（按被问次数）", "答上的问题") if zh else (
+            "Question concentration", "items, most asked first", "questions answered")  # fmt: skip
+        counts = [count for _, count in found.by_item]
+        picture = concentration(counts, found.questions, title=words[0], across=words[1], up=words[2])
+        svg.write_text(picture, encoding="utf-8")
+    shares = {share: found.items_for(share) for share in (0.5, 0.8, 0.9)}
+    if as_json:
+        data = {
+            "questions": found.questions, "answered": found.answered, "share": round(found.share, 4),
+            "items": len(known.items), "asked_for": len(found.by_item),
+            "items_for": {f"{share:.0%}": count or None for share, count in shares.items()},
+            "by_item": dict(found.by_item),
+            "unanswered": [{"question": text, "best": sure} for text, sure in found.unanswered],
+        }  # fmt: skip
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    for line in _told(known.name, found, shares, zh):
+        print(line)
+
+
+def _told(name: str, found: Any, shares: dict[float, int], zh: bool) -> list[str]:
+    lines = [
+        f"{name}: {found.questions} 个问题，答上 {found.answered} 个（{found.share:.1%}）"
+        if zh
+        else f"{name}: {found.questions} questions, {found.answered} answered ({found.share:.1%})"
+    ]
+    for share, count in shares.items():
+        if count:
+            lines.append(f"  {count} 条覆盖 {share:.0%}" if zh else f"  {count} items answer {share:.0%}")
+    widest = max((count for _, count in found.by_item), default=1)
+    for item, count in found.by_item[:10]:
+        lines.append(f"  {count:>6}  {'█' * max(1, round(24 * count / widest))} {item}")
+    if found.unanswered:
+        lines.append(f"没答上的（{len(found.unanswered)}）：" if zh else f"unanswered ({len(found.unanswered)}):")
+        lines += [f"  {sure:.2f}  {text}" for text, sure in found.unanswered[:20]]
+    return lines
+
+
+# --- shared -------------------------------------------------------------------------------------------------------
+
+
+def _asked(path: Path | None, store: str, bot: str) -> list[str]:
+    if (path is None) == (not store):
+        raise UsageError("what was asked? A file with a question a line, or --store with the record of calls")
+    if path is None:
+        from huashu.lab.harvest import questions
+        from huashu.store.log import Store
+
+        if "://" not in store and not Path(store).exists():
+            raise UsageError(f"there is no store at {store}")
+        with Store.open(store) as opened:
+            return questions(opened, bot)
+    if not path.is_file():
+        raise UsageError(f"there is no file {path}")
+    return [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+
+
+def _base(script: Any, name: str) -> Any:
+    bases = script.knowledge
+    if name and name not in bases:
+        raise UsageError(f"no knowledge base {name!r}; there are: {', '.join(bases) or 'none'}")
+    if not name and len(bases) != 1:
+        raise UsageError(f"which base? --base with one of: {', '.join(bases) or 'none (the bot has none)'}")
+    return bases[name] if name else next(iter(bases.values()))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else datetime.now().astimezone().date()
+    except ValueError as error:
+        raise UsageError(f"--on {text}: a date such as 2026-10-01") from error
+
+
+def _chinese(language: str) -> bool:
+    from huashu.flows.builtins import is_chinese
+
+    return is_chinese(language)
