@@ -6,14 +6,16 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huashu.channels.grpc_server import GrpcServer
 from huashu.channels.http_server import HttpServer, app
 from huashu.channels.limits import Limits
+from huashu.channels.reloading import Reloader, find_bots
 from huashu.channels.security import Address, Tls, address, check_bind, find_token
 from huashu.core.errors import EngineError, HuashuError, UsageError
 from huashu.runtime.bot import Bot, load_bot
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BOT_FILE = "bot.yaml"
 Say = Callable[[str], None]
 """Takes one line for the operator."""
 
@@ -56,6 +57,7 @@ async def serve(
     voice: str | None = None,
     cache: Path | None = None,
     limits: Limits | None = None,
+    watch: float | None = None,
     ready: Callable[[Serving], None] | None = None,
     say: Say | None = None,
 ) -> None:
@@ -67,6 +69,8 @@ async def serve(
     tls_*: PEM files; with a client authority clients need a certificate of it.
     trust: run the folders' actions.py and call their servers.
     asr, asr_model, voice: engines for calls whose sound comes here; asr None: text only.
+    watch: seconds between looks at the folders; a changed bot takes new conversations, those in progress keep theirs.
+        SIGHUP does the same at once, with or without it.
     ready: called once the server takes conversations. say: lines for the operator; default: standard error.
 
     Raises:
@@ -84,9 +88,15 @@ async def serve(
         record = _record(store, stack, say)
         loaded = load_bots(Path(bots), trust=trust, cache=cache, say=say)
         switchboard = _switchboard(asr, asr_model, voice, say) if asr else None
-        if switchboard is not None:
-            for bot in loaded.values():
+
+        async def prepare(bot: Bot) -> None:
+            if switchboard is not None:
                 await switchboard.prepare(bot)
+
+        for bot in loaded.values():
+            await prepare(bot)
+        load = partial(_load, trust=trust, cache=cache, say=say)
+        reloader = Reloader(Path(bots), loaded, load, prepare=prepare, say=say)
         server = GrpcServer(
             loaded,
             where,
@@ -98,7 +108,7 @@ async def serve(
         )
         application = app(lambda: server.ready, token=secret)
         web = HttpServer(where_http, application, token=secret, tls=tls) if where_http else None
-        async with _running(web):
+        async with _running(web), _reloading(reloader, watch):
             stop = _stop_signal()
             serving = Serving(await server.start(), web.where if web else None, tuple(sorted(loaded)))
             say(f"huashu: {len(loaded)} bots on {serving.grpc}" + (f", health on {serving.http}" if web else ""))
@@ -120,25 +130,30 @@ def load_bots(
         UsageError: there is no bot, or none that passes its check.
     """
     say = say or _say
-    files = [folder / BOT_FILE] if (folder / BOT_FILE).is_file() else sorted(folder.rglob(BOT_FILE))
-    if not files:
-        raise UsageError(f"{folder}: no {BOT_FILE} here or below")
+    folders = find_bots(folder)
+    if not folders:
+        raise UsageError(f"{folder}: no bot.yaml here or below")
     bots: dict[str, Bot] = {}
-    for file in files:
+    for found in folders:
         try:
-            bot = load_bot(file.parent, trust=trust or is_stock(file.parent), cache=cache)
+            bot = _load(found, trust=trust, cache=cache, say=say)
         except HuashuError as error:
-            say(f"huashu: {file.parent} is not served:\n{error}")
+            say(f"huashu: {found} is not served:\n{error}")
             continue
         if bot.script.name in bots:
-            say(f"huashu: {file.parent} is not served: a bot named {bot.script.name!r} is already")
+            say(f"huashu: {found} is not served: a bot named {bot.script.name!r} is already")
             continue
         bots[bot.script.name] = bot
-        if bot.script.actions and not trust and not is_stock(file.parent):
-            say(f"huashu: {bot.script.name}: its actions are not run; --trust allows them")
     if not bots:
-        raise UsageError(f"{folder}: none of the {len(files)} bots below passes its check")
+        raise UsageError(f"{folder}: none of the {len(folders)} bots below passes its check")
     return bots
+
+
+def _load(folder: Path, *, trust: bool, cache: Path | None, say: Say) -> Bot:
+    bot = load_bot(folder, trust=trust or is_stock(folder), cache=cache)
+    if bot.script.actions and not trust and not is_stock(folder):
+        say(f"huashu: {bot.script.name}: its actions are not run; --trust allows them")
+    return bot
 
 
 def _switchboard(asr: str, model: str | None, voice: str | None, say: Say) -> "Switchboard | None":
@@ -204,6 +219,29 @@ async def _running(web: HttpServer | None) -> AsyncIterator[None]:
         yield
     finally:
         await web.stop()
+
+
+@asynccontextmanager
+async def _reloading(reloader: Reloader, every: float | None) -> AsyncIterator[None]:
+    """New versions while it lasts: at SIGHUP, and every so many seconds if wanted."""
+    loop = asyncio.get_running_loop()
+    tasks: set[asyncio.Task[Any]] = {loop.create_task(reloader.watch(every))} if every else set()
+
+    def on_signal() -> None:
+        task = loop.create_task(reloader.reload())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):  # Windows; not the main thread
+        loop.add_signal_handler(signal.SIGHUP, on_signal)
+    try:
+        yield
+    finally:
+        with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
+            loop.remove_signal_handler(signal.SIGHUP)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _stop_signal() -> asyncio.Event:

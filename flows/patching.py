@@ -95,7 +95,7 @@ def _appended(text: str, node: SequenceNode, items: list[Any]) -> str:
 
 def _end(text: str, node: Any) -> int:
     """Behind the last line of a block that is its own."""
-    start, end = node.start_mark.index, node.end_mark.index
+    start, end = int(node.start_mark.index), int(node.end_mark.index)
     body = text[start:end]
     own = _TRAILING.sub("", body)
     if not own.endswith("\n"):

@@ -97,8 +97,11 @@ def serve(
     asr: Annotated[str, typer.Option(help="Recogniser for audio conversations.")] = "pocketsphinx",
     asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
+    watch: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0.5, help="Look for changed bots so often (SIGHUP: now).")
+    ] = None,
 ) -> None:
-    """Serve bots to telephone systems and programs."""
+    """Serve bots to telephone systems and programs. SIGHUP loads changed bots; SIGTERM lets calls finish."""
     from huashu.channels.serve import serve as run_server
 
     asyncio.run(
@@ -115,6 +118,7 @@ def serve(
             asr=asr,
             asr_model=asr_model,
             voice=voice,
+            watch=watch,
         )
     )
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from huashu.channels.client import Client, Conversation, Received
@@ -109,7 +109,7 @@ class Words:
 
 
 class NoKnowledge:
-    def search(self, text: str, bases: tuple[str, ...], *, most: int = 3) -> tuple[FaqHit, ...]:
+    def search(self, text: str, bases: tuple[str, ...], *, on: date | None = None) -> tuple[FaqHit, ...]:
         return ()
 
 

@@ -67,6 +67,14 @@ class ServerProcess:
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
 
+    async def reload(self) -> str:
+        """What the server says when it has loaded its bots anew."""
+        assert self._process is not None
+        assert self._process.stderr is not None
+        self._process.send_signal(signal.SIGHUP)
+        async with asyncio.timeout(START_WITHIN):
+            return (await self._process.stderr.readline()).decode()
+
     async def ended(self) -> int:
         """Exit status."""
         assert self._process is not None

@@ -1,7 +1,7 @@
 """What surrounds a host in tests: an understander told the meaning, an edge that remembers, a hand on the clock."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class Words:
         entity = Entity(kind, int(value) if kind == "integer" else value, value, 0, len(value), slot)
         return Understood(heard.text, entities=(entity,))
 
-    def search(self, text: str, bases: tuple[str, ...], *, most: int = 3) -> tuple[FaqHit, ...]:
+    def search(self, text: str, bases: tuple[str, ...], *, on: date | None = None) -> tuple[FaqHit, ...]:
         return ()
 
 

@@ -1,7 +1,7 @@
 """A telephone line for tests: a little bot, the real engine and host, and a session at the end of the line."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -92,7 +92,7 @@ class Rules:
 
 
 class NoAnswers:
-    def search(self, text: str, bases: tuple[str, ...], *, most: int = 3) -> tuple[FaqHit, ...]:
+    def search(self, text: str, bases: tuple[str, ...], *, on: date | None = None) -> tuple[FaqHit, ...]:
         return ()
 
 
