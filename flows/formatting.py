@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from huashu.core.errors import ScriptError
 from huashu.flows.document import Leaf, Listing, Node, read
 from huashu.flows.findings import Findings
-from huashu.flows.folder import KINDS, SUFFIXES, read_folder
+from huashu.flows.folder import KINDS, read_folder
 from huashu.flows.grammar import FILES
 from huashu.flows.keys import CHINESE, ENGLISH
 from huashu.flows.respell import respell
@@ -35,7 +35,7 @@ class Formatted:
 
 
 def format_folder(folder: Path, spelling: str | None = None) -> list[Formatted]:
-    """What every YAML file of a bot becomes; nothing is written. Conversation tests keep the spelling they have.
+    """What every YAML file of a bot becomes; nothing is written. Its tests: huashu.lab.tidying.
 
     spelling: "zh" or "en"; None keeps each file's own, and mends a file that mixes both by its majority.
 
@@ -54,8 +54,8 @@ def format_folder(folder: Path, spelling: str | None = None) -> list[Formatted]:
     for path, data in sorted(files.items()):
         text = data.decode("utf-8")
         wanted = spelling or _majority(path, nodes[path])
-        formatted.append(Formatted(path, text, _layout(respell(path, text, wanted) if wanted else text)))
-    return formatted + _tests(folder)
+        formatted.append(Formatted(path, text, layout(respell(path, text, wanted) if wanted else text)))
+    return formatted
 
 
 def write(folder: Path, formatted: list[Formatted]) -> None:
@@ -66,17 +66,6 @@ def write(folder: Path, formatted: list[Formatted]) -> None:
             if item.file == "bot.yaml" and not path.exists():
                 path = folder / "bot.yml"
             path.write_bytes(item.after.encode("utf-8"))
-
-
-def _tests(folder: Path) -> list[Formatted]:
-    paths = sorted(path for path in (folder / "tests").glob("*") if path.suffix in SUFFIXES and path.is_file())
-    found = []
-    for path in paths:
-        text = path.read_bytes().decode("utf-8", "surrogateescape")
-        if "\udc80" <= max(text, default="") <= "\udcff":
-            continue  # no UTF-8: `huashu test` says so
-        found.append(Formatted(path.relative_to(folder).as_posix(), text, _layout(text)))
-    return found
 
 
 def _is_chinese(bot: Node | None) -> bool:
@@ -95,7 +84,8 @@ def _majority(path: str, node: Node | None) -> str | None:
     return count.most_common(1)[0][0] if len(count) > 1 else None
 
 
-def _layout(text: str) -> str:
+def layout(text: str) -> str:
+    """A file with calm ends of lines; every value in it stays."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     calm: list[str] = []
     for line in plain.rstrip().split("\n"):

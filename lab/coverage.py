@@ -4,6 +4,7 @@ The engine tells after every event what it has performed (`Conversation.reached`
 A ladder or a detour inherited from the bot counts once, wherever it is met.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -44,7 +45,12 @@ class Part:
 class Coverage:
     parts: tuple[Part, ...]
     """All, in the order of the script."""
-    reached: frozenset[Part]
+    counts: Mapping[Part, int]
+    """How often each was reached; what is not here never was."""
+
+    @property
+    def reached(self) -> frozenset[Part]:
+        return frozenset(self.counts)
 
     @property
     def missed(self) -> tuple[Part, ...]:
@@ -69,7 +75,7 @@ class Watch:
         self._places = places or {}
         self._parts: dict[str, Part] = {}
         """By the engine's id of what it performs; several ids may mean one part."""
-        self._reached: set[Part] = set()
+        self._counts: Counter[Part] = Counter()
         self._ladders: list[tuple[str, tuple[Rung, ...], str]] = []
         self._detours: list[tuple[str, Anytime, str]] = []
         for flow in script.flows.values():
@@ -79,18 +85,17 @@ class Watch:
 
     @property
     def coverage(self) -> Coverage:
-        return Coverage(tuple(dict.fromkeys(self._parts.values())), frozenset(self._reached))
+        return Coverage(tuple(dict.fromkeys(self._parts.values())), dict(self._counts))
 
     def part(self, identity: str) -> Part | None:
         """What an id of the engine stands for."""
         return self._parts.get(identity)
 
-    def saw(self, reached: Iterable[str]) -> None:
-        """Ids from the engine, after one event."""
-        for identity in reached:
-            part = self._parts.get(identity)
-            if part is not None:
-                self._reached.add(part)
+    def saw(self, reached: Iterable[str]) -> list[Part]:
+        """Ids from the engine, after one event; what they stand for."""
+        found = [part for identity in reached if (part := self._parts.get(identity)) is not None]
+        self._counts.update(found)
+        return found
 
     def _add(self, kind: str, name: str, *, identity: str | None = None, at: tuple[str, ...] = ()) -> None:
         place = next((self._places[key] for key in (*at, name) if key in self._places), None)

@@ -11,21 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from huashu.flows.keys import CHINESE_WORDS
+from huashu.lab.keys import ANSWER_KEYS, EXPECT_KEYS, EXTRA_KEYS, INTERRUPT_KEYS, TEST_KEYS, TURN_KEYS, WORDS
 from huashu.lab.one_call import CallResult
 from huashu.lab.runner import hold
 from huashu.lab.source import Mistakes
 from huashu.lab.tally import reason
 from huashu.lab.telling import Telling
-from huashu.lab.transcript import (
-    ANSWER_KEYS,
-    EXPECT_KEYS,
-    EXTRA_KEYS,
-    INTERRUPT_KEYS,
-    TEST_KEYS,
-    TURN_KEYS,
-    WORDS,
-    read_file,
-)
+from huashu.lab.transcript import read_file
 from huashu.runtime.bot import Bot
 
 MOST = 20

@@ -1,9 +1,9 @@
 """What a run of tests found, as values and as lines for a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from huashu.lab.coverage import ANSWERS, KINDS, Coverage
+from huashu.lab.coverage import ANSWERS, KINDS, Coverage, Part
 from huashu.lab.simulation import Entry
 from huashu.lab.wording import Wording
 
@@ -24,10 +24,18 @@ class TestResult:
     record: tuple[Entry, ...] = ()
     seconds: float = 0.0
     """Length of the call, virtual."""
+    wall: float = 0.0
+    """Seconds it took to hold it."""
+    reached: frozenset[Part] = frozenset()
+    """Parts of the script it has come to."""
 
     @property
     def passed(self) -> bool:
         return not self.failure
+
+    def timed(self, wall: float) -> "TestResult":
+        """The same with the seconds it took."""
+        return replace(self, wall=wall)
 
     def lines(self, language: str = "en") -> list[str]:
         """A failure with the whole conversation up to it; a passed test in one line."""
@@ -73,19 +81,24 @@ class TestReport:
     def ok(self) -> bool:
         return not self.failed and bool(self.results)
 
-    def lines(self, *, verbose: bool = False) -> list[str]:
-        """Failures (all results when `verbose`), the coverage, the count."""
+    @property
+    def covered(self) -> float:
+        """Share of the answers that were reached, 0 to 1; of a bot without any, 1."""
+        got, total = self.coverage.share(ANSWERS)
+        return got / total if total else 1.0
+
+    def lines(self, *, verbose: bool = False, missed: bool = True) -> list[str]:
+        """Failures (all results when `verbose`), the coverage (with what was `missed`), the count."""
         out = [line for result in self.results if verbose or not result.passed for line in result.lines(self.language)]
-        out += self.coverage_lines()
+        out += self.coverage_lines() if missed else self.coverage_lines()[:1]
         out.append(Wording(self.language)("passed", bot=self.bot, passed=self.passed, failed=self.failed))
         return out
 
     def coverage_lines(self) -> list[str]:
         shares = [(kind, *self.coverage.share((kind,))) for kind in KINDS]
-        answered, answers = self.coverage.share(ANSWERS)
         tell = Wording(self.language)
         parts = ("，" if tell.chinese else ", ").join(f"{tell.name(kind)} {got}/{of}" for kind, got, of in shares if of)
-        out = [tell("covered", share=answered / answers if answers else 1, parts=parts)]
+        out = [tell("covered", share=self.covered, parts=parts)]
         return out + [tell("missed", part=part.told(tell)) for part in self.coverage.missed]
 
     def data(self) -> dict[str, Any]:
@@ -98,6 +111,7 @@ class TestReport:
             "coverage": {
                 "reached": reached,
                 "total": total,
+                "answers": round(self.covered, 4),
                 "missed": [
                     {
                         "kind": part.kind,

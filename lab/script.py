@@ -8,14 +8,19 @@ from typing import Literal
 from huashu.core.events import Alternative, AnsweredBy, Cause, Medium
 from huashu.core.values import Scalar
 
+Spot = tuple[int, int]
+"""From and to, as characters of a file's text."""
+
 # --- turns --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class BotSays:
-    """The bot's words since the last turn hold these texts, in this order. None: it has said nothing."""
+    """The bot's words since the last turn hold these texts, in this order. An empty text: it has said nothing."""
 
     texts: tuple[str, ...]
+    within: tuple[float, float] | None = None
+    """Seconds, earliest and latest, from when the caller fell silent to when the line with the first text begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class CallerSays:
     """The recogniser's."""
     alternatives: tuple[Alternative, ...] = ()
     """Its further readings."""
+    partial: tuple[str, ...] = ()
+    """What it had recognised so far, spread evenly over the time the words take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +43,16 @@ class Silence:
 @dataclass(frozen=True, slots=True)
 class Keys:
     digits: str
+    gap: tuple[float, ...] = ()
+    """Seconds between one key and the next, the last one ever after; none: huashu.lab.simulation.KEY_GAP."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Voice without words."""
+    """Voice without words, or (`partial`) with words that the recogniser took back."""
 
     seconds: float
+    partial: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What must hold now. A None was not asked for."""
+    """What must hold now. A None was not asked for; an empty text: there is none."""
 
     step: str | None = None
     slots: Mapping[str, Scalar] = field(default_factory=dict)
@@ -130,6 +140,8 @@ class TestTurn:
     what: What
     times: int = 1
     """How often it happens, one after the other, unless the conversation ends before."""
+    spots: Mapping[str, Spot] = field(default_factory=dict, compare=False, repr=False)
+    """Where what may be rewritten is written: "bot", "bot.0" (of a list), "within", "ending", "slots.name" …"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ here reads a clock or waits, so the same test gives the same call, event for eve
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -63,6 +63,10 @@ MAX_SECONDS = 4 * 3600.0
 """Virtual; a call that is still talking then is a loop."""
 
 
+Partials = Sequence[tuple[float, str]]
+"""(share of the speaking time, words recognised so far)."""
+
+
 class UnmetError(HuashuError):
     """The test cannot go on: the bot is not where the test says."""
 
@@ -111,6 +115,10 @@ class Simulation:
         self.record: list[Entry] = []
         self.outcome = Outcome()
         self.mocks: dict[str, deque[Answer]] = {}
+        self.begun: dict[str, float] = {}
+        """By id of a line: when it began to be spoken."""
+        self.quiet_since = 0.0
+        """When the caller has last fallen silent."""
         self.turns = Turns(bot, observe=self._observe)
         self._tell = Wording(bot.script.language)
         self._voice = medium == "voice"
@@ -213,22 +221,33 @@ class Simulation:
 
     # --- the caller -------------------------------------------------------------------------------------------------
 
-    def speak(self, text: str, confidence: float = 1.0, alternatives: tuple[Alternative, ...] = ()) -> None:
+    def speak(
+        self,
+        text: str,
+        confidence: float = 1.0,
+        alternatives: tuple[Alternative, ...] = (),
+        partial: Sequence[str] = (),
+    ) -> None:
+        """`partial`: what is recognised meanwhile, spread evenly over the time it takes to say the words."""
         self._note("caller", text)
-        self._voiced(seconds_of(text), Heard(text, confidence=confidence, alternatives=alternatives))
+        heard = Heard(text, confidence=confidence, alternatives=alternatives)
+        self._voiced(seconds_of(text), heard, _spread(partial))
 
-    def cough(self, seconds: float) -> None:
+    def cough(self, seconds: float, partial: Sequence[str] = ()) -> None:
         self._note("caller", self._tell("noise", seconds=seconds))
-        self._voiced(seconds, Heard(""))
+        self._voiced(seconds, Heard(""), _spread(partial))
 
-    def press(self, digits: str) -> None:
-        """Keys, then as long as the bot may still wait for another one."""
+    def press(self, digits: str, gap: Sequence[float] = ()) -> None:
+        """Keys, so many seconds apart (the last of `gap` ever after), then as long as the bot may still wait for
+        another one."""
         self._note("caller", self._tell("keys", digits=digits))
         before = len(self.record)
+        gaps = gap or (KEY_GAP,)
         for number, digit in enumerate(digits):
             if number:
-                self.wait(KEY_GAP)
+                self.wait(gaps[min(number, len(gaps)) - 1])
             self._spoke_at = None
+            self.quiet_since = self.now
             track = self._speaker.playing
             if track is not None and track.position(self.now) < track.say.barge_in.protected:
                 continue
@@ -264,16 +283,18 @@ class Simulation:
         if self.closed:
             raise UnmetError(self._tell("over"))
 
-    def _voiced(self, seconds: float, heard: Heard) -> None:
+    def _voiced(self, seconds: float, heard: Heard, partials: Partials = ()) -> None:
         """Voice for so long, then its words, as huashu.voice does it: a line that may be interrupted pauses when voice
         begins; words that take the turn end it, everything else lets it go on."""
         if not self._voice:
+            self.quiet_since = self.now
             self.send(heard)
             return
         paused = self._speaker.pause(self.now)
         self._spoke_at = None
         self.send(SpeechStarted())
-        self._talk(seconds, heard)
+        self._talk(seconds, partials, heard.confidence)
+        self.quiet_since = self.now
         self.send(SpeechStopped())
         line = paused if paused is not None and self._speaker.plays(paused) else self._speaker.playing
         if line is not None and heard.text:
@@ -292,9 +313,15 @@ class Simulation:
         self._play()
         self._pump()
 
-    def _talk(self, seconds: float, heard: Heard) -> None:
-        """The time a voice takes."""
-        self.wait(seconds)
+    def _talk(self, seconds: float, partials: Partials, confidence: float) -> None:
+        """The time a voice takes, its words coming in bit by bit."""
+        spent = 0.0
+        for share, text in partials:
+            self.wait(round(seconds * share, 3) - spent)
+            spent = round(seconds * share, 3)
+            if not self.turns.closed:
+                self.send(Heard(text, final=False, confidence=confidence))
+        self.wait(seconds - spent)
 
     # --- events in, actions out -------------------------------------------------------------------------------------
 
@@ -350,7 +377,7 @@ class Simulation:
         self.said.append(say)
         self._note("bot", say.text)
         if not self._voice:
-            self._spoke_at = self.now
+            self._spoke_at = self.begun[say.id] = self.now
             return
         self._speaker.add(say)
 
@@ -360,6 +387,7 @@ class Simulation:
         if started is not None:
             if self._spoke_at is None:
                 self._spoke_at = self.now
+            self.begun.setdefault(started.say, self.now)
             self._queue.append(started)
 
     def _stop(self, identity: str) -> None:
@@ -392,6 +420,10 @@ class Simulation:
 
     def _note(self, who: str, text: str) -> None:
         self.record.append(Entry(self.now, who, text))
+
+
+def _spread(partial: Sequence[str]) -> Partials:
+    return [(number / (len(partial) + 1), text) for number, text in enumerate(partial, 1)]
 
 
 class Backend:

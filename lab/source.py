@@ -19,6 +19,7 @@ from huashu.lab.wording import Wording
 
 MAX_NODES = 100_000
 MAX_DEPTH = 20
+NOWHERE = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Node:
     """A scalar as it was written."""
     key: tuple[int, int] = (0, 0)
     """Line and column of the key that this is the value of."""
+    span: tuple[int, int] = NOWHERE
+    """Where it is written: from and to, as characters of the file's text. `NOWHERE` inside an anchor, which may be
+    written once for many places."""
 
     def pairs(self) -> Iterator[tuple[str, "Node"]]:
         yield from self.value.items()
@@ -66,22 +70,31 @@ def bot_language(folder: Path) -> str:
 def documents(path: Path, file: str, mistakes: Mistakes, keys: Collection[str] = ()) -> list[Node]:
     """The documents of a file that hold anything; what cannot be read goes to `mistakes`. `keys`: its keys."""
     findings = Findings()
-    nodes: list[Node] = []
+    text = None
     try:
         with path.open("rb") as opened:
             text = decode(file, opened.read(MAX_BYTES + 1), findings)
+    except OSError as error:
+        findings.add("unreadable", Place(file, 1, 1), problem=error.strerror or type(error).__name__)
+    mistakes.found += findings.worded(mistakes.language)
+    return documents_of(text, file, mistakes, keys) if text else []
+
+
+def documents_of(text: str, file: str, mistakes: Mistakes, keys: Collection[str] = ()) -> list[Node]:
+    """The same of the text of a file, with plain line ends and no byte-order mark."""
+    findings = Findings()
+    nodes: list[Node] = []
+    try:
         yaml = bounded_yaml()
-        for root in yaml.compose_all(text or ""):
+        for root in yaml.compose_all(text):
             if root is not None and not _empty(root):
                 nodes.append(_Converter(yaml, file, mistakes).node(root))
     except MarkedYAMLError as error:
-        tell_syntax(file, text or "", error, findings, keys)
+        tell_syntax(file, text, error, findings, keys)
     except (TooMuchError, _TooMuchError, RecursionError):
         mistakes.add(file, 1, 1, "file_nodes", nodes=MAX_NODES, depth=MAX_DEPTH)
     except (YAMLError, ValueError) as error:
         findings.add("syntax", Place(file, 1, 1), problem=str(error).splitlines()[0][:120])
-    except OSError as error:
-        findings.add("unreadable", Place(file, 1, 1), problem=error.strerror or type(error).__name__)
     mistakes.found += findings.worded(mistakes.language)
     return nodes
 
@@ -103,25 +116,29 @@ class _Converter:
         self._mistakes = mistakes
         self._count = 0
 
-    def node(self, node: YamlNode, depth: int = 0) -> Node:
+    def node(self, node: YamlNode, depth: int = 0, *, shared: bool = False) -> Node:
         self._count += 1
         if self._count > MAX_NODES or depth > MAX_DEPTH:
             raise _TooMuchError
+        shared = shared or bool(node.anchor)
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        span = NOWHERE if shared else (node.start_mark.index, node.end_mark.index)
         if isinstance(node, MappingNode):
-            return Node(self._pairs(node, depth), line, column)
+            pairs = self._pairs(node, depth, shared=shared)
+            return Node(pairs, line, column, span=_trimmed(node, span, list(pairs.values())))
         if isinstance(node, SequenceNode):
-            return Node([self.node(item, depth + 1) for item in node.value], line, column)
+            items = [self.node(item, depth + 1, shared=shared) for item in node.value]
+            return Node(items, line, column, span=_trimmed(node, span, items))
         assert isinstance(node, ScalarNode)  # the only kind left
-        return Node(self._scalar(node), line, column, str(node.value))
+        return Node(self._scalar(node), line, column, str(node.value), span=span)
 
-    def _pairs(self, node: MappingNode, depth: int) -> dict[str, Node]:
+    def _pairs(self, node: MappingNode, depth: int, *, shared: bool) -> dict[str, Node]:
         pairs: dict[str, Node] = {}
         for key_node, item in node.value:
             key, mark = str(key_node.value), key_node.start_mark
             if key in pairs:
                 self._mistakes.add(self._file, mark.line + 1, mark.column + 1, "twice", name=key)
-            pairs[key] = replace(self.node(item, depth + 1), key=(mark.line + 1, mark.column + 1))
+            pairs[key] = replace(self.node(item, depth + 1, shared=shared), key=(mark.line + 1, mark.column + 1))
         return pairs
 
     def _scalar(self, node: ScalarNode) -> Any:
@@ -130,3 +147,8 @@ class _Converter:
         if kind in ("int", "float", "bool", "null"):
             return self._yaml.constructor.construct_object(node)
         return str(node.value)
+
+
+def _trimmed(node: MappingNode | SequenceNode, span: tuple[int, int], inside: list[Node]) -> tuple[int, int]:
+    """Without the blank lines and comments behind a collection that has no closing bracket."""
+    return span if node.flow_style or not inside else (span[0], inside[-1].span[1])

@@ -131,19 +131,10 @@ class VirtualCall(Simulation):
         heard = self._recogniser.hear(text, self._rng, rate=self._rate, confidence=self._persona.confidence)
         self._meaning, self._said = meaning, text
         self._note("caller", heard.text)
-        self._voiced(seconds_of(heard.text) / self._persona.rate, heard)
+        partials = self._recogniser.partials(heard.text, self._rng)
+        self._voiced(seconds_of(heard.text) / self._persona.rate, heard, partials)
         self._meaning = None
         return heard
-
-    def _talk(self, seconds: float, heard: Heard) -> None:
-        """Words come in bit by bit."""
-        spent = 0.0
-        for share, text in self._recogniser.partials(heard.text, self._rng):
-            self.wait(round(seconds * share, 3) - spent)
-            spent = round(seconds * share, 3)
-            if not self.turns.closed:
-                self.send(Heard(text, final=False, confidence=heard.confidence))
-        self.wait(seconds - spent)
 
     # --- the world --------------------------------------------------------------------------------------------------
 

@@ -16,8 +16,8 @@ from huashu.flows.script import Question, Script
 from huashu.flows.speech import Pace
 from huashu.flows.ways import Way, Ways
 from huashu.lab.coverage import Watch
+from huashu.lab.holding import Holding
 from huashu.lab.report import TestResult
-from huashu.lab.runner import _Run
 from huashu.lab.script import Answer, CallerSays, Keys, Mock, Noise, Silence, TestTurn, Transcript
 from huashu.runtime.bot import Bot
 from huashu.runtime.turn import Turns
@@ -81,14 +81,14 @@ def find(bot: Bot) -> Witness | None:
 
 def measure(bot: Bot, test: Transcript) -> tuple[TestResult, float]:
     """Hold a test; the longest stretch, in seconds, in which nobody spoke."""
-    run, meter = _Run(bot, Watch(bot.script), None, test), _Meter()
-    watched = run._sim._observe
+    run, meter = Holding(bot, Watch(bot.script), None, test), _Meter()
+    watched = run.sim._observe
 
     def observe(entry: Entry) -> None:
         watched(entry)
         meter.saw(entry)
 
-    run._sim.turns = Turns(bot, observe=observe)
+    run.sim.turns = Turns(bot, observe=observe)
     result = run.result()
     meter.ended(result.seconds)
     return result, meter.longest

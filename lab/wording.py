@@ -20,7 +20,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "`turns` is a list of turns: `- caller: …`, `- bot: …`",
     ),
     "one_turn": ("每一项只能有其中一个：{names}", "a turn has exactly one of: {names}"),
-    "confidence_owner": ("“{name}”要和“客户”一起用", "`{name}` belongs to `caller`"),
+    "belongs": ("“{name}”要和“{owner}”写在一起", "`{name}` belongs to `{owner}`"),
+    "within_shape": (
+        "“时限”写一个时长（最多多久），或者两个（最早、最晚），例如 1s、[3s, 5s]",
+        "`within` is a duration (at most), or two (at least, at most): 1s, [3s, 5s]",
+    ),
     "alternatives_shape": (
         "“其他听法”写成 {{另一种听法: 置信度}}",
         "`alternatives` is a mapping of other readings to their confidence",
@@ -70,6 +74,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     # what was not met
     "begins": ("“接听”和“未接”要写在最前面", "`answered_by` and `not_answered` stand first in a test"),
     "should_say": ("机器人应该说：{text}\n但说的是：{said}", "the bot should have said: {text}\nbut said: {said}"),
+    "should_begin_within": (
+        "机器人应该在 {latest:g} 秒内开口，实际用了 {took:.2f} 秒",
+        "the bot should have begun within {latest:g} s but took {took:.2f} s",
+    ),
+    "should_begin_in": (
+        "机器人应该在 {earliest:g} 到 {latest:g} 秒之间开口，实际是 {took:.2f} 秒",
+        "the bot should have begun after {earliest:g} to {latest:g} s but did after {took:.2f} s",
+    ),
     "should_be_silent": (
         "机器人应该什么都不说\n但说的是：{said}",
         "the bot should have said nothing\nbut said: {said}",
@@ -79,6 +91,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "step_should_be": ("步骤应该是“{wanted}”，现在在“{found}”", "the step should be {wanted!r} but is {found!r}"),
     "not_sent": ("没有发过含有“{wanted}”的消息，发过：{found}", "no message with {wanted!r} was sent; sent: {found}"),
     "not_called": ("没有执行动作“{wanted}”，执行过：{found}", "the action {wanted!r} was not called; called: {found}"),
+    "not_sent_none": ("不该发消息，发过：{found}", "no message should have been sent; sent: {found}"),
+    "not_called_none": ("不该执行动作，执行过：{found}", "no action should have been called; called: {found}"),
     "no_variable": ("没有变量“{name}”，有：{names}", "the script has no variable {name!r}; it has: {names}"),
     "no_ending": ("没有结局“{name}”{near}", "the script has no ending {name!r}{near}"),
     "no_result": ("没有结果“{name}”{near}", "no ending has the result {name!r}{near}"),
@@ -105,6 +119,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "passed": ("{bot}：{passed} 个通过，{failed} 个失败", "{bot}: {passed} passed, {failed} failed"),
     "covered": ("回答覆盖 {share:.0%}（{parts}）", "answers covered {share:.0%} ({parts})"),
     "missed": ("  没走到：{part}", "  not reached: {part}"),
+    "now_reached": ("  走到了：{part}", "  reached now: {part}"),
+    "again": (
+        "又跑了 {held} 个（{seconds:.1f} 秒）：{passed} 个通过，{failed} 个失败，回答覆盖 {share:.0%}",
+        "{held} run again ({seconds:.1f} s): {passed} passed, {failed} failed, answers covered {share:.0%}",
+    ),
+    "test_gone": ("没有了：{file} {name}", "gone: {file} {name}"),
+    "mended": ("话术可以用了", "the script can be read again"),
+    "still_broken": ("话术还有 {count} 处错误", "{count} mistakes are left in the script"),
     "before": ("      … 前面还有 {count} 行", "      … {count} lines before"),
     "seconds": ("{seconds:.0f} 秒", "{seconds:.0f} s"),
 }

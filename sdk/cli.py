@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from huashu import __version__, cli_design, cli_import, cli_kb, cli_new, cli_records, cli_script, cli_simulate, cli_talk
+from huashu import (
+    __version__,
+    cli_design,
+    cli_import,
+    cli_kb,
+    cli_new,
+    cli_records,
+    cli_script,
+    cli_simulate,
+    cli_talk,
+    cli_test,
+)
 
 app = typer.Typer(
     help="Huashu 话术: talk scripts, checked, tested, and talked to.",
@@ -17,7 +28,7 @@ app = typer.Typer(
 )
 app.command("new")(cli_new.new)
 app.command("check")(cli_script.check)
-app.command("test")(cli_script.run_tests)
+app.command("test")(cli_test.run_tests)
 app.command("simulate")(cli_simulate.simulate)
 app.command("train")(cli_script.train)
 app.command("fmt")(cli_design.fmt)

@@ -28,8 +28,10 @@ def fmt(
 ) -> None:
     """Lay out a bot's files calmly, with one spelling of the keys. Comments, order and texts stay."""
     from huashu.flows.formatting import format_folder, write
+    from huashu.lab.tidying import format_tests
 
-    changed = [item for item in format_folder(folder, keys.value if keys else None) if item.changed]
+    spelling = keys.value if keys else None
+    changed = [item for item in (*format_folder(folder, spelling), *format_tests(folder, spelling)) if item.changed]
     if not check:
         write(folder, changed)
     for item in changed:

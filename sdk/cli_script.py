@@ -1,4 +1,4 @@
-"""Commands for those who write scripts: check, test, train."""
+"""Commands for those who write scripts: check, train. Their tests: huashu.cli_test."""
 
 import json
 import time
@@ -92,22 +92,6 @@ def _summary(folder: str, errors: int, warnings: int, *, chinese: bool) -> str:
         f"{count} {word}{'' if count == 1 else 's'}" for count, word in ((errors, "error"), (warnings, "warning"))
     ]
     return f"{folder}: {', '.join(counts)}"
-
-
-def run_tests(
-    folder: BotFolder,
-    as_json: AsJson = False,
-    trust: Trust = True,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell the tests that passed, too.")] = False,
-) -> None:
-    """Hold the conversations in the bot's tests/ folder, in virtual time. Exit status 1 when one goes otherwise."""
-    from huashu.lab import runner
-
-    report = runner.run_tests(folder, trust=trust)
-    print(
-        json.dumps(report.data(), ensure_ascii=False, indent=2) if as_json else "\n".join(report.lines(verbose=verbose))
-    )
-    raise typer.Exit(0 if report.ok else 1)
 
 
 def train(folder: BotFolder) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from huashu.lab.keys import ANSWER_KEYS, EXPECT_KEYS, EXTRA_KEYS, INTERRUPT_KEYS, TEST_KEYS, TURN_KEYS
 from huashu.lab.runner import run_tests
-from huashu.lab.transcript import ANSWER_KEYS, EXPECT_KEYS, EXTRA_KEYS, INTERRUPT_KEYS, TEST_KEYS, TURN_KEYS
 
 pytestmark = pytest.mark.cli
 

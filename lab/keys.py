@@ -1,0 +1,36 @@
+"""How tests/*.yaml spell their keys and fixed values, in English and in Chinese."""
+
+from typing import Final
+
+TEST_KEYS: Final = {"test": "测试", "set": "设", "medium": "媒介", "at": "时间", "language": "语言", "turns": "对话"}
+TURN_KEYS: Final = {
+    "bot": "机器人", "caller": "客户", "silence": "沉默", "interrupt": "打断", "dtmf": "按键", "noise": "噪音",
+    "action": "动作", "expect": "期望", "answered_by": "接听", "not_answered": "未接", "hangs_up": "挂断",
+    "human": "人工",
+}  # fmt: skip
+EXTRA_KEYS: Final = {
+    "confidence": "置信度", "alternatives": "其他听法", "partial": "中间结果", "gap": "间隔", "within": "时限",
+    "repeat": "重复",
+}  # fmt: skip
+"""What may stand beside a turn."""
+OWNERS: Final = {
+    "confidence": ("caller",), "alternatives": ("caller",), "partial": ("caller", "noise"), "gap": ("dtmf",),
+    "within": ("bot",),
+}  # fmt: skip
+"""Beside which turns; `repeat` beside all."""
+INTERRUPT_KEYS: Final = {
+    "after": "之后", "caller": "客户", "noise": "噪音", "dtmf": "按键", "confidence": "置信度",
+    "alternatives": "其他听法", "partial": "中间结果", "gap": "间隔",
+}  # fmt: skip
+ANSWER_KEYS: Final = {"ok": "成功", "after": "之后", "error": "错误"}
+EXPECT_KEYS: Final = {
+    "step": "步骤", "slots": "变量", "ending": "结局", "label": "意向", "result": "结果", "handoff": "转人工",
+    "sent": "已发送", "called": "已执行", "opt_out": "拒绝来电", "callback": "要求回电", "closed": "已结束",
+}  # fmt: skip
+WORDS: Final = {
+    "语音": "voice", "文字": "text", "加入": "joins", "交还": "leaves", "结束": "ends", "无人": "fails",
+    "真人": "human", "语音信箱": "voicemail", "语音导航": "ivr", "提示音": "announcement", "不确定": "uncertain",
+    "无人接听": "no_answer", "占线": "busy", "拒接": "rejected", "无法接通": "unreachable", "空号": "invalid_number",
+    "关机": "powered_off", "停机": "suspended", "失败": "failed",
+}  # fmt: skip
+"""Chinese spellings of values."""
