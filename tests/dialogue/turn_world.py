@@ -1,0 +1,370 @@
+"""The worlds of docs/turn-rules.md: every state a call can be in when something happens, built by events alone."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from huashu.core.actions import Action, Disposition, Handoff, Hangup, Listen, OptOut, RunAction, Say, Stop
+from huashu.core.events import (
+    ActionResult,
+    Answered,
+    Dtmf,
+    Entity,
+    Event,
+    HandoffFailed,
+    Heard,
+    HumanJoined,
+    HumanLeft,
+    HungUp,
+    IntentScore,
+    MachineDetected,
+    NotAnswered,
+    PlaybackEnded,
+    PlaybackMark,
+    PlaybackStarted,
+    Resumed,
+    Ringing,
+    SpeechStarted,
+    SpeechStopped,
+    Ticked,
+    Understood,
+)
+from huashu.dialogue.engine import Conversation
+from huashu.flows.script import Script
+from tests.dialogue.talk import Talk, script
+
+BOT = """
+bot: turn-rules
+title: 轮次
+language: zh-CN
+actions: http://127.0.0.1:9
+variables:
+  起点: {type: text, given: true, example: 问}
+  期数: {type: integer, unit: 期}
+defaults: {barge_in: BARGE_IN}
+patterns: {machine: {end: 非真人}}
+"""
+FLOW = """
+flow: 主
+steps:
+- 起: {if: [{when: 起点 == "问", go: 问}, {when: 起点 == "办", go: 办}, {when: 起点 == "告知", go: 告知}, {else: 再}]}
+- 告知: {say: 本次通话会录音。, must_hear: {replays: 1, else: 好}, go: 问}
+- 问:
+    collect: 期数
+    prompt: [想分几期？, 您说几期？]
+    confirm: {below: 0.8, say: 分【期数】，对吗？}
+    answers: {肯定: {go: 再}}
+    dtmf: {digits: 2}
+    silence: [{after: 4s, say: 您还在吗？}, {after: 3s, say: 喂？}, {after: 3s, end: 无人}]
+    unclear: [{say: 没听清，几期？}, {say: 请再说一遍。}, {end: 无人}]
+    go: 再
+- 办:
+    say: 正在办理。
+    do: act
+    timeout: 8s
+    late: [{after: 2s, say: 请稍等。}, {after: 3s, say: 还在办。}]
+    failed: {say: 没办成。, go: 再}
+- 再: {ask: 还有什么事吗？, answers: {否定: {end: 好}}, silence: [{after: 4s, say: 还在吗？}, {after: 3s, end: 无人}]}
+anytime:
+  太贵: {say: 不贵的。, then: back}
+  转人工: {say: 为您转接。, handoff: 客服, failed: {say: 人工忙。, then: back}}
+  别再打: {end: 拒绝}
+endings:
+  好: {say: 再见。, result: success}
+  拒绝: {say: 不再打扰。, result: opt_out}
+  无人: {say: 下次再聊。, result: no_input}
+  非真人: {result: machine}
+"""
+WORDS = {
+    "想分几期？": "asks", "您说几期？": "asks again", "分6期，对吗？": "asks back", "您还在吗？": "rung 1",
+    "喂？": "rung 2", "没听清，几期？": "did not understand", "请再说一遍。": "did not understand",
+    "正在办理。": "working on it", "请稍等。": "please wait", "还在办。": "please wait", "没办成。": "it failed",
+    "还有什么事吗？": "next question", "不贵的。": "detour", "为您转接。": "connecting", "人工忙。": "nobody is free",
+    "再见。": "goodbye", "不再打扰。": "goodbye", "下次再聊。": "goodbye", "本次通话会录音。": "disclosure",
+    "还在吗？": "rung 1",
+}  # fmt: skip
+FREE = ("speech", "words>=2", "hotword", "dtmf", "{kind: speech, protected: 1s}")
+"""Ways to set barge-in that are one and the same to the engine: the voice room judges them."""
+
+BOTS = ("silent", "speaking", "guarded")
+CALLERS = ("silent", "speaking", "stopped", "again", "heard")
+RUNNING = (
+    "ringing", "disclosure", "question", "overtaken", "confirmation", "keys", "action", "late", "calling",
+    "calling+action", "person", "closing", "over",
+)  # fmt: skip
+WITH_ACTION = ("action", "late", "overtaken", "calling+action")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    bot: str
+    caller: str
+    running: str
+
+
+def possible(state: State) -> bool:
+    """Whether a call can be in this state at all."""
+    match state.running:
+        case "ringing":
+            return state.bot == "silent"
+        case "disclosure":
+            return state.bot != "silent"
+        case "keys":
+            return state.bot != "guarded"  # keys are not taken over a guarded line
+        case "overtaken":
+            return state.caller in ("speaking", "stopped", "heard")
+        case "over":
+            return state.bot == "silent" and state.caller == "silent"
+    return True
+
+
+def states() -> Iterator[State]:
+    for bot, caller, running in itertools.product(BOTS, CALLERS, RUNNING):
+        state = State(bot, caller, running)
+        if possible(state):
+            yield state
+
+
+@cache
+def compiled(barge_in: str) -> Script:
+    return script(FLOW, bot=BOT.replace("BARGE_IN", barge_in), nlu__a="intents: {太贵: [太贵了, 好贵]}")
+
+
+class World:
+    """A call brought into a state. What is said of it afterwards is read from the engine."""
+
+    def __init__(self, state: State, *, barge_in: str = "speech") -> None:
+        self.state = state
+        start = "告知" if state.running == "disclosure" else "办" if state.running in WITH_ACTION else "问"
+        rules = compiled("off" if state.bot == "guarded" else barge_in)
+        self.talk = Talk(rules, voice=True, answer=state.running != "ringing", 起点=start)
+        self.run = next((action.id for action in self.talk.actions if isinstance(action, RunAction)), "")
+        self._reach(state.running)
+        if state.bot == "silent":
+            self.talk.heard(after=0.3)
+            self.talk.now += 0.4  # so much of the silence has passed
+        if state.caller != "silent" and state.running != "overtaken":
+            self.talk.do(SpeechStarted(), after=0.1)
+        if state.caller in ("stopped", "again", "heard"):
+            self.talk.do(SpeechStopped(), after=0.3)
+        if state.caller == "again":
+            self.talk.do(SpeechStarted(), after=0.1)
+        if state.caller == "heard":
+            self.talk.do(Heard("说了一句话"), after=0.1)
+        self.talk.now += 0.1
+        self.engine = self.talk.engine
+
+    def _reach(self, running: str) -> None:
+        talk = self.talk
+        match running:
+            case "confirmation":
+                talk.heard()
+                talk.value("期数", 6, confidence=0.5)
+            case "keys":
+                if self.state.bot == "silent":
+                    talk.heard()
+                talk.do(Dtmf("1"), after=0.2)
+            case "overtaken":
+                talk.heard(after=0.5)
+                talk.do(SpeechStarted(), after=0.2)
+                talk.do(ActionResult(self.run), after=0.2)
+            case "late":
+                talk.heard(after=0.5)
+                talk.silence(1.6)
+            case "calling" | "calling+action" | "person":
+                talk.heard(after=0.5)
+                talk.intent("转人工")
+                if running == "person":
+                    talk.do(HumanJoined(), after=1.0)
+            case "closing" | "over":
+                talk.heard()
+                talk.intent("别再打")
+                if running == "over":
+                    talk.do(HungUp("bot"), after=3.0)
+            case _:
+                pass
+
+    # --- what happens -------------------------------------------------------------------------------------------------
+
+    def do(self, event: str) -> list[Action]:
+        before = len(self.talk.log)
+        done: list[Action] = []
+        for item in EVENTS[event](self):
+            done += self.talk.do(item)
+        assert len(self.talk.log) > before
+        return done
+
+    def outstanding(self) -> str:
+        call = self.engine._call
+        assert call is not None
+        return next(iter(call.mouth.outstanding), "0.0")
+
+
+def _means(**parts: object) -> Callable[[World], list[Event]]:
+    def events(world: World) -> list[Event]:
+        understood = Understood("说了一句话", **parts)  # type: ignore[arg-type]
+        return [understood] if world.state.caller == "heard" else [Heard("说了一句话"), understood]
+
+    return events
+
+
+def _intent(name: str) -> Callable[[World], list[Event]]:
+    return _means(intents=(IntentScore(name, 0.95),))
+
+
+def _tick(world: World) -> list[Event]:
+    world.talk.now = max(world.talk.now, world.engine.deadline or 0.0)
+    return [Ticked()]
+
+
+DOWNTIME = 100.0
+VALUE = Entity("integer", 3, "三期", 0, 2, "期数")
+EVENTS: dict[str, Callable[[World], list[Event]]] = {
+    "the far end rings": lambda world: [Ringing()],
+    "the call is answered": lambda world: [Answered()],
+    "the call is not answered": lambda world: [NotAnswered("busy")],
+    "a machine has answered": lambda world: [MachineDetected("voicemail")],
+    "a person has answered, or it is uncertain": lambda world: [MachineDetected("uncertain")],
+    "the caller hangs up": lambda world: [HungUp()],
+    "the caller's voice begins": lambda world: [SpeechStarted()],
+    "the caller's voice ends": lambda world: [SpeechStopped()],
+    "partial words": lambda world: [Heard("说了", final=False)],
+    "a voice without words": lambda world: [Heard("")],
+    "words": lambda world: [Heard("说了一句话")],
+    "an answer": _intent("肯定"),
+    "the value asked for": _means(entities=(VALUE,)),
+    "a detour": _intent("太贵"),
+    "a wish for a person": _intent("转人工"),
+    "no more calls": _intent("别再打"),
+    "nothing understood": _means(),
+    "a listener's token": _means(intents=(IntentScore("肯定", 0.95),), backchannel=True),
+    "a key": lambda world: [Dtmf("2")],
+    "the end key": lambda world: [Dtmf("#")],
+    "a line begins to sound": lambda world: [PlaybackStarted(world.outstanding())],
+    "a mark": lambda world: [PlaybackMark(world.outstanding(), 0.4)],
+    "a line ends": lambda world: [PlaybackEnded(world.outstanding())],
+    "a line is cut": lambda world: [PlaybackEnded(world.outstanding(), 0.5)],
+    "the action succeeds": lambda world: [ActionResult(world.run)],
+    "the action fails": lambda world: [ActionResult(world.run, ok=False, error="down")],
+    "another action's answer": lambda world: [ActionResult("77.7")],
+    "a person takes the call": lambda world: [HumanJoined("a")],
+    "nobody comes": lambda world: [HandoffFailed()],
+    "the person gives the call back": lambda world: [HumanLeft()],
+    "the person gives it back at a step": lambda world: [HumanLeft("再")],
+    "the deadline": _tick,
+    "a tick before the deadline": lambda world: [Ticked()],
+    "another worker goes on": lambda world: [Resumed(DOWNTIME)],
+}
+
+
+# --- what became of it --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the rules speak of, of a call at one instant."""
+
+    owner: str
+    now: float
+    awaited: bool
+    """Silence is being counted, or will be when nothing holds it any more."""
+    rings: float | None
+    """When silence runs: the instant of the next rung."""
+    left: float | None
+    whole: float | None
+    """Seconds of the rung that is due at the open question."""
+    held: frozenset[str]
+    playing: frozenset[str]
+    """Lines on the air or waiting."""
+    stopped: frozenset[str]
+    """Those of them that have been told to stop."""
+
+    @classmethod
+    def of(cls, engine: Conversation) -> "View":
+        call = engine._call
+        assert call is not None
+        if engine.closed:
+            return cls("nobody", call.now, False, None, None, None, frozenset(), frozenset(), frozenset())
+        rings = call.clock._alarms.get("silence")
+        question = call.question
+        whole = None
+        if question is not None:
+            rung = call.frame.silence
+            whole = question.silence[rung].after if rung < len(question.silence) else 0.0
+        owner = OWNERS[call.phase]
+        return cls(
+            owner if owner != "the caller" or question is not None else "NOBODY",
+            call.now,
+            call.clock.awaiting,
+            rings,
+            call.clock._left,
+            whole,
+            call.clock.held,
+            frozenset(call.mouth.outstanding),
+            frozenset(call.mouth._stopped),
+        )
+
+    def remaining(self, now: float) -> float | None:
+        return self.left if self.rings is None else self.rings - now
+
+
+OWNERS = {
+    "ringing": "the far end", "talking": "the caller", "acting": "the action", "hearing": "the bot",
+    "calling_human": "whoever is called", "human": "the person", "closing": "the bot", "closed": "nobody",
+}  # fmt: skip
+
+
+def deeds(actions: list[Action], before: View, after: View) -> set[str]:
+    """What the bot did, in the words of the rules; every phrase that would be true of it."""
+    words: list[str] = []
+    for action in actions:
+        match action:
+            case Stop() | Listen():
+                pass
+            case Say(text=text):
+                words.append(WORDS[text])
+            case RunAction():
+                words.append("runs the action")
+            case Handoff():
+                words.append("calls a person")
+            case OptOut():
+                words.append("notes the refusal")
+            case Disposition(result=result):
+                words.append(f"result {result}")
+            case Hangup():
+                words.append("hangs up")
+            case _:
+                raise AssertionError(action)
+    said = ", ".join(words)
+    stopped = any(isinstance(action, Stop) for action in actions)
+    true = set() if stopped else {said or "nothing"}
+    if before.playing & after.playing <= after.stopped:
+        true.add(f"stops, {said}" if said else "stops")
+    return true
+
+
+def silence(before: View, after: View) -> set[str]:
+    """What became of the silence clock; every phrase that would be true of it."""
+    if not after.awaited:
+        return {"as it was", "ends"} if not before.awaited else {"ends"}
+    true = set()
+    left, whole = after.remaining(after.now), after.whole
+    assert left is not None
+    assert (after.rings is None) == bool(after.held), "silence runs exactly when nothing holds it"
+    if whole is not None and abs(left - whole) < 1e-6:
+        true.add("anew")
+    if before.awaited and before.rings is not None and after.rings is not None:
+        if abs(before.rings - after.rings) < 1e-6:
+            true.add("as it was")
+    elif before.awaited and abs((before.remaining(after.now) or 0.0) - left) < 1e-6:
+        true |= {"pauses"} if after.rings is None else {"goes on"}
+        if before.rings is None and after.rings is None:
+            true |= {"as it was", "goes on"}
+    if before.rings is not None and after.rings is not None and abs(after.rings - before.rings - DOWNTIME) < 1e-6:
+        true.add("waits as long")
+    return true
+
+
+def owners(before: View, after: View) -> set[str]:
+    return {after.owner, "—"} if after.owner == before.owner else {after.owner}
