@@ -23,7 +23,7 @@ from tests.flows.random_flows import Maker
 
 def main(bots: int) -> int:
     began, counts = time.perf_counter(), Counter[str]()
-    reached = {"dead air": 0.0, "call": 0.0, "turns": 0.0}
+    reached = {"dead air": 0.0, "hold": 0.0, "call": 0.0, "turns": 0.0}
     shares: list[float] = []
     for seed in range(bots):
         files = Maker(random.Random(seed)).files()
@@ -39,7 +39,10 @@ def main(bots: int) -> int:
             measured = Adversary(report.script, seed * 100 + number, mood).run()
             counts["calls"] += 1
             worst = max(worst, measured.dead_air)
-            share = {"dead air": measured.dead_air / max(bounds.dead_air, 0.01)}
+            share = {
+                "dead air": measured.dead_air / max(bounds.dead_air, 0.01),
+                "hold": measured.hold / max(bounds.hold, 0.01),
+            }
             if not math.isinf(bounds.call):
                 share |= {
                     "call": measured.call / max(bounds.call, 0.01),

@@ -11,6 +11,7 @@ from huashu.dialogue.meaning import (
     Global,
     Known,
     Meaning,
+    Request,
     Unclear,
     Value,
     in_passing,
@@ -18,13 +19,21 @@ from huashu.dialogue.meaning import (
     polarity,
 )
 from huashu.dialogue.people import too_long
-from huashu.dialogue.state import Call
+from huashu.dialogue.repair import (
+    AGAIN,
+    has_returned,
+    hold_noise,
+    hold_silent,
+    requested,
+    requests,
+    skip,
+    take_up,
+)
+from huashu.dialogue.state import Call, Holding
 from huashu.dialogue.walk import abandon, ask, await_late, close_question, drop_keys, react, run
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import Back, End, HandOff, Link, Question, Reaction, Rung, Stay
 
-MAX_REPEATS = 3
-"""Times in a row that "please repeat" is obeyed before it counts as unclear."""
 MAX_STAYS = 3
 """Times that one answer may leave its question open (`then: stay` or `back`) before it counts as unclear; counted from
 when the question was opened."""
@@ -59,16 +68,27 @@ def understood(call: Call, heard: Understood) -> None:
     call.frame.silence = 0
     if call.digits:
         drop_keys(call)
-    if "repeat" in call.counts and not _asks_to_repeat(call, heard):
-        del call.counts["repeat"]
-    if call.confirming is not None:
-        _confirmed(call, call.question, heard)
+    held, call.holding = call.holding, None
+    if held is not None and has_returned(heard.text):
+        take_up(call, call.question)
+    elif call.confirming is not None:
+        _confirmed(call, call.question, heard, held)
     else:
-        meaning = interpret(heard, call.question, call.frame.flow.anytime, call.script.settings.confidence)
+        meaning = _meaning(call, call.question, heard)
         if not _corrected(call, heard, meaning):
             _mixed_initiative(call, call.question, heard, meaning)
-            _follow(call, call.question, heard, meaning)
+            _follow(call, call.question, heard, meaning, held)
     run(call)
+
+
+def _meaning(call: Call, question: Question | None, heard: Understood) -> Meaning:
+    """At the open question, or (None) at one that the engine itself asks."""
+    assert call.question is not None
+    settings, anytime = call.script.settings, call.frame.flow.anytime
+    meaning = interpret(heard, question, anytime, settings.confidence, requests(call.question))
+    if not (isinstance(meaning, Request) and meaning.kind in AGAIN):
+        call.counts.pop("repeat", None)
+    return meaning
 
 
 def meanwhile(call: Call, heard: Understood, *, stop: bool = True) -> None:
@@ -110,7 +130,7 @@ def early(call: Call, heard: Understood) -> None:
     meanwhile(call, heard)
 
 
-def _follow(call: Call, question: Question, heard: Understood, meaning: Meaning) -> None:
+def _follow(call: Call, question: Question, heard: Understood, meaning: Meaning, held: Holding | None = None) -> None:
     match meaning:
         case Value(entity):
             _take(call, question, entity, min(entity.confidence, heard.confidence))
@@ -125,22 +145,17 @@ def _follow(call: Call, question: Question, heard: Understood, meaning: Meaning)
             _anytime(call, intent)
         case Known(name):
             _anytime(call, name)
-        case Unclear():
-            if not _repeated(call, heard):
+        case Request("skip") if question.skip is not None:
+            skip(call, question, question.skip)
+        case Request("skip"):
+            unclear(call, question, instead=Reaction(say=call.script.patterns.cannot_skip, then=Back()))
+        case Request(kind):
+            if not requested(call, question, kind, held):
                 unclear(call, question)
-
-
-def _asks_to_repeat(call: Call, heard: Understood) -> bool:
-    best = heard.intents[0] if heard.intents else None
-    patterns, settings = call.script.patterns, call.script.settings
-    return best is not None and best.name == patterns.repeat and best.confidence >= settings.confidence
-
-
-def _repeated(call: Call, heard: Understood) -> bool:
-    if _asks_to_repeat(call, heard) and call.bump("repeat") <= MAX_REPEATS:
-        call.repeat()
-        return True
-    return False
+        case Unclear() if held is not None:
+            take_up(call, question)
+        case Unclear():
+            unclear(call, question)
 
 
 def _stayed(call: Call, intent: str) -> int:
@@ -213,13 +228,14 @@ def _believe(call: Call) -> None:
     close_question(call)
 
 
-def _confirmed(call: Call, question: Question, heard: Understood) -> None:
+def _confirmed(call: Call, question: Question, heard: Understood, held: Holding | None) -> None:
     """The answer to "分6期，对吗？": a better value, yes, no, or something else."""
     assert question.slot is not None
     settings = call.script.settings
     corrected = next((entity for entity in heard.entities if entity.slot == question.slot), None)
     if corrected is not None and corrected.value != call.confirming:
         call.confirming = None
+        call.counts.pop("repeat", None)
         _take(call, question, corrected, min(corrected.confidence, heard.confidence))
         return
     answer = polarity(heard, settings.confidence)
@@ -227,10 +243,14 @@ def _confirmed(call: Call, question: Question, heard: Understood) -> None:
         answer = True
     if answer is True:
         call.slots[question.slot] = call.confirming
+        call.counts.pop("repeat", None)
         _believe(call)
         return
-    meaning = interpret(heard, None, call.frame.flow.anytime, settings.confidence)
-    if answer is None and isinstance(meaning, Unclear) and _repeated(call, heard):
+    meaning = _meaning(call, None, heard)
+    if answer is None and isinstance(meaning, Request) and requested(call, question, meaning.kind, held):
+        return
+    if answer is None and isinstance(meaning, Unclear) and held is not None:
+        take_up(call, question)
         return
     call.confirming = None
     call.changed = True  # something else is expected now
@@ -246,7 +266,8 @@ def _mixed_initiative(call: Call, question: Question, heard: Understood, meaning
     Not from a refusal: "今天不方便" names a day in order to exclude it. Nor a value that would have to be confirmed:
     its own question does that.
     """
-    if isinstance(meaning, Unclear | Global | Known) or (isinstance(meaning, Answer) and meaning.intent in REFUSALS):
+    refused = isinstance(meaning, Answer) and meaning.intent in REFUSALS
+    if refused or not isinstance(meaning, Answer | Value):
         return
     for entity in heard.entities:
         if entity.slot is None or entity.slot == question.slot or entity.slot not in call.script.variables:
@@ -328,6 +349,9 @@ def silent(call: Call) -> None:
     question = call.question
     if question is None:
         return
+    if call.holding is not None:
+        hold_silent(call, question, call.holding)
+        return
     call.frame.silence += 1
     rung = call.frame.silence
     reaction = question.silence[rung - 1].reaction if rung <= len(question.silence) else LAST_RESORT
@@ -338,6 +362,9 @@ def silent(call: Call) -> None:
 
 def noise(call: Call) -> None:
     """Voice without words. The same rung is waited for afresh, a few times; then it is no answer."""
+    if call.holding is not None:
+        hold_noise(call, call.holding)
+        return
     if call.question is not None and not call.mouth.outstanding:
         call.frame.noises += 1
         if call.frame.noises > MAX_NOISES:
@@ -352,8 +379,10 @@ def await_silence(call: Call) -> None:
     question = call.question
     if question is None:
         return
-    rung = call.frame.silence
-    after = question.silence[rung].after if rung < len(question.silence) else 0.0
+    rung, ladder = call.frame.silence, question.silence
+    if call.holding is not None and question.hold is not None:
+        rung, ladder = call.holding.rung, question.hold.silence
+    after = ladder[rung].after if rung < len(ladder) else 0.0
     patience = call.script.settings.text_patience if call.started.medium == "text" else 1.0
     call.clock.await_silence(after * patience, call.now)
 

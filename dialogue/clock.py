@@ -60,6 +60,11 @@ class Clock:
         """Silence is being counted, or will be as soon as nothing holds it."""
         return self._left is not None
 
+    @property
+    def left(self) -> float | None:
+        """Seconds of silence that were left when it last began to run or to be held; None when none is awaited."""
+        return self._left
+
     def await_silence(self, seconds: float | None, now: float) -> None:
         """Ring "silence" after so many seconds of it, counted from now or from the last release; None: stop waiting."""
         self._alarms.pop("silence", None)

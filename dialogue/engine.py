@@ -88,13 +88,18 @@ class Conversation:
         return self._call.step if self._call else ""
 
     @property
+    def holding(self) -> bool:
+        """The caller has asked to wait and is being waited for."""
+        return self._call is not None and self._call.holding is not None
+
+    @property
     def slots(self) -> Values:
         return self._call.slots if self._call else {}
 
     @property
     def reached(self) -> list[str]:
         """What of the script the last event ran: "step:", "answer:", "value:", "anytime:", "silence:", "unclear:",
-        "late:", "failed:", "branch:", "pattern:", "ending:", each followed by where; for coverage."""
+        "hold:", "skip:", "late:", "failed:", "branch:", "pattern:", "ending:", each followed by where; for coverage."""
         return self._call.reached if self._call else []
 
     @property
@@ -319,6 +324,8 @@ def _caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Un
         case SpeechStarted():
             call.clock.cancel("words")
             if "speech" not in call.clock.held:
+                if call.holding is not None and not call.clock.held:
+                    call.holding.voice_since = call.now
                 call.clock.hold("speech", call.now)
                 call.voices = [*call.voices[1 - MOST_VOICES :], call.audible]
             call.clock.set("speech", call.now + SPEECH_WITHIN)

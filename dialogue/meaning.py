@@ -1,9 +1,10 @@
-"""What an utterance means at the open question: a pure function from understanding to one of five meanings.
+"""What an utterance means at the open question: a pure function from understanding to one of six meanings.
 
 The rules of precedence, each with its reason:
 1. A value for the asked slot wins: it is what the bot asked for. Unless a global intent is sure (>= SURE) and the value
    is a small part of the sentence ("分6期太贵了吧" is an objection, not a choice).
-2. The surest intent that this question answers or that works from anywhere; or an item of knowledge, if that is surer
+2. The surest intent that this question answers or that works from anywhere, or by which something is asked of the
+   conversation itself (again, slower, wait, skip); or an item of knowledge, if that is surer
    ("跨行转账什么时候到" is a question even where 查账单 is an answer).
 3. Yes or no found as a value where the question answers 肯定 / 否定.
 4. Nothing.
@@ -11,9 +12,11 @@ The rules of precedence, each with its reason:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from huashu.core.events import Entity, FaqHit, Understood
 from huashu.core.expect import Expectation
+from huashu.flows.builtins import RequestKind
 from huashu.flows.script import Anytime, Question, Reaction
 
 SURE = 0.8
@@ -24,6 +27,7 @@ YES = frozenset({"肯定", "affirm"})
 NO = frozenset({"否定", "deny"})
 REFUSALS = NO | {"在忙", "busy", "没兴趣", "not_interested", "打错了", "wrong_person", "别再打", "stop_calling"}
 """Built-in intents whose words name things in order to exclude them."""
+NO_REQUESTS: Mapping[str, RequestKind] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,31 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """Something asked of the conversation itself, for which the script has no reaction of its own."""
+
+    kind: RequestKind
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     pass
 
 
-Meaning = Value | Answer | Global | Known | Unclear
+Meaning = Value | Answer | Global | Known | Request | Unclear
 
 
 def interpret(
-    heard: Understood, question: Question | None, anytime: Mapping[str, Anytime], threshold: float
+    heard: Understood,
+    question: Question | None,
+    anytime: Mapping[str, Anytime],
+    threshold: float,
+    requests: Mapping[str, RequestKind] = NO_REQUESTS,
 ) -> Meaning:
-    """The meaning of `heard` at `question` (None: no question is open, only global intents count)."""
+    """The meaning of `heard` at `question` (None: no question is open, only global intents count).
+
+    `requests`: the intents by which something may be asked of the conversation itself here.
+    """
     answers: Mapping[str, Reaction] = question.answers if question else {}
     value = _value(heard, question)
     sure = [score for score in heard.intents if score.confidence >= threshold]
@@ -74,9 +92,12 @@ def interpret(
     if value is not None and not (general and general.confidence >= SURE and in_passing(value, heard.text)):
         return Value(value)
     known = _known(heard, anytime)
-    meant = next((score for score in sure if score.name in answers or score.name in anytime), None)
+    possible = (score for score in sure if score.name in answers or score.name in anytime or score.name in requests)
+    meant = next(possible, None)
     if meant is not None and not (known and known.hit.confidence > meant.confidence):
-        return Answer(meant.name) if meant.name in answers else Global(meant.name)
+        if meant.name in answers:
+            return Answer(meant.name)
+        return Global(meant.name) if meant.name in anytime else Request(requests[meant.name])
     if known is not None:
         return known
     return _polar_answer(heard, answers) or Unclear()

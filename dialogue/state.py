@@ -59,6 +59,16 @@ Asked = tuple[Question | None, bool]
 """The open question, and whether a value is being confirmed at it."""
 
 
+@dataclass(slots=True)
+class Holding:
+    """The caller has asked to wait."""
+
+    rung: int = 0
+    """Rungs of the hold's ladder that have been climbed."""
+    voice_since: float | None = None
+    """When the voice began that holds the clock now: if no words come of it, the clock will have run on."""
+
+
 class Call:
     """The state of one conversation."""
 
@@ -82,6 +92,7 @@ class Call:
         "failures",
         "handoff",
         "heard",
+        "holding",
         "mouth",
         "now",
         "out",
@@ -118,6 +129,8 @@ class Call:
         """The open question."""
         self.confirming: Scalar = None
         """The value being confirmed at the open question. It is in no slot before the yes, but lines may speak it."""
+        self.holding: Holding | None = None
+        """The caller is being waited for at the open question."""
         self.counts: dict[str, int] = {}
         """Detours taken, repeats asked for, late rungs climbed, by name."""
         self.turns = 0

@@ -143,7 +143,7 @@ def _flow_over(call: Call) -> bool:
     call.stack.pop()
     caller = call.frame
     if frame.digression and caller.step.question is not None:
-        return reask(call)
+        return reask(call, announced=True)
     caller.part = "returned"
     return False
 
@@ -186,13 +186,18 @@ def _answered(call: Call, question: Question) -> bool:
     return slot is not None and not question.ask_before_filling and call.slots.get(slot) is not None
 
 
-def reask(call: Call) -> bool:
-    """Back at the current step: ask its question again, unless it has been answered meanwhile; True when it waits."""
+def reask(call: Call, *, announced: bool = False) -> bool:
+    """Back at the current step: ask its question again, unless it has been answered meanwhile; True when it waits.
+
+    `announced`: after talk of something else the question's `resume` goes before it.
+    """
     frame = call.frame
     question = frame.step.question if frame.at < len(frame.flow.steps) else None
     if question is None or _answered(call, question):
         return False
     frame.part = "done"
+    if announced and question.resume is not None:
+        call.say(question.resume, "resume")
     ask(call, question)
     return True
 
@@ -200,6 +205,7 @@ def reask(call: Call) -> bool:
 def ask(call: Call, question: Question) -> None:
     """Speak the due wording and listen. The silence ladder goes on where it was: else it would have no end."""
     call.confirming = None
+    call.holding = None
     call.put(question.prompt, "ask")
     call.question = question
     call.changed = True
@@ -209,6 +215,7 @@ def close_question(call: Call) -> None:
     call.question = None
     call.confirming = None
     call.topic = ""
+    call.holding = None
     call.clock.await_silence(None, call.now)
     if call.digits:
         drop_keys(call)

@@ -31,7 +31,9 @@ class Bounds:
     """Upper bounds on a voice call; infinite where nothing bounds it."""
 
     dead_air: float
-    """Seconds of the longest stretch in which nobody speaks."""
+    """Seconds of the longest stretch in which nobody speaks, but for a caller who has asked to wait."""
+    hold: float
+    """Seconds of the longest stretch of such a wait without a word."""
     call: float
     """Seconds of the longest call."""
     turns: float
@@ -76,8 +78,8 @@ def prove(script: Script) -> Proof:
     ways = Ways(script, frozenset(assign.variable for assign in found), counters(script, found))
     pace = Pace.of(script)
     lengths = Lengths(script, ways, pace)
-    found_pauses = Pauses(script, ways, pace).all()
-    pauses = sorted(found_pauses, key=longest_first)
+    every = list(Pauses(script, ways, pace).all())
+    pauses = sorted((pause for pause in every if pause.kind != "hold"), key=longest_first)
     kinds: dict[str, Pause] = {}
     for pause in pauses:
         kinds.setdefault(pause.kind, pause)
@@ -85,6 +87,7 @@ def prove(script: Script) -> Proof:
     worst = pauses[0]
     bounds = Bounds(
         dead_air=worst.seconds,
+        hold=max((pause.seconds for pause in every if pause.kind == "hold"), default=0.0),
         call=call.seconds,
         turns=call.turns,
         worst=worst,
@@ -187,6 +190,8 @@ _WORDS = {
     "over": ("进入次数用完", "entered too often"),
     "error": ("出错", "an error"),
     "anytime": ("说“{0}”", "says {0!r}"),
+    "hold": ("要求等一下，等到第 {0} 级", "asks to wait, up to rung {0}"),
+    "skip": ("要求跳过", "skips it"),
 }
 _LAST = {
     "silence": ("第 {0} 级之前一直沉默", "silent before rung {0}"),

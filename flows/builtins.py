@@ -1,9 +1,12 @@
 """What every bot has without saying so: endings, ladders, patterns, and their words in Chinese and English."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
 
 from huashu.flows.keys import BUILT_IN_ENDINGS
-from huashu.flows.script import End, Ending, Line, Patterns, Prompt, Reaction, Reference, Rung, Stay
+from huashu.flows.script import End, Ending, Hold, Line, Patterns, Prompt, Reaction, Reference, Rung, Stay
 
 # In the order Chinese, English. Our own sentences; 5 s of silence three times is a call-centre habit, not a standard.
 _WORDS = {
@@ -11,12 +14,32 @@ _WORDS = {
     "hear_me": ("喂，您好，能听到我说话吗？", "Hello, can you hear me?"),
     "again": ("不好意思，我没听清，请您再说一遍。", "Sorry, I didn't catch that. Could you say it again?"),
     "other_words": ("抱歉，还是没听明白，您可以换个说法吗？", "Sorry, I still didn't get that. Could you rephrase?"),
+    "hold": ("好的，您先忙，我等您。", "Sure, take your time. I'll wait."),
+    "still_here": ("我还在线上，您好了随时说一声。", "I'm still here. Just say when you're ready."),
+    "resume": ("好的，我们继续。", "All right, let's go on."),
+    "cannot_skip": ("不好意思，这个还得麻烦您说一下。", "Sorry, I do need this one."),
     "no_input": ("好像听不到您的声音，先不打扰您了，再见。", "I can't hear you, so I'll let you go. Goodbye."),
     "no_match": ("抱歉没能听懂您的意思，先不打扰您了，再见。", "Sorry that I couldn't understand. Goodbye."),
     "error": ("抱歉，系统出了点问题，请稍后再联系我们，再见。", "Sorry, something went wrong. Please try again later."),
     "too_long": ("不好意思，时间有点久了，我们下次再聊，再见。", "I'm sorry, we have run out of time. Goodbye."),
 }  # fmt: skip
 SILENCE_SECONDS = 5.0
+HOLD_SECONDS = (30.0, 60.0)
+"""Before the reminder and after it, once a caller has asked to wait: long enough to look for a card."""
+RequestKind = Literal["repeat", "slower", "wait", "skip"]
+REQUESTS: Final[Mapping[RequestKind, tuple[str, str]]] = MappingProxyType(
+    {
+        "repeat": ("请重复", "repeat"),
+        "slower": ("说慢点", "slower"),
+        "wait": ("等一下", "wait"),
+        "skip": ("跳过", "skip"),
+    }
+)
+"""What a caller may ask of the conversation itself, at any question: kind → built-in intent, Chinese and English."""
+KINDS: Final[Mapping[str, RequestKind]] = MappingProxyType(
+    {name: kind for kind, both in REQUESTS.items() for name in both}
+)
+"""Either name of such an intent → its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +77,28 @@ def unclear(tongues: Tongues) -> tuple[Rung, ...]:
     return (*(Rung(ask) for ask in asks), Rung(Reaction(then=End("no_match"))))
 
 
-def patterns(language: str) -> Patterns:
+def hold(tongues: Tongues) -> Hold:
+    """30 s "I am still here", 60 s and out, three times a call."""
+    reminder = Reaction(say=words("still_here", tongues), then=Stay())
+    last = Reaction(then=End("no_input"))
+    return Hold(words("hold", tongues), (Rung(reminder, HOLD_SECONDS[0]), Rung(last, HOLD_SECONDS[1])))
+
+
+def patterns(tongues: Tongues) -> Patterns:
     return Patterns(
         error=Reaction(then=End("error")),
         too_long=Reaction(then=End("too_long")),
         machine=Reaction(then=End("machine")),
         not_answered=Reaction(then=End("not_answered")),
-        repeat=repeat(language),
+        repeat=request("repeat", tongues.own),
+        cannot_skip=words("cannot_skip", tongues),
     )
 
 
-def repeat(language: str) -> str:
-    """The built-in intent that asks for the last line again; it works everywhere."""
-    return "请重复" if is_chinese(language) else "repeat"
+def request(kind: RequestKind, language: str) -> str:
+    """The built-in intent of a kind of request; it works at every question."""
+    chinese, english = REQUESTS[kind]
+    return chinese if is_chinese(language) else english
 
 
 def endings(tongues: Tongues) -> dict[str, Ending]:

@@ -1,6 +1,5 @@
 """Parsed files → the compiled Script: names first, then every part with what it inherits."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +8,7 @@ from huashu.flows import builtins, faq, training
 from huashu.flows.digests import with_digests
 from huashu.flows.findings import Findings
 from huashu.flows.folder import Sources, action_names, function_names
-from huashu.flows.grammar import RESULTS
+from huashu.flows.grammar import RESULTS, WORDED
 from huashu.flows.graph import check_graph
 from huashu.flows.keys import BUILT_IN_ENDINGS, CHINESE_WORDS, ENGLISH_WORDS
 from huashu.flows.lint import LONGEST_BREATH
@@ -21,7 +20,9 @@ from huashu.flows.script import (
     End,
     Ending,
     Flow,
+    Hold,
     Patterns,
+    Prompt,
     Rung,
     Script,
     Settings,
@@ -206,6 +207,8 @@ class _Compiler:
         self._builtin_silence, self._builtin_unclear = builtins.silence(tongues), builtins.unclear(tongues)
         self._silence = self._ladder(self._defaults, self._where, "silence", self._builtin_silence)
         self._unclear = self._ladder(self._defaults, self._where, "unclear", self._builtin_unclear)
+        self._hold = self._holding(self._defaults, self._where, builtins.hold(tongues))
+        self._resume = self._resuming(self._defaults, self._where, builtins.words("resume", tongues))
         self._anytime = reactions.anytime(parsed.bot.get("anytime"), self._where)
         self._endings = builtins.with_aliases(self._own_endings(parsed.bot, self._where), builtins.endings(tongues))
 
@@ -230,6 +233,8 @@ class _Compiler:
         context = FlowContext(
             silence=self._ladder(fields, where, "silence", self._silence),
             unclear=self._ladder(fields, where, "unclear", self._unclear),
+            hold=self._holding(fields, where, self._hold),
+            resume=self._resuming(fields, where, self._resume),
             anytime=anytime,
             slots=tuple((slot, variables[slot].type) for slot in collected if slot in variables),
             ending=ending.value if ending is not None and self._names.ending(ending, where) else "completed",
@@ -246,6 +251,12 @@ class _Compiler:
 
     def _ladder(self, fields: Fields, where: Where, part: str, inherited: tuple[Rung, ...]) -> tuple[Rung, ...]:
         return self._reactions.ladder(fields.get(part), where, part) or inherited
+
+    def _holding(self, fields: Fields, where: Where, inherited: Hold | None) -> Hold | None:
+        return self._reactions.hold(fields, where, inherited)
+
+    def _resuming(self, fields: Fields, where: Where, inherited: Prompt | None) -> Prompt | None:
+        return self._reactions.resume(fields, where, inherited)
 
     def _own_endings(self, fields: Fields, where: Where) -> dict[str, Ending]:
         found = {}
@@ -274,11 +285,14 @@ class _Compiler:
 
     def patterns(self) -> Patterns:
         given: Fields = self._parsed.bot.get("patterns") or Fields(self._parsed.bot.place)
-        own: Mapping[str, Any] = {
-            key: self._reactions.reaction(fields, self._where, f"patterns.{key}", End(key))
-            for key, fields in given.values.items()
-        }
-        return replace(builtins.patterns(self._tongues.own), **own)
+        own: dict[str, Any] = {}
+        for key, fields in given.values.items():
+            part = f"patterns.{key}"
+            if key in WORDED:
+                own[key] = self._reactions.wording.prompt(fields.get("say"), self._where, part)
+            else:
+                own[key] = self._reactions.reaction(fields, self._where, part, End(key))
+        return replace(builtins.patterns(self._tongues), **own)
 
 
 def result_word(at: At | None, ending: str, findings: Findings) -> str:

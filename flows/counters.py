@@ -44,7 +44,7 @@ def reactions(step: Step) -> Iterator[Reaction]:
     """Reactions written in a step."""
     if step.question is not None:
         yield from step.question.answers.values()
-        yield from (rung.reaction for rung in (*step.question.silence, *step.question.unclear))
+        yield from (rung.reaction for rung in step.question.rungs)
     if step.do is not None:
         yield step.do.failed
 

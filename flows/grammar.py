@@ -77,7 +77,59 @@ ENDING = Record(
 ANYTIME = Named(ANYTIME_REACTION, shared=True)
 ENDINGS = Named(ENDING)
 
-SETTINGS: dict[str, Shape] = {"silence": LADDER, "unclear": LADDER, "barge_in": BargeInShape()}
+
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """A record that may also be written as one scalar of a certain type; `keys` are tried in order."""
+
+    record: Record
+    keys: tuple[tuple[type, str], ...]
+
+    def read(self, node: Node, reading: Reading) -> Fields | None:
+        if isinstance(node, Leaf) and not node.empty:
+            value: Scalar = node.value
+            if node.plain and node.raw in FLAGS:
+                value = FLAGS[node.raw]
+            for kind, key in self.keys:
+                if type(value) is kind:
+                    shape: Shape = Flag() if kind is bool else self.record.fields[key]
+                    read = shape.read(node, reading)
+                    return None if read is None else Fields(node.place, {key: read}, {key: node.place})
+        return self.record.read(node, reading)
+
+    def schema(self, spelling: str) -> Schema:
+        flags = [Flag().schema(spelling)] if any(kind is bool for kind, _ in self.keys) else []
+        shorts = [self.record.fields[key].schema(spelling) for kind, key in self.keys if kind is not bool]
+        return {"anyOf": [self.record.body(spelling), *shorts, *flags]}
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """A shape, or `false` (or nothing at all) to switch off what would be inherited."""
+
+    shape: Shape
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if isinstance(node, Leaf):
+            value = FLAGS.get(node.raw, node.value) if node.plain else node.value
+            if value is None or value is False:
+                return At(False, node.place)
+        return self.shape.read(node, reading)
+
+    def schema(self, spelling: str) -> Schema:
+        return {"anyOf": [self.shape.schema(spelling), {"enum": [False, "no", "否", None]}]}
+
+
+HOLD = Shortened(
+    Record({"say": Lines(), "silence": LADDER, "times": Number(0, 20, whole=True)}), ((bool, "always"), (str, "say"))
+)
+SETTINGS: dict[str, Shape] = {
+    "silence": LADDER,
+    "unclear": LADDER,
+    "barge_in": BargeInShape(),
+    "hold": HOLD,
+    "resume": Unless(Lines()),
+}
 DEFAULTS = Record(
     {
         **SETTINGS,
@@ -105,7 +157,15 @@ VARIABLE = Record(
     keep=True,
     name="variable",
 )
-PATTERNS = Record(dict.fromkeys(("error", "too_long", "machine", "not_answered"), REACTION), name="patterns")
+WORDED = ("cannot_skip",)
+"""Patterns that are words only: what follows them is the engine's."""
+PATTERNS = Record(
+    {
+        **dict.fromkeys(("error", "too_long", "machine", "not_answered"), REACTION),
+        **dict.fromkeys(WORDED, Record({"say": Lines()}, ("say",), "say")),
+    },
+    name="patterns",
+)
 BOT = Record(
     {
         "bot": Text("slug", "[a-z0-9][a-z0-9-]{0,62}"),
@@ -137,32 +197,6 @@ ONE_OF = Record(
     "values",
     name="one_of",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shortened:
-    """A record that may also be written as one scalar of a certain type; `keys` are tried in order."""
-
-    record: Record
-    keys: tuple[tuple[type, str], ...]
-
-    def read(self, node: Node, reading: Reading) -> Fields | None:
-        if isinstance(node, Leaf) and not node.empty:
-            value: Scalar = node.value
-            if node.plain and node.raw in FLAGS:
-                value = FLAGS[node.raw]
-            for kind, key in self.keys:
-                if type(value) is kind:
-                    shape: Shape = Flag() if kind is bool else self.record.fields[key]
-                    read = shape.read(node, reading)
-                    return None if read is None else Fields(node.place, {key: read}, {key: node.place})
-        return self.record.read(node, reading)
-
-    def schema(self, spelling: str) -> Schema:
-        flags = [Flag().schema(spelling)] if any(kind is bool for kind, _ in self.keys) else []
-        shorts = [self.record.fields[key].schema(spelling) for kind, key in self.keys if kind is not bool]
-        return {"anyOf": [self.record.body(spelling), *shorts, *flags]}
-
 
 CONFIRM = Shortened(Record({"below": Number(0, 1.01), "say": Lines()}), ((bool, "always"), (str, "say")))
 VALID = Record({"when": Text("expression"), "otherwise": Lines()}, ("when",), "when")
@@ -205,6 +239,7 @@ STEP = Record(
         "valid": VALID,
         "ask_before_filling": Flag(),
         **SETTINGS,
+        "skip": Shortened(REACTION, ((bool, "always"), (str, "go"))),
         "dtmf": DTMF,
         "do": NAME,
         "args": Named(Value()),

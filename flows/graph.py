@@ -61,7 +61,7 @@ def moves_of(reaction: Reaction) -> Iterator[Move]:
 def _question_moves(question: Question) -> Iterator[Move]:
     for reaction in question.answers.values():
         yield from moves_of(reaction)
-    for rung in (*question.silence, *question.unclear):
+    for rung in question.rungs:
         yield from moves_of(rung.reaction)
 
 
@@ -270,7 +270,7 @@ def _assigned(script: Script) -> set[str]:
         question, do = step.question, step.do
         if question is not None:
             yield from question.answers.values()
-            yield from (rung.reaction for rung in (*question.silence, *question.unclear))
+            yield from (rung.reaction for rung in question.rungs)
         if isinstance(do, Do):
             yield do.failed
 

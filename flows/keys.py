@@ -20,6 +20,7 @@ words 字数 | protected 保护 | sms 短信 | wechat 微信 | email 邮件 | in
 out_of_scope 范围外 | base 知识库 | threshold 门槛 | items 条目 | question 问题 | variants 问法 | answer 答案
 from 生效 | until 失效 | related 相关 | follow_ups 追问
 any_of 任选 | hotwords 热词 | breath 一口气
+hold 等候 | resume 接着说 | skip 可跳过 | cannot_skip 不能跳过
 """
 
 _WORDS = """

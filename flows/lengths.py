@@ -137,7 +137,15 @@ class Visits:
             return Cost(self._script.settings.human_within) + failed
         if isinstance(move, Back) and question is not None:
             return Cost(self._pace.longest(question.prompt), 1)
+        if isinstance(move, CallFlow) and question is not None:
+            return self.resumed(question)
         return NOTHING
+
+    def resumed(self, question: Question) -> Cost:
+        """Asked again, announced, after another flow or a hold."""
+        confirmed = question.confirm.say if question.confirm is not None else None
+        asked = max(self._pace.longest(question.prompt), self._pace.longest(confirmed))
+        return Cost(self._pace.longest(question.resume) + asked, 1)
 
     def reaction(self, flow: Flow, reaction: Reaction, question: Question | None) -> Cost:
         cost = self._move(flow, reaction.then, question)
@@ -176,6 +184,8 @@ class Visits:
             for said in (question.one_of.otherwise if question.one_of else None, question.rejected)
         ]
         cost += ENGINE_ENDING + again  # behind the last rung of `unclear`
+        if question.skip is None:
+            instead.append(Cost(self._pace.longest(self._script.patterns.cannot_skip), 1) + prompt)
         for rung in question.unclear:
             cost += again + most([self.reaction(flow, rung.reaction, question), *instead])
         for answer in question.answers.values():
@@ -186,12 +196,27 @@ class Visits:
             cost += (again + asked + again + prompt).times(MAX_CONFIRMS)
         again_waited = max((rung.after for rung in question.silence), default=0.0)
         cost += Cost(CALLER_TURN + self._script.settings.words_within + again_waited).times(MAX_NOISES)
-        return cost + most(self.reaction(flow, answer, question) for answer in question.answers.values())
+        answers = [*question.answers.values(), *([question.skip] if question.skip is not None else [])]
+        return cost + most(self.reaction(flow, answer, question) for answer in answers)
+
+    def hold(self, flow: Flow, question: Question) -> Cost:
+        """The caller asks to wait, lets the hold's ladder run out, speaks at last and is asked again.
+
+        Noise does not stop the ladder; but the last voice before a rung may still be going on when it is due.
+        """
+        hold = question.hold
+        if hold is None:
+            return NOTHING
+        late = Cost(CALLER_TURN + self._script.settings.words_within)
+        rungs = (Cost(rung.after) + late + self.reaction(flow, rung.reaction, question) for rung in hold.silence)
+        asked = Cost(CALLER_TURN) + Cost(self._pace.longest(hold.say), 1) + total(rungs)
+        return asked + self.again(flow, question) + self.resumed(question) + self.again(flow, question)
 
     def climbs(self, question: Question) -> int:
         """How often, at most, the silence ladder is climbed while the question is open."""
         staying = sum(isinstance(answer.then, Back | Stay) for answer in question.answers.values())
         turns = 2 + len(question.unclear) + staying * MAX_STAYS + (2 * MAX_CONFIRMS if question.confirm else 0)
+        turns += 2 * question.hold.times if question.hold is not None else 0
         return turns * (1 + MAX_REPEATS) + MAX_NOISES
 
 
@@ -219,6 +244,7 @@ class Lengths:
         reached = self._reached()
         for name in dict.fromkeys(spot.flow for spot in reached):
             cost += self._detours(self._script.flows[name])
+        cost += self._holds(reached)
         flow = self._script.flows[self._script.start]
         for pattern in (self._script.patterns.error, self._script.patterns.machine):
             cost += self._visits.reaction(flow, pattern, None) + self._leaving(flow, pattern)
@@ -240,10 +266,23 @@ class Lengths:
     def _detour(self, flow: Flow, reaction: Reaction) -> Cost:
         return self._visits.reaction(flow, reaction, None) + self._leaving(flow, reaction)
 
+    def _holds(self, reached: set[Spot]) -> Cost:
+        """Waits that callers ask for, as often as a call allows, each at the question where it lasts longest."""
+        held, times = NOTHING, 0
+        for spot in reached:
+            flow, step = self._script.flows[spot.flow], self._ways.step(spot)
+            hold = step.question.hold if step is not None and step.question is not None else None
+            if hold is None or step is None or step.question is None:
+                continue
+            times = max(times, hold.times)
+            behind = most(self._leaving(flow, rung.reaction) for rung in hold.silence)
+            held = most([held, self._visits.hold(flow, step.question) + behind])
+        return held.times(times)
+
     def _asked(self, flow: Flow) -> Cost:
         """The open question of a flow asked once more, at most."""
         questions = [step.question for step in flow.steps if step.question is not None]
-        prompts = [Cost(self._visits.longest(question.prompt), 1) for question in questions]
+        prompts = [self._visits.resumed(question) for question in questions]
         return most(prompts) + most(self._visits.again(flow, question) for question in questions)
 
     def _leaving(self, flow: Flow, reaction: Reaction) -> Cost:
@@ -359,9 +398,13 @@ class Lengths:
             if talk == before:
                 break
         said = (sum(map(pace.longest, way.beats)) for ways in self._ways.leaving.values() for way in ways)
-        lines = (
-            pace.longest(item.reaction.say) for flow in self._script.flows.values() for item in flow.anytime.values()
-        )
+        flows = self._script.flows.values()
+        lines = [pace.longest(item.reaction.say) for flow in flows for item in flow.anytime.values()]
+        for question in (step.question for flow in flows for step in flow.steps if step.question is not None):
+            lines += [pace.longest(rung.reaction.say) for rung in question.rungs]
+            again = max(pace.longest(question.resume), pace.longest(self._script.patterns.cannot_skip))
+            lines.append(again + pace.longest(question.prompt))
+            lines.append(pace.longest(question.hold.say) if question.hold is not None else 0.0)
         return max(talk.values(), default=0.0) + max((*said, *lines), default=0.0)
 
     def _longest(self, nodes: list[Spot], weights: Mapping[Spot, Cost]) -> Cost:

@@ -113,7 +113,7 @@ class Paths:
     def _question(self, spot: Spot, question: Question) -> Iterator[str]:
         state = self.facts.open(spot, question)
         yield from self._unsaid(question.prompt, self.facts.inside(spot))
-        staying = [rung.reaction for rung in (*question.silence, *question.unclear)]
+        staying = [rung.reaction for rung in question.rungs]
         for reaction in (*staying, *question.answers.values()):
             yield from self._unsaid(reaction.say, self._after(reaction, state))
         yield from self._unsaid(question.one_of.otherwise if question.one_of else None, state)

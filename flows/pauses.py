@@ -15,9 +15,11 @@ from huashu.flows.script import Do, Question, Reaction, Script, Stay
 from huashu.flows.speech import Pace
 from huashu.flows.ways import Spot, Way, Ways
 
-Kind = Literal["silence", "keys", "action", "handoff", "quiet"]
+Kind = Literal["silence", "keys", "action", "handoff", "quiet", "hold"]
 QUIETLY = ("", "known", "over")
 """Causes that are no wait: what was being said goes on."""
+_TURNS = ("answer", "value", "skip", "unclear", "anytime")
+"""Causes that are a turn of the caller."""
 SETTLED = 50
 """Rounds after which stretches that still grow are known to come from a circle."""
 
@@ -28,7 +30,8 @@ class Pause:
 
     seconds: float
     kind: Kind
-    """What it begins with: a rung of silence, keys being typed, an action, a handoff, a step without words."""
+    """What it begins with: a rung of silence, keys being typed, an action, a handoff, a step without words; a rung of
+    a hold, which the caller has asked for."""
     spot: Spot
     """Where it begins."""
     way: Way | None = None
@@ -84,17 +87,20 @@ class Pauses:
             seconds = rung.after + (latest if idle else self._behind(spot, ("silence", str(number)), rung.reaction))
             latest = seconds
             yield Pause(seconds, "silence", spot, rung=number)
+        for number, rung in enumerate(question.hold.silence if question.hold is not None else (), 1):
+            seconds = rung.after + self._behind(spot, ("hold", str(number)), rung.reaction)
+            yield Pause(seconds, "hold", spot, rung=number)
         if question.expect.dtmf is not None:
             # One key that is the whole entry is taken at once.
             wait = 0.0 if question.expect.dtmf.digits == 1 else question.expect.dtmf.inter_digit
-            yield Pause(wait + self._longest(spot, "answer", "value", "unclear", "anytime"), "keys", spot)
+            yield Pause(wait + self._longest(spot, *_TURNS), "keys", spot)
         else:
-            yield Pause(self._longest(spot, "answer", "value", "unclear", "anytime"), "quiet", spot)
+            yield Pause(self._longest(spot, *_TURNS), "quiet", spot)
 
     def _behind(self, spot: Spot, cause: tuple[str, str], reaction: Reaction) -> float:
         if reaction.say is not None:
             return 0.0
-        ways = (way for way in self._ways.leaving[spot] if (way.cause, way.name) == cause)
+        ways = (way for way in self._ways.onward(spot) if (way.cause, way.name) == cause)
         return max((self._after(way) for way in ways), default=0.0)
 
     def _action(self, spot: Spot, do: Do) -> float:

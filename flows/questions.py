@@ -11,7 +11,7 @@ from huashu.flows import builtins
 from huashu.flows.findings import Findings
 from huashu.flows.names import Names, Where
 from huashu.flows.reactions import Reactions
-from huashu.flows.script import Anytime, Confirm, OneOf, Question, Reaction, Rung, Variable
+from huashu.flows.script import Anytime, Confirm, Hold, OneOf, Prompt, Question, Reaction, Rung, Variable
 from huashu.flows.shapes import At, Fields
 from huashu.flows.wording import Wording
 from huashu.values.registry import display, read_aloud
@@ -34,6 +34,8 @@ class FlowContext:
     unclear: tuple[Rung, ...]
     anytime: dict[str, Anytime]
     slots: tuple[tuple[str, str], ...]
+    hold: Hold | None = None
+    resume: Prompt | None = None
     ending: str = "completed"
     """The flow's default."""
 
@@ -66,7 +68,8 @@ class Questions:
         one_of, choices, unit = self._one_of(step, where, variable)
         valid = step.get("valid")
         keys, dtmf = self._keys(step, (*answers, *flow.anytime), variable, choices)
-        expect = self._expectation(where, variable, answers, choices, unit, dtmf, flow)
+        hold = self.reactions.hold(step, where, flow.hold)
+        expect = self._expectation(where, variable, answers, choices, unit, dtmf, flow, waits=hold is not None)
         return Question(
             prompt=prompt,
             expect=expect,
@@ -80,7 +83,16 @@ class Questions:
             ask_before_filling=step.plain("ask_before_filling", False),
             silence=self.reactions.ladder(step.get("silence"), where, "silence") or flow.silence,
             unclear=self.reactions.ladder(step.get("unclear"), where, "unclear") or flow.unclear,
+            hold=hold,
+            resume=self.reactions.resume(step, where, flow.resume),
+            skip=self._skip(step, where),
         )
+
+    def _skip(self, step: Fields, where: Where) -> Reaction | None:
+        fields: Fields | None = step.get("skip")
+        if fields is None or fields.plain("always") is False:
+            return None
+        return self.reactions.reaction(fields, where, "skip")
 
     def _shape(self, step: Fields) -> None:
         if "ask" in step.places and "collect" in step.places:
@@ -204,14 +216,16 @@ class Questions:
         unit: str | None,
         dtmf: DtmfRule | None,
         flow: FlowContext,
+        *,
+        waits: bool,
     ) -> Expectation:
         intents = tuple(name for name, reaction in answers.items() if reaction.knowledge is None)
         anytime = tuple(
             name for name, item in flow.anytime.items() if item.reaction.knowledge is None and name not in answers
         )
-        repeat = builtins.repeat(self.names.language)
-        if repeat not in (*answers, *anytime):
-            anytime = (*anytime, repeat)
+        for kind, both in builtins.REQUESTS.items():
+            if not {*both} & {*answers, *anytime} and (waits or kind != "wait"):
+                anytime = (*anytime, builtins.request(kind, self.names.language))
         reactions = [*answers.values(), *(item.reaction for item in flow.anytime.values())]
         bases = tuple(dict.fromkeys(reaction.knowledge.base for reaction in reactions if reaction.knowledge))
         phrases = [way for choice in choices for way in choice.spoken]

@@ -13,9 +13,11 @@ from huashu.flows.script import (
     End,
     Go,
     HandOff,
+    Hold,
     Knowledge,
     Link,
     Move,
+    Prompt,
     Reaction,
     Rung,
     Stay,
@@ -24,6 +26,8 @@ from huashu.flows.shapes import At, Fields
 from huashu.flows.wording import Wording
 
 _THEN: dict[str, Move] = {"back": Back(), "stay": Stay(), "next": Continue()}
+LONGEST_HOLD = 90.0
+"""Seconds that a hold lasts which says how often and no more, where there is none to inherit from."""
 LEAVING = (Go, Link, End, HandOff, Continue)
 """Moves after which the question is no longer open."""
 
@@ -84,11 +88,11 @@ class Reactions:
         )
 
     def ladder(self, rungs: list[Fields] | None, where: Where, part: str) -> tuple[Rung, ...]:
-        """`silence` or `unclear`: finite, and the last rung leaves the question."""
+        """`silence`, `unclear` or that of `hold`: finite, and the last rung leaves the question."""
         built = []
         for number, fields in enumerate(rungs or (), 1):
             after = fields.get("after")
-            if part == "silence" and "after" not in fields.places:
+            if part != "unclear" and "after" not in fields.places:
                 self._findings.add("rung_after", fields.place)
             if part == "unclear" and after is not None:
                 self._findings.add("rung_no_after", fields.at("after"))
@@ -105,6 +109,28 @@ class Reactions:
                 self._findings.add("rung_empty", fields.place)
             built.append(Rung(reaction, after.value if after is not None else 0.0))
         return tuple(built)
+
+    def hold(self, fields: Fields, where: Where, inherited: Hold | None) -> Hold | None:
+        """`hold` of a bot's defaults, a flow or a step; what it does not say is inherited. None: switched off."""
+        given: Fields | None = fields.get("hold")
+        if given is None or given.plain("always") is True:
+            return inherited
+        if given.plain("always") is False:
+            return None
+        base = inherited or Hold(None, (Rung(Reaction(then=End("no_input")), LONGEST_HOLD),))
+        return Hold(
+            say=self.wording.prompt(given.get("say"), where, "hold") or base.say,
+            silence=self.ladder(given.get("silence"), where, "hold") or base.silence,
+            times=given.plain("times", base.times),
+            given=True,
+        )
+
+    def resume(self, fields: Fields, where: Where, inherited: Prompt | None) -> Prompt | None:
+        """`resume` likewise."""
+        lines = fields.get("resume")
+        if lines is None:
+            return inherited
+        return None if isinstance(lines, At) else self.wording.prompt(lines, where, "resume")
 
     def late(self, rungs: list[Fields] | None, where: Where) -> tuple[Rung, ...]:
         """What is said while an action runs."""

@@ -150,6 +150,21 @@ class Rung:
     after: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The caller asks to wait: what is said to that, and the ladder until the caller takes a turn again.
+
+    The clock of the ladder runs on through noise: somebody who waits hears other people's voices.
+    """
+
+    say: Prompt | None
+    silence: tuple[Rung, ...]
+    times: int = 3
+    """In a call; asking to wait once more is not understood."""
+    given: bool = False
+    """The script wrote some of it."""
+
+
 # --- steps --------------------------------------------------------------------------------------------------------
 
 
@@ -188,6 +203,17 @@ class Question:
     """Do not take a value said earlier."""
     silence: tuple[Rung, ...] = ()
     unclear: tuple[Rung, ...] = ()
+    hold: Hold | None = None
+    """None: asking to wait is not understood."""
+    resume: Prompt | None = None
+    """Said before the question is asked again after another flow or a hold."""
+    skip: Reaction | None = None
+    """What follows when the caller wants to pass it over (its slot is then empty); None: it must be answered."""
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """Of all its ladders."""
+        return (*self.silence, *self.unclear, *(self.hold.silence if self.hold is not None else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +330,8 @@ class Patterns:
     not_answered: Reaction
     repeat: str = "请重复"
     """Intent that asks the bot to say its last line again, when the script declares it."""
+    cannot_skip: Prompt | None = None
+    """Said to a caller who wants to pass over a question that must be answered, before it is asked again."""
 
 
 @dataclass(frozen=True, slots=True)

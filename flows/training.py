@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from huashu.flows.builtins import REQUESTS
 from huashu.flows.names import Names
 from huashu.flows.parse import Parsed
 from huashu.flows.shapes import At
@@ -10,9 +11,12 @@ from huashu.nlu.builtin import BUILTIN
 from huashu.nlu.data import Example, Span, TrainingData
 
 _ANNOTATION = re.compile(r"\[([^\[\]]+)\]\(([^()]+)\)")
-CORE_INTENTS = {"zh": ("肯定", "否定", "请重复"), "en": ("affirm", "deny", "repeat")}
-"""Understood everywhere, whether a script names them or not: yes and no (every `confirm` and yes_no variable), and
-"please say that again"."""
+CORE_INTENTS = {
+    "zh": ("肯定", "否定", *(chinese for chinese, _ in REQUESTS.values())),
+    "en": ("affirm", "deny", *(english for _, english in REQUESTS.values())),
+}
+"""Understood everywhere, whether a script names them or not: yes and no (every `confirm` and yes_no variable), and what
+a caller asks of the conversation itself."""
 
 
 def built_in(language: str) -> dict[str, tuple[str, ...]]:

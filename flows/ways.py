@@ -1,8 +1,9 @@
 """Every way a conversation can take from step to step, and what takes it there: the graph that the bounds are read off.
 
 Follows the engine (huashu.dialogue.walk): an answered question goes on with the rest of its step, a called flow comes
-back to the step after, a step entered more often than its `times` does nothing but its `after`. Detours (`anytime`) are
-no ways: the engine counts each over the whole call, so that they are added up instead (huashu.flows.lengths).
+back to the step after, a step entered more often than its `times` does nothing but its `after`. Detours (`anytime`, the
+ladder of a hold) are no ways: the engine counts each over the whole call, so that they are added up instead
+(huashu.flows.lengths).
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from huashu.flows.counters import Counter
-from huashu.flows.expressions import Expression
+from huashu.flows.expressions import Expression, literal
 from huashu.flows.script import (
     Assign,
     Back,
@@ -23,6 +24,7 @@ from huashu.flows.script import (
     Link,
     Move,
     Prompt,
+    Question,
     Reaction,
     Script,
     Stay,
@@ -40,9 +42,24 @@ class Spot(NamedTuple):
 
 
 Cause = Literal[
-    "", "answer", "value", "known", "silence", "unclear", "unheard", "done", "failed", "over", "error", "anytime"
+    "",
+    "answer",
+    "value",
+    "known",
+    "silence",
+    "unclear",
+    "unheard",
+    "done",
+    "failed",
+    "over",
+    "error",
+    "anytime",
+    "hold",
+    "skip",
 ]
 RUNGS = ("silence", "unclear")
+DETOURS = ("anytime", "hold")
+"""Counted over the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +148,16 @@ class Ways:
         for name, item in flow.anytime.items():
             for reaction in filter(None, (item.reaction, item.after)):
                 yield from self._react(flow, spot, reaction, _by(Way(spot, None, ""), "anytime", name, caller=True))
+        question = flow.steps[spot.at].question
+        for number, rung in enumerate(question.hold.silence if question and question.hold else (), 1):
+            held = _by(Way(spot, None, ""), "hold", str(number), caller=True)
+            yield from self._react(flow, spot, rung.reaction, held)
 
     def _put(self, ways: Iterator[Way]) -> None:
         for bare in ways:
             step = self.step(bare.source)
             way = replace(bare, step=step.id if step is not None else "")
-            graph = self.detours if way.cause == "anytime" else self.leaving
+            graph = self.detours if way.cause in DETOURS else self.leaving
             found = graph.setdefault(way.source, [])
             if way not in found:
                 found.append(way)
@@ -161,6 +182,8 @@ class Ways:
                 yield from self._react(flow, spot, rung.reaction, _by(way, "silence", str(number)))
             for number, rung in enumerate(question.unclear, 1):
                 yield from self._react(flow, spot, rung.reaction, _by(way, "unclear", str(number)))
+            if question.skip is not None:
+                yield from self._skipped(flow, spot, question, question.skip)
             if question.slot is not None:
                 filled = replace(_by(way, "value", question.slot, caller=True), effects=(Filled(question.slot),))
                 yield from self._rest(flow, spot, step, filled)
@@ -173,6 +196,14 @@ class Ways:
             yield from self._move(flow, spot, step.do.failed.then, failed, own=False)
         else:
             yield from self._rest(flow, spot, step, way)
+
+    def _skipped(self, flow: Flow, spot: Spot, question: Question, reaction: Reaction) -> Iterator[Way]:
+        """The question is passed over: its slot is empty behind it."""
+        emptied = (Assign(question.slot, literal(None)),) if question.slot is not None else ()
+        way = replace(_by(Way(spot, None, ""), "skip", question.slot or "", caller=True), effects=emptied)
+        if isinstance(reaction.then, Back | Stay):  # there is nothing to come back to
+            reaction = replace(reaction, then=Continue())
+        yield from self._react(flow, spot, reaction, way)
 
     def _rest(self, flow: Flow, spot: Spot, step: Step, way: Way) -> Iterator[Way]:
         """The end of a step: its arms, then its own move. Behind an arm that counts rounds everything is "more"."""
@@ -204,7 +235,7 @@ class Ways:
                 yield _towards(way, Spot(name, 0))
             case CallFlow(name) if name in self._script.flows:
                 # From a rung or a detour it is a digression: back to the question, where it is counted.
-                back = way.cause in (*RUNGS, "anytime") and not own
+                back = way.cause in (*RUNGS, *DETOURS) and not own
                 yield _towards(way, None if back else following, Spot(name, 0))
             case End(name):
                 ending = flow.endings.get(name)
@@ -222,6 +253,8 @@ class Ways:
         question = flow.steps[spot.at].question
         if failed is None:
             yield self._error(flow, called)
+        elif way.cause == "failed" and isinstance(failed.then, Back | Stay | Continue):
+            yield self._error(flow, _reacting(called, failed))  # nothing behind it may be taken as done
         elif isinstance(failed.then, Back | Stay) and question is not None:
             back = _reacting(called, failed)
             yield _saying(back, question.prompt)

@@ -15,9 +15,12 @@ from huashu.lab.places import Place
 from huashu.lab.wording import Wording
 
 KINDS: Final = (
-    "step", "answer", "value", "anytime", "silence", "unclear", "late", "failed", "branch", "ending", "pattern",
+    "step", "answer", "value", "anytime", "silence", "unclear", "hold", "skip", "late", "failed", "branch",
+    "ending", "pattern",
 )  # fmt: skip
-ANSWERS: Final = frozenset({"answer", "value", "anytime", "silence", "unclear", "late", "failed", "ending"})
+ANSWERS: Final = frozenset(
+    {"answer", "value", "anytime", "silence", "unclear", "hold", "skip", "late", "failed", "ending"}
+)
 """Kinds that are an answer to what a caller or a system does: all of them should be tested."""
 
 
@@ -130,6 +133,10 @@ class Watch:
             self._add("value", name)
         self._ladder("silence", name, question.silence)
         self._ladder("unclear", name, question.unclear)
+        if question.hold is not None and question.hold.given:  # the built-in one is not the script's to test
+            self._ladder("hold", name, question.hold.silence)
+        if question.skip is not None:
+            self._add("skip", name)
 
     def _ladder(self, kind: str, name: str, rungs: tuple[Rung, ...]) -> None:
         first = next((owner for other, same, owner in self._ladders if (other, same) == (kind, rungs)), None)

@@ -22,6 +22,7 @@ from huashu.flows.script import (
     Flow,
     Go,
     HandOff,
+    Hold,
     Line,
     Link,
     Message,
@@ -177,6 +178,15 @@ class Facts:
         self._add("value", owner, "ask_before_filling", "true" if question.ask_before_filling else "")
         self._add("ladder", owner, "silence", self.ladder(question.silence, timed=True))
         self._add("ladder", owner, "unclear", self.ladder(question.unclear, timed=False))
+        self._hold(owner, question.hold)
+        self._add("wording", owner, "resume", self.prompt(question.resume))
+        self._add("answer", owner, "skip", self.reaction(question.skip) if question.skip is not None else "")
+
+    def _hold(self, owner: str, hold: Hold | None) -> None:
+        self._add("setting", owner, "hold", f"{hold.times} ×" if hold is not None else "")
+        if hold is not None:
+            self._add("wording", owner, "hold", self.prompt(hold.say))
+            self._add("ladder", owner, "hold", self.ladder(hold.silence, timed=True))
 
     def _confirm(self, owner: str, confirm: Confirm | None) -> None:
         if confirm is not None:

@@ -22,6 +22,7 @@ from huashu.core.events import (
     SpeechStarted,
     Understood,
 )
+from huashu.flows.builtins import KINDS
 from huashu.lab.caller import Meaning
 from huashu.lab.loudspeaker import seconds_of
 from huashu.lab.mishearing import Recogniser
@@ -199,7 +200,7 @@ class VirtualCall(Simulation):
         taken = next((one for one in reached if one.startswith(("answer:", "anytime:", "value:"))), "")
         unclear = any(one.startswith("unclear:") for one in reached)
         if not taken and not unclear:
-            self.notes.right += meant.kind == "noise" or meant.name in ("请重复", "repeat")
+            self.notes.right += meant.kind == "noise" or meant.name in KINDS
             return
         step = (taken or next(one for one in reached if one.startswith("unclear:"))).split(":", 1)[1]
         step = step.rsplit(".", 1)[0] if not taken.startswith("value:") else step

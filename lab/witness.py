@@ -68,7 +68,8 @@ def find(bot: Bot) -> Witness | None:
     """The witness of the longest silence of a bot; None when no way there could be walked in words."""
     script = bot.script
     proof = prove(script)
-    pauses = sorted(Pauses(script, proof.ways, Pace.of(script)).all(), key=longest_first)
+    found = Pauses(script, proof.ways, Pace.of(script)).all()
+    pauses = sorted((pause for pause in found if pause.kind != "hold"), key=longest_first)  # that one was asked for
     worst = proof.bounds.dead_air
     for pause in [pause for pause in pauses if pause.seconds >= worst - WITHIN][:MOST_TRIED]:
         for turns in _tries(script, proof.ways, pause):

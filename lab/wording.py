@@ -138,7 +138,7 @@ NAMES: Final[dict[str, str]] = {
     "action": "动作",
     "error": "出错", "too_long": "太久", "machine": "非真人", "not_answered": "未接",
     "step": "步骤", "answer": "回答", "value": "取值", "anytime": "随时", "silence": "沉默", "unclear": "没听懂",
-    "late": "等待中", "failed": "失败", "branch": "分支", "pattern": "兜底",
+    "hold": "等候", "skip": "跳过", "late": "等待中", "failed": "失败", "branch": "分支", "pattern": "兜底",
     "label": "意向", "result": "结果", "opt_out": "拒绝来电", "callback": "要求回电", "closed": "已结束",
 }  # fmt: skip
 """Words of the record, of the coverage and of `expect`, in Chinese; English is the word itself."""

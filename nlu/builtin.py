@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from huashu.nlu import builtin_en, builtin_zh
+from huashu.nlu.text import bare
 
 SAME: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -18,6 +19,8 @@ SAME: Final[Mapping[str, str]] = MappingProxyType(
         "别再打": "stop_calling",
         "请重复": "repeat",
         "等一下": "wait",
+        "说慢点": "slower",
+        "跳过": "skip",
         "是机器人吗": "are_you_robot",
         "再见": "goodbye",
         "没兴趣": "not_interested",
@@ -50,3 +53,8 @@ def _built() -> dict[str, Mapping[str, tuple[str, ...]]]:
 
 BUILTIN: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(_built())
 """Primary language subtag ("zh", "en") → intent name → sentences. Both spellings of a name work in both languages."""
+
+RETURNS: Final[frozenset[str]] = frozenset(
+    bare(sentence) for sentence in (*_split(builtin_zh.RETURNS, None), *_split(builtin_en.RETURNS, "|"))
+)
+"""What somebody says who had asked to wait and is there again, without what cannot be heard (huashu.nlu.text.bare)."""

@@ -66,8 +66,26 @@ SENTENCES: Final[dict[str, str]] = {
         | what was that | what did you say | what's that | what do you mean | I didn't catch that
         | I didn't get that | I missed that | I didn't hear you | I couldn't hear you | I can't hear you
         | I did not understand | I didn't understand that | I don't understand | speak up | speak up please
-        | can you speak louder | louder please | slow down | slower please | can you speak more slowly
+        | can you speak louder | louder please | can you speak louder | a bit louder please
         | you're breaking up | the line is bad say again | huh | how much was that again""",
+    "slower": """slower | slower please | slow down | slow down please | can you slow down | could you slow down
+        | could you slow down a bit | please slow down | speak slower | speak slower please | please speak slower
+        | speak more slowly | please speak more slowly | can you speak more slowly | could you speak more slowly
+        | can you speak slower | could you speak a little slower | can you talk slower | talk slower | a bit slower
+        | a little slower please | more slowly please | not so fast | not so fast please | that was too fast
+        | that's too fast | you're too fast | you're going too fast | you are talking too fast | you speak too fast
+        | too fast | too fast for me | I can't follow | I can't keep up | can you say that more slowly
+        | say that more slowly | say it slowly | slowly please | even slower""",
+    "skip": """skip | skip it | skip this | skip that | skip please | skip this one | skip that one | skip this question
+        | skip the question | can I skip this | can I skip that | can I skip this one | can I skip this question
+        | can we skip this | can we skip that | could we skip this one | let's skip it | let's skip this one
+        | I'd like to skip this | I'd like to skip that one | I want to skip this | I'll skip this one | next
+        | next question | next one | next please | next question please | go to the next question | move on
+        | let's move on | move on please | can we move on | pass on that one
+        | do I have to answer | do I have to answer that | do I have to say | do I have to tell you
+        | I'd rather not say | I'd rather not answer | I'd rather not answer that | I'd prefer not to say
+        | I prefer not to answer | I don't want to answer | I don't want to answer that | I don't want to say that
+        | no comment | leave it blank | leave that blank | leave it out | leave that out | another question please""",
     "wait": """wait | wait a minute | wait a moment | wait a second | wait please | hang on
         | hang on a second | hang on a minute | hold on | hold on a second | hold on a moment | hold on please
         | just a moment | just a minute | just a second | just a sec | one moment | one moment please
@@ -75,7 +93,7 @@ SENTENCES: Final[dict[str, str]] = {
         | give me one minute | let me think | let me check | let me see | let me look | let me have a look
         | let me find it | let me get a pen | let me get my card | let me grab my card | let me ask my wife
         | bear with me | I need a minute | I'm looking for it | I'm checking | stay on the line
-        | don't hang up | please hold | can you hold | can you wait a moment | not so fast | hmm let me think
+        | don't hang up | please hold | can you hold | can you wait a moment | hmm let me think
         | stop for a second""",
     "are_you_robot": """are you a robot | are you a bot | are you a machine | are you a computer
         | are you human | are you a human | are you a real person | are you real | are you a person
@@ -128,3 +146,11 @@ SENTENCES: Final[dict[str, str]] = {
         | that's very kind | that's kind of you | you've been very helpful | you've been a great help
         | that was helpful | cheers | cheers mate | ta | thank you kindly | thanks again""",
 }
+
+RETURNS: Final = """I'm back | ok I'm back | okay I'm back | I am here | I'm here | I'm here now | here I am | back
+    | hello | hi | hello are you there | are you there | are you still there | still there | anyone there | ready
+    | I'm ready | ok ready | I'm ready now | done | I'm done | go on | go ahead | please go on | please continue
+    | continue | carry on | you can go on | you can continue | we can go on | we can continue | let's continue
+    | let's go on | sorry about that | sorry I'm back | sorry for the wait | sorry to keep you waiting
+    | thanks for waiting | thank you for waiting | where were we | what were you saying"""
+"""What a caller says who had asked to wait and is there again, and nothing else."""

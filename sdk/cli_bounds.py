@@ -10,6 +10,7 @@ from huashu.flows.script import Script
 
 _LINES = {
     "dead_air": ("最长没人说话 {0}：{1}", "longest dead air {0}: {1}"),
+    "hold": ("客户让等一下以后最长没人说话 {0}", "longest silence after the caller asked to wait {0}"),
     "call": ("最长通话 {0}（不算“最长时间”）", "longest call {0} (without max_length)"),
     "turns": ("机器人最多开口 {0} 次（不算“最多轮数”）", "the bot speaks at most {0} times (without max_turns)"),
 }
@@ -23,7 +24,7 @@ _KINDS = {
 
 
 def lines(bounds: Bounds, script: Script) -> list[str]:
-    """Three lines: dead air and how to get there, length of the call, times the bot speaks."""
+    """Dead air and how to get there, the wait a caller may ask for, length of the call, times the bot speaks."""
     side = 0 if script.language.startswith("zh") else 1
     arrow = " → "
     turns = ("没有上限", "without bound")[side] if math.isinf(bounds.turns) else f"{bounds.turns:.0f}"
@@ -35,6 +36,7 @@ def lines(bounds: Bounds, script: Script) -> list[str]:
     dead_air = seconds(bounds.dead_air, script.language) + (f"（{kinds}）" if side == 0 else f" ({kinds})")
     return [
         _LINES["dead_air"][side].format(dead_air, arrow.join(bounds.behaviour(script.language))),
+        *([_LINES["hold"][side].format(seconds(bounds.hold, script.language))] if bounds.hold else []),
         _LINES["call"][side].format(seconds(bounds.call, script.language)),
         _LINES["turns"][side].format(turns),
     ]
@@ -47,6 +49,7 @@ def data(bounds: Bounds, script: Script) -> dict[str, Any]:
         "dead_air_by_kind": {pause.kind: _number(pause.seconds) for pause in bounds.pauses},
         "dead_air_step": f"{bounds.worst.spot.flow}.{bounds.worst.step}",
         "dead_air_way": bounds.behaviour(script.language),
+        "hold": _number(bounds.hold),
         "call": _number(bounds.call),
         "call_way": behaviours(bounds.longest, script.language),
         "bot_turns": _number(bounds.turns),

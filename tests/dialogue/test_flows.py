@@ -70,7 +70,7 @@ def test_a_called_flow_returns_and_a_linked_one_does_not() -> None:
 def test_a_digression_into_a_flow_comes_back_to_the_question() -> None:
     talk = Talk(script(TWO, flows__side=SIDE, bot=HEAD + "start: 主\n"))
     assert said(talk.intent("没兴趣")) == ["旁？"]
-    assert said(talk.intent("肯定")) == ["旁完。", "一？"]
+    assert said(talk.intent("肯定")) == ["旁完。", "好的，我们继续。", "一？"]
 
 
 def test_an_action_gives_values_that_branches_see() -> None:

@@ -28,7 +28,7 @@ from huashu.flows.limits import CALLER_TURN
 from huashu.flows.script import Script
 from huashu.flows.speech import seconds_of
 
-MOODS = ("silent", "mumbling", "noisy", "repeating", "answering", "mixed", "keys")
+MOODS = ("silent", "mumbling", "noisy", "repeating", "waiting", "skipping", "answering", "mixed", "keys")
 MOST_EVENTS = 100_000
 
 
@@ -40,6 +40,8 @@ def uncapped(script: Script) -> Script:
 @dataclass(slots=True)
 class Measured:
     dead_air: float = 0.0
+    hold: float = 0.0
+    """Longest stretch without a word while the caller is being waited for."""
     call: float = 0.0
     turns: int = 0
     closed: bool = False
@@ -57,6 +59,8 @@ class Adversary:
         self._playing: list[tuple[str, float]] = []
         self._began = 0.0
         self._quiet_since: float | None = 0.0
+        self._held = False
+        """The caller was being waited for in this stretch."""
         self._result: tuple[float, str] | None = None
         self._over = False
         self.measured = Measured()
@@ -160,8 +164,11 @@ class Adversary:
     def _meaning(self, mood: str) -> Understood:
         expect = self._engine.expectation
         names = [*expect.intents, *expect.anytime]
-        if mood == "mumbling" or (mood != "repeating" and not names and not expect.slot):
+        if mood == "mumbling" or (mood in ("answering", "keys", "noisy") and not names and not expect.slot):
             return Understood("呜里哇啦")
+        if mood in ("waiting", "skipping"):
+            asked = self._random.choice(["等一下", "等一下", "请重复"]) if mood == "waiting" else "跳过"
+            return Understood("好了") if self._engine.holding else Understood(asked, (IntentScore(asked, 0.9),))
         if mood == "repeating":
             return Understood("再说一遍", (IntentScore(self._script.patterns.repeat, 0.9),))
         if expect.slot is not None and self._random.random() < 0.5:
@@ -177,13 +184,24 @@ class Adversary:
     def _stretch(self) -> None:
         """Somebody speaks: the stretch of silence is over."""
         if self._quiet_since is not None:
-            self.measured.dead_air = max(self.measured.dead_air, self._now - self._quiet_since)
+            stretch = self._now - self._quiet_since
+            if self._held:
+                self.measured.hold = max(self.measured.hold, stretch)
+            else:
+                self.measured.dead_air = max(self.measured.dead_air, stretch)
+            self._held = False
             self._quiet_since = None
 
     def _send(self, event: Event) -> None:
         self._act(self._engine.receive(event, now=self._now))
 
     def _act(self, actions: list[Action]) -> None:
+        try:
+            self._do(actions)
+        finally:
+            self._held = self._held or self._engine.holding
+
+    def _do(self, actions: list[Action]) -> None:
         if any(isinstance(action, Say) for action in actions):
             self.measured.turns += 1
         for action in actions:

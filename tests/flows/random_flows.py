@@ -115,6 +115,12 @@ class Maker:
                 step["late"] = [{"after": self._random.choice([1, 4]), "say": self._word()} for _ in range(2)]
         if kind in ("ask", "collect") and self._some(0.5):
             step["silence"] = self._silence()
+            if self._some(0.4):
+                step["hold"] = self._random.choice([False, {"times": 1}, {"silence": self._silence(), "times": 2}])
+            if self._some(0.3):
+                step["skip"] = self._random.choice([True, self._any(names, others)])
+            if self._some(0.2):
+                step["resume"] = self._random.choice([False, "好的，我们接着说。"])
         if self._some(0.2):
             step["set"] = {"轮": "=轮 + 1"}
         if self._some(0.25):
