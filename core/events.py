@@ -203,6 +203,10 @@ class FaqHit:
     base: str
     item: str
     confidence: float
+    answer: str = field(metadata=PRIVATE, default="")
+    """Put together for this utterance from `cited`; empty: the item's own."""
+    cited: tuple[str, ...] = ()
+    """Ids of the items that `answer` rests on."""
 
 
 @dataclass(frozen=True, slots=True)

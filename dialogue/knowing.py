@@ -24,7 +24,7 @@ def tell(call: Call, knowledge: Knowledge) -> None:
     item = _item(call, hit)
     call.topic = item.parent or item.id
     voice = call.started.medium == "voice"
-    call.tell(item.voice if item.voice and voice else item.answer)
+    call.tell(hit.answer or (item.voice if voice else "") or item.answer)
     if item.related and not voice:
         call.tell(also_asked(item.related, call.mouth.language))
 

@@ -35,7 +35,9 @@ class _Base:
         for at in self._related:
             if at.value not in questions:
                 self._findings.add("unknown_question", at.place, name=at.value[:30], known=questions)
-        return KnowledgeBase(name, tuple(self._items.values()), language, fields.plain("threshold", 0.5))
+        return KnowledgeBase(
+            name, tuple(self._items.values()), language, fields.plain("threshold", 0.5), fields.plain("compose", False)
+        )
 
     def _add(self, item: Fields, *, parent: str = "") -> bool:
         """A question is its own id: stable when items are moved, readable in a report."""

@@ -310,7 +310,9 @@ _ANSWERED: dict[str, Shape] = {
 FOLLOW_UP = Record(_ANSWERED, ("question", "answer"), name="follow_up")
 ITEM = Record({**_ANSWERED, "follow_ups": Many(FOLLOW_UP, lone=False)}, ("question", "answer"), name="item")
 KNOWLEDGE = Record(
-    {"base": NAME, "threshold": Number(0, 1), "items": Many(ITEM, lone=False)}, ("base", "items"), name="knowledge"
+    {"base": NAME, "threshold": Number(0, 1), "compose": Flag(), "items": Many(ITEM, lone=False)},
+    ("base", "items"),
+    name="knowledge",
 )
 LINES_FILE = Named(Named(Lines()))
 FILES: dict[str, Shape] = {"bot": BOT, "flow": FLOW, "nlu": NLU, "knowledge": KNOWLEDGE, "lines": LINES_FILE}

@@ -18,7 +18,7 @@ late 等待中 | failed 失败 | if 如果 | else 否则 | call 调用 | go 去 
 then 然后 | times 次数 | after 之后 | knowledge 知识 | label 意向 | result 结果 | text 文字 | kind 方式
 words 字数 | protected 保护 | sms 短信 | wechat 微信 | email 邮件 | intents 意图 | examples 例句 | lists 词表
 out_of_scope 范围外 | base 知识库 | threshold 门槛 | items 条目 | question 问题 | variants 问法 | answer 答案
-from 生效 | until 失效 | related 相关 | follow_ups 追问
+from 生效 | until 失效 | related 相关 | follow_ups 追问 | compose 归纳
 any_of 任选 | hotwords 热词 | breath 一口气
 hold 等候 | resume 接着说 | skip 可跳过 | cannot_skip 不能跳过
 """

@@ -40,6 +40,7 @@ from huashu.flows.script import (
 )
 from huashu.flows.speech import Pace
 from huashu.flows.ways import RUNGS, Spot, Ways
+from huashu.knowledge.composing import MOST_CHARACTERS
 
 DEEPEST = 16
 """Flows that may wait for each other: the engine's own limit."""
@@ -158,6 +159,8 @@ class Visits:
         if base is None:
             return NOTHING
         seconds = max((self._pace.text(item.voice or item.answer) for item in base.items), default=0.0)
+        if base.compose:
+            seconds = max(seconds, self._pace.text("言" * MOST_CHARACTERS))
         return Cost(seconds, 1)
 
     # --- questions --------------------------------------------------------------------------------------------------

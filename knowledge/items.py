@@ -39,6 +39,8 @@ class KnowledgeBase:
     language: str = "zh-CN"
     threshold: float = 0.5
     """Hits under this confidence are no answer."""
+    compose: bool = False
+    """A language model, if the operator has one, may put an answer together from several items."""
     index: Mapping[str, FaqItem] = field(init=False, repr=False, compare=False)
     """By id."""
 

@@ -7,8 +7,8 @@ import io
 import logging
 import tempfile
 import zipfile
-from collections.abc import Mapping
-from concurrent.futures import Executor
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -22,10 +22,12 @@ from huashu.core.events import FaqHit, Heard, Understood
 from huashu.core.expect import Expectation
 from huashu.flows.loader import load
 from huashu.flows.script import Script
+from huashu.knowledge.composing import Composer
 from huashu.knowledge.retrieval import Retriever
 from huashu.nlu.embedded import EmbeddedUnderstander, load_or_train
 from huashu.nlu.engine import Understander
 from huashu.runtime.actions import Actions, Function, PythonActions, RefusedActions, find_actions
+from huashu.runtime.composers import compose, find_composer
 from huashu.runtime.faults import where
 from huashu.store.log import Store
 
@@ -33,13 +35,17 @@ logger = logging.getLogger(__name__)
 
 MAX_CONTENT = 16 * 2**20
 """Bytes of a packed script, recordings not included."""
+COMPOSING = 8
+"""Answers that may be composed at the same time in one process."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a ZIP entry can have: the same files pack to the same bytes
 
 
 class Searcher(Protocol):
     """huashu.knowledge.retrieval.Retriever, or what stands in for it."""
 
-    def search(self, text: str, bases: tuple[str, ...], *, on: date | None = None) -> tuple[FaqHit, ...]: ...
+    def search(self, text: str, bases: Iterable[str], *, on: date | None = None) -> tuple[FaqHit, ...]: ...
+
+    def candidates(self, text: str, bases: Iterable[str], *, on: date | None = None) -> tuple[FaqHit, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +62,8 @@ class Bot:
     pool: Executor | None = None
     """Where understanding runs; None: on the event loop, right for an engine of well under a millisecond."""
     cache: Path | None = None
+    composer: Composer | None = None
+    """Puts answers together for bases that say `compose: true`; it blocks, so it wants a `pool`."""
     _versions: dict[str, "Bot"] = field(default_factory=dict, init=False, repr=False)
     _kept: "WeakSet[Store]" = field(default_factory=WeakSet, init=False, repr=False)
 
@@ -67,8 +75,17 @@ class Bot:
         meant = self.understander.understand(heard, expect, at=at)
         if not expect.knowledge or meant.backchannel:
             return meant
-        hits = self.retriever.search(heard.text, expect.knowledge, on=at.date())
+        hits = self._composed(heard.text, expect, at.date()) or self.retriever.search(
+            heard.text, expect.knowledge, on=at.date()
+        )
         return dataclasses.replace(meant, faq=hits) if hits else meant
+
+    def _composed(self, text: str, expect: Expectation, on: date) -> tuple[FaqHit, ...]:
+        """An answer put together from items, where bot and operator want that and the items support it."""
+        bases = [name for name in expect.knowledge if self.script.knowledge[name].compose]
+        if self.composer is None or not bases:
+            return ()
+        return compose(self.composer, self.script.knowledge, self.retriever, text, bases, on=on)
 
     def keep(self, store: Store) -> None:
         """Have this script version in the store, so that its calls can go on after the folder is edited."""
@@ -113,6 +130,7 @@ def load_bot(
     cache: Path | None = None,
     actions: Actions | Mapping[str, Function] | None = None,
     understander: Understander | None = None,
+    composer: Composer | None = None,
 ) -> Bot:
     """The bot in a folder; its model is trained now unless the cache has it.
 
@@ -122,6 +140,7 @@ def load_bot(
     actions: a backend, or functions by name, instead of the script's own.
     understander: instead of one trained from the script's examples. A slow one wants `dataclasses.replace(bot,
         pool=…)`, so that it does not hold up the other calls of the event loop.
+    composer: for bases that say `compose: true`; default: the operator's (`huashu.runtime.composers.find_composer`).
 
     Raises:
         ScriptError: the folder has errors (the message holds all of them), or its actions.py cannot be loaded.
@@ -130,6 +149,8 @@ def load_bot(
     script = load(folder)
     if isinstance(actions, Mapping):
         actions = PythonActions(actions, script.variables)
+    if any(base.compose for base in script.knowledge.values()):
+        composer = composer or find_composer()
     return Bot(
         script=script,
         understander=understander or _trained(script, cache),
@@ -138,6 +159,8 @@ def load_bot(
         folder=folder,
         content=pack(folder),
         cache=cache,
+        composer=composer,
+        pool=ThreadPoolExecutor(COMPOSING, "huashu-compose") if composer is not None else None,
     )
 
 

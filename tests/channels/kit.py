@@ -1,7 +1,7 @@
 """A small bot and an understander that needs no training, for tests of the edge."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -109,8 +109,10 @@ class Words:
 
 
 class NoKnowledge:
-    def search(self, text: str, bases: tuple[str, ...], *, on: date | None = None) -> tuple[FaqHit, ...]:
+    def search(self, text: str, bases: Iterable[str], *, on: date | None = None) -> tuple[FaqHit, ...]:
         return ()
+
+    candidates = search
 
 
 @dataclass

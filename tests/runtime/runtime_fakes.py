@@ -1,6 +1,6 @@
 """What surrounds a host in tests: an understander told the meaning, an edge that remembers, a hand on the clock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,10 @@ class Words:
         entity = Entity(kind, int(value) if kind == "integer" else value, value, 0, len(value), slot)
         return Understood(heard.text, entities=(entity,))
 
-    def search(self, text: str, bases: tuple[str, ...], *, on: date | None = None) -> tuple[FaqHit, ...]:
+    def search(self, text: str, bases: Iterable[str], *, on: date | None = None) -> tuple[FaqHit, ...]:
         return ()
+
+    candidates = search
 
 
 class Edge:

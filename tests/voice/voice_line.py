@@ -92,8 +92,10 @@ class Rules:
 
 
 class NoAnswers:
-    def search(self, text: str, bases: tuple[str, ...], *, on: date | None = None) -> tuple[FaqHit, ...]:
+    def search(self, text: str, bases: Iterable[str], *, on: date | None = None) -> tuple[FaqHit, ...]:
         return ()
+
+    candidates = search
 
 
 def make_bot(folder: Path, *, flow: str = FLOW, bot: str = BOT) -> Bot:
