@@ -28,10 +28,11 @@ class Row:
         return all(value in self.states[column] for column, value in state.items())
 
 
-def rules(part: str, columns: Mapping[str, Sequence[str]]) -> list[Row]:
+def rules(part: str, columns: Mapping[str, Sequence[str]], *, split: bool = True) -> list[Row]:
     """The rows under the heading `part`. `columns`: those that make up the state, with every value.
 
-    A cell of the state is `any`, `any but a, b`, or `a, b`. Tables without these columns are explanations.
+    A cell of the state is `any`, `any but a, b`, or `a, b`; with `split` False, one value. Tables without these columns
+    are explanations.
     """
     found: list[Row] = []
     event, header, inside, number = "", [""], False, 0
@@ -50,14 +51,15 @@ def rules(part: str, columns: Mapping[str, Sequence[str]]) -> list[Row]:
         elif set(columns) <= set(header) and not set(cells[0]) <= set("- "):
             number += 1
             row = dict(zip(header, cells, strict=True))
-            states = {column: frozenset(_named(row[column], every)) for column, every in columns.items()}
+            states = {column: frozenset(_named(row[column], every, split)) for column, every in columns.items()}
             found.append(Row(event, number, row, states))
     return found
 
 
-def _named(cell: str, every: Sequence[str]) -> Iterator[str]:
-    but = cell.startswith("any but ")
-    names = [] if cell == "any" else [name.strip() for name in cell.removeprefix("any but ").split(",")]
+def _named(cell: str, every: Sequence[str], split: bool) -> Iterator[str]:
+    but = split and cell.startswith("any but ")
+    names = [name.strip() for name in cell.removeprefix("any but ").split(",")] if split else [cell]
+    names = [] if cell == "any" else names
     unknown = set(names) - set(every)
     assert not unknown, f"{BOOK.name}: {sorted(unknown)} in {cell!r} is none of {every}"
     return (value for value in every if cell == "any" or (value in names) != but)

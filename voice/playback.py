@@ -18,6 +18,8 @@ from huashu.voice.turns import OnAir
 
 Report = PlaybackStarted | PlaybackMark | PlaybackEnded
 _MARK_SECONDS = 1.0
+STALL = 5.0
+"""Seconds without sound after which a line on the air counts as over."""
 _FADE = 0.005
 """Seconds over which sound that is broken off dies away, and comes back when it goes on: a bare edge is a click. What
 fades out is played again on going on, and is nobody's in the ledger: that counts whole samples up to the break."""
@@ -118,7 +120,7 @@ class Playback:
         stall: seconds a line may owe sound before it is given up.
     """
 
-    def __init__(self, renderer: Renders, *, rate: int, stall: float = 5.0) -> None:
+    def __init__(self, renderer: Renders, *, rate: int, stall: float = STALL) -> None:
         self._renderer = renderer
         self._rate = rate
         self._size = frame_bytes(rate)
@@ -168,6 +170,7 @@ class Playback:
     def add(self, say: Say) -> None:
         """Queue a line; its sound begins to be made now."""
         self._queue.append(_Line(say, self._renderer.render(say)))
+        self._put_on_air()
 
     def pause(self) -> None:
         if not self._paused:
@@ -218,10 +221,14 @@ class Playback:
             sound, self._dying = _mixed(sound, self._dying), b""
         return sound
 
+    def _put_on_air(self) -> None:
+        """The next line, from its breath on and before its first sound: a voice that is there holds it back."""
+        if self._line is None and self._queue and not self._held:
+            self._line = self._queue.popleft()
+
     def _next(self) -> bytes:
         """What the lines bring to this frame, which may be less than a frame."""
-        if self._line is None and self._queue and not self._held:
-            self._line = self._queue.popleft()  # on the air from its breath on: a voice in it holds the line back
+        self._put_on_air()
         line = self._line
         if line is None or self._breath:
             self._breath = max(0, self._breath - 1)

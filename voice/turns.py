@@ -61,7 +61,7 @@ class TurnTaker:
         self._held = False
         self._answers_early = False
         self._before = False
-        """The turn was open before the line on the air began."""
+        """The turn was open before the line on the air began to sound."""
         self._patience = settings.free
 
     @property
@@ -90,9 +90,10 @@ class TurnTaker:
                 self._open, self._opened, self._text = True, now, ""
                 self._reckon()
                 decisions.append(Decision.OPEN)
+            if line is not None and not line.paused:
+                self._before = not line.position or now - line.position > self._opened + 1e-9
             if line is not None and not line.paused and self._pauses(line):
                 self._held = True
-                self._before = now - line.position > self._opened + 1e-9
                 self._answers_early = line.expects_reply and line.remaining is not None and line.remaining <= _NEAR_END
                 self._reckon()
                 decisions.append(Decision.PAUSE)
@@ -136,7 +137,7 @@ class TurnTaker:
         return line.barge_in.kind in ("speech", "words") and line.position >= line.barge_in.protected
 
     def _stops(self, text: str, line: OnAir, *, growing: bool) -> bool:
-        if line.position < line.barge_in.protected or (self._held and self._before):
+        if line.position < line.barge_in.protected or self._before:
             return False
         match line.barge_in.kind:
             case "off" | "dtmf":
