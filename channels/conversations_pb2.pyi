@@ -373,10 +373,12 @@ class ActionResult(_message.Message):
     def __init__(self, action: _Optional[str] = ..., ok: _Optional[bool] = ..., values: _Optional[_Mapping[str, Scalar]] = ..., error: _Optional[str] = ...) -> None: ...
 
 class HumanJoined(_message.Message):
-    __slots__ = ("agent",)
+    __slots__ = ("agent", "handoff")
     AGENT_FIELD_NUMBER: _ClassVar[int]
+    HANDOFF_FIELD_NUMBER: _ClassVar[int]
     agent: str
-    def __init__(self, agent: _Optional[str] = ...) -> None: ...
+    handoff: str
+    def __init__(self, agent: _Optional[str] = ..., handoff: _Optional[str] = ...) -> None: ...
 
 class HumanLeft(_message.Message):
     __slots__ = ("step", "values")
@@ -394,10 +396,12 @@ class HumanLeft(_message.Message):
     def __init__(self, step: _Optional[str] = ..., values: _Optional[_Mapping[str, Scalar]] = ...) -> None: ...
 
 class HandoffFailed(_message.Message):
-    __slots__ = ("cause",)
+    __slots__ = ("cause", "handoff")
     CAUSE_FIELD_NUMBER: _ClassVar[int]
+    HANDOFF_FIELD_NUMBER: _ClassVar[int]
     cause: str
-    def __init__(self, cause: _Optional[str] = ...) -> None: ...
+    handoff: str
+    def __init__(self, cause: _Optional[str] = ..., handoff: _Optional[str] = ...) -> None: ...
 
 class Action(_message.Message):
     __slots__ = ("say", "stop", "listen", "run_action", "handoff", "transfer", "send", "callback_requested", "opt_out", "disposition", "hangup")
@@ -438,7 +442,7 @@ class BargeIn(_message.Message):
     def __init__(self, kind: _Optional[_Union[BargeInKind, str]] = ..., words: _Optional[int] = ..., protected: _Optional[float] = ..., hotwords: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Say(_message.Message):
-    __slots__ = ("id", "text", "spoken", "language", "audio", "voice", "barge_in", "step", "fixed", "expects_reply")
+    __slots__ = ("id", "text", "spoken", "language", "audio", "voice", "barge_in", "step", "fixed", "expects_reply", "rate")
     ID_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     SPOKEN_FIELD_NUMBER: _ClassVar[int]
@@ -449,6 +453,7 @@ class Say(_message.Message):
     STEP_FIELD_NUMBER: _ClassVar[int]
     FIXED_FIELD_NUMBER: _ClassVar[int]
     EXPECTS_REPLY_FIELD_NUMBER: _ClassVar[int]
+    RATE_FIELD_NUMBER: _ClassVar[int]
     id: str
     text: str
     spoken: str
@@ -459,7 +464,8 @@ class Say(_message.Message):
     step: str
     fixed: bool
     expects_reply: bool
-    def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., spoken: _Optional[str] = ..., language: _Optional[str] = ..., audio: _Optional[str] = ..., voice: _Optional[str] = ..., barge_in: _Optional[_Union[BargeIn, _Mapping[str, _Any]]] = ..., step: _Optional[str] = ..., fixed: _Optional[bool] = ..., expects_reply: _Optional[bool] = ...) -> None: ...
+    rate: float
+    def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., spoken: _Optional[str] = ..., language: _Optional[str] = ..., audio: _Optional[str] = ..., voice: _Optional[str] = ..., barge_in: _Optional[_Union[BargeIn, _Mapping[str, _Any]]] = ..., step: _Optional[str] = ..., fixed: _Optional[bool] = ..., expects_reply: _Optional[bool] = ..., rate: _Optional[float] = ...) -> None: ...
 
 class Stop(_message.Message):
     __slots__ = ("id",)

@@ -46,6 +46,8 @@ class Say:
     """No variable inside: may be rendered ahead and cached."""
     expects_reply: bool = False
     """The last line before a Listen."""
+    rate: float = 1.0
+    """Speed of speech: under 1.0 for a caller who has asked to be spoken to more slowly. A recording keeps its own."""
 
 
 @dataclass(frozen=True, slots=True)

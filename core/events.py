@@ -156,6 +156,8 @@ class HumanJoined:
     """A person owns the conversation from here: the bot is silent."""
 
     agent: str = ""
+    handoff: str = ""
+    """Id of the Handoff they answer, as far as the edge knows it; one that is not pending any more is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ class HandoffFailed:
     """A Handoff or Transfer did not reach anybody."""
 
     cause: str = "failed"
+    handoff: str = ""
+    """Id of the Handoff or Transfer; of one that is not pending any more it is ignored. Empty: the pending one."""
 
 
 # --- what the host adds -------------------------------------------------------------------------------------------

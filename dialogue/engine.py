@@ -187,14 +187,14 @@ def _dispatch(call: Call, event: Event) -> None:
         case ActionResult(action=action, ok=ok, values=values):
             if call.acting is not None and action == call.action and call.result is None:
                 walk.acted(call, ok, values)
-        case HumanJoined():
-            if call.phase not in ("closing", "ringing"):
+        case HumanJoined(handoff=handoff):
+            if call.phase not in ("closing", "ringing") and handoff in ("", call.handoff_id):
                 people.joined(call)
         case HumanLeft(step=step, values=values):
             if call.phase == "human":
                 people.returned(call, step, values)
-        case HandoffFailed():
-            if call.phase == "calling_human":
+        case HandoffFailed(handoff=handoff):
+            if call.phase == "calling_human" and handoff in ("", call.handoff_id):
                 people.nobody_came(call)
         case SpeechStarted() | SpeechStopped() | Heard() | Dtmf() | Understood():
             if call.phase in ("talking", "acting", "hearing", "calling_human"):
@@ -236,6 +236,7 @@ def _mark_reply(call: Call) -> None:
                 say.step,
                 say.fixed,
                 True,
+                say.rate,
             )
 
 

@@ -18,6 +18,9 @@ LEDGER_LENGTH = 200
 """Entries kept in memory; the whole ledger is in the event log."""
 SLOWEST = {True: 3.0, False: 8.0}
 """Characters a second that any voice reaches, Chinese or not: two thirds of slow speech (4.5 and 12)."""
+RATES = (1.0, 0.85, 0.7)
+"""Speeds of speech: the voice's own, and what "slower, please" makes of it. 4.5 characters a second become 3.2, the
+pace of somebody who dictates; slower than that words fall apart."""
 PLAYBACK_MARGIN = 30.0
 """Seconds beyond that before unreported playback counts as over: queues, pauses, a recording longer than its text."""
 
@@ -49,6 +52,7 @@ class Mouth:
         "last",
         "ledger",
         "outstanding",
+        "rate",
     )
 
     def __init__(self, script: Script, language: str, *, marks: bool, voice: bool = True, seed: int = 0) -> None:
@@ -60,6 +64,7 @@ class Mouth:
         self._counts: dict[str, int] = {}
         self.last: list[Say] = []
         """The lines of the last turn that spoke, for 'please repeat'."""
+        self.rate = RATES[0]
         self._stopped: set[str] = set()
         self.language = language
         self.ledger: list[Spoken] = []
@@ -116,6 +121,7 @@ class Mouth:
                 barge_in=barge_in,
                 step=step,
                 fixed=len(line.parts) == 1 and isinstance(line.parts[0], str),
+                rate=self.rate,
             )
         )
 
@@ -133,17 +139,22 @@ class Mouth:
 
     def text(self, text: str, step: str, identity: str) -> Say:
         """A line that no script wrote (an answer from the knowledge base)."""
-        return self._emit(Say(id=identity, text=text, language=self.language, voice=self._script.voice, step=step))
+        voice = self._script.voice
+        return self._emit(Say(identity, text, language=self.language, voice=voice, step=step, rate=self.rate))
 
     def again(self, say: Say, identity: str) -> Say:
         """A line once more, word for word."""
-        return self._emit(replace(say, id=identity))
+        return self._emit(replace(say, id=identity, rate=self.rate))
+
+    def slow_down(self) -> None:
+        """Speak one step slower from here on, down to the slowest."""
+        self.rate = next((rate for rate in RATES if rate < self.rate), RATES[-1])
 
     @property
     def seconds(self) -> float:
         """The most that playing all that is outstanding may take."""
         characters = sum(entry.characters for entry, _ in self.outstanding.values())
-        return PLAYBACK_MARGIN + characters / SLOWEST[self.language.startswith("zh")]
+        return PLAYBACK_MARGIN + characters / SLOWEST[self.language.startswith("zh")] / self.rate
 
     def remember(self, actions: list[Action]) -> None:
         says = [action for action in actions if isinstance(action, Say)]

@@ -40,6 +40,8 @@ def requested(call: Call, question: Question, kind: RequestKind, held: Holding |
         return _wait(call, question)
     if kind not in AGAIN:
         return False
+    if kind == "slower":
+        call.mouth.slow_down()
     if held is None:
         return again(call)
     take_up(call, question)

@@ -91,6 +91,7 @@ class Call:
         "early",
         "failures",
         "handoff",
+        "handoff_id",
         "heard",
         "holding",
         "mouth",
@@ -151,6 +152,8 @@ class Call:
         self.overtime = False
         """The call has reached its greatest length and is being wound up."""
         self.handoff: HandOff | None = None
+        self.handoff_id = ""
+        """Id of the last Handoff."""
         self.heard = NO_WORDS
         """The utterance being answered."""
         self.topic = ""

@@ -377,7 +377,8 @@ def hand_off(call: Call, target: HandOff) -> None:
     call.handoff = target
     call.phase = "calling_human"
     call.clock.set("human", call.now + call.script.settings.human_within)
-    call.emit(Handoff(call.next_id(), target.queue))
+    call.handoff_id = call.next_id()
+    call.emit(Handoff(call.handoff_id, target.queue))
 
 
 def end(call: Call, name: str) -> None:

@@ -21,6 +21,9 @@ MAX_NOBODY: Final = 3
 MAX_CORRECTIONS: Final = 5
 """Values of earlier questions put right, over the call."""
 
+SLOWEST_RATE: Final = 0.7
+"""Speed of speech after "slower, please", for the rest of the call."""
+
 CALLER_TURN: Final = 30.0
 """Seconds that one turn of the caller may take, speech or keys; longer ones are beyond the bound. The engine itself
 stops waiting for the end of a voice after 60 s."""

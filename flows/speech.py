@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from huashu.flows.limits import SLOWEST_RATE
 from huashu.flows.script import Line, Prompt, Script, Variable
 
 CHARACTERS_PER_SECOND: Final = 4.5
@@ -55,16 +56,17 @@ class Pace:
         return cls(script.variables, script.language.lower().startswith("zh"))
 
     def longest(self, prompt: Prompt | None) -> float:
-        """Seconds of the longest wording in any language, placeholders at their longest; 0 without a prompt."""
-        return max((self._line(line, longest=True) for line in _lines(prompt)), default=0.0)
+        """Seconds of the longest wording in any language, placeholders at their longest, said as slowly as the bot ever
+        speaks; 0 without a prompt."""
+        return max((self._line(line, longest=True) for line in _lines(prompt)), default=0.0) / SLOWEST_RATE
 
     def shortest(self, prompt: Prompt | None) -> float:
         """Seconds of the shortest wording in any language, placeholders at one character; 0 without a prompt."""
         return min((self._line(line, longest=False) for line in _lines(prompt)), default=0.0)
 
     def text(self, text: str) -> float:
-        """Seconds of a text without placeholders."""
-        return seconds_of(text)
+        """Seconds of a text without placeholders, said as slowly as the bot ever speaks."""
+        return seconds_of(text) / SLOWEST_RATE
 
     def _line(self, line: Line, *, longest: bool) -> float:
         if longest and line.pieces:

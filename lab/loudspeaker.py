@@ -92,7 +92,7 @@ class Loudspeaker:
         return track if track is not None and (track.since is not None or track.played) else None
 
     def add(self, say: Say) -> None:
-        self._tracks.append(Track(say, seconds_of(say.spoken or say.text)))
+        self._tracks.append(Track(say, seconds_of(say.spoken or say.text) / (say.rate if say.audio is None else 1.0)))
 
     def begin(self, now: float) -> PlaybackStarted | None:
         """Play the first line if it has not begun."""

@@ -216,7 +216,7 @@ class Renderer:
                 rendering.add(bytes(2 * max(0, missing)), upto)
             upto += len(piece)
             resampler = Resampler(self._voice.capabilities.rate, self._rate)
-            for audio in self._voice.synthesise(Utterance(piece, say.language, say.voice)):
+            for audio in self._voice.synthesise(Utterance(piece, say.language, say.voice, say.rate)):
                 rendering.add(resampler.feed(audio.pcm), upto)
                 if rendering.size > most:
                     raise EngineError(f"the voice made more than {LONGEST_LINE:g} s for a line", code="line_too_long")
@@ -248,7 +248,13 @@ class Renderer:
 
     def _key(self, say: Say) -> str:
         content = "\0".join(
-            (self._voice.capabilities.name, say.language, say.voice or "", str(self._rate), say.spoken or say.text)
+            (
+                self._voice.capabilities.name,
+                say.language,
+                say.voice or "",
+                f"{self._rate} {say.rate:g}",
+                say.spoken or say.text,
+            )
         )
         return hashlib.sha256(content.encode()).hexdigest()
 

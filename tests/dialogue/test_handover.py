@@ -2,7 +2,7 @@
 
 import pytest
 
-from huashu.core.actions import Disposition, RunAction
+from huashu.core.actions import Disposition, Handoff, RunAction
 from huashu.core.events import (
     ActionResult,
     HandoffFailed,
@@ -239,3 +239,18 @@ def test_nobody_comes_after_a_failed_action_and_no_success_is_claimed() -> None:
     actions = talk.do(HandoffFailed("busy"))
     assert "办好了。" not in said(actions)
     assert [action.result for action in actions if isinstance(action, Disposition)] == ["error"]
+
+
+# --- which handoff ----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_told_of_a_handoff_that_is_over_is_not_taken_for_the_pending_one() -> None:
+    talk = Talk(script(asking(BUSY)))
+    (first,) = (action.id for action in talk.intent("转人工") if isinstance(action, Handoff))
+    assert said(talk.do(HandoffFailed(handoff=first))) == ["人工忙。", "几期？"]
+    (second,) = (action.id for action in talk.intent("转人工") if isinstance(action, Handoff))
+    assert talk.do(HandoffFailed(handoff=first)) == []
+    assert talk.do(HumanJoined(handoff=first)) == []
+    assert talk.engine.owner == "bot"
+    talk.do(HumanJoined(handoff=second))
+    assert talk.engine.owner == "human"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huashu.core.actions import Disposition, Listen, Stop
+from huashu.core.actions import Action, Disposition, Listen, Say, Stop
 from huashu.core.events import Dtmf, Heard, SpeechStarted, SpeechStopped, Understood
 from huashu.flows.script import Script
 from tests.dialogue.talk import HEAD, Talk, kinds, listening, said, script
@@ -235,3 +235,47 @@ def test_the_words_for_a_needed_answer_are_the_scripts() -> None:
     assert said(talk.intent("跳过")) == ["必须说。", "说个期数。"]
     assert isinstance(talk.actions[-1], Listen)
     assert kinds(talk.actions) == ["Say", "Say", "Listen"]
+
+
+# --- slower -----------------------------------------------------------------------------------------------------------
+
+
+def rates(actions: list[Action]) -> list[float]:
+    return [action.rate for action in actions if isinstance(action, Say)]
+
+
+def test_slower_repeats_the_last_lines_and_stays_slower() -> None:
+    talk = Talk(form())
+    assert rates(talk.actions) == [1.0]
+    actions = talk.intent("说慢点")
+    assert (said(actions), rates(actions)) == (["几期？"], [0.85])
+    assert rates(talk.value("期数", 6)) == [0.85]
+    assert rates(talk.intent("slower")) == [0.7]
+    assert rates(talk.intent("说慢点")) == [0.7]
+
+
+def test_slower_and_repeat_are_counted_together() -> None:
+    talk = Talk(form())
+    for name in ("请重复", "说慢点", "请重复"):
+        assert said(talk.intent(name)) == ["几期？"]
+    assert said(talk.intent("说慢点")) == ["没听清。"]
+
+
+def test_slower_while_a_value_is_asked_back() -> None:
+    talk = Talk(form())
+    talk.value("期数", 6, confidence=0.5)
+    actions = talk.intent("说慢点")
+    assert (said(actions), rates(actions)) == (["6期，对吗？"], [0.85])
+    assert said(talk.intent("肯定")) == ["哪天？"]
+
+
+def test_slow_speech_is_given_more_time_to_end() -> None:
+    text = "一" * 60 + "？"
+    flow = f"flow: 主\nsteps:\n- 问: {{ask: {text}, answers: {{肯定: {{}}}}}}\n"
+    usual, slow = Talk(script(flow), voice=True), Talk(script(flow), voice=True)
+    slow.intent("说慢点")
+    slow.intent("说慢点")
+    deadlines = [talk.engine.deadline for talk in (usual, slow)]
+    assert deadlines[0] is not None
+    assert deadlines[1] is not None
+    assert deadlines[1] - slow.now > deadlines[0] - usual.now + 5

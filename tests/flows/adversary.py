@@ -167,7 +167,7 @@ class Adversary:
         if mood == "mumbling" or (mood in ("answering", "keys", "noisy") and not names and not expect.slot):
             return Understood("呜里哇啦")
         if mood in ("waiting", "skipping"):
-            asked = self._random.choice(["等一下", "等一下", "请重复"]) if mood == "waiting" else "跳过"
+            asked = self._random.choice(["等一下", "等一下", "请重复", "说慢点"]) if mood == "waiting" else "跳过"
             return Understood("好了") if self._engine.holding else Understood(asked, (IntentScore(asked, 0.9),))
         if mood == "repeating":
             return Understood("再说一遍", (IntentScore(self._script.patterns.repeat, 0.9),))
@@ -210,7 +210,7 @@ class Adversary:
                     self._stretch()
                     if not self._playing:
                         self._began = self._now
-                    self._playing.append((action.id, seconds_of(action.spoken or action.text)))
+                    self._playing.append((action.id, seconds_of(action.spoken or action.text) / action.rate))
                 case Stop(id=identity):
                     before = len(self._playing)
                     self._playing = [entry for entry in self._playing if entry[0] != identity]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huashu.dialogue import answers, people, repair
+from huashu.dialogue import answers, mouth, people, repair
 from huashu.flows import limits, speech
 from huashu.flows.bounds import Bounds
 from huashu.flows.check import check, check_sources
@@ -148,6 +148,7 @@ def test_the_bounds_count_as_the_engine_does() -> None:
         answers.AFTER_TIMES,
         repair.MAX_REPEATS,
     )
+    assert min(mouth.RATES) == limits.SLOWEST_RATE
     assert (limits.MAX_NOBODY, limits.MAX_CORRECTIONS) == (people.MAX_NOBODY, answers.MAX_CORRECTIONS)
 
 
