@@ -53,7 +53,8 @@ def main(bots: int) -> int:
                 reached[name] = max(reached[name], value)
                 if value > 1.001:
                     counts["exceeded"] += 1
-                    print(f"EXCEEDED {name}: bot {seed}, {mood}: {measured} {bounds}")
+                    printed = (bounds.dead_air, bounds.call, bounds.turns)
+                    print(f"EXCEEDED {name}: bot {seed}, {mood}: {measured}, bounds {printed}")
         shares.append(worst / bounds.dead_air if bounds.dead_air else 1.0)
     print(", ".join(f"{name} {count}" for name, count in counts.most_common()))
     print("largest share of a bound reached: " + ", ".join(f"{name} {value:.1%}" for name, value in reached.items()))

@@ -58,6 +58,17 @@ def linked(reaction: Reaction) -> Iterator[str]:
         move = move.failed.then if isinstance(move, HandOff) and move.failed is not None else None
 
 
+def finishes(reaction: Reaction) -> bool:
+    """Whether a reaction ends the call, or calls a person without a way on when nobody comes."""
+    move = reaction.then
+    return isinstance(move, End) or (isinstance(move, HandOff) and (move.failed is None or finishes(move.failed)))
+
+
+MAX_FINISHING = 3
+"""Reactions that finish, in a call: the end, or a handoff that nobody takes; that is an error, and the second error ends
+the call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     seconds: float = 0.0
@@ -66,6 +77,12 @@ class Cost:
 
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(self.seconds + other.seconds, self.turns + other.turns)
+
+    def __sub__(self, other: "Cost") -> "Cost":
+        """Nothing less than nothing; endless less endless is endless."""
+        if math.isinf(self.seconds):
+            return ENDLESS
+        return Cost(max(0.0, self.seconds - other.seconds), max(0.0, self.turns - other.turns))
 
     def times(self, count: int) -> "Cost":
         return Cost(self.seconds * count, self.turns * count) if count else NOTHING
@@ -238,6 +255,9 @@ class Lengths:
         """Parts of the graph that can be gone round without count."""
         self.rests: dict[Spot, Cost] = {}
         """From entering a spot to the end of the call, or of the flow when it was called."""
+        self._again: dict[Spot, Cost] = {}
+        """What it costs to come to a spot once more: it, or all that can be gone round with it between two counted
+        steps (how often those are passed is counted over the call)."""
         for part in parts(ways.leaving, self._following):
             self._part(part)
 
@@ -245,13 +265,12 @@ class Lengths:
         """The whole call: the longest path, and on top what is counted over the call."""
         cost = self.rests[self._ways.start]
         reached = self._reached()
-        for name in dict.fromkeys(spot.flow for spot in reached):
-            cost += self._detours(self._script.flows[name])
-        cost += self._holds(reached)
+        flows = [self._script.flows[name] for name in dict.fromkeys(spot.flow for spot in reached)]
+        cost += total(self._detours(flow) for flow in flows) + self._finishing(flows) + self._holds(reached)
         flow = self._script.flows[self._script.start]
         for pattern in (self._script.patterns.error, self._script.patterns.machine):
             cost += self._visits.reaction(flow, pattern, None) + self._leaving(flow, pattern)
-        corrected = most(self.rests[spot] for spot in self._ways.corrected() if spot in reached)
+        corrected = most(self._rewound(spot) for spot in self._ways.corrected() if spot in reached)
         cost += (corrected + Cost(CALLER_TURN)).times(MAX_CORRECTIONS)
         asked = most(self._asked(flow) for flow in self._script.flows.values())
         return cost + (asked + Cost(self._script.settings.human_within)).times(MAX_NOBODY)
@@ -259,12 +278,45 @@ class Lengths:
     # --- detours ----------------------------------------------------------------------------------------------------
 
     def _detours(self, flow: Flow) -> Cost:
+        """All detours of a flow that do not end the call, as often as they are counted."""
         cost, asked = NOTHING, self._asked(flow)
-        for item in flow.anytime.values():
-            cost += (self._detour(flow, item.reaction) + asked).times(item.times)
-            if item.after is not None:
-                cost += (self._detour(flow, item.after) + asked).times(AFTER_TIMES)
+        for reaction, times in self._anytime(flow):
+            if not finishes(reaction):
+                again = NOTHING if isinstance(reaction.then, Go | Link) else asked
+                cost += (self._detour(flow, reaction) + again).times(times)
         return cost
+
+    def _finishing(self, flows: Iterable[Flow]) -> Cost:
+        """Those that end the call: one does, after at most MAX_FINISHING in all flows together."""
+        found = (
+            self._visits.reaction(flow, reaction, None)
+            for flow in flows
+            for reaction, _ in self._anytime(flow)
+            if finishes(reaction)
+        )
+        return most(found).times(MAX_FINISHING)
+
+    def _anytime(self, flow: Flow) -> Iterator[tuple[Reaction, int]]:
+        for item in flow.anytime.values():
+            yield item.reaction, item.times
+            if item.after is not None:
+                yield item.after, AFTER_TIMES
+
+    def _rewound(self, earlier: Spot) -> Cost:
+        """What it costs once to go on behind an earlier question instead of the later one that was open.
+
+        A path from the start to the later one costs at most what lies between their `rests`, and the later question
+        itself; so does each way from the earlier to a later one. Added up over any number of corrections only this
+        difference is left of each.
+        """
+        flow, found = self._script.flows[earlier.flow], NOTHING
+        for at in range(earlier.at + 1, len(flow.steps)):
+            if flow.steps[at - 1].do is not None:
+                break
+            later = Spot(flow.name, at)
+            if flow.steps[at].question is not None:
+                found = most([found, self.rests[earlier] - self.rests[later] + self._again[later]])
+        return found
 
     def _detour(self, flow: Flow, reaction: Reaction) -> Cost:
         return self._visits.reaction(flow, reaction, None) + self._leaving(flow, reaction)
@@ -339,15 +391,17 @@ class Lengths:
             if way.target is not None and way.target not in inside
         )
         if len(part) == 1 and part[0] not in self._following(part[0]):
+            self._again[part[0]] = weights[part[0]]
             self.rests[part[0]] = weights[part[0]] + behind
             return
         counted = {spot: limit for spot in part if (limit := self._limit(spot, part)) is not None}
         rounds = self._longest([spot for spot in part if spot not in counted], weights)
         cost = total(weights[spot].times(limit) for spot, limit in counted.items())
         nested = any(way.called in inside for spot in part for way in self._ways.leaving[spot])
-        cost += rounds.times((sum(counted.values()) + 1) * (DEEPEST if nested else 1)) + behind
+        once = rounds.times(DEEPEST if nested else 1)
+        cost += once.times(sum(counted.values()) + 1) + behind
         for spot in part:
-            self.rests[spot] = cost
+            self._again[spot], self.rests[spot] = once, cost
 
     def _weight(self, spot: Spot, inside: set[Spot]) -> Cost:
         ways = [way for way in self._ways.leaving[spot] if way.called is not None and way.called not in inside]
