@@ -3,6 +3,7 @@
 from huashu.core.errors import UsageError
 from huashu.core.events import Entity, Understood
 from huashu.core.values import Scalar
+from huashu.dialogue import tongue
 from huashu.dialogue.knowing import allowed
 from huashu.dialogue.meaning import (
     NO,
@@ -56,6 +57,7 @@ def understood(call: Call, heard: Understood) -> None:
     if heard.backchannel and call.mouth.outstanding:
         return  # "嗯" while the bot speaks: listening, not answering
     heard = call.heard = allowed(call, heard)
+    tongue.follow(call, heard.text)
     call.turns += 1
     if call.turns > call.script.settings.max_turns and not call.overtime:
         call.interrupt()
@@ -102,6 +104,9 @@ def meanwhile(call: Call, heard: Understood, *, stop: bool = True) -> None:
     if not isinstance(meaning, Global):
         return
     entry = call.frame.flow.anytime[meaning.intent]
+    if entry.reaction.language is not None and isinstance(entry.reaction.then, Back | Stay):
+        call.speak(entry.reaction.language)  # of what comes; there is no question to come back to
+        return
     if not isinstance(entry.reaction.then, End if call.phase == "calling_human" else End | HandOff | Link):
         return
     if call.bump(f"{call.frame.flow.name}:anytime:{meaning.intent}") > entry.times:

@@ -24,9 +24,10 @@ def tell(call: Call, knowledge: Knowledge) -> None:
     item = _item(call, hit)
     call.topic = item.parent or item.id
     voice = call.started.medium == "voice"
-    call.tell(hit.answer or (item.voice if voice else "") or item.answer)
+    language = call.script.knowledge[hit.base].language  # a base has one, whatever the call is in
+    call.tell(hit.answer or (item.voice if voice else "") or item.answer, language)
     if item.related and not voice:
-        call.tell(also_asked(item.related, call.mouth.language))
+        call.tell(also_asked(item.related, language), language)
 
 
 def _item(call: Call, hit: FaqHit) -> FaqItem:

@@ -119,7 +119,6 @@ def polarity(heard: Understood, threshold: float) -> bool | None:
 
 def confirmation(expect: Expectation) -> Expectation:
     """What is expected while a value is being confirmed: yes, no, or the right value instead."""
-    names = ("肯定", "否定") if expect.language.startswith("zh") else ("affirm", "deny")
     words = ("对", "是的", "不对", "不是") if expect.language.startswith("zh") else ("yes", "correct", "no", "wrong")
     return Expectation(
         step=expect.step,
@@ -128,7 +127,7 @@ def confirmation(expect: Expectation) -> Expectation:
         type=expect.type,
         choices=expect.choices,
         unit=expect.unit,
-        intents=names,
+        intents=("肯定", "否定", "affirm", "deny"),  # by the bot's own spelling, whatever the call is in
         anytime=expect.anytime,
         knowledge=expect.knowledge,
         phrases=words + expect.phrases,

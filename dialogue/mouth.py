@@ -8,7 +8,7 @@ from huashu.core.actions import Action, BargeIn, Say
 from huashu.core.values import Scalar
 from huashu.dialogue.chance import spread
 from huashu.flows.expressions import ExpressionError
-from huashu.flows.script import Line, Prompt, Script
+from huashu.flows.script import COUNTED, Line, Prompt, Script
 from huashu.values.registry import display, read_aloud
 
 Scope = Callable[[str], Scalar]
@@ -33,6 +33,7 @@ class Spoken:
     step: str
     characters: int
     played: float = 0.0
+    chinese: bool = True
 
     @property
     def heard(self) -> int:
@@ -81,7 +82,9 @@ class Mouth:
         Raises:
             ExpressionError: a variable in the line has no value, or a condition cannot be computed.
         """
-        lines = prompt.translations.get(self.language, prompt.lines)
+        own = self._script.language
+        language = self.language if self.language == own or self.language in prompt.translations else own
+        lines = prompt.translations.get(language, prompt.lines)
         count = self._counts[key] = self._counts.get(key, 0) + 1
         due = [line for line in lines if line.when is None or line.when.evaluate(slots)]
         if not due:
@@ -91,12 +94,12 @@ class Mouth:
         if line.others:
             line = self._variant(line, f"{key}:{lines.index(line)}")
         if not line.pieces or whole or not self._voice:
-            return [self._spoken(line, step, slots, identity(), barge_in)]
+            return [self._spoken(line, step, slots, identity(), barge_in, language)]
         # Rendered before any is emitted: a line that cannot be said is not begun.
-        rendered = [self.render(piece, slots) for piece in line.pieces]
+        rendered = [self.render(piece, slots, language) for piece in line.pieces]
         says = []
         for piece, words in zip(line.pieces, rendered, strict=True):
-            says.append(self._spoken(piece, step, slots, identity(), barge_in, words))
+            says.append(self._spoken(piece, step, slots, identity(), barge_in, language, words))
             barge_in = replace(barge_in, protected=0.0) if barge_in.protected else barge_in
         return says
 
@@ -107,17 +110,18 @@ class Mouth:
         slots: Scope,
         identity: str,
         barge_in: BargeIn,
+        language: str,
         rendered: tuple[str, str] | None = None,
     ) -> Say:
-        text, spoken = rendered or self.render(line, slots)
+        text, spoken = rendered or self.render(line, slots, language)
         return self._emit(
             Say(
                 id=identity,
                 text=text,
                 spoken="" if spoken == text else spoken,
-                language=self.language,
+                language=language,
                 audio=line.audio,
-                voice=self._script.voice,
+                voice=self._script.voice if language == self._script.language else None,
                 barge_in=barge_in,
                 step=step,
                 fixed=len(line.parts) == 1 and isinstance(line.parts[0], str),
@@ -137,10 +141,10 @@ class Mouth:
             first, step = drawn % count, strides[drawn // count % len(strides)]
         return variants[(first + turn * step) % len(variants)]
 
-    def text(self, text: str, step: str, identity: str) -> Say:
+    def text(self, text: str, step: str, identity: str, language: str) -> Say:
         """A line that no script wrote (an answer from the knowledge base)."""
-        voice = self._script.voice
-        return self._emit(Say(identity, text, language=self.language, voice=voice, step=step, rate=self.rate))
+        voice = self._script.voice if language == self._script.language else None
+        return self._emit(Say(identity, text, language=language, voice=voice, step=step, rate=self.rate))
 
     def again(self, say: Say, identity: str) -> Say:
         """A line once more, word for word."""
@@ -153,8 +157,8 @@ class Mouth:
     @property
     def seconds(self) -> float:
         """The most that playing all that is outstanding may take."""
-        characters = sum(entry.characters for entry, _ in self.outstanding.values())
-        return PLAYBACK_MARGIN + characters / SLOWEST[self.language.startswith("zh")] / self.rate
+        seconds = sum(entry.characters / SLOWEST[entry.chinese] for entry, _ in self.outstanding.values())
+        return PLAYBACK_MARGIN + seconds / self.rate
 
     def remember(self, actions: list[Action]) -> None:
         says = [action for action in actions if isinstance(action, Say)]
@@ -182,7 +186,8 @@ class Mouth:
         return entry[0]
 
     def _emit(self, say: Say) -> Say:
-        entry = Spoken(say.id, say.step, len(say.text), 0.0 if self._marks else 1.0)
+        chinese = say.language.startswith("zh")
+        entry = Spoken(say.id, say.step, len(say.text), 0.0 if self._marks else 1.0, chinese)
         self.ledger.append(entry)
         if len(self.ledger) > LEDGER_LENGTH:
             del self.ledger[0]
@@ -190,8 +195,12 @@ class Mouth:
             self.outstanding[say.id] = (entry, say.barge_in)
         return say
 
-    def render(self, line: Line, slots: Scope) -> tuple[str, str]:
-        """A line as shown and as read aloud. Raises ExpressionError when a variable in it has no value."""
+    def render(self, line: Line, slots: Scope, language: str | None = None) -> tuple[str, str]:
+        """A line as shown and as read aloud, in the language of the call unless another is given.
+
+        Raises ExpressionError when a variable in it has no value.
+        """
+        language = language or self.language
         if len(line.parts) == 1 and isinstance(line.parts[0], str):
             return line.parts[0], line.parts[0]
         shown, spoken = [], []
@@ -204,9 +213,17 @@ class Mouth:
             if value is None:
                 raise ExpressionError(f"【{part.name}】 has no value")
             variable = self._script.variables[part.name]
-            written = variable.unit if isinstance(following, str) and _starts_with(following, variable.unit) else None
+            called = variable.spoken[language].get(value) if language in variable.spoken else None
+            if called is not None:
+                shown.append(called)
+                spoken.append(called)
+                continue
+            # a counter word belongs to the bot's own language; a line in another one writes its own
+            foreign = language != self._script.language and variable.type in COUNTED
+            unit = None if foreign else variable.unit
+            written = unit if isinstance(following, str) and _starts_with(following, unit) else None
             for words, put in ((display, shown), (read_aloud, spoken)):
-                text = words(variable.type, value, language=self.language, unit=variable.unit)
+                text = words(variable.type, value, language=language, unit=unit)
                 put.append(text.removesuffix(written).rstrip() if written else text)
         return "".join(shown), "".join(spoken)
 

@@ -1,8 +1,9 @@
 """All that a conversation knows between two events. Data and the few verbs every other module of the room needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -119,7 +120,7 @@ class Call:
         self.clock = Clock()
         self.mouth = Mouth(
             script,
-            started.language or script.language,
+            script.tongue(started.language),
             marks=started.marks == "sent",
             voice=started.medium == "voice",
             seed=started.seed,
@@ -205,9 +206,19 @@ class Call:
 
     @property
     def expectation(self) -> Expectation:
-        if self.question is None:
-            return NOTHING
-        return confirmation(self.question.expect) if self.confirming is not None else self.question.expect
+        """In the language of the call."""
+        language, question = self.mouth.language, self.question
+        if question is None:
+            return nothing(language)
+        own = language == self.script.language
+        expect = question.expect if own else question.others.get(language, question.expect)
+        return confirmation(expect) if self.confirming is not None else expect
+
+    def speak(self, language: str | None) -> None:
+        """Go on in a language of the bot; None: in the same."""
+        if language is not None and language != self.mouth.language:
+            self.mouth.language = language
+            self.changed = self.changed or self.question is not None  # the edge listens in it from now on
 
     @property
     def asked(self) -> Asked:
@@ -255,8 +266,8 @@ class Call:
         if not self.say(prompt, key):
             raise ExpressionError(f"{self.step}: no wording of the question has a condition that holds")
 
-    def tell(self, text: str) -> None:
-        self._speak(self.mouth.text(text, self.step, self.next_id()))
+    def tell(self, text: str, language: str) -> None:
+        self._speak(self.mouth.text(text, self.step, self.next_id(), language))
 
     def repeat(self) -> None:
         for say in self.mouth.last:
@@ -306,6 +317,12 @@ class Call:
         """Set a variable to its canonical form. Raises UsageError when the value is not of its type."""
         variable = self.script.variables[name]
         self.slots[name] = value if value is None else canonical(variable.type, value)
+
+
+@cache
+def nothing(language: str) -> Expectation:
+    """No question is open."""
+    return NOTHING if language == NOTHING.language else replace(NOTHING, language=language)
 
 
 def initial_slots(script: Script, started: Started) -> dict[str, Scalar]:

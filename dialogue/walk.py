@@ -100,6 +100,7 @@ def _enter(call: Call, frame: Frame) -> bool:
         fail(call)
         return False
     _assign(call, step.set)
+    call.speak(step.language)
     if step.send is not None:
         _send(call, step.send)
     frame.part = "said"
@@ -162,7 +163,7 @@ def _assign(call: Call, assigns: tuple[Assign, ...]) -> None:
 
 
 def _send(call: Call, message: Message) -> None:
-    text, _ = call.mouth.render(message.text, call.scope)
+    text, _ = call.mouth.render(message.text, call.scope, call.script.language)
     call.emit(Send(call.next_id(), message.medium, text))
 
 
@@ -302,6 +303,7 @@ def acted(call: Call, ok: bool, values: Mapping[str, Scalar]) -> None:
 def react(call: Call, reaction: Reaction, key: str, *, digression: bool = False) -> None:
     """Set, send, say, move. `key` names the reaction within its step, for tapering."""
     _assign(call, reaction.set)
+    call.speak(reaction.language)
     if reaction.send is not None:
         _send(call, reaction.send)
     if reaction.knowledge is not None:

@@ -6,7 +6,22 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from huashu.flows.keys import BUILT_IN_ENDINGS
-from huashu.flows.script import End, Ending, Hold, Line, Patterns, Prompt, Reaction, Reference, Rung, Stay
+from huashu.flows.script import (
+    Anytime,
+    Back,
+    End,
+    Ending,
+    Hold,
+    Line,
+    Patterns,
+    Prompt,
+    Reaction,
+    Reference,
+    Rung,
+    Stay,
+    primary,
+)
+from huashu.nlu.builtin import SWITCHES
 
 # In the order Chinese, English. Our own sentences; 5 s of silence three times is a call-centre habit, not a standard.
 _WORDS = {
@@ -22,6 +37,7 @@ _WORDS = {
     "no_match": ("抱歉没能听懂您的意思，先不打扰您了，再见。", "Sorry that I couldn't understand. Goodbye."),
     "error": ("抱歉，系统出了点问题，请稍后再联系我们，再见。", "Sorry, something went wrong. Please try again later."),
     "too_long": ("不好意思，时间有点久了，我们下次再聊，再见。", "I'm sorry, we have run out of time. Goodbye."),
+    "only": ("Sorry, I speak only Chinese. 我只会说中文。", "I only speak English, sorry. 我只会说英语。"),
 }  # fmt: skip
 SILENCE_SECONDS = 5.0
 HOLD_SECONDS = (30.0, 60.0)
@@ -99,6 +115,26 @@ def request(kind: RequestKind, language: str) -> str:
     """The built-in intent of a kind of request; it works at every question."""
     chinese, english = REQUESTS[kind]
     return chinese if is_chinese(language) else english
+
+
+OTHER_SPELLING = {**SWITCHES, **{english: chinese for chinese, english in SWITCHES.items()}}
+ASKED_TIMES = 2
+"""Times that a caller may ask for another language before it counts as unclear."""
+
+
+def switches(tongues: Tongues) -> dict[str, Anytime]:
+    """Detours by built-in intent: who asks for a language that the bot speaks gets it, and the open question in it;
+    who asks a bot of one language for the other one (Chinese, English) hears that it has only one."""
+    found: dict[str, Anytime] = {}
+    spoken = {primary(tag): tag for tag in (*reversed(tongues.others), tongues.own)}
+    for chinese, english in SWITCHES.items():
+        wanted = "zh" if chinese == "说中文" else "en"
+        name = chinese if is_chinese(tongues.own) else english
+        if wanted in spoken and len(spoken) > 1:
+            found[name] = Anytime(Reaction(language=spoken[wanted], then=Back()), ASKED_TIMES, built_in=True)
+        elif wanted not in spoken and not tongues.others and primary(tongues.own) in ("zh", "en"):
+            found[name] = Anytime(Reaction(say=words("only", tongues), then=Back()), ASKED_TIMES, built_in=True)
+    return found
 
 
 def endings(tongues: Tongues) -> dict[str, Ending]:

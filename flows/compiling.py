@@ -1,10 +1,13 @@
 """Parsed files → the compiled Script: names first, then every part with what it inherits."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from huashu.core.actions import BargeIn
 from huashu.flows import builtins, faq, training
+from huashu.flows.choices import Choices
 from huashu.flows.digests import with_digests
 from huashu.flows.findings import Findings
 from huashu.flows.folder import Sources, action_names, function_names
@@ -17,6 +20,7 @@ from huashu.flows.parse import Parsed
 from huashu.flows.questions import FlowContext, Questions
 from huashu.flows.reactions import Reactions
 from huashu.flows.script import (
+    Anytime,
     End,
     Ending,
     Flow,
@@ -38,15 +42,14 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
     """The script; only to be used when `findings` holds no error afterwards."""
     names = _names(parsed, sources, findings)
     examples = training.intents(parsed, names)
-    bot = parsed.bot
-    languages = tuple(at.value for at in bot.get("languages") or () if at.value != names.language)
+    bot, languages = parsed.bot, names.languages
     tongues = builtins.Tongues(names.language, languages)
     settings = _settings(bot.get("defaults"), names.language)
     translations = {tag: found for tag, found in parsed.translations.items() if tag in languages}
     wording = Wording(names, sources, translations, settings.breath)
     reactions = Reactions(names, wording)
     sentences = training.by_intent(examples, names)
-    questions = Questions(names, wording, reactions, tongues, sentences)
+    questions = Questions(names, wording, reactions, tongues, Choices(names, wording), sentences)
     compiler = _Compiler(parsed, names, tongues, reactions, StepCompiler(names, wording, reactions, questions))
     bases = faq.knowledge(parsed, names)
     flows = compiler.flows()
@@ -78,7 +81,9 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
 
 
 def _names(parsed: Parsed, sources: Sources, findings: Findings) -> Names:
-    names = Names(findings, parsed.language, regulars=training.built_in(parsed.language))
+    others = (at.value for at in parsed.bot.get("languages") or () if at.value != parsed.language)
+    names = Names(findings, parsed.language, tuple(dict.fromkeys(others)))
+    names.regulars = training.built_in(names.language, *names.languages)
     for name, fields in parsed.bot.get("variables") or ():
         names.variables[name.value] = _variable(name, fields, names)
     for flow, fields in parsed.flows.items():
@@ -157,6 +162,7 @@ def _settings(defaults: Fields | None, language: str) -> Settings:
         text_patience=defaults.plain("text_patience", own.text_patience),
         human_within=defaults.plain("human_within", own.human_within),
         breath=defaults.plain("breath", own.breath),
+        switch_language=defaults.plain("switch_language", own.switch_language),
     )
 
 
@@ -209,7 +215,7 @@ class _Compiler:
         self._unclear = self._ladder(self._defaults, self._where, "unclear", self._builtin_unclear)
         self._hold = self._holding(self._defaults, self._where, builtins.hold(tongues))
         self._resume = self._resuming(self._defaults, self._where, builtins.words("resume", tongues))
-        self._anytime = reactions.anytime(parsed.bot.get("anytime"), self._where)
+        self._anytime = self._with_switches(reactions.anytime(parsed.bot.get("anytime"), self._where))
         self._endings = builtins.with_aliases(self._own_endings(parsed.bot, self._where), builtins.endings(tongues))
 
     def start(self) -> str:
@@ -226,7 +232,7 @@ class _Compiler:
     def _flow(self, name: str, fields: Fields) -> Flow:
         where = Where(flow=name, barge_in=barge_in(fields, self._where.barge_in))
         ending: At | None = fields.get("ending")
-        anytime = {**self._anytime, **self._reactions.anytime(fields.get("anytime"), where)}
+        anytime = self._with_switches(self._reactions.anytime(fields.get("anytime"), where), self._anytime)
         read = fields.get("steps") or []
         collected = dict.fromkeys(step.plain("collect") for _, step in read if "collect" in step)
         variables = self._names.variables
@@ -248,6 +254,19 @@ class _Compiler:
             endings=builtins.with_aliases(self._own_endings(fields, where), self._endings),
             ending=context.ending,
         )
+
+    def _with_switches(
+        self, own: dict[str, Anytime], base: Mapping[str, Anytime] = MappingProxyType({})
+    ) -> dict[str, Anytime]:
+        """`own` laid over `base` and over the built-in detours, which give way to either spelling of their names."""
+        merged = {name: entry for name, entry in {**base, **own}.items() if not entry.built_in}
+        if self._defaults.plain("switch_language") == "off":
+            return merged
+        for name, entry in builtins.switches(self._tongues).items():
+            if builtins.OTHER_SPELLING[name] not in merged:
+                merged.setdefault(name, entry)
+                self._names.used_intents.add(name)
+        return merged
 
     def _ladder(self, fields: Fields, where: Where, part: str, inherited: tuple[Rung, ...]) -> tuple[Rung, ...]:
         return self._reactions.ladder(fields.get(part), where, part) or inherited

@@ -8,15 +8,16 @@ from functools import cache
 from typing import Any
 
 from huashu.flows.expressions import Expression
-from huashu.flows.script import Line, Prompt, Script
+from huashu.flows.script import Line, Prompt, Question, Script, Variable
+from huashu.nlu.data import TrainingData
 
 _WORDS = frozenset(
     {"title", "voice", "phrases", "spoken", "answer", "variants", "threshold", "related", "starts", "ends"}
 )
-_NOT_FLOW = _WORDS | {"nlu", "languages", "flow_digest", "wording_digest", "model_digest", "example", "index"}
+_NOT_FLOW = _WORDS | {"nlu", "languages", "others", "flow_digest", "wording_digest", "model_digest", "example", "index"}
 """Fields that are no structure, whatever holds them: an event log replays the same without them."""
 _OF_A_BASE = ("answer", "voice", "threshold", "related", "starts", "ends")
-_NOT_WORDING = frozenset({"nlu", "expect", "index"})
+_NOT_WORDING = frozenset({"nlu", "expect", "others", "index"})
 
 
 def with_digests(script: Script) -> Script:
@@ -25,8 +26,13 @@ def with_digests(script: Script) -> Script:
         script,
         flow_digest=_digest(_structure(script)),
         wording_digest=_digest(_wording(script)),
-        model_digest=_digest(_plain(script.nlu)),
+        model_digest=model_digest(script.nlu),
     )
+
+
+def model_digest(data: TrainingData) -> str:
+    """Of everything a trained model depends on."""
+    return _digest(_plain(data))
 
 
 def _digest(data: Any) -> str:
@@ -68,6 +74,10 @@ def _wording(script: Script) -> Any:
             seen.add(id(value))
         elif dataclasses.is_dataclass(value):
             found.extend(_plain(getattr(value, name)) for name in _OF_A_BASE if hasattr(value, name))
+            if isinstance(value, Variable):
+                found.append(_plain(value.spoken))
+            elif isinstance(value, Question):
+                found.extend(_plain(expect.choices) for expect in (value.expect, *value.others.values()))
         return _walk(value, collect, _NOT_WORDING)
 
     collect(script)

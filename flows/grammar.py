@@ -52,8 +52,10 @@ class _Later:
         return shape.schema(spelling)
 
 
+TAG = Text("language", "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _REACTION: dict[str, Shape] = {
     "set": SET,
+    "language": TAG,
     "send": SEND,
     "say": Lines(),
     "knowledge": NAME,
@@ -140,6 +142,7 @@ DEFAULTS = Record(
         "text_patience": Number(1, 1000),
         "human_within": Duration(3600),
         "breath": Number(0, 2000, whole=True),
+        "switch_language": Word(("ask", "auto", "off")),
     },
     name="defaults",
 )
@@ -170,8 +173,8 @@ BOT = Record(
     {
         "bot": Text("slug", "[a-z0-9][a-z0-9-]{0,62}"),
         "title": Text("text"),
-        "language": Text("language", "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}"),
-        "languages": Many(Text("language", "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")),
+        "language": TAG,
+        "languages": Many(TAG),
         "voice": Text("text"),
         "start": NAME,
         "direction": Word(("inbound", "outbound")),
@@ -226,6 +229,7 @@ STEP = Record(
     {
         "needs": SET,
         "set": SET,
+        "language": TAG,
         "send": SEND,
         "say": Lines(),
         "audio": Text("path"),

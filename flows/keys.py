@@ -8,9 +8,9 @@ _KEYS = """
 bot 机器人 | title 名称 | language 语言 | languages 其他语言 | voice 声音 | start 开始 | direction 方向
 variables 变量 | type 类型 | given 已知 | private 隐私 | default 默认 | example 示例 | defaults 默认设置
 silence 沉默 | unclear 没听懂 | barge_in 打断 | confidence 置信度 | max_length 最长时间 | max_turns 最多轮数
-words_within 出字时限 | text_patience 文字耐心 | human_within 人工时限 | patterns 兜底 | error 出错
-too_long 太久 | machine 非真人 | not_answered 未接 | actions 动作 | flow 流程 | ending 默认结局 | steps 步骤
-anytime 随时 | endings 结局 | needs 需要 | set 设 | send 发送 | say 说 | audio 录音 | must_hear 必须听完
+words_within 出字时限 | text_patience 文字耐心 | human_within 人工时限 | switch_language 换语言 | patterns 兜底
+error 出错 | too_long 太久 | machine 非真人 | not_answered 未接 | actions 动作 | flow 流程 | ending 默认结局
+steps 步骤 | anytime 随时 | endings 结局 | needs 需要 | set 设 | send 发送 | say 说 | audio 录音 | must_hear 必须听完
 replays 重播 | ask 问 | collect 收集 | prompt 提示 | answers 回答 | one_of 可选 | values 取值 | unit 单位
 otherwise 不在其中 | spoken 说法 | confirm 确认 | below 低于 | valid 校验 | when 当 | ask_before_filling 必问
 dtmf 按键 | digits 位数 | terminator 结束键 | inter_digit 键间隔 | keys 键 | do 执行 | args 参数 | timeout 超时
@@ -29,6 +29,7 @@ dtmf 按键 | back 返回 | stay 等待 | next 继续 | text 文本 | yes_no 是
 percent 百分比 | money 金额 | date 日期 | time 时间 | phone 电话 | digits 数码 | success 成功 | declined 拒绝
 no_input 无应答 | no_match 没听懂 | opt_out 别再打 | callback 回电 | handoff 转人工 | wrong_person 非本人
 machine 非真人 | not_answered 未接通 | too_long 超时 | error 出错 | completed 已完成
+ask 询问 | auto 自动
 """
 
 

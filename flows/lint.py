@@ -73,7 +73,7 @@ def spoken(node: Any) -> Iterator[At]:
 
 def _same_examples(script: Script, parsed: Parsed, findings: Findings) -> None:
     """One sentence of two intents: which of them is meant cannot be learned. What built-in ones share is theirs."""
-    known = built_in(script.language)
+    known = built_in(script.language, *script.languages)
     seen: dict[str, str] = {}
     for file in parsed.nlu:
         for name, fields in file.get("intents") or ():

@@ -297,6 +297,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "lines_unlisted": ("“其他语言”里没有 {name}", "{name} is not among the bot's languages"),
     "no_translation": ("{owner} 缺少 {tag} 的译文：{parts}", "{owner} has no wording in {tag} for: {parts}"),
     "unused_translation": ("没有可翻译的“{name}”", "there is nothing to translate at {name!r}"),
+    "language_not_spoken": (
+        "机器人不会说 {name}：“语言”和“其他语言”里没有",
+        "the bot does not speak {name!r}: it is neither its language nor among its languages",
+    ),
     "unknown_line": ("没有“{name}”", "there is no {name!r}"),
     # expressions
     "expression_syntax": ("条件写得不对：{name}", "not an expression: {name}"),

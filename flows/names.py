@@ -37,6 +37,8 @@ class Where:
 class Names:
     findings: Findings
     language: str = "zh-CN"
+    languages: tuple[str, ...] = ()
+    """The others the bot speaks."""
     variables: dict[str, Variable] = field(default_factory=dict)
     steps: dict[str, list[str]] = field(default_factory=dict)
     """Flow → its steps in order."""
@@ -93,6 +95,13 @@ class Names:
             self.used_intents.add(at.value)
             return True
         return False
+
+    def tongue(self, at: At | None) -> str | None:
+        """A language to go on in: one that the bot speaks."""
+        if at is None:
+            return None
+        known = [self.language, *self.languages]
+        return str(at.value) if self._known("language_not_spoken", at, known, broken=("bot.yaml",)) else None
 
     def base(self, at: At) -> bool:
         return self._known("unknown_base", at, sorted(self.bases), broken=("knowledge/",))

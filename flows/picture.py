@@ -169,7 +169,7 @@ def _without(notes: tuple[str, ...], common: Mapping[str, str]) -> tuple[str, ..
 def _shared(flows: list[Flow]) -> dict[str, Anytime]:
     """The `anytime` of most flows, told once; of a bot with one flow all."""
     found: dict[str, Anytime] = {}
-    for name in dict.fromkeys(name for flow in flows for name in flow.anytime):
+    for name in dict.fromkeys(name for flow in flows for name, entry in flow.anytime.items() if not entry.built_in):
         entries = [flow.anytime[name] for flow in flows if name in flow.anytime]
         most = max(entries, key=entries.count)
         if len(flows) == 1 or entries.count(most) > len(flows) / 2:
@@ -230,7 +230,11 @@ class _FlowPicture:
 
     def panel(self, start: bool, shared: Mapping[str, Anytime]) -> Panel:
         boxes = tuple(self._box(position, step) for position, step in enumerate(self._flow.steps))
-        own = {name: entry for name, entry in self._flow.anytime.items() if entry != shared.get(name)}
+        own = {
+            name: entry
+            for name, entry in self._flow.anytime.items()
+            if entry != shared.get(name) and not entry.built_in
+        }
         for name, entry in self._flow.anytime.items():
             if isinstance(entry.reaction.then, Go):
                 self._arrow("", entry.reaction.then.step, Label(name, f"anytime {name}"))

@@ -1,20 +1,19 @@
 """A step's question: prompt, answers, legal values, keypad, ladders, and the Expectation the ears are given."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from huashu.core.errors import UsageError
 from huashu.core.expect import Choice, DtmfRule, Expectation, Kind
 from huashu.core.values import Scalar
 from huashu.flows import builtins
+from huashu.flows.choices import Choices, Legal
 from huashu.flows.findings import Findings
 from huashu.flows.names import Names, Where
 from huashu.flows.reactions import Reactions
-from huashu.flows.script import Anytime, Confirm, Hold, OneOf, Prompt, Question, Reaction, Rung, Variable
+from huashu.flows.script import Anytime, Confirm, Hold, Prompt, Question, Reaction, Rung, Variable, primary
 from huashu.flows.shapes import At, Fields
 from huashu.flows.wording import Wording
-from huashu.values.registry import display, read_aloud
+from huashu.nlu.text import language_of
 
 AFFIRM = frozenset({"肯定", "affirm"})
 DENY = frozenset({"否定", "deny"})
@@ -46,6 +45,7 @@ class Questions:
     wording: Wording
     reactions: Reactions
     tongues: builtins.Tongues
+    choices: Choices
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Intent → sentences, built-in ones included."""
 
@@ -65,17 +65,18 @@ class Questions:
         if prompt is None:
             return None
         answers = self._answers(step, where)
-        one_of, choices, unit = self._one_of(step, where, variable)
+        legal = self.choices.read(step, where, variable)
+        own = self.choices.choices(legal, variable, self.names.language)
         valid = step.get("valid")
-        keys, dtmf = self._keys(step, (*answers, *flow.anytime), variable, choices)
+        keys, dtmf = self._keys(step, (*answers, *flow.anytime), variable, own)
         hold = self.reactions.hold(step, where, flow.hold)
-        expect = self._expectation(where, variable, answers, choices, unit, dtmf, flow, waits=hold is not None)
+        expect = self._expectation(where, variable, answers, own, legal.unit, dtmf, flow, waits=hold is not None)
         return Question(
             prompt=prompt,
             expect=expect,
             answers=answers,
             slot=variable.name if variable else None,
-            one_of=one_of,
+            one_of=legal.one_of,
             confirm=self._confirm(step, where, variable),
             check=self.names.expression(valid.get("when")) if valid is not None and "when" in valid else None,
             rejected=self.wording.prompt(valid.get("otherwise"), where, "valid") if valid is not None else None,
@@ -86,6 +87,7 @@ class Questions:
             hold=hold,
             resume=self.reactions.resume(step, where, flow.resume),
             skip=self._skip(step, where),
+            others={tag: self._in(tag, expect, legal, variable) for tag in self.names.languages},
         )
 
     def _skip(self, step: Fields, where: Where) -> Reaction | None:
@@ -113,58 +115,6 @@ class Questions:
                 self._findings.add("duplicate_answer", name.place, name=name.value)
             answers[name.value] = self.reactions.reaction(fields, where, f"answers.{name.value}")
         return answers
-
-    def _one_of(
-        self, step: Fields, where: Where, variable: Variable | None
-    ) -> tuple[OneOf | None, tuple[Choice, ...], str | None]:
-        fields: Fields | None = step.get("one_of")
-        unit = variable.unit if variable else None
-        if variable is None:
-            return None, (), None
-        if fields is None:
-            if not variable.values:
-                return None, (), unit
-            return OneOf(variable.values), self._choices(variable.values, variable.type, unit, {}), unit
-        unit = fields.plain("unit", unit)
-        values: list[Scalar] = []
-        for at in fields.get("values") or ():
-            value = self.names.typed(at, variable.type)
-            if value is None:
-                continue
-            if variable.values and value not in variable.values:
-                self._findings.add("value_not_declared", at.place, name=at.raw, known=[str(v) for v in variable.values])
-            values.append(value)
-        spoken: dict[Scalar, tuple[str, ...]] = {}
-        for name, ways in fields.get("spoken") or ():
-            key = self.names.typed(replace(name, value=_scalar(name.value)), variable.type)
-            if key is not None and key not in values:
-                self._findings.add("spoken_not_a_value", name.place, name=name.value, known=[str(v) for v in values])
-            spoken[key] = tuple(at.value for at in ways)
-        otherwise = self.wording.prompt(fields.get("otherwise"), where, "otherwise")
-        if not values:
-            return None, (), unit
-        return OneOf(tuple(values), otherwise), self._choices(tuple(values), variable.type, unit, spoken), unit
-
-    def _choices(
-        self, values: tuple[Scalar, ...], kind: str, unit: str | None, spoken: dict[Scalar, tuple[str, ...]]
-    ) -> tuple[Choice, ...]:
-        return tuple(
-            Choice(value, tuple(dict.fromkeys((*self._ways(value, kind, unit), *spoken.get(value, ())))))
-            for value in values
-        )
-
-    def _ways(self, value: Scalar, kind: str, unit: str | None) -> Iterable[str]:
-        """6 with the unit 期: 6期, 六期, 6, 六."""
-        if kind == "text":
-            return [str(value)]
-        ways = []
-        for suffix in (unit, None) if unit else (None,):
-            for say in (display, read_aloud):
-                try:
-                    ways.append(say(kind, value, language=self.names.language, unit=suffix))
-                except UsageError:  # a language without typed values: the value as it is written
-                    ways.append(f"{value}{suffix or ''}")
-        return ways
 
     def _confirm(self, step: Fields, where: Where, variable: Variable | None) -> Confirm | None:
         fields: Fields | None = step.get("confirm")
@@ -228,10 +178,6 @@ class Questions:
                 anytime = (*anytime, builtins.request(kind, self.names.language))
         reactions = [*answers.values(), *(item.reaction for item in flow.anytime.values())]
         bases = tuple(dict.fromkeys(reaction.knowledge.base for reaction in reactions if reaction.knowledge))
-        phrases = [way for choice in choices for way in choice.spoken]
-        for name in (*intents, *anytime):
-            most = MAX_PHRASES if name in self.names.intents else PHRASES_OF_BUILT_IN
-            phrases += self.examples.get(name, ())[:most]
         return Expectation(
             step=where.owner,
             kind=_kind(variable, intents, choices),
@@ -243,10 +189,32 @@ class Questions:
             anytime=anytime,
             knowledge=bases,
             slots=flow.slots,
-            phrases=tuple(dict.fromkeys(phrases))[:MAX_PHRASES],
+            phrases=self._phrases(choices, (*intents, *anytime), self.names.language),
             dtmf=dtmf,
             language=self.names.language,
         )
+
+    def _in(self, tag: str, own: Expectation, legal: Legal, variable: Variable | None) -> Expectation:
+        """What is expected when the call is in another of the bot's languages."""
+        choices = self.choices.choices(legal, variable, tag)
+        return replace(
+            own,
+            language=tag,
+            choices=choices,
+            unit=self.choices.unit(legal, variable, tag),
+            phrases=self._phrases(choices, (*own.intents, *own.anytime), tag),
+        )
+
+    def _phrases(self, choices: tuple[Choice, ...], intents: tuple[str, ...], language: str) -> tuple[str, ...]:
+        """Sentences for recognisers. Of a bot of several languages only those of this one: their models know no other
+        words. So it is with the built-in intents that ask for a language: they have sentences in two."""
+        phrases = [way for choice in choices for way in choice.spoken]
+        for name in intents:
+            sentences = self.examples.get(name, ())
+            if self.names.languages or name in builtins.OTHER_SPELLING:
+                sentences = tuple(text for text in sentences if language_of(text, language) == primary(language))
+            phrases += sentences[: MAX_PHRASES if name in self.names.intents else PHRASES_OF_BUILT_IN]
+        return tuple(dict.fromkeys(phrases))[:MAX_PHRASES]
 
 
 def _kind(variable: Variable | None, intents: tuple[str, ...], choices: tuple[Choice, ...]) -> Kind:
@@ -258,8 +226,3 @@ def _kind(variable: Variable | None, intents: tuple[str, ...], choices: tuple[Ch
     # 肯定, 否定, 在忙: still a yes/no question, with another way out of it.
     plain = bool(names) and names <= AFFIRM | DENY
     return "yes_no" if plain or (names & AFFIRM and names & DENY) else "free"
-
-
-def _scalar(text: str) -> Scalar:
-    """The key of a mapping as YAML would read it as a value."""
-    return int(text) if re.fullmatch(r"[-+]?[1-9]\d{0,17}|0", text) else text

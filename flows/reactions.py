@@ -81,6 +81,7 @@ class Reactions:
             self._findings.add("failed_without", fields.at("failed"))
         return Reaction(
             set=self.assigns(fields.get("set")),
+            language=self.names.tongue(fields.get("language")),
             send=self.wording.message(fields.get("send"), where),
             say=self.wording.prompt(fields.get("say"), where, part),
             knowledge=Knowledge(base.value) if base is not None and self.names.base(base) else None,
@@ -105,7 +106,7 @@ class Reactions:
                     self._findings.add("ladder_open", fields.place, name=part)
             elif not last and isinstance(reaction.then, LEAVING):
                 self._findings.add("rung_unreachable", (rungs or [])[number].place, name=part)
-            elif not moves and reaction.say is None and reaction.knowledge is None:
+            elif not moves and reaction.say is None and reaction.knowledge is None and not reaction.language:
                 self._findings.add("rung_empty", fields.place)
             built.append(Rung(reaction, after.value if after is not None else 0.0))
         return tuple(built)

@@ -16,6 +16,12 @@ from huashu.flows.expressions import Expression
 from huashu.knowledge.items import KnowledgeBase
 from huashu.nlu.data import TrainingData
 
+
+def primary(language: str) -> str:
+    """ "en-US" → "en"."""
+    return language.split("-")[0].lower()
+
+
 # --- wording ------------------------------------------------------------------------------------------------------
 
 
@@ -140,6 +146,8 @@ class Reaction:
     say: Prompt | None = None
     knowledge: Knowledge | None = None
     then: Move = Continue()
+    language: str | None = None
+    """From here on the call is in this language of the bot: its own words here included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +211,8 @@ class Question:
     """Do not take a value said earlier."""
     silence: tuple[Rung, ...] = ()
     unclear: tuple[Rung, ...] = ()
+    others: Mapping[str, Expectation] = field(default_factory=dict)
+    """`expect` in the bot's other languages, keyed by BCP-47."""
     hold: Hold | None = None
     """None: asking to wait is not understood."""
     resume: Prompt | None = None
@@ -248,12 +258,15 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Parts run in this order: needs, set, send, say, then at most one of question | do, then branches, then `then`."""
+    """Parts run in this order: needs, set, language, send, say, then at most one of question | do, then branches,
+    then `then`."""
 
     id: str
     needs: tuple[tuple[str, Scalar], ...] = ()
     """(variable, value) pairs that must hold; reached without them, the script's error pattern runs."""
     set: tuple[Assign, ...] = ()
+    language: str | None = None
+    """As in a Reaction."""
     send: Message | None = None
     say: Prompt | None = None
     must_hear: MustHear | None = None
@@ -273,6 +286,8 @@ class Anytime:
     reaction: Reaction
     times: int = 3
     after: Reaction | None = None
+    built_in: bool = False
+    """Nobody wrote it: every bot has it (huashu.flows.builtins.switches)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +314,9 @@ class Flow:
     """Ending reached by running past the last step with no caller to return to."""
 
 
+COUNTED = frozenset({"integer", "number", "percent"})
+"""Types whose unit is a counter word, a word of the bot's own language."""
+
 # --- the bot ------------------------------------------------------------------------------------------------------
 
 
@@ -313,6 +331,8 @@ class Variable:
     values: tuple[Scalar, ...] = ()
     given: bool = False
     """Comes with the call (roster, CRM), not from the caller."""
+    spoken: Mapping[str, Mapping[Scalar, str]] = field(default_factory=dict)
+    """What its values are called in the bot's other languages, keyed by BCP-47, then by value."""
     example: Scalar = None
     """What tests, `huashu chat` and `huashu call` use for a `given` variable that is not set."""
 
@@ -334,6 +354,9 @@ class Patterns:
     """Said to a caller who wants to pass over a question that must be answered, before it is asked again."""
 
 
+Switching = Literal["ask", "auto", "off"]
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     max_seconds: float = 600.0
@@ -344,6 +367,8 @@ class Settings:
     """After the caller's voice stops, seconds to wait for words before it counts as noise."""
     text_patience: float = 10.0
     """In text chats every silence is this many times longer."""
+    switch_language: Switching = "ask"
+    """Whether a caller can change the language of the call: by asking, also by speaking another one, not at all."""
     human_within: float = 60.0
     """Seconds a handoff may wait for HumanJoined before it has failed."""
     breath: int = 45
@@ -376,6 +401,13 @@ class Script:
     wording_digest: str = ""
     model_digest: str = ""
     """SHA-256 of everything the trained model depends on: a wording edit never retrains."""
+
+    def tongue(self, language: str | None) -> str:
+        """The bot's language that is meant by a tag: that very one, else one of the same primary tag, else its own."""
+        tags = (self.language, *self.languages)
+        if language is None or language in tags:
+            return language or self.language
+        return next((tag for tag in tags if primary(tag) == primary(language)), self.language)
 
     @property
     def digest(self) -> str:

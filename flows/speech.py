@@ -50,10 +50,13 @@ class Pace:
 
     variables: Mapping[str, Variable]
     chinese: bool
+    english: bool = False
+    """The bot speaks another language than Chinese, beside it or instead."""
 
     @classmethod
     def of(cls, script: Script) -> "Pace":
-        return cls(script.variables, script.language.lower().startswith("zh"))
+        tongues = [tag.lower().startswith("zh") for tag in (script.language, *script.languages)]
+        return cls(script.variables, any(tongues), not all(tongues))
 
     def longest(self, prompt: Prompt | None) -> float:
         """Seconds of the longest wording in any language, placeholders at their longest, said as slowly as the bot ever
@@ -86,8 +89,12 @@ class Pace:
         if variable is None:
             return 0.0
         characters, words = LONGEST_VALUE.get(variable.type, LONGEST_VALUE["digits"])
-        usual = characters / CHARACTERS_PER_SECOND if self.chinese else words / WORDS_PER_SECOND
+        usual = max(
+            characters / CHARACTERS_PER_SECOND if self.chinese else 0.0,
+            words / WORDS_PER_SECOND if self.english else 0.0,
+        )
         declared = [seconds_of(value) for value in variable.values if isinstance(value, str)]
+        declared += [seconds_of(name) for names in variable.spoken.values() for name in names.values() if declared]
         unit = _raw(variable.unit) if variable.unit else 0.0
         return (max(declared) if declared else usual) + unit
 

@@ -61,6 +61,7 @@ class StepCompiler:
             id=name.value,
             needs=self._needs(fields),
             set=self.reactions.assigns(fields.get("set")),
+            language=self.names.tongue(fields.get("language")),
             send=self.wording.message(fields.get("send"), where),
             say=self._say(fields, where),
             must_hear=self._must_hear(fields, where),

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from huashu.flows.builtins import REQUESTS
 from huashu.flows.names import Names
 from huashu.flows.parse import Parsed
+from huashu.flows.script import primary
 from huashu.flows.shapes import At
 from huashu.nlu.builtin import BUILTIN
 from huashu.nlu.data import Example, Span, TrainingData
+from huashu.nlu.text import language_of
 
 _ANNOTATION = re.compile(r"\[([^\[\]]+)\]\(([^()]+)\)")
 CORE_INTENTS = {
@@ -19,9 +22,13 @@ CORE_INTENTS = {
 a caller asks of the conversation itself."""
 
 
-def built_in(language: str) -> dict[str, tuple[str, ...]]:
-    """Built-in intents of a language, by name; none for a language without."""
-    return dict(BUILTIN.get(language.split("-")[0].lower(), {}))
+def built_in(*languages: str) -> dict[str, tuple[str, ...]]:
+    """Built-in intents by name, with their sentences in each of the languages; none for a language without."""
+    found: dict[str, tuple[str, ...]] = {}
+    for language in languages:
+        for name, sentences in BUILTIN.get(primary(language), {}).items():
+            found[name] = tuple(dict.fromkeys((*found.get(name, ()), *sentences)))
+    return found
 
 
 def intents(parsed: Parsed, names: Names) -> tuple[Example, ...]:
@@ -53,10 +60,10 @@ def _example(at: At, intent: str, names: Names) -> Example:
 
 
 def training(parsed: Parsed, names: Names, examples: tuple[Example, ...]) -> TrainingData:
-    """What the model learns from; built-in intents are those that the script uses (after compiling)."""
+    """What the models learn from; built-in intents are those that the script uses (after compiling)."""
     language = names.language
-    core = CORE_INTENTS.get(language.split("-")[0].lower(), ())
-    used = {*names.used_intents, *core} - names.intents
+    core = CORE_INTENTS.get(primary(language), ())
+    used = sorted({*names.used_intents, *core} - names.intents)
     lists: dict[str, dict[str, tuple[str, ...]]] = {}
     for file in parsed.nlu:
         for name, values in file.get("lists") or ():
@@ -64,13 +71,39 @@ def training(parsed: Parsed, names: Names, examples: tuple[Example, ...]) -> Tra
                 names.findings.add("duplicate_list", name.place, name=name.value)
             lists[name.value] = {value.value: tuple(at.value for at in ways) for value, ways in values}
     outside = tuple(at.value for file in parsed.nlu for at in file.get("out_of_scope") or ())
-    return TrainingData(
+    own = TrainingData(
         language=language,
         examples=examples,
         lists=lists,
         slots={name: variable.type for name, variable in names.variables.items()},
         out_of_scope=outside,
-        regulars={name: names.regulars[name] for name in sorted(used) if name in names.regulars},
+        regulars=_regulars(language, used),
+    )
+    return replace(own, others=tuple(_translated(own, tag, used, core) for tag in names.languages))
+
+
+def _regulars(language: str, used: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    known = built_in(language)
+    return {name: known[name] for name in used if name in known}
+
+
+def _translated(own: TrainingData, language: str, used: Iterable[str], core: Iterable[str]) -> TrainingData:
+    """The sentences of one of the bot's other languages: its own examples in it, and the built-in intents by the names
+    that the script calls them. What has examples in another language only is not lost: the bot's own model has all."""
+
+    def spoken(text: str) -> bool:
+        return language_of(text, own.language) == primary(language)
+
+    examples = tuple(example for example in own.examples if spoken(example.text))
+    written = {example.intent for example in examples}
+    intents = {example.intent for example in own.examples}
+    names = sorted({*used, *core, *intents} - written)
+    return replace(
+        own,
+        language=language,
+        examples=examples,
+        out_of_scope=tuple(text for text in own.out_of_scope if spoken(text)),
+        regulars=_regulars(language, names),
     )
 
 

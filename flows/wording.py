@@ -25,10 +25,14 @@ class Translation:
     used: set[tuple[str, str]] = field(default_factory=set)
 
 
+_NAMED = ("anytime", "endings", "answers", "spoken", "随时", "结局", "回答", "说法")
+"""Parts behind whose dot stands a name of the script's own."""
+
+
 def part_key(part: str) -> str:
     """ "沉默.1" and "silence.1" are the same part."""
     head, dot, rest = part.partition(".")
-    tail = rest if head in ("anytime", "endings", "answers", "随时", "结局", "回答") else ENGLISH.get(rest, rest)
+    tail = rest if head in _NAMED else ENGLISH.get(rest, rest)
     return ENGLISH.get(head, head) + dot + tail
 
 
@@ -60,6 +64,18 @@ class Wording:
             translation.used.add((where.owner, part))
             translations[tag] = tuple(line for item in found[1] if (line := self._line(item, where, tag)) is not None)
         return Prompt(built, where.barge_in, translations)
+
+    def ways(self, place: Place, where: Where, part: str, *, wanted: bool) -> dict[str, tuple[str, ...]]:
+        """How a value is said in other languages (`spoken.<value>`); `wanted`: a missing one is told."""
+        found = {}
+        for tag, translation in self.translations.items():
+            lines = translation.parts.get((where.owner, part))
+            if lines is not None:
+                translation.used.add((where.owner, part))
+                found[tag] = tuple(line.plain("text") for line in lines[1] if line.get("text") is not None)
+            elif wanted:
+                self.missing.setdefault((tag, where.owner), (place, []))[1].append(part)
+        return {tag: said for tag, said in found.items() if said}
 
     def message(self, fields: Fields | None, where: Where) -> Message | None:
         """`send`: exactly one of sms, wechat, email."""

@@ -108,7 +108,8 @@ class Watch:
         for step in flow.steps:
             self._step(flow, step)
         for name, entry in flow.anytime.items():
-            self._anytime(flow, name, entry)
+            if not entry.built_in:
+                self._anytime(flow, name, entry)
         for name, ending in flow.endings.items():
             # The built-in ones exist without being written; a script's own that redefines one is known by its label.
             if ending.label or (name not in BUILT_IN_ENDINGS and name not in BUILT_IN_ENDINGS.values()):

@@ -67,7 +67,8 @@ class Facts:
             for step in flow.steps:
                 self._step(flow, step)
             for name, entry in flow.anytime.items():
-                self._anytime(flow.name, name, entry)
+                if not entry.built_in:
+                    self._anytime(flow.name, name, entry)
         self._endings(script)
         self._knowledge_and_intents(script)
 
@@ -91,6 +92,7 @@ class Facts:
             "breath",
         ):
             self._add("setting", script.title, name, f"{getattr(script.settings, name):g}")
+        self._add("setting", script.title, "switch_language", script.settings.switch_language)
         for name in ("not_answered", "machine", "too_long", "error"):
             self._add("pattern", name, "", self.reaction(getattr(script.patterns, name)))
         for name, variable in script.variables.items():
@@ -140,6 +142,7 @@ class Facts:
         self._add("wording", owner, "say", self.prompt(step.say))
         self._add("value", owner, "needs", "、".join(f"{name} = {value}" for name, value in step.needs))
         self._add("move", owner, "set", self.assigns(step.set))
+        self._add("move", owner, "language", step.language)
         self._add("action", owner, "send", self.message(step.send))
         if step.must_hear is not None:
             told = self._words("twice", step.must_hear.replays)
@@ -168,8 +171,9 @@ class Facts:
         if question.one_of is not None:
             self._add("value", owner, "one_of", tuple(map(str, question.one_of.values)))
             self._add("wording", owner, "otherwise", self.prompt(question.one_of.otherwise))
-        for choice in question.expect.choices:
-            self._add("value", owner, f"spoken {choice.value}", choice.spoken)
+        for tag, expect in (("", question.expect), *((f" [{tag}]", other) for tag, other in question.others.items())):
+            for choice in expect.choices:
+                self._add("value", owner, f"spoken {choice.value}{tag}", choice.spoken)
         self._confirm(owner, question.confirm)
         if question.check is not None:
             self._add("value", owner, "valid", condition(question.check, self._words))
@@ -243,7 +247,7 @@ class Facts:
         )
 
     def reaction(self, reaction: Reaction) -> str:
-        pieces = [self.assigns(reaction.set), self.message(reaction.send)]
+        pieces = [self.assigns(reaction.set), reaction.language or "", self.message(reaction.send)]
         if reaction.say is not None:
             pieces.append(f"“{self.prompt(reaction.say)}”")
         if reaction.knowledge is not None:

@@ -11,7 +11,7 @@ from huashu.core.values import Scalar
 from huashu.lab.bank import Bank
 from huashu.lab.caller import Act, Caller, Known, Scene
 from huashu.lab.mishearing import Recogniser
-from huashu.lab.paraphrase import Wordings
+from huashu.lab.paraphrase import Wordings, taught
 from huashu.lab.persona import Persona
 from huashu.lab.simulation import MORNING, REACTION, UnmetError
 from huashu.lab.virtual_call import Sighting, VirtualCall, World
@@ -72,10 +72,7 @@ class Stage:
         self.bot = bot
         self.plan = plan
         self.wordings = Wordings(bot.script)
-        data = bot.script.nlu
-        sentences = [example.text for example in data.examples]
-        sentences += [text for texts in data.regulars.values() for text in texts]
-        self.recogniser = Recogniser(bot.script.language, sentences)
+        self.recogniser = Recogniser(bot.script.language, [text for _, text in taught(bot.script)])
         self.bank = Bank(bot)
 
     def call(self, number: int) -> CallResult:

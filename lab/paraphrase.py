@@ -4,14 +4,14 @@ Everything random comes from the `random.Random` handed in, so a seed gives the 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from types import ModuleType
 
-from huashu.flows.script import Script
+from huashu.flows.script import Script, primary
 from huashu.lab import phrases_en, phrases_zh
 from huashu.nlu.builtin import SAME
-from huashu.nlu.text import normal
+from huashu.nlu.text import language_of, normal
 
 TRIES = 6
 """Draws for a sentence that is not among the examples, before any will do."""
@@ -27,6 +27,15 @@ def filled(template: str, rng: Random) -> str:
     return " ".join(template.split())
 
 
+def taught(script: Script) -> Iterator[tuple[str, str]]:
+    """(intent, sentence) of what the bot is taught in its own language: the simulated callers speak no other."""
+    data = script.nlu
+    regular = ((intent, text) for intent, texts in data.regulars.items() for text in texts)
+    for intent, text in (*((example.intent, example.text) for example in data.examples), *regular):
+        if language_of(text, script.language) == primary(script.language):
+            yield intent, text
+
+
 class Wordings:
     """How one bot's callers say what they mean."""
 
@@ -35,10 +44,8 @@ class Wordings:
         self.language = "zh" if self.chinese else "en"
         self.bank: ModuleType = phrases_zh if self.chinese else phrases_en
         self._examples: dict[str, list[str]] = {}
-        for example in script.nlu.examples:
-            self._examples.setdefault(example.intent, []).append(example.text)
-        for intent, sentences in script.nlu.regulars.items():
-            self._examples.setdefault(intent, []).extend(sentences)
+        for intent, sentence in taught(script):
+            self._examples.setdefault(intent, []).append(sentence)
         self._taught = {normal(text) for texts in self._examples.values() for text in texts}
         self._taught |= {
             normal(text) for base in script.knowledge.values() for i in base.items for text in (i.question, *i.variants)

@@ -26,9 +26,13 @@ SAME: Final[Mapping[str, str]] = MappingProxyType(
         "没兴趣": "not_interested",
         "打错了": "wrong_person",
         "谢谢": "thanks",
+        "说英语": "speak_english",
+        "说中文": "speak_chinese",
     }
 )
 """Chinese name → English name of the same intent."""
+SWITCHES: Final[Mapping[str, str]] = MappingProxyType({"说英语": "speak_english", "说中文": "speak_chinese"})
+"""Those that ask for another language, likewise."""
 
 
 def _unique(sentences: list[str]) -> tuple[str, ...]:
@@ -44,6 +48,10 @@ def _built() -> dict[str, Mapping[str, tuple[str, ...]]]:
     zh = {name: _split(text, None) for name, text in builtin_zh.SENTENCES.items()}
     en = {name: _split(text, "|") for name, text in builtin_en.SENTENCES.items()}
     both = {"zh": zh, "en": en}
+    # Who asks for a language is as likely to ask in it.
+    for chinese, english in SWITCHES.items():
+        both_ways = zh[chinese], en[english]
+        zh[chinese], en[english] = sum(both_ways, ()), sum(reversed(both_ways), ())
     # A bilingual script may use either spelling of a name with sentences of either language.
     for chinese, english in SAME.items():
         en[chinese] = en[english]

@@ -145,6 +145,27 @@ SENTENCES: Final[dict[str, str]] = {
         | great thanks | great thank you | okay thanks | okay thank you | ok thanks | perfect thank you
         | that's very kind | that's kind of you | you've been very helpful | you've been a great help
         | that was helpful | cheers | cheers mate | ta | thank you kindly | thanks again""",
+    "speak_english": """english | english please | in english | in english please | speak english
+        | speak english please | please speak english | can you speak english | could you speak english
+        | do you speak english | can we speak english | can we do this in english | could we do this in english
+        | can you say that in english | could you say it in english | can I have that in english
+        | switch to english | change to english | change the language to english | english service
+        | I want english | I need english | I'd like english | I would like to speak english
+        | I prefer english | is there an english option | do you have english service
+        | does anyone speak english | anyone speak english | I don't speak chinese | I do not speak chinese
+        | I can't speak chinese | I don't understand chinese | I do not understand chinese
+        | sorry I don't speak chinese | my chinese is not good | my chinese isn't very good
+        | I only speak english | no chinese | I don't know chinese""",
+    "speak_chinese": """chinese | chinese please | in chinese | in chinese please | speak chinese
+        | speak chinese please | please speak chinese | can you speak chinese | could you speak chinese
+        | do you speak chinese | can we speak chinese | can we do this in chinese | mandarin | mandarin please
+        | in mandarin please | can you speak mandarin | do you speak mandarin | could you speak mandarin
+        | switch to chinese | switch to mandarin | change to chinese | change the language to chinese
+        | chinese service | I want chinese | I need chinese | I'd like chinese | I would like to speak chinese
+        | I prefer chinese | I prefer mandarin | is there a chinese option | do you have chinese service
+        | does anyone speak chinese | I don't speak english | I do not speak english | I can't speak english
+        | I don't understand english | sorry I don't speak english | my english is not good
+        | my english isn't very good | I only speak chinese | no english""",
 }
 
 RETURNS: Final = """I'm back | ok I'm back | okay I'm back | I am here | I'm here | I'm here now | here I am | back

@@ -32,3 +32,5 @@ class TrainingData:
     """Sentences that belong to no intent."""
     regulars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Built-in intents the script uses (肯定, 否定, …) come with examples of their own, unless the script has some."""
+    others: tuple["TrainingData", ...] = ()
+    """What teaches the bot's other languages: a model each (huashu.nlu.polyglot)."""

@@ -18,6 +18,7 @@ from huashu.nlu import text as texts
 from huashu.nlu.engine import Capabilities
 from huashu.nlu.features import Floats, Vector
 from huashu.nlu.model import EXACT, NOWHERE, Model
+from huashu.nlu.switching import asked_language
 from huashu.nlu.train import load_or_train, train
 from huashu.values import registry
 
@@ -43,6 +44,9 @@ AGREED: Final = 0.8
 MOST_SPLITS: Final = 4096
 """Questions remembered: more than any script has."""
 
+ASKING: Final = {"en": ("说英语", "speak_english"), "zh": ("说中文", "speak_chinese")}
+"""Language → the names of the built-in intent that asks for it."""
+
 _Columns = NDArray[np.intp]
 _YES: Final = ("肯定", "affirm")
 _NO: Final = ("否定", "deny")
@@ -67,15 +71,15 @@ class EmbeddedUnderstander:
     def understand(self, heard: Heard, expect: Expectation, *, at: datetime) -> Understood:
         """See huashu.nlu.engine. Another reading of the recogniser is taken only when the first says nothing."""
         first = self._read(heard.text, heard, expect, at)
-        strength = _strength(first, expect)
-        if strength >= CLEAR or not heard.alternatives:
+        told = strength(first, expect)
+        if told >= CLEAR or not heard.alternatives:
             return replace(first, confidence=heard.confidence)
-        best, best_weight, sure = first, strength * heard.confidence, heard.confidence
+        best, best_weight, sure = first, told * heard.confidence, heard.confidence
         for other in heard.alternatives:
             reading = self._read(other.text, heard, expect, at)
-            strength = _strength(reading, expect)
-            if strength >= CLEAR and strength * other.confidence > best_weight:
-                best, best_weight, sure = reading, strength * other.confidence, other.confidence
+            told = strength(reading, expect)
+            if told >= CLEAR and told * other.confidence > best_weight:
+                best, best_weight, sure = reading, told * other.confidence, other.confidence
         return replace(best, confidence=sure)
 
     def _read(self, text: str, heard: Heard, expect: Expectation, at: datetime) -> Understood:
@@ -88,7 +92,7 @@ class EmbeddedUnderstander:
         found = entities.entities(
             self._model, text, expect, intent=likeliest, sure=sure >= CARRIES, language=spoken, at=at
         )
-        intents = _apart_from_value(intents, found, text, expect)
+        intents = _language_asked(_apart_from_value(intents, found, text, expect), text, expect)
         if self._model.exact.get(texts.bare(text)) != ():  # a greeting, a sentence the script puts out of scope
             intents = _yes_or_no(intents, text, expect, spoken, at)
             found = _with_whole(found, text, intents, expect)
@@ -183,6 +187,18 @@ def _apart_from_value(
     return tuple(intent for intent in told if intent.confidence >= LEAST)
 
 
+def _language_asked(intents: tuple[IntentScore, ...], text: str, expect: Expectation) -> tuple[IntentScore, ...]:
+    """ "Can you speak English?", where something here reacts to it."""
+    wanted = asked_language(text)
+    if wanted is None:
+        return intents
+    names = (name for name in ASKING[wanted] if name in expect.intents or name in expect.anytime)
+    name = next(names, None)
+    if name is None:
+        return intents
+    return (IntentScore(name, EXACT), *(intent for intent in intents if intent.name != name))[:MOST]
+
+
 def _yes_or_no(
     intents: tuple[IntentScore, ...], text: str, expect: Expectation, language: str, at: datetime
 ) -> tuple[IntentScore, ...]:
@@ -218,7 +234,7 @@ def _with_whole(
     return found if entity is None else (entity, *found)
 
 
-def _strength(reading: Understood, expect: Expectation) -> float:
+def strength(reading: Understood, expect: Expectation) -> float:
     """How much a reading means here, 0 to 1: the surest of its intents and of the values for a slot."""
     best = reading.intents[0].confidence if reading.intents else 0.0
     filled = [entity.confidence for entity in reading.entities if entity.slot is not None]

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from huashu.core.errors import EngineError
 from huashu.nlu import crf, features
 from huashu.nlu import text as texts
+from huashu.nlu.builtin import SWITCHES
 from huashu.nlu.concepts import CONCEPTS
 from huashu.nlu.data import TrainingData
 from huashu.nlu.features import Floats, Vector
@@ -40,6 +41,8 @@ PASSES: Final = (60, 12)
 FOLDS: Final = 5
 TOO_CLOSE: Final = 0.45
 """A general negative at least this like an example of the script is left out."""
+_RULED: Final = frozenset({*SWITCHES, *SWITCHES.values()})
+"""Built-in intents that are no matter of examples (huashu.nlu.switching): beside them a rehearsal learns too little."""
 NEAR_MOST: Final = 64
 """Examples kept of an intent for the likeness to the nearest one: bounds the work of an utterance."""
 OUTSIDE_SHARE: Final = 0.03
@@ -138,11 +141,11 @@ def _rows(data: TrainingData) -> _Rows:
         known[texts.bare(example.text), example.intent] = example.text
         taken.add(texts.bare(example.text))
     for intent, sentences in data.regulars.items():
-        if intent not in own:
+        if intent not in own and intent not in _RULED:
             for sentence in sentences:
                 if texts.bare(sentence) not in taken:
                     known.setdefault((texts.bare(sentence), intent), sentence)
-    for intent in sorted(own | set(data.regulars)):
+    for intent in sorted(own | set(data.regulars) - _RULED):
         name = _name_words(intent, data.language)
         if name and texts.bare(name) not in taken:
             known.setdefault((texts.bare(name), intent), name)

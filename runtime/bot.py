@@ -20,12 +20,14 @@ import platformdirs
 from huashu.core.errors import LimitError, ScriptError, StoreError
 from huashu.core.events import FaqHit, Heard, Understood
 from huashu.core.expect import Expectation
+from huashu.flows.digests import model_digest
 from huashu.flows.loader import load
-from huashu.flows.script import Script
+from huashu.flows.script import Script, primary
 from huashu.knowledge.composing import Composer
 from huashu.knowledge.retrieval import Retriever
 from huashu.nlu.embedded import EmbeddedUnderstander, load_or_train
 from huashu.nlu.engine import Understander
+from huashu.nlu.polyglot import Polyglot
 from huashu.runtime.actions import Actions, Function, PythonActions, RefusedActions, find_actions
 from huashu.runtime.composers import compose, find_composer
 from huashu.runtime.faults import where
@@ -197,7 +199,15 @@ def unpack(content: bytes, folder: Path) -> None:
 
 def _trained(script: Script, cache: Path | None) -> Understander:
     models = cache or platformdirs.user_cache_path("huashu") / "nlu"
-    return EmbeddedUnderstander(load_or_train(script.nlu, script.model_digest, models))
+    own = EmbeddedUnderstander(load_or_train(script.nlu, script.model_digest, models))
+    if not script.nlu.others:
+        return own
+    others = {
+        primary(data.language): EmbeddedUnderstander(load_or_train(data, model_digest(data), models))
+        for data in script.nlu.others
+        if primary(data.language) != primary(script.language) and (data.examples or data.regulars)
+    }
+    return Polyglot(own, others)
 
 
 def _backend(script: Script, folder: Path, *, trust: bool) -> Actions | None:

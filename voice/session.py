@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol, assert_never
@@ -104,6 +105,9 @@ class VoiceSession:
         for engine in (recogniser.capabilities, voice.capabilities):
             if not knows(engine, language):
                 _log.error("call %s: %s does not know the language %s", started.call, engine.name, language)
+            for other in bot.script.languages:
+                if other != language and not knows(engine, other):
+                    _log.warning("call %s: %s does not know %s, another of the bot's", started.call, engine.name, other)
         self._encoding = encoding
         self._started = started
         self._realtime = realtime
@@ -115,7 +119,7 @@ class VoiceSession:
             renderer = self._own_renderer = Renderer(voice, rate=rate, folder=bot.folder, inline=not realtime)
         self._playback = Playback(renderer, rate=rate)
         self._turns = TurnTaker(patience)
-        self._expect = NOTHING
+        self._expect = replace(NOTHING, language=bot.script.tongue(language))
         self._ears = Ears(
             recogniser,
             rate=rate,

@@ -205,7 +205,7 @@ class Chaos:
             assert engine.deadline is not None, "nobody would ever wake it"
             assert math.isfinite(engine.deadline)
         self.check_silence()
-        if engine.expectation is not NOTHING:
+        if engine.expectation.step:
             assert engine.expectation == self.expect, "another expectation than the last Listen's"
             if any(isinstance(action, Say) for action in actions):
                 assert isinstance(actions[-1], Listen), "asked without a Listen"

@@ -288,3 +288,21 @@ def test_what_follows_from_a_mistake_is_not_told_beside_it(tmp_path: Path, files
     report = check_files(tmp_path, files)
     assert len(report.findings) == 1, "\n".join(map(str, report.findings))
     assert marked(files) in ([(found.file, found.line, found.column) for found in report.findings], [])
+
+
+def test_a_language_that_the_bot_does_not_speak(tmp_path: Path) -> None:
+    flow = STEPS + "- 问: {ask: 好吗？, answers: {肯定: {language: en-US}, 否定: {language: en-GB}}}\n"
+    bot = BOT.replace("language: zh-CN", "language: zh-CN\nlanguages: [en-GB]")
+    report = check_files(tmp_path, {"bot.yaml": bot, "flows/a.yaml": flow, "lines/en-GB.yaml": "bot: {}\n"})
+    (found,) = [item for item in report.findings if item.code == "language_not_spoken"]
+    assert "en-GB" in str(found), "the nearest is told"
+
+
+def test_a_value_without_a_name_in_another_language_is_told(tmp_path: Path) -> None:
+    bot = "bot: b\nlanguage: zh-CN\nlanguages: [en-GB]\nvariables: {方式: {type: text, values: [快递柜, 家门口]}}\n"
+    lines = "主流程.问: {prompt: Where to?, spoken.快递柜: locker}\n"
+    flow = STEPS + "- 问: {collect: 方式, prompt: 放哪？}\n"
+    report = check_files(tmp_path, {"bot.yaml": bot, "flows/a.yaml": flow, "lines/en-GB.yaml": lines})
+    (found,) = [item for item in report.findings if item.code == "no_translation"]
+    assert "spoken.家门口" in str(found)
+    assert "快递柜" not in str(found)

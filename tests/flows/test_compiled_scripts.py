@@ -102,7 +102,8 @@ def test_expectations(card: Script) -> None:
     assert identity.kind == "yes_no"
     assert identity.step == "账单分期.核实身份"
     assert identity.intents == ("肯定", "否定", "在忙")
-    assert identity.anytime == ("转人工", "别再打", "打错了", "太贵", "请重复", "说慢点", "等一下", "跳过")
+    switches, requests = ("说英语", "说中文"), ("请重复", "说慢点", "等一下", "跳过")
+    assert identity.anytime == ("转人工", "别再打", "打错了", "太贵", *switches, *requests)
     assert identity.knowledge == ("信用卡",)
     assert identity.dtmf == DtmfRule(1)
     terms = question(card, "账单分期", "选期数").expect
@@ -144,8 +145,8 @@ def test_steps(card: Script) -> None:
 
 def test_anytime_endings_and_patterns(card: Script) -> None:
     main, callback = card.flows["账单分期"], card.flows["约时间"]
-    assert set(main.anytime) == {"转人工", "别再打", "打错了", "太贵", "知识"}
-    assert set(callback.anytime) == {"转人工", "别再打", "打错了"}
+    assert set(main.anytime) == {"转人工", "别再打", "打错了", "太贵", "知识", "说英语", "说中文"}
+    assert set(callback.anytime) == {"转人工", "别再打", "打错了", "说英语", "说中文"}
     price = main.anytime["太贵"]
     assert (price.times, price.reaction.then) == (2, Back())
     assert price.after is not None
@@ -166,7 +167,7 @@ def test_training_data_and_knowledge(card: Script) -> None:
     changed = next(item for item in card.nlu.examples if item.text == "改成六期")
     assert [(span.start, span.end, span.slot) for span in changed.spans] == [(2, 4, "期数")]
     used = {"肯定", "否定", "在忙", "转人工", "别再打", "打错了", "没兴趣"}
-    assert set(card.nlu.regulars) == used | {"请重复", "说慢点", "等一下", "跳过"}
+    assert set(card.nlu.regulars) == used | {"请重复", "说慢点", "等一下", "跳过", "说英语", "说中文"}
     assert card.nlu.lists["分行"]["城南支行"] == ("南城", "城南的")
     assert card.nlu.slots["期数"] == "integer"
     base = card.knowledge["信用卡"]
@@ -199,7 +200,8 @@ def test_english_defaults_are_english(tmp_path: Path) -> None:
     assert say.lines[0].parts == ("Are you still there?",)
     assert say.translations["zh-CN"][0].parts == ("您还在听吗？",)
     assert script.patterns.repeat == "repeat"
-    assert set(script.nlu.regulars) == {"affirm", "deny", "repeat", "slower", "wait", "skip"}
+    named = {"affirm", "deny", "repeat", "slower", "wait", "skip"}
+    assert set(script.nlu.regulars) == named | {"speak_english", "speak_chinese"}
 
 
 def test_shared_answers(tmp_path: Path) -> None:

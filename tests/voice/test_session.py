@@ -19,6 +19,7 @@ from huashu.core.events import (
     PlaybackStarted,
     SpeechStopped,
 )
+from huashu.flows.loader import load
 from huashu.runtime.bot import Bot
 from huashu.voice import g711
 from tests.voice.voice_fakes import (
@@ -31,7 +32,7 @@ from tests.voice.voice_fakes import (
     silence,
     tone,
 )
-from tests.voice.voice_line import FLOW, Line, kinds, make_bot
+from tests.voice.voice_line import BOT, FLOW, Line, kinds, make_bot
 
 pytestmark = pytest.mark.audio
 
@@ -324,3 +325,33 @@ def test_a_hang_up_in_the_middle_says_what_was_heard(bot: Bot) -> None:
     assert isinstance(ended[0], PlaybackEnded)
     assert 0 < ended[0].played < 1
     assert ended[-1] == HungUp("caller")
+
+
+def test_recogniser_and_voice_follow_the_language_of_the_call(tmp_path: Path) -> None:
+    bot = make_bot(
+        tmp_path,
+        bot=BOT.replace("language: zh-CN", "language: zh-CN\nlanguages: [en-US]"),
+        flow=FLOW.replace("费用: {say: 手续费很低。,", "费用: {language: en-US, say: 手续费很低。,"),
+    )
+    lines = tmp_path / "lines" / "en-US.yaml"
+    lines.parent.mkdir()
+    lines.write_text(
+        '主.本人: {ask: Is it you?, answers.费用: "It is cheap."}\n主.选期数: {prompt: How many?}\n', "utf-8"
+    )
+    bot = Bot(load(tmp_path), bot.understander, bot.retriever, folder=tmp_path)
+
+    async def call() -> Line:
+        line = Line(bot)
+        await line.reach_question()
+        await line.quiet(0.4)
+        await line.say(tone(800, 0.4))  # the sentence that the script answers in English
+        await line.until(Say, text="Is it you?")
+        await line.quiet(3.0)
+        await line.say(tone(400, 0.4))
+        await line.until(Say, text="How many?")
+        return line
+
+    line = asyncio.run(call())
+    languages = [what.language for _, what in line.of(Say) if isinstance(what, Say)]
+    assert languages == ["zh-CN", "zh-CN", "en-US", "en-US", "en-US"]
+    assert [expect.language for expect in line.recogniser.expected] == ["zh-CN", "en-US"]
