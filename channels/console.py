@@ -6,6 +6,7 @@ of answers gives the same conversation whatever the machine does; `/silence` let
 
 import asyncio
 import json
+import secrets
 import sys
 import threading
 import time
@@ -49,6 +50,7 @@ async def chat(
     bot: Bot,
     *,
     variables: Mapping[str, Scalar] | None = None,
+    arms: Mapping[str, str] | None = None,
     json_mode: bool = False,
     language: str | None = None,
     store: Store | None = None,
@@ -58,6 +60,7 @@ async def chat(
 ) -> Disposition | None:
     """Hold a conversation until the bot or the caller ends it; how it ended.
 
+    arms: experiment → arm; of others a seed decides that is drawn anew each time.
     json_mode: one JSON object per bot action (huashu.core.codec) instead of text for people.
     read, write: default to standard input and output; `write` gets whole lines without the newline.
     interactive: timers run in real time; default: whether standard input is a terminal.
@@ -65,7 +68,16 @@ async def chat(
     if interactive is None:
         interactive = read is None and sys.stdin.isatty()
     talk = _Talk(bot, json_mode=json_mode, store=store, write=write or _print, interactive=interactive)
-    await talk.start(Started(new_call_id(), language=language, marks="none", variables=dict(variables or {})))
+    await talk.start(
+        Started(
+            new_call_id(),
+            language=language,
+            marks="none",
+            variables=dict(variables or {}),
+            seed=secrets.randbits(31),
+            arms=dict(arms or {}),
+        )
+    )
     lines = asyncio.create_task(talk.hold(read or standard_input()))
     closed = asyncio.create_task(talk.host.wait_closed())
     try:

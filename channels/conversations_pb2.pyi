@@ -227,7 +227,7 @@ class Event(_message.Message):
     def __init__(self, start: _Optional[_Union[Start, _Mapping[str, _Any]]] = ..., ringing: _Optional[_Union[Ringing, _Mapping[str, _Any]]] = ..., answered: _Optional[_Union[Answered, _Mapping[str, _Any]]] = ..., not_answered: _Optional[_Union[NotAnswered, _Mapping[str, _Any]]] = ..., machine_detected: _Optional[_Union[MachineDetected, _Mapping[str, _Any]]] = ..., hung_up: _Optional[_Union[HungUp, _Mapping[str, _Any]]] = ..., speech_started: _Optional[_Union[SpeechStarted, _Mapping[str, _Any]]] = ..., speech_stopped: _Optional[_Union[SpeechStopped, _Mapping[str, _Any]]] = ..., heard: _Optional[_Union[Heard, _Mapping[str, _Any]]] = ..., dtmf: _Optional[_Union[Dtmf, _Mapping[str, _Any]]] = ..., playback_started: _Optional[_Union[PlaybackStarted, _Mapping[str, _Any]]] = ..., playback_mark: _Optional[_Union[PlaybackMark, _Mapping[str, _Any]]] = ..., playback_ended: _Optional[_Union[PlaybackEnded, _Mapping[str, _Any]]] = ..., action_result: _Optional[_Union[ActionResult, _Mapping[str, _Any]]] = ..., human_joined: _Optional[_Union[HumanJoined, _Mapping[str, _Any]]] = ..., human_left: _Optional[_Union[HumanLeft, _Mapping[str, _Any]]] = ..., handoff_failed: _Optional[_Union[HandoffFailed, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Start(_message.Message):
-    __slots__ = ("bot", "direction", "medium", "language", "caller", "callee", "variables", "marks", "audio", "resume", "zone", "seed", "call", "wall", "received")
+    __slots__ = ("bot", "direction", "medium", "language", "caller", "callee", "variables", "marks", "audio", "resume", "zone", "seed", "call", "wall", "received", "arms")
     class VariablesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -235,6 +235,13 @@ class Start(_message.Message):
         key: str
         value: Scalar
         def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[Scalar, _Mapping[str, _Any]]] = ...) -> None: ...
+    class ArmsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     BOT_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
     MEDIUM_FIELD_NUMBER: _ClassVar[int]
@@ -250,6 +257,7 @@ class Start(_message.Message):
     CALL_FIELD_NUMBER: _ClassVar[int]
     WALL_FIELD_NUMBER: _ClassVar[int]
     RECEIVED_FIELD_NUMBER: _ClassVar[int]
+    ARMS_FIELD_NUMBER: _ClassVar[int]
     bot: str
     direction: Direction
     medium: Medium
@@ -265,7 +273,8 @@ class Start(_message.Message):
     call: str
     wall: float
     received: str
-    def __init__(self, bot: _Optional[str] = ..., direction: _Optional[_Union[Direction, str]] = ..., medium: _Optional[_Union[Medium, str]] = ..., language: _Optional[str] = ..., caller: _Optional[str] = ..., callee: _Optional[str] = ..., variables: _Optional[_Mapping[str, Scalar]] = ..., marks: _Optional[_Union[Marks, str]] = ..., audio: _Optional[_Union[AudioFormat, _Mapping[str, _Any]]] = ..., resume: _Optional[str] = ..., zone: _Optional[str] = ..., seed: _Optional[int] = ..., call: _Optional[str] = ..., wall: _Optional[float] = ..., received: _Optional[str] = ...) -> None: ...
+    arms: _containers.ScalarMap[str, str]
+    def __init__(self, bot: _Optional[str] = ..., direction: _Optional[_Union[Direction, str]] = ..., medium: _Optional[_Union[Medium, str]] = ..., language: _Optional[str] = ..., caller: _Optional[str] = ..., callee: _Optional[str] = ..., variables: _Optional[_Mapping[str, Scalar]] = ..., marks: _Optional[_Union[Marks, str]] = ..., audio: _Optional[_Union[AudioFormat, _Mapping[str, _Any]]] = ..., resume: _Optional[str] = ..., zone: _Optional[str] = ..., seed: _Optional[int] = ..., call: _Optional[str] = ..., wall: _Optional[float] = ..., received: _Optional[str] = ..., arms: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class Ringing(_message.Message):
     __slots__ = ()
@@ -587,7 +596,7 @@ class OptOut(_message.Message):
     def __init__(self, id: _Optional[str] = ..., scope: _Optional[str] = ...) -> None: ...
 
 class Disposition(_message.Message):
-    __slots__ = ("id", "ending", "result", "label", "values")
+    __slots__ = ("id", "ending", "result", "label", "values", "arms")
     class ValuesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -595,17 +604,26 @@ class Disposition(_message.Message):
         key: str
         value: Scalar
         def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[Scalar, _Mapping[str, _Any]]] = ...) -> None: ...
+    class ArmsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     ID_FIELD_NUMBER: _ClassVar[int]
     ENDING_FIELD_NUMBER: _ClassVar[int]
     RESULT_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     VALUES_FIELD_NUMBER: _ClassVar[int]
+    ARMS_FIELD_NUMBER: _ClassVar[int]
     id: str
     ending: str
     result: str
     label: str
     values: _containers.MessageMap[str, Scalar]
-    def __init__(self, id: _Optional[str] = ..., ending: _Optional[str] = ..., result: _Optional[str] = ..., label: _Optional[str] = ..., values: _Optional[_Mapping[str, Scalar]] = ...) -> None: ...
+    arms: _containers.ScalarMap[str, str]
+    def __init__(self, id: _Optional[str] = ..., ending: _Optional[str] = ..., result: _Optional[str] = ..., label: _Optional[str] = ..., values: _Optional[_Mapping[str, Scalar]] = ..., arms: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class Hangup(_message.Message):
     __slots__ = ("id", "within", "by")

@@ -181,7 +181,8 @@ def _conversion(cls: type, item: "Field[Any]", hint: Any, descriptor: Descriptor
         fallback = _UNSPECIFIED[cls.__name__, item.name] if required else _USE_DEFAULT
         return _enum(field.enum_type, item.name, fallback)
     if field.message_type.GetOptions().map_entry:
-        return _scalars(item.name)
+        plain = field.message_type.fields_by_name["value"].message_type is None
+        return _texts(item.name) if plain else _scalars(item.name)
     if field.message_type.name == "Scalar":
         return _scalar(item.name)
     inner: type = next(part for part in _parts(hint) if isinstance(part, type) and is_dataclass(part))
@@ -239,6 +240,16 @@ def _scalars(name: str) -> tuple[Encode, Decode]:
 
     def decode(message: Message) -> Any:
         return {key: scalar_from(item) for key, item in getattr(message, name).items()}
+
+    return encode, decode
+
+
+def _texts(name: str) -> tuple[Encode, Decode]:
+    def encode(value: Any, message: Message) -> None:
+        getattr(message, name).update(value)
+
+    def decode(message: Message) -> Any:
+        return dict(getattr(message, name))
 
     return encode, decode
 

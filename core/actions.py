@@ -131,6 +131,8 @@ class Disposition:
     """意向等级, A to F, or the script's own."""
     values: Mapping[str, Scalar] = field(metadata=PRIVATE, default_factory=dict)
     """The script's variables at the end."""
+    arms: Mapping[str, str] = field(default_factory=dict)
+    """Experiment → the arm the call was in."""
 
 
 @dataclass(frozen=True, slots=True)

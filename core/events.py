@@ -47,6 +47,8 @@ class Started:
     callee: str = field(metadata=PRIVATE, default="")
     variables: Mapping[str, Scalar] = field(metadata=PRIVATE, default_factory=dict)
     """Values the bot starts with, keyed by the script's variable names."""
+    arms: Mapping[str, str] = field(default_factory=dict)
+    """Experiment → the arm this call is in; of experiments that are not named here the seed decides."""
 
 
 @dataclass(frozen=True, slots=True)

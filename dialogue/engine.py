@@ -4,6 +4,7 @@ This file is the automaton itself: what each event means in each phase. What the
 and moves), `answers` and `keypad` (the caller's turn) and `people` (whom else the call belongs to).
 """
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from huashu.core.actions import Action, Listen, Say
@@ -97,9 +98,14 @@ class Conversation:
         return self._call.slots if self._call else {}
 
     @property
+    def arms(self) -> Mapping[str, str]:
+        """Experiment → the arm of this call."""
+        return self._call.arms if self._call else {}
+
+    @property
     def reached(self) -> list[str]:
         """What of the script the last event ran: "step:", "answer:", "value:", "anytime:", "silence:", "unclear:",
-        "hold:", "skip:", "late:", "failed:", "branch:", "pattern:", "ending:", each followed by where; for coverage."""
+        "hold:", "skip:", "late:", "failed:", "branch:", "pattern:", "ending:", "arm:", each followed by where."""
         return self._call.reached if self._call else []
 
     @property
@@ -141,6 +147,7 @@ class Conversation:
         local_time(event, now)
         self._call = Call(self._script, event)
         self._call.begin(now)
+        self._call.reached += [f"arm:{name}.{arm}" for name, arm in self._call.arms.items()]
         self._call.clock.set("ring", now + RING_WITHIN)
         return []
 

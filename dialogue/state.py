@@ -12,6 +12,7 @@ from huashu.core.errors import UsageError
 from huashu.core.events import Started, Understood
 from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Scalar
+from huashu.dialogue.chance import spread
 from huashu.dialogue.clock import Clock
 from huashu.dialogue.meaning import confirmation
 from huashu.dialogue.mouth import Mouth
@@ -81,6 +82,7 @@ class Call:
         "_tells",
         "acting",
         "action",
+        "arms",
         "changed",
         "clock",
         "confirming",
@@ -126,6 +128,8 @@ class Call:
             seed=started.seed,
         )
         self.slots = initial_slots(script, started)
+        self.arms = arms(script, started)
+        """Experiment → the arm of this call."""
         self.stack: list[Frame] = []
         self.question: Question | None = None
         """The open question."""
@@ -299,19 +303,34 @@ class Call:
         if not self.disposed:
             self.disposed = True
             values = {name: value for name, value in self.slots.items() if value is not None}
-            self.emit(Disposition(self.next_id(), ending, result, label, values))
+            self.emit(Disposition(self.next_id(), ending, result, label, values, self.arms))
 
     # --- names in expressions and lines -------------------------------------------------------------------------------
 
     def scope(self, name: str) -> Scalar:
-        if name.startswith("now."):
-            local = local_time(self.started, self.now)
-            if name == "now.hour":
-                return local.hour
-            return local.isoweekday() if name == "now.weekday" else local.date().isoformat()
+        if "." in name:
+            return self._around(name)
         if self.confirming is not None and self.question is not None and name == self.question.slot:
             return self.confirming
         return self.slots.get(name)
+
+    def _around(self, name: str) -> Scalar:
+        """The clock on the caller's wall, opening hours by it, the arm of an experiment."""
+        head, _, rest = name.partition(".")
+        if head == "arm":
+            return self.arms.get(rest)
+        local = local_time(self.started, self.now)
+        if head == "open":
+            return self.script.hours[rest].open_at(local)
+        match rest:
+            case "hour":
+                return local.hour
+            case "weekday":
+                return local.isoweekday()
+            case "time":
+                return f"{local:%H:%M}"
+            case _:
+                return local.date().isoformat()
 
     def fill(self, name: str, value: Scalar) -> None:
         """Set a variable to its canonical form. Raises UsageError when the value is not of its type."""
@@ -323,6 +342,40 @@ class Call:
 def nothing(language: str) -> Expectation:
     """No question is open."""
     return NOTHING if language == NOTHING.language else replace(NOTHING, language=language)
+
+
+def arms(script: Script, started: Started) -> Mapping[str, str]:
+    """The arm of each experiment: as Started says, else by the seed (0: the first that has a share).
+
+    The seed gives a point between 0 and 1, evenly over seeds and independent from experiment to experiment; the shares
+    divide that line in the order of the arms. Another division moves only the calls between the old and the new marks.
+
+    Raises:
+        UsageError: Started names an experiment or an arm that the script does not have.
+    """
+    for name, arm in started.arms.items():
+        known = script.experiments.get(name)
+        if known is None:
+            have = ", ".join(script.experiments) or "none"
+            raise UsageError(f"the script {script.name!r} has no experiment {name!r}; it has: {have}")
+        if arm not in known:
+            raise UsageError(f"the experiment {name!r} has no arm {arm!r}; it has: {', '.join(known)}")
+    if not script.experiments:
+        return {}
+    return {
+        name: started.arms.get(name) or _drawn(shares, name, started.seed)
+        for name, shares in script.experiments.items()
+    }
+
+
+def _drawn(shares: Mapping[str, float], name: str, seed: int) -> str:
+    point = spread(seed, f"arm {name}") / 2**64 * sum(shares.values()) if seed else 0.0
+    mark = 0.0
+    for arm, share in shares.items():
+        mark += share
+        if point < mark:
+            return arm
+    return [arm for arm, share in shares.items() if share][-1]  # rounding at the very end of the line
 
 
 def initial_slots(script: Script, started: Started) -> dict[str, Scalar]:

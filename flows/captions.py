@@ -48,6 +48,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "seconds": ("{0}秒", "{0} s"),
     "twice": ("{0}次", "{0}×"),
     "coverage": ("测试覆盖", "Coverage"),
+    "variants": ("（{0}种说法）{1}", "({0} wordings) {1}"),
     "patterns": ("兜底", "If things go wrong"),
 }
 

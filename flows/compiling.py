@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from huashu.core.actions import BargeIn
-from huashu.flows import builtins, faq, training
+from huashu.flows import builtins, faq, surroundings, training
 from huashu.flows.choices import Choices
 from huashu.flows.digests import with_digests
 from huashu.flows.findings import Findings
@@ -41,8 +41,9 @@ from huashu.flows.wording import Wording
 def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Script:
     """The script; only to be used when `findings` holds no error afterwards."""
     names = _names(parsed, sources, findings)
-    examples = training.intents(parsed, names)
     bot, languages = parsed.bot, names.languages
+    experiments, hours = surroundings.experiments(bot, names), surroundings.hours(bot, names)
+    examples = training.intents(parsed, names)
     tongues = builtins.Tongues(names.language, languages)
     settings = _settings(bot.get("defaults"), names.language)
     translations = {tag: found for tag, found in parsed.translations.items() if tag in languages}
@@ -68,9 +69,12 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
         voice=bot.plain("voice"),
         actions=_actions(bot, sources),
         languages=languages,
+        experiments=experiments,
+        hours=hours,
     )
     _languages(parsed, languages, names)
     _unused(parsed, names, script)
+    surroundings.report_unused(bot, names)
     compiler.default_ladders(script)
     wording.report()
     check_graph(script, parsed, findings)

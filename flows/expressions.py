@@ -14,13 +14,20 @@ from huashu.core.errors import HuashuError
 from huashu.core.values import Scalar
 
 Scope = Callable[[str], Scalar]
-"""Name of a variable, or now.hour, now.weekday, now.date → its value. An unset variable is None."""
+"""Name of a variable, one of `CLOCK`, arm.x or open.x → its value. An unset variable is None."""
 
 MAX_LENGTH = 500
 MAX_DEPTH = 24
 _MAX_MAGNITUDE = Decimal(10) ** 24
 _ARITHMETIC = Context(prec=28)
-CLOCK = frozenset({"now.hour", "now.weekday", "now.date"})
+CLOCK = frozenset({"now.hour", "now.weekday", "now.date", "now.time"})
+SURROUNDINGS = {"arm": "arm", "实验": "arm", "open": "open", "营业": "open"}
+"""What stands before the dot of an experiment (its arm) and of opening hours (whether they are now)."""
+
+
+def is_variable(name: str) -> bool:
+    """Of a name asked of a scope: it belongs to the script, not to what is around the call."""
+    return "." not in name
 
 
 class ExpressionError(HuashuError):
@@ -32,7 +39,7 @@ class ExpressionError(HuashuError):
         super().__init__(message)
         self.offset = offset
         self.reason = reason or "syntax"
-        """Stable word: length, depth, character, quote, operand, extra, close, clock."""
+        """Stable word: length, depth, character, quote, operand, extra, close, clock, time."""
         self.detail = detail
 
 
@@ -45,6 +52,8 @@ class Expression:
     names: frozenset[str] = field(compare=False)
     """Everything asked of the scope."""
     run: Callable[[Scope], Scalar] = field(compare=False, repr=False)
+    compared: frozenset[tuple[str, str]] = field(compare=False, default=frozenset())
+    """(arm.x, text) where the arm of an experiment is compared with a text."""
 
     def evaluate(self, scope: Scope) -> Scalar:
         """The value for these variables.
@@ -75,7 +84,7 @@ def parse_expression(text: str) -> Expression:
     end = parser.peek()
     if end.kind != "end":
         raise ExpressionError(f"unexpected {end.text!r}", end.offset, reason="extra", detail=end.text)
-    return Expression(node.text, frozenset(parser.names), node.run)
+    return Expression(node.text, frozenset(parser.names), node.run, frozenset(parser.compared))
 
 
 # --- values ---------------------------------------------------------------------------------------------------------
@@ -226,6 +235,8 @@ def _bad_character(text: str, at: int) -> ExpressionError:
 class _Node(NamedTuple):
     text: str
     run: Callable[[Scope], Scalar]
+    quoted: str | None = None
+    """What it says, when it is a quoted text."""
 
 
 _POWER = {
@@ -254,6 +265,7 @@ class _Parser:
         self._tokens = tokens
         self._at = 0
         self.names: set[str] = set()
+        self.compared: set[tuple[str, str]] = set()
 
     def peek(self) -> _Token:
         return self._tokens[self._at]
@@ -283,7 +295,11 @@ class _Parser:
     def _infix(self, operator: str, left: _Node, strength: int, depth: int) -> _Node:
         if operator == "in" and self.peek().text in ("(", "["):
             return self._member(left, depth)
+        offset = self.peek().offset
         right = self.expression(strength, depth + 1)
+        if strength == _POWER["=="]:
+            left, right = _on_the_clock(right, left, offset), _on_the_clock(left, right, offset)
+            self._compare(left, right)
         following = self.peek()
         if strength == _POWER["=="] and _POWER.get(following.text) == strength:
             raise ExpressionError(
@@ -300,6 +316,8 @@ class _Parser:
             self._next()
             items.append(self.expression(0, depth + 1))
         self._close(close)
+        for item in items:
+            self._compare(left, item)
         runs = tuple(item.run for item in items)
         own = left.run
         if len(items) == 1 and close == ")":
@@ -310,6 +328,11 @@ class _Parser:
             return any(_equal(value, run(scope)) for run in runs)
 
         return _Node(f"({left.text} in [{', '.join(item.text for item in items)}])", member)
+
+    def _compare(self, left: _Node, right: _Node) -> None:
+        for one, other in ((left, right), (right, left)):
+            if one.text.startswith("arm.") and other.quoted is not None:
+                self.compared.add((one.text, other.quoted))
 
     def _close(self, bracket: str) -> None:
         token = self._next()
@@ -322,7 +345,7 @@ class _Parser:
             number: Scalar = Decimal(token.text) if "." in token.text else int(token.text)
             return _Node(token.text, _constant(number))
         if token.kind == "text":
-            return _Node(_quoted(token.text[1:-1]), _constant(token.text[1:-1]))
+            return _text(token.text[1:-1])
         if token.text == "(":
             inner = self.expression(0, depth + 1)
             self._close(")")
@@ -349,12 +372,34 @@ class _Parser:
             return _Node(word, _constant({"true": True, "false": False}.get(word)))
         if word in ("and", "or", "in"):
             raise ExpressionError(f"unexpected {token.text!r}", token.offset, reason="operand", detail=token.text)
-        if "." in word and word not in CLOCK:
+        head, dot, rest = word.partition(".")
+        if dot:
+            word = f"{SURROUNDINGS.get(head, head)}.{rest}"
+        if dot and head not in SURROUNDINGS and word not in CLOCK:
             raise ExpressionError(
                 f"{word!r} is unknown; there are {', '.join(sorted(CLOCK))}", token.offset, reason="clock", detail=word
             )
         self.names.add(word)
         return _Node(word, lambda scope: scope(word))
+
+
+def _text(value: str) -> _Node:
+    return _Node(_quoted(value), _constant(value), value)
+
+
+_TIME = re.compile(r"([01]?\d|2[0-4])[:：]([0-5]\d)")
+
+
+def _on_the_clock(clock: _Node, other: _Node, offset: int) -> _Node:
+    """A time of day beside now.time, which is compared as text: 9:00 is 09:00."""
+    if clock.text != "now.time" or other.quoted is None:
+        return other
+    match = _TIME.fullmatch(other.quoted.strip())
+    if match is None:
+        raise ExpressionError(
+            f"{other.quoted!r} is no time of day such as 09:00", offset, reason="time", detail=other.quoted
+        )
+    return _text(f"{int(match[1]):02}:{match[2]}")
 
 
 def _constant(value: Scalar) -> Callable[[Scope], Scalar]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from huashu.core.values import Scalar
-from huashu.flows.expressions import Expression, ExpressionError, literal
+from huashu.flows.expressions import Expression, ExpressionError, is_variable, literal
 from huashu.flows.script import Assign, Back, CallFlow, Question, Reaction, Script, Stay, Step
 from huashu.flows.ways import Filled, Held, Spot, Way, Ways
 
@@ -110,7 +110,7 @@ class Facts:
     def _assigned(self, state: State, assign: Assign) -> State:
         names, text = assign.value.names, assign.value.text
         kept = frozenset(fact for fact in state if fact.variable != assign.variable)
-        copied = text in names and not text.startswith("now.") and Fact("filled", text) not in state
+        copied = text in names and is_variable(text) and Fact("filled", text) not in state
         if text == "none" or copied:
             return kept
         found = {Fact("filled", assign.variable)}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from huashu.core.values import Scalar
+from huashu.flows.bot_shapes import EXPERIMENTS, HOURS
 from huashu.flows.document import Leaf, Listing, Node, Table
 from huashu.flows.line_shapes import BargeInShape, Lines
 from huashu.flows.shapes import (
@@ -183,6 +184,8 @@ BOT = Record(
         "patterns": PATTERNS,
         "anytime": ANYTIME,
         "endings": ENDINGS,
+        "experiments": EXPERIMENTS,
+        "hours": HOURS,
         "actions": Text("url", r"(rasa\+)?https?://[^\s]+|rasa\+grpcs?://[^\s/]+/?|actions\.py"),
     },
     ("bot",),

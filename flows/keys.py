@@ -21,6 +21,7 @@ out_of_scope 范围外 | base 知识库 | threshold 门槛 | items 条目 | ques
 from 生效 | until 失效 | related 相关 | follow_ups 追问 | compose 归纳
 any_of 任选 | hotwords 热词 | breath 一口气
 hold 等候 | resume 接着说 | skip 可跳过 | cannot_skip 不能跳过
+experiments 实验 | hours 时段 | open 营业 | except 例外
 """
 
 _WORDS = """
@@ -29,7 +30,7 @@ dtmf 按键 | back 返回 | stay 等待 | next 继续 | text 文本 | yes_no 是
 percent 百分比 | money 金额 | date 日期 | time 时间 | phone 电话 | digits 数码 | success 成功 | declined 拒绝
 no_input 无应答 | no_match 没听懂 | opt_out 别再打 | callback 回电 | handoff 转人工 | wrong_person 非本人
 machine 非真人 | not_answered 未接通 | too_long 超时 | error 出错 | completed 已完成
-ask 询问 | auto 自动
+ask 询问 | auto 自动 | closed 休息
 """
 
 

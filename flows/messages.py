@@ -4,10 +4,11 @@ from typing import Final
 
 WARNINGS: Final = frozenset(
     {
-        "actions_elsewhere", "call_link_loop", "dead_answer", "default_ladder", "disclosure_skipped", "flow_unused",
-        "given_unused", "lines_unlisted", "long_line", "needs_unmet", "no_lines_file", "no_translation", "not_read",
-        "rung_unreachable", "same_examples", "shadowed_anytime", "unbounded_loop", "unknown_language",
-        "unknown_result", "unset_variable", "unused_translation",
+        "actions_elsewhere", "call_link_loop", "dead_answer", "default_ladder", "disclosure_skipped",
+        "experiment_unused", "flow_unused", "given_unused", "hours_unused", "lines_unlisted", "long_line",
+        "needs_unmet", "no_lines_file", "no_translation", "not_read", "rung_unreachable", "same_examples",
+        "shadowed_anytime", "unbounded_loop", "unknown_language", "unknown_result", "unset_variable",
+        "unused_translation",
     }
 )  # fmt: skip
 """Codes that do not keep a bot from running."""
@@ -40,6 +41,8 @@ WANTS: Final[dict[str, tuple[str, str]]] = {
     "expression": ("条件或算式", "an expression"),
     "flag": ("“是”或“否”（true、false）", "true or false"),
     "key": ("一个按键（0-9、*、#）", "a key: 0-9, * or #"),
+    "arms": ("实验的各组，写成 {A: 50, B: 50} 或 [A, B]", "the arms of an experiment, {A: 50, B: 50} or [A, B]"),
+    "hours": ("时段，例如 周一至周五 9:00-18:00", "hours such as Mon-Fri 9:00-18:00"),
     "language": ("语言标记，例如 zh-CN、en-US", "a language tag such as en-US"),
     "date": ("日期，例如 2026-10-01", "a date such as 2026-10-01"),
     "list": ("列表，写成 [甲, 乙]", "a list, [a, b]"),
@@ -174,6 +177,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "unknown_action": ("没有动作“{name}”", "there is no action {name!r}"),
     "unknown_type": ("没有类型“{name}”", "there is no type {name!r}"),
+    "unknown_experiment": ("没有实验“{name}”", "there is no experiment {name!r}"),
+    "unknown_arm": ("实验“{experiment}”没有“{name}”组", "the experiment {experiment!r} has no arm {name!r}"),
+    "unknown_hours": ("没有时段“{name}”", "there are no hours {name!r}"),
+    "experiment_arms": (
+        "实验“{name}”要有两组以上，不能重名，占比不能都是 0",
+        "the experiment {name!r} needs two arms or more, of different names, not all with a share of 0",
+    ),
+    "experiment_unused": ("没有条件用到实验“{name}”", "no condition asks for the experiment {name!r}"),
+    "hours_unused": ("没有条件用到时段“{name}”", "no condition asks for the hours {name!r}"),
+    "hours_text": ("看不懂时段“{name}”", "{name!r} is no opening hours"),
+    "name_in_condition": (
+        "“{name}”要能写在条件里：只能用文字、数字、下划线，不能以数字开头",
+        "{name!r} has to stand in conditions: letters, digits and underscores only, no digit first",
+    ),
     "unknown_result": ("“{name}”不是固定的结果词", "{name!r} is none of the fixed results"),
     "go_outside_flow": ("bot.yaml 里不能用“去”：步骤属于流程", "no go: here: steps belong to a flow, not to bot.yaml"),
     "duplicate_step": ("步骤“{name}”重名", "there are two steps {name!r}"),
@@ -314,6 +331,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "expression_close": ("条件里少了“{name}”", "{name!r} is missing in the expression"),
     "expression_chain": ("两个比较不能连写", "two comparisons cannot be chained"),
     "expression_clock": ("没有“{name}”", "there is no {name!r}"),
+    "expression_time": ("“{name}”不是钟点", "{name!r} is no time of day"),
 }
 """Code → (Chinese, English)."""
 
@@ -378,7 +396,17 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
     "action_unmarked": ("在它上面加一行 @action", "put a line @action above it"),
     "tab": ("换成空格", "use spaces"),
     "expression_chain": ("用“且”连起来：a < b 且 b < c", "join them: a < b and b < c"),
-    "expression_clock": ("有 now.hour、now.weekday、now.date", "there are now.hour, now.weekday and now.date"),
+    "expression_clock": (
+        "有 now.hour、now.weekday、now.date、now.time，实验.名字，营业.名字",
+        "there are now.hour, now.weekday, now.date, now.time, arm.name and open.name",
+    ),
+    "expression_time": ('写成 "9:00"、"18:30"', 'write "09:00" or "18:30"'),
+    "hours_text": (
+        "例如 周一至周五 9:00-18:00、周六 9:00-12:00 14:00-17:00；例外写 2026-10-01 至 2026-10-07: 休息",
+        "such as Mon-Fri 9:00-18:00, Sat 9:00-12:00 14:00-17:00; exceptions 2026-10-01 to 2026-10-07: closed",
+    ),
+    "experiment_unused": ('写成 当: 实验.{name} == "…"', 'ask for it: when: arm.{name} == "…"'),
+    "hours_unused": ("写成 当: 营业.{name}", "ask for it: when: open.{name}"),
     "too_many": ("拆成几个文件", "split the file"),
     "too_big": ("拆成几个文件", "split the file"),
     "not_utf8": ("另存为 UTF-8", "save it as UTF-8"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from huashu.core.actions import BargeIn
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
-from huashu.flows.expressions import CLOCK, Expression, ExpressionError, literal, parse_expression
+from huashu.flows.expressions import Expression, ExpressionError, is_variable, literal, parse_expression
 from huashu.flows.findings import Findings
 from huashu.flows.keys import BUILT_IN_ENDINGS
 from huashu.flows.script import Variable
@@ -55,6 +55,12 @@ class Names:
     """The bot says itself where its actions are."""
     functions: frozenset[str] = frozenset()
     """All functions of actions.py, marked or not."""
+    experiments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Experiment → its arms."""
+    hours: list[str] = field(default_factory=list)
+    """Names of opening hours."""
+    asked: set[str] = field(default_factory=set)
+    """arm.x and open.x that some condition asks for."""
     used_variables: set[str] = field(default_factory=set)
     used_intents: set[str] = field(default_factory=set)
     used_flows: set[str] = field(default_factory=set)
@@ -124,14 +130,33 @@ class Names:
             place = at.inside(offset + error.offset)
             self.findings.add(f"expression_{error.reason}", place, name=error.detail or at.value[offset:][:30])
             return None
-        for name in sorted(found.names - CLOCK):
-            if name not in self.variables:
+        for name in sorted(found.names):
+            if not is_variable(name):
+                self._around(name, found, at)
+            elif name not in self.variables:
                 if not self.findings.is_broken("bot.yaml"):
                     place = at.inside(max(0, at.value.find(name)))
                     self.findings.add("unknown_name", place, name=name, known=self.variables)
             else:
                 self.used_variables.add(name)
         return found
+
+    def _around(self, name: str, found: Expression, at: At) -> None:
+        """An experiment with the arms it is compared with, opening hours, or the clock."""
+        head, _, rest = name.partition(".")
+        place = at.inside(max(0, at.value.find(rest)))
+        self.asked.add(name)
+        if head == "arm" and rest not in self.experiments:
+            if not self.findings.is_broken("bot.yaml"):
+                self.findings.add("unknown_experiment", place, name=rest, known=list(self.experiments))
+        elif head == "arm":
+            for arm in sorted(text for asked, text in found.compared if asked == name):
+                if arm not in self.experiments[rest]:
+                    there = at.inside(max(0, at.value.rfind(arm)))
+                    known = list(self.experiments[rest])
+                    self.findings.add("unknown_arm", there, name=arm, experiment=rest, known=known)
+        elif head == "open" and rest not in self.hours and not self.findings.is_broken("bot.yaml"):
+            self.findings.add("unknown_hours", place, name=rest, known=self.hours)
 
     def assigned(self, at: At, variable: Variable | None) -> Expression | None:
         """What `set` or `args` gives a variable: `=expression`, or a plain value made canonical for its type."""

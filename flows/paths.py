@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from huashu.core.values import Scalar
-from huashu.flows.expressions import CLOCK, Expression, ExpressionError
+from huashu.flows.expressions import Expression, ExpressionError, is_variable
 from huashu.flows.facts import HEARD, Fact, Facts, State, steps_of
 from huashu.flows.findings import Findings, Place
 from huashu.flows.lint import place_of
@@ -28,6 +28,7 @@ from huashu.flows.shapes import Fields
 from huashu.flows.ways import Filled, Spot, Ways
 
 _SAMPLES: dict[str, Scalar] = {"yes_no": True, "text": "a", "date": "2030-01-01", "time": "10:00"}
+_AROUND: dict[str, Scalar] = {"now.date": "2030-01-01", "now.time": "10:00"}
 
 
 class Paths:
@@ -134,7 +135,7 @@ class Paths:
 
     def _missing(self, expression: Expression, state: State) -> Iterator[str]:
         """Variables without a value for which the expression cannot be computed."""
-        for name in sorted(expression.names - CLOCK):
+        for name in sorted(filter(is_variable, expression.names)):
             if Fact("filled", name) in state:
                 continue
             if not self._computes(expression, name):
@@ -148,8 +149,8 @@ class Paths:
         return True
 
     def _sample(self, name: str) -> Scalar:
-        if name in CLOCK:
-            return "2030-01-01" if name == "now.date" else 1
+        if not is_variable(name):
+            return _AROUND.get(name, "a" if name.startswith("arm.") else 1)
         variable = self._script.variables[name]
         return variable.values[0] if variable.values else _SAMPLES.get(variable.type, Decimal(1))
 

@@ -183,11 +183,13 @@ def _ending(ending: Ending, words: Words) -> Exit:
 
 
 def plain(prompt: Prompt | None, words: Words) -> str:
-    """The first wording, with its variables in brackets."""
+    """The first wording, with its variables in brackets; in front of it how many variants it has."""
     if prompt is None or not prompt.lines:
         return ""
     left, right = "【】" if words.chinese else "[]"
-    return "".join(f"{left}{p.name}{right}" if isinstance(p, Reference) else p for p in prompt.lines[0].parts)
+    line = prompt.lines[0]
+    text = "".join(f"{left}{p.name}{right}" if isinstance(p, Reference) else p for p in line.parts)
+    return words("variants", len(line.variants), text) if line.others else text
 
 
 _COMPARISON = re.compile(r"\((?!\()([^()]*?(?:==|!=|<=|>=|<|>)[^()]*?)\)")

@@ -13,6 +13,7 @@ from huashu.core.events import Direction
 from huashu.core.expect import Expectation
 from huashu.core.values import Scalar
 from huashu.flows.expressions import Expression
+from huashu.flows.hours import Hours
 from huashu.knowledge.items import KnowledgeBase
 from huashu.nlu.data import TrainingData
 
@@ -396,6 +397,9 @@ class Script:
     actions: str | None = None
     """"actions.py" when the folder has one, or the address of a server (http, rasa+http, rasa+grpc), or None."""
     languages: tuple[str, ...] = ()
+    experiments: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Experiment → arm → its share, in any unit."""
+    hours: Mapping[str, Hours] = field(default_factory=dict)
     flow_digest: str = ""
     """SHA-256 of the structure: what an event log replays against."""
     wording_digest: str = ""

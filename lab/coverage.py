@@ -16,7 +16,7 @@ from huashu.lab.wording import Wording
 
 KINDS: Final = (
     "step", "answer", "value", "anytime", "silence", "unclear", "hold", "skip", "late", "failed", "branch",
-    "ending", "pattern",
+    "ending", "pattern", "arm",
 )  # fmt: skip
 ANSWERS: Final = frozenset(
     {"answer", "value", "anytime", "silence", "unclear", "hold", "skip", "late", "failed", "ending"}
@@ -85,6 +85,9 @@ class Watch:
             self._flow(flow)
         for name in ("error", "too_long", "machine", "not_answered"):
             self._add("pattern", name)
+        for name, arms in script.experiments.items():
+            for arm in arms:
+                self._add("arm", f"{name}.{arm}")
 
     @property
     def coverage(self) -> Coverage:

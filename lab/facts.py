@@ -95,6 +95,10 @@ class Facts:
         self._add("setting", script.title, "switch_language", script.settings.switch_language)
         for name in ("not_answered", "machine", "too_long", "error"):
             self._add("pattern", name, "", self.reaction(getattr(script.patterns, name)))
+        for name, shares in script.experiments.items():
+            self._add("bot", script.title, f"experiments {name}", ", ".join(f"{a} {s:g}" for a, s in shares.items()))
+        for name, hours in script.hours.items():
+            self._add("bot", script.title, f"hours {name}", str(hours))
         for name, variable in script.variables.items():
             told = [variable.type]
             told += [word for word in ("private", "given") if getattr(variable, word)]

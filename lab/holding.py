@@ -79,6 +79,8 @@ class Holding:
             at=test.at,
             language=test.language,
             variables=test.set,
+            arms=test.arms,
+            seed=test.seed,
             backend=backend,
             watch=self._saw,
         )
@@ -118,6 +120,9 @@ class Holding:
             except UsageError:
                 shown = CHINESE_WORDS[kind] if self._tell.chinese else kind
                 raise UnmetError(self._tell("bad_value", name=name, type=shown)) from None
+        for name, arm in self._test.arms.items():
+            self._known("no_experiment", [name], set(script.experiments))
+            self._known("no_arm", [arm], set(script.experiments[name]))
         actions = {step.do.action for flow in script.flows.values() for step in flow.steps if step.do}
         endings = {*BUILT_IN_ENDINGS, *BUILT_IN_ENDINGS.values(), HUNG_UP}
         own = {name: ending for flow in script.flows.values() for name, ending in flow.endings.items()}

@@ -60,7 +60,10 @@ def as_test(call: CallResult, language: str, *, seed: int, persona: str) -> str:
         f"# {head}",
         f"{writer.key(TEST_KEYS, 'test')}: {_text(name)}",
         f"{writer.key(TEST_KEYS, 'at')}: {call.at}",
+        f"{writer.key(TEST_KEYS, 'seed')}: {call.seed}",
     ]
+    if call.arms:
+        lines.append(f"{writer.key(TEST_KEYS, 'arms')}: {_flow(call.arms)}")
     lines.append(f"{writer.key(TEST_KEYS, 'turns')}:")
     lines += [line for move in call.moves for line in writer.move(move)]
     lines += writer.move({"expect": dict(call.expect)})

@@ -8,6 +8,7 @@ from typing import Any
 
 from huashu.core.events import HandoffFailed, HumanJoined, HungUp
 from huashu.core.values import Scalar
+from huashu.dialogue.chance import spread
 from huashu.lab.bank import Bank
 from huashu.lab.caller import Act, Caller, Known, Scene
 from huashu.lab.mishearing import Recogniser
@@ -62,6 +63,9 @@ class CallResult:
     moves: tuple[Move, ...] = ()
     """Only of calls that missed their goal."""
     expect: Mapping[str, Any] = field(default_factory=dict)
+    arms: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    """Of the call itself: which variants it says."""
     log: str = ""
 
 
@@ -91,6 +95,7 @@ class _OneCall:
         self._at = MORNING.replace(hour=hour) + timedelta(days=day, minutes=self._rng.randrange(60))
         self._caller = Caller(stage.bot.script, self._persona, stage.wordings, plan.known, self._rng)
         self._script = stage.bot.script
+        self._seed = 1 + spread(plan.seed, f"call {number}") % (2**31 - 1)
         self._sim = VirtualCall(
             stage.bot,
             self._persona,
@@ -100,6 +105,7 @@ class _OneCall:
             at=self._at,
             rate=plan.rate,
             backend=stage.bank.fresh(),
+            seed=self._seed,
             log=plan.log,
         )
         self._moves: list[Move] = []
@@ -288,6 +294,8 @@ class _OneCall:
             at=self._at.isoformat(timespec="minutes"),
             moves=() if reached else (*self._mocks(), *self._moves),
             expect={} if reached else self._expect(ending, result, label),
+            arms=sim.turns.engine.arms,
+            seed=self._seed,
             log="".join(sim.lines),
         )
 

@@ -158,3 +158,7 @@ class Transcript:
     at: datetime | None = None
     """Local time of the call; None: a Monday morning (huashu.lab.simulation)."""
     language: str | None = None
+    arms: Mapping[str, str] = field(default_factory=dict)
+    """Experiment → arm; of others the seed decides."""
+    seed: int = 0
+    """0: variants in the order in which they are written, first arms."""

@@ -106,6 +106,8 @@ class Simulation:
         at: datetime | None = None,
         language: str | None = None,
         variables: Mapping[str, Scalar] | None = None,
+        arms: Mapping[str, str] | None = None,
+        seed: int = 0,
         backend: Callable[[RunAction], ActionResult] | None = None,
         watch: Callable[[Iterable[str]], None] | None = None,
     ) -> None:
@@ -143,6 +145,8 @@ class Simulation:
             zone=ZONE,
             marks="sent" if self._voice else "none",
             variables={**given, **(variables or {})},
+            arms=arms or {},
+            seed=seed,
         )
 
     # --- the beginning of a call ------------------------------------------------------------------------------------

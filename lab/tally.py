@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from huashu.flows.script import Script
+from huashu.lab.arms import ByArm, difference
 from huashu.lab.coverage import Part, Watch
 from huashu.lab.one_call import CallResult, Plan
 from huashu.lab.places import Place
@@ -35,6 +36,7 @@ class Tally:
         self._paths: Counter[Part] = Counter()
         self._waits: list[tuple[float, str, int]] = []
         self._why: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
+        self._arms = ByArm({name: tuple(arms) for name, arms in script.experiments.items()})
         self._right = 0
         self._unclear: dict[Group, list[Sighting]] = {}
         self._wrong: dict[Group, list[Sighting]] = {}
@@ -52,6 +54,7 @@ class Tally:
         self._waits = sorted([*self._waits, *((s, step, call.number) for s, step in call.waits)], key=_longest)[:200]
         for code, words in call.why:
             self._why[code, tuple(sorted((k, v) for k, v in words.items() if k not in ("found", "wanted")))] += 1
+        self._arms.add(call.arms, reached=call.reached, result=call.result)
         self._right += call.right
         for group, sightings in ((self._unclear, call.unclear), (self._wrong, call.wrong)):
             for one in sightings:
@@ -106,6 +109,7 @@ class Tally:
                 {"ending": ending, "label": label, "result": result, "calls": count}
                 for (ending, label, result), count in self._endings.most_common()
             ],
+            "arms": self._arms.data(),
             "turns": {"median": turns[0], "p90": turns[1], "most": turns[2]},
             "call_seconds": {"median": seconds[0], "p90": seconds[1], "most": seconds[2]},
             "utterances": {"understood": right, "not_understood": unclear, "taken_for_something_else": wrong},
@@ -150,6 +154,7 @@ class Tally:
         out.append(tell("by_ending"))
         for (ending, label, result), count in self._endings.most_common():
             out.append(tell("ending_row", count=count, name=ending or "-", label=label or "-", result=result or "-"))
+        out += self._arm_lines(tell)
         out.append(tell("spread", turns=turns, seconds=seconds))
         shares = {"right": right / every, "unclear": unclear / every, "wrong": wrong / every}
         out.append(tell("understanding", turns=right + unclear + wrong, **shares))
@@ -164,6 +169,20 @@ class Tally:
                 out.append(tell("failure_row", count=count, reason=reason(code, dict(named), tell)))
         out += self._path_lines(tell, verbose)
         out.append(tell("hash", digest=self.digest))
+        return out
+
+    def _arm_lines(self, tell: Telling) -> list[str]:
+        out = []
+        for name, arms in self._arms.experiments():
+            out.append(tell("by_arm", name=name))
+            for arm in arms:
+                shares = {"share": arm.reached / max(1, arm.calls), "won": arm.succeeded / max(1, arm.calls)}
+                counts = {"calls": arm.calls, "reached": arm.reached, "count": arm.succeeded}
+                row = tell("arm_row", name=arm.name, **counts, **shares)
+                if arm is not arms[0] and arm.calls and arms[0].calls:
+                    low, high = difference(arm.reached, arm.calls, arms[0].reached, arms[0].calls)
+                    row += tell("arm_apart", name=arms[0].name, low=low * 100, high=high * 100)
+                out.append(row)
         return out
 
     def _groups(self, head: str, row: str, groups: Mapping[Group, list[Sighting]], tell: Telling) -> list[str]:

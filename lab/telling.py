@@ -53,6 +53,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "  {count:>5}  {name}（意向 {label}，结果 {result}）",
         "  {count:>5}  {name} (label {label}, result {result})",
     ),
+    "by_arm": ("实验“{name}”：", "Experiment {name!r}:"),
+    "arm_row": (
+        "  {name}：{calls} 通，目标达成 {share:.1%}（{reached}），结果成功 {won:.1%}（{count}）",
+        "  {name}: {calls} calls, goals reached {share:.1%} ({reached}), result success {won:.1%} ({count})",
+    ),
+    "arm_apart": (
+        "；目标达成比{name}多 {low:+.1f} 到 {high:+.1f} 个百分点（95% 区间）",
+        "; goals reached over {name}: {low:+.1f} to {high:+.1f} points (95 % interval)",
+    ),
     "spread": (
         "轮数 中位 {turns[0]:g}，九成以内 {turns[1]:g}，最多 {turns[2]:g}；"
         "秒数 中位 {seconds[0]:.0f}，九成以内 {seconds[1]:.0f}，最多 {seconds[2]:.0f}",

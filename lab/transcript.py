@@ -126,8 +126,22 @@ class Reader(Reading):
             medium=cast(Medium, medium),
             at=self._moment(keys["at"]) if "at" in keys else None,
             language=self._text(keys["language"]) if "language" in keys else None,
+            arms=self._arms(keys["arms"]) if "arms" in keys else {},
+            seed=self._seed(keys["seed"]) if "seed" in keys else 0,
         )
         return test if len(self._mistakes.found) == found else None
+
+    def _arms(self, node: Node) -> dict[str, str]:
+        if not isinstance(node.value, dict):
+            self.error(node, "arms_shape")
+            return {}
+        return {str(name): self._text(item) for name, item in node.pairs()}
+
+    def _seed(self, node: Node) -> int:
+        if isinstance(node.value, int) and not isinstance(node.value, bool) and 0 <= node.value < 2**31:
+            return node.value
+        self.error(node, "seed_range")
+        return 0
 
     # --- one turn ---
 

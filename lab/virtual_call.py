@@ -93,6 +93,7 @@ class VirtualCall(Simulation):
         at: datetime,
         rate: float,
         backend: Callable[[RunAction], ActionResult],
+        seed: int = 0,
         log: bool = False,
     ) -> None:
         """rate: share of characters the recogniser gets wrong. log: keep the lines, not only their digest."""
@@ -114,7 +115,7 @@ class VirtualCall(Simulation):
         self._owed: float | None = None
         """Since when the bot owes the caller a word, and the step at which it does."""
         self._waiting_at = ""
-        super().__init__(bot, at=at, backend=backend)
+        super().__init__(bot, at=at, backend=backend, seed=seed)
 
     @property
     def speaking(self) -> float:

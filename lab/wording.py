@@ -62,6 +62,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "confidence_range": ("置信度是 0 到 1 之间的数", "confidence is a number from 0 to 1"),
     "flag": ("这里写 是 或 否（true、false）", "write true or false here"),
     "none_of": ("不能是“{name}”，可用：{names}", "{name!r} is none of: {names}"),
+    "arms_shape": ("“实验”写成 {{实验名: 组名}}", "`arms` is a mapping of experiments to arms"),
+    "seed_range": ("“种子”是 0 到 2147483647 的整数", "`seed` is a whole number from 0 to 2147483647"),
     "moment": ("“时间”是当地的日期和时刻，例如 2026-03-02T10:30", "`at` is a local date and time: 2026-03-02T10:30"),
     "plain_value": ("这里应是一个值", "one plain value is wanted here"),
     "variables": ("这里应是“变量: 值”的组合", "this is a mapping of variables to values"),
@@ -94,6 +96,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_sent_none": ("不该发消息，发过：{found}", "no message should have been sent; sent: {found}"),
     "not_called_none": ("不该执行动作，执行过：{found}", "no action should have been called; called: {found}"),
     "no_variable": ("没有变量“{name}”，有：{names}", "the script has no variable {name!r}; it has: {names}"),
+    "no_experiment": ("话术里没有实验“{name}”{near}", "the script has no experiment {name!r}{near}"),
+    "no_arm": ("实验里没有“{name}”组{near}", "the experiment has no arm {name!r}{near}"),
     "no_ending": ("没有结局“{name}”{near}", "the script has no ending {name!r}{near}"),
     "no_result": ("没有结果“{name}”{near}", "no ending has the result {name!r}{near}"),
     "no_action": ("话术里没有执行动作“{name}”{near}", "the script does no action {name!r}{near}"),
@@ -139,6 +143,7 @@ NAMES: Final[dict[str, str]] = {
     "error": "出错", "too_long": "太久", "machine": "非真人", "not_answered": "未接",
     "step": "步骤", "answer": "回答", "value": "取值", "anytime": "随时", "silence": "沉默", "unclear": "没听懂",
     "hold": "等候", "skip": "跳过", "late": "等待中", "failed": "失败", "branch": "分支", "pattern": "兜底",
+    "arm": "实验组",
     "label": "意向", "result": "结果", "opt_out": "拒绝来电", "callback": "要求回电", "closed": "已结束",
 }  # fmt: skip
 """Words of the record, of the coverage and of `expect`, in Chinese; English is the word itself."""

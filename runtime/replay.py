@@ -1,6 +1,6 @@
 """A recorded call once more: the same log through the same or another script, compared action by action."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from huashu.core.actions import Action, Disposition, Handoff, Listen, RunAction, Say, Send, Stop
@@ -70,7 +70,7 @@ def replay(store: Store, call: str, script: Script, *, other: Script | None = No
     if record.erased:
         entries = [_stand_in(entry, script) for entry in entries]
     turns = run(entries, script)
-    compared = run(entries, other) if other is not None else turns
+    compared = run(_in_arms(entries, record.arms, other), other) if other is not None else turns
     return Replay(
         call=call,
         turns=turns,
@@ -80,6 +80,14 @@ def replay(store: Store, call: str, script: Script, *, other: Script | None = No
         replayed_ending=_ending(compared),
         erased=record.erased,
     )
+
+
+def _in_arms(entries: list[Entry], arms: Mapping[str, str], script: Script) -> list[Entry]:
+    """The log with the call in the arms it was in, as far as the script has them: other shares are no other call."""
+    if not isinstance(entries[0].event, Started):
+        return entries
+    kept = {name: arm for name, arm in arms.items() if arm in script.experiments.get(name, ())}
+    return [entries[0]._replace(event=replace(entries[0].event, arms=kept)), *entries[1:]]
 
 
 def _stand_in(entry: Entry, script: Script) -> Entry:

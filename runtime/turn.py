@@ -318,6 +318,7 @@ class Turns:
             direction=started.direction,
             medium=started.medium,
             started=started.wall,
+            arms=self._engine.arms,
         )
 
     def _closing(self) -> Closing:

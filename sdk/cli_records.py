@@ -108,7 +108,8 @@ def list_calls(
     for row in rows:
         ended = " ".join(filter(None, (row.ending, row.result, row.label))) or ("open" if row.ended is None else "-")
         kind = f"{row.direction} {row.medium}"
-        print(f"{row.call}  {_instant(row.started)}  {kind:<14}  {row.bot}  {row.turns} turns  {ended}")
+        line = f"{row.call}  {_instant(row.started)}  {kind:<14}  {row.bot}  {row.turns} turns  {ended}"
+        print(f"{line}  {_arms(row)}".rstrip())
     if not rows:
         print("no calls")
 
@@ -125,7 +126,8 @@ def show_call(call: CallId, store: StoreUrl = DEFAULT_STORE, as_json: AsJson = F
         events = [{"seq": entry.seq, "now": entry.now, **to_data(entry.event)} for entry in entries]
         print(json.dumps({"call": _row(record), "events": events}, ensure_ascii=False, indent=2))
         return
-    print(f"{record.call} · {record.bot} · {record.direction} {record.medium} · {_instant(record.started)}")
+    head = (record.call, record.bot, f"{record.direction} {record.medium}", _instant(record.started), _arms(record))
+    print(" · ".join(filter(None, head)))
     for entry in entries:
         data = to_data(entry.event)
         kind = data.pop("type")
@@ -206,5 +208,10 @@ def _instant(seconds: float) -> str:
 
 
 def _row(row: Any) -> dict[str, Any]:
-    names = ("call", "bot", "digest", "direction", "medium", "started", "ended", "turns", "ending", "result", "label")
+    names = ("call", "bot", "digest", "direction", "medium", "started", "ended", "turns", "ending", "result", "label",
+             "arms")  # fmt: skip
     return {name: getattr(row, name) for name in names}
+
+
+def _arms(row: Any) -> str:
+    return " ".join(f"{name}={arm}" for name, arm in row.arms.items())

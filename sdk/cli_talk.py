@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A variable's value.")]
+Arms = Annotated[list[str] | None, typer.Option("--arm", metavar="EXPERIMENT=ARM", help="Put the call in an arm.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per bot action.")]
 Trust = Annotated[bool, typer.Option(help="Run the folder's own actions.py.")]
 
@@ -30,13 +31,13 @@ class Direction(StrEnum):
     outbound = "outbound"
 
 
-def chat(folder: BotFolder, sets: Sets = None, as_json: AsJson = False, trust: Trust = True) -> None:
+def chat(folder: BotFolder, sets: Sets = None, arms: Arms = None, as_json: AsJson = False, trust: Trust = True) -> None:
     """Talk to a bot in the terminal, or from a pipe: one line a turn."""
     from huashu.channels.console import chat as converse
     from huashu.runtime.bot import load_bot
 
     bot = load_bot(folder, trust=trust)
-    asyncio.run(converse(bot, variables=given(bot.script, sets or []), json_mode=as_json))
+    asyncio.run(converse(bot, variables=given(bot.script, sets or []), arms=in_arms(arms or []), json_mode=as_json))
 
 
 def call(
@@ -46,6 +47,7 @@ def call(
     direction: Annotated[Direction | None, typer.Option(help="Default: the bot's own.")] = None,
     realtime: Annotated[bool, typer.Option(help="At the speed of speech instead of at once.")] = False,
     sets: Sets = None,
+    arms: Arms = None,
     as_json: AsJson = False,
     trust: Trust = True,
     asr: Annotated[str, typer.Option(help="Recogniser.")] = "pocketsphinx",
@@ -72,6 +74,7 @@ def call(
             realtime=realtime,
             rate=rate,
             variables=given(bot.script, sets or []),
+            arms=in_arms(arms or []),
             on_event=None if as_json else narrate,
             on_action=print_json if as_json else None,
         )
@@ -149,6 +152,17 @@ def given(script: "Script", sets: list[str]) -> dict[str, Scalar]:
         except UsageError as error:
             raise UsageError(f"--set {name}=…: {error}") from None
     return values
+
+
+def in_arms(chosen: list[str]) -> dict[str, str]:
+    """`--arm experiment=arm`. Whether there are such is the engine's to say. Raises UsageError for a malformed one."""
+    found = {}
+    for item in chosen:
+        name, equals, arm = item.partition("=")
+        if not equals:
+            raise UsageError(f"--arm {item}: write --arm EXPERIMENT=ARM")
+        found[name] = arm
+    return found
 
 
 def open_mouth(name: str | None) -> "Voice":

@@ -10,6 +10,7 @@ Audio is not embedded here: `huashu.voice.call.run_call` and the gRPC server car
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +103,7 @@ class Bot:
         return self._loaded
 
     def started(self, variables: Values, **fields: Any) -> Started:
-        """The Started event of a text conversation with these variables.
+        """The Started event of a text conversation with these variables; `seed` is drawn unless it is among the fields.
 
         One that is missing though the script declares it `given` is a warning in the log: a line that says it runs the
         script's `error` pattern.
@@ -121,6 +122,7 @@ class Bot:
         ]
         if missing:
             logger.warning("%s begins without what its script is given: %s", self.script.name, ", ".join(missing))
+        fields.setdefault("seed", secrets.randbits(31))
         return Started(new_call_id(), self.script.direction, "text", marks="none", variables=values, **fields)
 
     def acall(self, **variables: Any) -> "AsyncCall":

@@ -7,6 +7,7 @@ consistency (sqlite.org/wal.html, "Performance Considerations"). The file is rea
 Privacy: see `store.sealing`. `erase` deletes the call's key; with secure_delete on, its bytes are overwritten too.
 """
 
+import json
 import os
 import sqlite3
 import threading
@@ -291,6 +292,7 @@ class Store:
                 opening.direction,
                 opening.medium,
                 opening.started,
+                json.dumps(dict(opening.arms), ensure_ascii=False) if opening.arms else "",
             ),
             (opening.call, int(self._master is not None), stored),
         )
@@ -387,6 +389,7 @@ def _record(row: Any) -> CallRecord:
     fields = dict(row._mapping)
     fields["call"] = fields.pop("id")
     fields["erased"] = bool(fields["erased"])
+    fields["arms"] = json.loads(fields["arms"]) if fields["arms"] else {}
     return CallRecord(**fields)
 
 

@@ -1,6 +1,7 @@
 """What the store takes and gives: one event, how a call begins, how it ends, and its row in the list of calls."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from huashu.core.events import Direction, Event, Medium
@@ -30,6 +31,8 @@ class Opening:
     medium: Medium = "text"
     started: float = 0.0
     """Unix seconds."""
+    arms: Mapping[str, str] = field(default_factory=dict)
+    """Experiment → the arm the call is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +70,5 @@ class CallRecord:
     result: str | None = None
     label: str | None = None
     turns: int | None = None
+    arms: Mapping[str, str] = field(default_factory=dict)
+    """Experiment → the arm the call is in."""

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError
 
-VERSION = 1
+VERSION = 2
 """Version of the tables below. Raise it together with an entry in `MIGRATIONS`."""
 
 metadata = MetaData()
@@ -38,6 +38,7 @@ calls = Table(
     Column("state", String, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("erased", Integer, nullable=False, default=0),
+    Column("arms", String, nullable=False, server_default=""),  # JSON: experiment → arm; empty: none
     sqlite_with_rowid=False,
 )
 
@@ -81,8 +82,13 @@ scripts = Table(
 
 Migration = Callable[[Connection], None]
 
-MIGRATIONS: Mapping[int, Migration] = {}
-"""Version n → what turns a file of version n into one of version n + 1. Empty while version 1 is the first."""
+
+def _add_arms(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE calls ADD COLUMN arms VARCHAR NOT NULL DEFAULT ''")
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _add_arms}
+"""Version n → what turns a file of version n into one of version n + 1."""
 
 
 def prepare(connection: Connection, *, target: int = VERSION, migrations: Mapping[int, Migration] = MIGRATIONS) -> None:

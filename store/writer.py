@@ -32,8 +32,8 @@ _FINISH = "UPDATE calls SET state = 'closed' WHERE id = ? AND epoch = ? AND ende
 # kept results are in the log by now
 _TIDY = "DELETE FROM results WHERE call = ?"
 _OPEN = (
-    "INSERT INTO calls (id, bot, digest, flow_digest, model_digest, direction, medium, started, state, epoch, erased) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', 1, 0)"
+    "INSERT INTO calls (id, bot, digest, flow_digest, model_digest, direction, medium, started, arms, state, epoch, "
+    "erased) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 1, 0)"
 )
 _KEY = "INSERT INTO keys (call, wrapped, key) VALUES (?, ?, ?)"
 

@@ -3,7 +3,7 @@
 import asyncio
 import wave
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -66,6 +66,7 @@ async def run_call(
     realtime: bool = False,
     rate: int = 8000,
     variables: Values | None = None,
+    arms: Mapping[str, str] | None = None,
     store: Store | None = None,
     started: Started | None = None,
     detector: Detector | None = None,
@@ -79,7 +80,8 @@ async def run_call(
         hangs up after `PATIENCE` seconds.
     record: a stereo WAV to write.
     realtime: at the speed of life; else as fast as the machine can, with the same result every time.
-    started: second 0, when more than direction and variables matter.
+    arms: experiment → arm; of others the first.
+    started: second 0, when more than direction, variables and arms matter.
     on_event, on_action: told of everything (events and actions), or of the actions alone, as it happens.
 
     Raises:
@@ -102,7 +104,9 @@ async def run_call(
             on_action(now, what)
 
     if started is None:
-        started = Started("", direction or bot.script.direction, "voice", variables=dict(variables or {}))
+        started = Started(
+            "", direction or bot.script.direction, "voice", variables=dict(variables or {}), arms=dict(arms or {})
+        )
     session = VoiceSession(
         bot,
         recogniser,

@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing
+from collections.abc import Mapping
 from decimal import Decimal
 from types import UnionType
 from typing import Any, Literal
@@ -51,6 +52,8 @@ def sample(hint: Any, turn: int) -> Any:
         )
     if typing.get_origin(hint) is tuple:
         return () if turn == 2 else (sample(typing.get_args(hint)[0], turn),)
+    if typing.get_origin(hint) is Mapping and typing.get_args(hint)[1] is str:
+        return {} if turn == 2 else {"开场": sample(str, turn)}
     return {} if turn == 2 else SCALARS
 
 

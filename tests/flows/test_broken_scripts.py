@@ -160,6 +160,7 @@ CASES: list[tuple[str, Files, str]] = [
     ("expression_close", steps("- 甲: {if: [{when: (期数 > 3▲, go: 乙}]}\n- 乙: {}\n"), ")"),
     ("expression_quote", steps('- 甲: {if: [{when: 身份 == ▲"甲, go: 乙}]}\n- 乙: {}\n'), ""),
     ("expression_chain", steps("- 甲: {if: [{when: 1 < 期数 ▲< 3, go: 乙}]}\n- 乙: {}\n"), "且"),
+    ("expression_time", steps('- 甲: {if: [{when: now.time > ▲"9点", go: 乙}]}\n- 乙: {}\n'), "9:00"),
     ("expression_clock", steps("- 甲: {if: [{when: ▲now.minute > 3, go: 乙}]}\n- 乙: {}\n"), "now.hour"),
     ("expression_character", steps("- 甲: {set: {期数: '=期数 ▲; 3'}}\n"), ";"),
     ("expression_extra", steps("- 甲: {set: {期数: =期数 ▲3}}\n"), "3"),

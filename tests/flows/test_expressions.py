@@ -20,6 +20,9 @@ SCOPE: dict[str, Scalar] = {
     "now.hour": 9,
     "now.weekday": 1,
     "now.date": "2026-11-22",
+    "now.time": "09:30",
+    "arm.开场": "B",
+    "open.上班": True,
 }
 
 
@@ -69,6 +72,12 @@ def test_truth_tables(left: bool, right: bool) -> None:
         ("非 城市", True),
         ("now.hour >= 9 and now.hour < 18", True),
         ("now.weekday == 1", True),
+        ('now.time >= "9:00" and now.time < "10:00"', True),
+        ('"9:30" <= now.time', True),
+        ('now.time == "9：30"', True),
+        ('arm.开场 == "B"', True),
+        ('实验.开场 in ("A", "C")', False),
+        ("营业.上班 且 非 open.上班", False),
         ("now.date < '2026-12-01'", True),
         ("期数 ≥ 6", True),
         ("（期数 ＞ 5）", True),

@@ -374,13 +374,28 @@ def test_a_file_of_an_older_version_is_migrated_step_by_step(tmp_path: Path) -> 
     with Store.open(tmp_path / "calls.db") as store:
         begin(store)
         with store._writer.transaction():
-            schema.prepare(store._connection, target=3, migrations={1: add_column, 2: lambda _: done.append(2)})
+            schema.prepare(store._connection, target=4, migrations={2: add_column, 3: lambda _: done.append(2)})
         with store._writer.transaction():
-            schema.prepare(store._connection, target=3, migrations={})
+            schema.prepare(store._connection, target=4, migrations={})
         assert done == [1, 2]
         assert store.read("c1") == entries()
-        with pytest.raises(StoreError, match="no migration from schema version 3"), store._writer.transaction():
-            schema.prepare(store._connection, target=4, migrations={})
+        with pytest.raises(StoreError, match="no migration from schema version 4"), store._writer.transaction():
+            schema.prepare(store._connection, target=5, migrations={})
+
+
+def test_a_file_of_version_1_gets_a_place_for_arms(tmp_path: Path) -> None:
+    path = tmp_path / "calls.db"
+    with Store.open(path) as store:
+        begin(store)
+    with sqlite3.connect(path) as raw:
+        raw.execute("ALTER TABLE calls DROP COLUMN arms")
+        raw.execute("UPDATE huashu_schema SET version = 1")
+    raw.close()
+    with Store.open(path) as store:
+        assert store.call("c1").arms == {}
+        store.begin(Opening("c2", "b", arms={"开场": "B"}), entries())
+        assert store.call("c2").arms == {"开场": "B"}
+        assert {record.call: record.arms for record in store.calls()} == {"c1": {}, "c2": {"开场": "B"}}
 
 
 @pytest.mark.parametrize("url", ["postgresql://db/calls", "sqlite:///:memory:", "sqlite://", "nonsense://"])
