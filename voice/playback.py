@@ -80,6 +80,11 @@ class _Line:
         return self.rendering.done and self.played >= self.rendering.size
 
     @property
+    def left(self) -> int:
+        """Bytes still to be played, as soon as that is known; else 0."""
+        return self.rendering.size - self.played if self.rendering.done else 0
+
+    @property
     def characters(self) -> float:
         """Characters played: whole chunks by their own count, the open one by its share."""
         before, chunks = 0, self.rendering.chunks
@@ -132,7 +137,7 @@ class Playback:
         self._held = False
         self._fade = round(_FADE * rate)
         self._dying = b""
-        """Broken off before this frame: its last breath."""
+        """Sounds on into the next frame: the last breath of a line broken off, or the last piece of one that ends."""
         self._rising = False
         """The next sound goes on where it was broken off."""
         self._breath = 0
@@ -211,15 +216,14 @@ class Playback:
 
     def frame(self) -> bytes:
         """The next 20 ms of sound, silence when there is none to play."""
+        dying, self._dying = self._dying, b""
         sound = self._next()
         if self._rising and sound:
             self._rising = False
             sound = _ramp(sound[: 2 * self._fade], up=True) + sound[2 * self._fade :]
         if len(sound) < self._size:
             sound += self._silence[len(sound) :]
-        if self._dying:
-            sound, self._dying = _mixed(sound, self._dying), b""
-        return sound
+        return _mixed(sound, dying) if dying else sound
 
     def _put_on_air(self) -> None:
         """The next line, from its breath on and before its first sound: a voice that is there holds it back."""
@@ -237,6 +241,8 @@ class Playback:
             return b""
         fresh = line.played == 0
         sound = line.take(self._size)
+        if 0 < line.left <= self._size // 2:
+            self._dying = line.take(line.left)  # so that its end is told in the frame that is nearest to it
         if sound:
             line.starved = 0
             if fresh:

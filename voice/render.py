@@ -34,6 +34,10 @@ _BETWEEN = {"sentence": 0.3, "comma": 0.15}
 so that sentences ran into each other (0 to 70 ms measured with eSpeak, where its commas take 0.16 to 0.21)."""
 _INAUDIBLE = 104
 """16-bit steps: -50 dBFS."""
+_LEAD = 0.1
+"""Seconds of quiet before a voice's first sound that are left out: the caller waits for them (eSpeak: 0 to 0.04)."""
+_EDGE = 16
+"""Samples of it that stay."""
 _SENTENCE = re.compile(r".*?(?:[。！？!?；;\n]+[”’」』）)\"']*|\.(?=\s)|$)", re.DOTALL)
 _COMMAS = "，,、：:"
 _FIRST_COMMA = re.compile(rf"^(.{{6,}}?[{_COMMAS}])(.{{4,}})$", re.DOTALL)
@@ -209,6 +213,7 @@ class Renderer:
         most = int(LONGEST_LINE * self._rate) * 2
         pieces = clauses(text, early=not self._voice.capabilities.streaming)
         upto = 0
+        lead = round(_LEAD * self._rate)
         for number, piece in enumerate(pieces):
             if number and rendering.chunks:
                 wanted = _BETWEEN["comma" if pieces[number - 1].rstrip()[-1:] in _COMMAS else "sentence"]
@@ -217,7 +222,10 @@ class Renderer:
             upto += len(piece)
             resampler = Resampler(self._voice.capabilities.rate, self._rate)
             for audio in self._voice.synthesise(Utterance(piece, say.language, say.voice, say.rate)):
-                rendering.add(resampler.feed(audio.pcm), upto)
+                pcm = resampler.feed(audio.pcm)
+                if not number and lead:
+                    pcm, lead = _without_lead(pcm, lead)
+                rendering.add(pcm, upto)
                 if rendering.size > most:
                     raise EngineError(f"the voice made more than {LONGEST_LINE:g} s for a line", code="line_too_long")
             rendering.add(resampler.feed(b"", last=True), upto)
@@ -274,6 +282,16 @@ def clauses(text: str, *, early: bool = True) -> list[str]:
         else:
             joined.append(piece)
     return joined or [text]
+
+
+def _without_lead(pcm: bytes, most: int) -> tuple[bytes, int]:
+    """Sound without the quiet it begins with, at most so many samples of it; and how many more may still go."""
+    samples = np.frombuffer(pcm, "<i2").astype(np.int32)
+    loud = np.flatnonzero(np.abs(samples) > _INAUDIBLE)
+    if not len(loud):
+        gone = min(most, len(samples))
+        return pcm[2 * gone :], most - gone
+    return pcm[2 * min(most, max(0, int(loud[0]) - _EDGE)) :], 0
 
 
 def _quiet_end(chunks: list[Chunk]) -> int:

@@ -207,6 +207,8 @@ class VoiceSession:
         if self._inbox:
             await self._settle()
         out = self._playback.frame()
+        if self._realtime:
+            self._report()  # dealt with before the next frame: what was just handed out is on its way
         if self._recording is not None:
             self._recording.add(pcm, out)
         self._tail = self._tail + 1 if self._playback.idle else 0
