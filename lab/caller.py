@@ -49,6 +49,8 @@ class Scene:
     last: str
     """The bot's last line."""
     now: datetime
+    done: bool = False
+    """An action has been run: what was said before is no longer to be changed."""
 
 
 @dataclass(slots=True)
@@ -64,9 +66,13 @@ class Caller:
     """What they have called for, when the bot offers several things."""
     asked: bool = False
     """That has been said and taken."""
+    plan: list[Act] = field(default_factory=list)
+    """What they do next, whatever the bot says: who has asked to wait comes back."""
 
     def act(self, scene: Scene, weights: Mapping[str, float]) -> Act:
         """One turn, drawn by weight."""
+        if self.plan:
+            return self.plan.pop(0)
         move = self.rng.choices(list(weights), list(weights.values()))[0]
         match move:
             case "silence":
@@ -85,6 +91,14 @@ class Caller:
                 return self._question(scene)
             case "chat" | "mumble" | "backchannel":
                 return self._aside(move)
+            case "slip" | "together":
+                return self._answer(scene, move)
+            case "correction":
+                return self._correction(scene)
+            case "wait":
+                return self._wait(scene)
+            case "speak_english" | "speak_chinese" if not self.script.languages:
+                return self._answer(scene)
             case _:
                 return self._intent(self._named(move, scene))
 
@@ -94,12 +108,13 @@ class Caller:
 
     # --- moves ---
 
-    def _answer(self, scene: Scene) -> Act:
+    def _answer(self, scene: Scene, manner: str = "") -> Act:
+        """`manner`: "slip" says a wrong value first, "together" answers the next question in the same breath."""
         question = self._open(scene.expectation)
         if question is None:
             return self._intent(self._named("affirm", scene))
         if question.slot is not None:
-            return self._value(question, question.slot, scene)
+            return self._value(question, question.slot, scene, manner)
         concepts = {SAME.get(name, name): name for name in question.answers}
         own = [name for name in question.answers if name not in SAME and name not in SAME.values() and self._says(name)]
         yes, no = concepts.get("affirm"), concepts.get("deny")
@@ -143,7 +158,7 @@ class Caller:
             return self._intent(self.rng.choice(leaving))
         return self._intent(self.rng.choice(own))
 
-    def _value(self, question: Question, slot: str, scene: Scene) -> Act:
+    def _value(self, question: Question, slot: str, scene: Scene, manner: str = "") -> Act:
         variable = self.script.variables[slot]
         value = self._wish(question, slot, scene)
         if scene.expectation.kind == "yes_no" and question.expect is not scene.expectation:
@@ -154,16 +169,72 @@ class Caller:
         if variable.type == "yes_no":
             text = self.wordings.intent("affirm" if value else "deny", self.rng, (), self.persona.fillers)
             return Act("say", text, meaning=meaning)
-        said = spoken(
-            value,
-            question.expect,
-            variable,
-            language=self.script.language,
-            now=scene.now,
-            rng=self.rng,
-        )
-        kind = kind_of(variable.type, question)
-        return Act("say", self.wordings.around(kind, said, self.rng, self.persona.fillers), meaning=meaning)
+        said = self._spoken(question, slot, value, scene)
+        if manner == "slip" and (wrong := self._another(question, slot, scene)) is not None:
+            first = self._spoken(question, slot, wrong, scene)
+            text = self.wordings.sentence("slip", self.rng, 0.0).replace("{w}", first).replace("{v}", said)
+            return Act("say", text, meaning=meaning)
+        text = self.wordings.around(kind_of(variable.type, question), said, self.rng, self.persona.fillers)
+        if manner == "together" and (other := self._next(slot, scene)) is not None:
+            name, asked = other
+            text += ("，" if self.wordings.chinese else " ") + self._spoken(
+                asked, name, self._wish(asked, name, scene), scene
+            )
+        return Act("say", text, meaning=meaning)
+
+    def _spoken(self, question: Question, slot: str, value: Scalar, scene: Scene) -> str:
+        variable, language = self.script.variables[slot], self.script.language
+        return spoken(value, question.expect, variable, language=language, now=scene.now, rng=self.rng)
+
+    def _next(self, slot: str, scene: Scene) -> tuple[str, Question] | None:
+        """Another question of the flow that the same words may answer, and its slot."""
+        fitting = [
+            (name, question)
+            for name, question in self._questions(scene)
+            if name != slot and scene.slots.get(name) is None and question.confirm is None
+        ]
+        return fitting[0] if fitting else None
+
+    def _questions(self, scene: Scene) -> list[tuple[str, Question]]:
+        """The questions of the flow whose values one utterance may give beside the asked one, in order."""
+        flow = self.script.flows.get(scene.expectation.step.split(".")[0])
+        wanted = {name for name, _ in scene.expectation.slots}
+        questions = [step.question for step in flow.steps if step.question is not None] if flow is not None else []
+        return [(one.slot, one) for one in questions if one.slot is not None and one.slot in wanted]
+
+    def _another(self, question: Question, slot: str, scene: Scene) -> Scalar:
+        """A legal value of a variable that is not the wanted one; None when there is none."""
+        for _ in range(4):
+            value = self._drawn(question, slot, scene)
+            if not _same(value, self._wish(question, slot, scene)):
+                return value
+        return None
+
+    def _correction(self, scene: Scene) -> Act:
+        """They have changed their mind about a value they have given, or it was wrong."""
+        given = [
+            (name, question)
+            for name, question in self._questions(scene)
+            if scene.slots.get(name) is not None and name in self.wanted and scene.expectation.slot != name
+        ]
+        if not given or scene.done:
+            return self._answer(scene)
+        name, question = self.rng.choice(given)
+        value = self._another(question, name, scene)
+        if value is None:
+            return self._answer(scene)
+        self.wanted[name] = value
+        said = self._spoken(question, name, value, scene)
+        text = self.wordings.sentence("mended", self.rng, 0.0).replace("{v}", said)
+        return Act("say", text, meaning=Meaning("value", name, value))
+
+    def _wait(self, scene: Scene) -> Act:
+        """They ask to wait, are away for a while, and come back: with a word, or with the answer."""
+        self.plan.append(Act("silence", seconds=self._span(self.persona.silence)))
+        if self.rng.random() < 0.6:
+            text = self.wordings.sentence("back", self.rng, self.persona.fillers)
+            self.plan.append(Act("say", text, meaning=Meaning("noise", "back")))
+        return self._intent(self._named("wait", scene))
 
     def _confirms(self, question: Question, slot: str, value: Scalar, scene: Scene) -> Act:
         """The bot has asked whether it heard the value right."""
@@ -217,7 +288,7 @@ class Caller:
         if move == "chat":
             text = self.wordings.chat(self.rng, own, self.persona.fillers)
         else:
-            bank = self.wordings.bank.MUMBLE if move == "mumble" else self.wordings.bank.BACKCHANNEL
+            bank = self.wordings.book.mumble if move == "mumble" else self.wordings.book.backchannel
             text = filled(self.rng.choice(own or bank), self.rng)
         return Act("say", text, meaning=Meaning("noise", move))
 
@@ -251,10 +322,15 @@ class Caller:
                 except UsageError as error:
                     raise UsageError(f"persona {self.persona.name}: goal {slot}: {error}") from error
             else:
-                names = self.wordings.bank.NAMES
-                value = picked(variable, question, self.known.get(slot, ()), names, scene.now, self.rng)
+                value = self._drawn(question, slot, scene)
             self.wanted[slot] = canonical(variable.type, value)
         return self.wanted[slot]
+
+    def _drawn(self, question: Question, slot: str, scene: Scene) -> Scalar:
+        """A value that a caller may want."""
+        variable, names = self.script.variables[slot], self.wordings.book.names
+        value = picked(variable, question, self.known.get(slot, ()), names, scene.now, self.rng)
+        return canonical(variable.type, value)
 
     def _named(self, concept: str, scene: Scene) -> str:
         """A built-in intent as this script spells it."""

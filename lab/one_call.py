@@ -151,7 +151,7 @@ class _OneCall:
     def _scene(self) -> Scene:
         turns = self._sim.turns
         last = self._sim.said[-1].text if self._sim.said else ""
-        return Scene(turns.expectation, turns.slots, last, self._now())
+        return Scene(turns.expectation, turns.slots, last, self._now(), bool(self._sim.outcome.called))
 
     def _now(self) -> datetime:
         return self._at + timedelta(seconds=int(self._sim.now))
@@ -204,10 +204,10 @@ class _OneCall:
     def _interrupt(self) -> None:
         """Speak over the line that plays, if there is enough of it left."""
         sim, persona = self._sim, self._persona
-        if sim.closed or not sim.speaking or sim.speaks_since is None:
+        if sim.closed or not sim.speaking or sim.speaks_since is None or self._caller.plan:
             return
-        ahead = round(min(self._rng.uniform(*persona.barge_after), sim.speaking - 0.2), 1)
-        after = round(sim.now - sim.speaks_since + ahead, 2)
+        ahead = round(min(self._rng.uniform(*persona.barge_after), sim.speaking - 0.2), 3)
+        after = round(sim.now - sim.speaks_since + ahead, 3)
         act = self._caller.act(self._scene(), persona.barge_with)
         if ahead < 0.2 or act.kind not in ("say", "keys", "noise") or sim.speaks_since + after < sim.now:
             return

@@ -6,10 +6,9 @@ Everything random comes from the `random.Random` handed in, so a seed gives the 
 import re
 from collections.abc import Iterator, Sequence
 from random import Random
-from types import ModuleType
 
 from huashu.flows.script import Script, primary
-from huashu.lab import phrases_en, phrases_zh
+from huashu.lab.phrasebook import phrasebook
 from huashu.nlu.builtin import SAME
 from huashu.nlu.text import language_of, normal
 
@@ -42,7 +41,7 @@ class Wordings:
     def __init__(self, script: Script) -> None:
         self.chinese = script.language.lower().startswith("zh")
         self.language = "zh" if self.chinese else "en"
-        self.bank: ModuleType = phrases_zh if self.chinese else phrases_en
+        self.book = phrasebook(self.language)
         self._examples: dict[str, list[str]] = {}
         for intent, sentence in taught(script):
             self._examples.setdefault(intent, []).append(sentence)
@@ -62,11 +61,11 @@ class Wordings:
 
     def known(self, intent: str) -> bool:
         """Whether there is anything to say for it."""
-        return intent in self._examples or SAME.get(intent, intent) in self.bank.INTENTS
+        return intent in self._examples or SAME.get(intent, intent) in self.book.intents
 
     def intent(self, name: str, rng: Random, own: Sequence[str] = (), fillers: float = 0.25) -> str:
         """A sentence that means an intent and is not among the bot's examples. `own`: a persona's wording."""
-        templates: Sequence[str] = own or self.bank.INTENTS.get(SAME.get(name, name), ())
+        templates: Sequence[str] = own or self.book.intents.get(SAME.get(name, name), ())
         examples = self._examples.get(name, ())
         text = name
         for _ in range(TRIES):
@@ -80,14 +79,14 @@ class Wordings:
 
     def sentence(self, name: str, rng: Random, fillers: float = 0.25) -> str:
         """One of our own sentences."""
-        return self.with_fillers(filled(rng.choice(self.bank.INTENTS[name]), rng), rng, fillers)
+        return self.with_fillers(filled(rng.choice(self.book.intents[name]), rng), rng, fillers)
 
     def question(self, base: str, rng: Random, fillers: float = 0.25) -> tuple[str, str]:
         """(item, a question for it in other words)."""
         item, wordings = rng.choice(self._questions[base])
         text = rng.choice(wordings)
         for _ in range(TRIES):
-            around = rng.choice(self.bank.FAQ).replace("{q}", self._reworded(rng.choice(wordings).rstrip("?？"), rng))
+            around = rng.choice(self.book.faq).replace("{q}", self._reworded(rng.choice(wordings).rstrip("?？"), rng))
             text = self.with_fillers(around, rng, fillers)
             if not self.taught(text):
                 break
@@ -99,11 +98,11 @@ class Wordings:
             return filled(rng.choice(own), rng)
         if self._out and rng.random() < 0.4:
             return self.mutated(rng.choice(self._out), rng, fillers)
-        return self.with_fillers(filled(rng.choice(self.bank.CHAT), rng), rng, fillers)
+        return self.with_fillers(filled(rng.choice(self.book.chat), rng), rng, fillers)
 
     def around(self, kind: str, value: str, rng: Random, fillers: float = 0.25) -> str:
         """A sentence that gives a value."""
-        templates = self.bank.VALUES.get(kind, self.bank.VALUES["number"])
+        templates = self.book.values.get(kind, self.book.values["number"])
         return self.with_fillers(filled(rng.choice(templates), rng).replace("{v}", value), rng, fillers)
 
     def mutated(self, example: str, rng: Random, fillers: float = 0.25) -> str:
@@ -115,7 +114,7 @@ class Wordings:
             text = self._repeated(text, rng)
         text = self.with_fillers(text, rng, fillers)
         if normal(text) == normal(example):
-            end = rng.choice(self.bank.END)
+            end = rng.choice(self.book.end)
             text = text + end if self.chinese else f"{text} {end}"
         return text
 
@@ -123,14 +122,14 @@ class Wordings:
         """Hesitations before, within and behind."""
         gap = "" if self.chinese else " "
         if rng.random() < chance:
-            text = rng.choice(self.bank.FRONT) + gap + text
+            text = rng.choice(self.book.front) + gap + text
         if rng.random() < chance / 3:
             pieces = self._pieces(text)
             if len(pieces) > 3:
                 at = rng.randrange(1, len(pieces))
-                text = gap.join([*pieces[:at], rng.choice(self.bank.MIDDLE), *pieces[at:]])
+                text = gap.join([*pieces[:at], rng.choice(self.book.middle), *pieces[at:]])
         if rng.random() < chance / 2:
-            text = text + gap + rng.choice(self.bank.END)
+            text = text + gap + rng.choice(self.book.end)
         return text
 
     # --- inside ---
@@ -143,7 +142,7 @@ class Wordings:
         lowered = text if self.chinese else text.lower()
         if len(self._pieces(text)) < 2:
             return lowered  # one word alone means what it says
-        fitting = [group for group in self.bank.SYNONYMS if _holds(lowered, group[0], self.chinese)]
+        fitting = [group for group in self.book.synonyms if _holds(lowered, group[0], self.chinese)]
         for group in rng.sample(fitting, min(len(fitting), rng.choice((1, 1, 2)))):
             other = rng.choice(group[1:])
             if self.chinese:
@@ -155,7 +154,7 @@ class Wordings:
     def _turned(self, text: str, rng: Random) -> str:
         """The end said first, as people do who think while they speak."""
         if self.chinese:
-            lead = next((lead for lead in phrases_zh.LEADS if text.startswith(lead) and len(text) >= len(lead) + 3), "")
+            lead = next((lead for lead in self.book.leads if text.startswith(lead) and len(text) >= len(lead) + 3), "")
             return text[len(lead) :] + lead
         pieces = text.split()
         if len(pieces) < 6:

@@ -36,6 +36,8 @@ WANTS: Final = {
 MOVES: Final = {
     "answer": "回答", "objection": "异议", "question": "提问", "chat": "闲聊", "silence": "沉默", "noise": "噪音",
     "backchannel": "附和", "mumble": "含糊", "keys": "按键", "hang_up": "挂断",
+    "slip": "口误", "correction": "改口", "together": "一起说",
+    "slower": "说慢点", "skip": "跳过", "speak_english": "说英语", "speak_chinese": "说中文",
 } | {english: chinese for chinese, english in SAME.items()}  # fmt: skip
 """What a caller may do in a turn: these, or say one of the built-in intents whether the script knows it or not."""
 REACHED: Final[Mapping[Wants, tuple[str, ...]]] = {

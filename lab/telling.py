@@ -121,6 +121,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "value_of": ("给出{name}", "gives {name}"),
     "chat": ("闲聊", "small talk"),
     "mumble": ("含糊", "a mumble"),
+    "back": ("等完回来", "is back from a wait"),
 }
 """Code → (Chinese, English)."""
 

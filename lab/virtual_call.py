@@ -22,7 +22,6 @@ from huashu.core.events import (
     SpeechStarted,
     Understood,
 )
-from huashu.flows.builtins import KINDS
 from huashu.lab.caller import Meaning
 from huashu.lab.loudspeaker import seconds_of
 from huashu.lab.mishearing import Recogniser
@@ -38,6 +37,8 @@ NOTICED = 1.0
 
 _KIN = frozenset({"deny", "not_interested", "goodbye"})
 """Built-in intents that come to the same in a caller's mouth. A wrong person may also just say no."""
+_OF_THE_TALK = frozenset({"repeat", "slower", "wait", "skip", "speak_english", "speak_chinese"})
+"""Built-in intents that ask something of the conversation itself, and need no answer of the script's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +202,12 @@ class VirtualCall(Simulation):
         taken = next((one for one in reached if one.startswith(("answer:", "anytime:", "value:"))), "")
         unclear = any(one.startswith("unclear:") for one in reached)
         if not taken and not unclear:
-            self.notes.right += meant.kind == "noise" or meant.name in KINDS
+            self.notes.right += meant.kind == "noise" or SAME.get(meant.name, meant.name) in _OF_THE_TALK
             return
         step = (taken or next(one for one in reached if one.startswith("unclear:"))).split(":", 1)[1]
         step = step.rsplit(".", 1)[0] if not taken.startswith("value:") else step
         if meant.kind == "noise":
-            right = unclear
+            right = unclear and meant.name != "back"
         elif not taken:
             right = False
         else:
