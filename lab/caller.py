@@ -9,12 +9,17 @@ from typing import Literal
 from huashu.core.errors import UsageError
 from huashu.core.expect import Expectation
 from huashu.core.values import Scalar
-from huashu.flows.script import Back, End, Move, Question, Script, Stay
+from huashu.flows.script import Back, End, Move, Question, Reaction, Script, Stay
+from huashu.lab.mishearing import difference
 from huashu.lab.paraphrase import Wordings, filled
 from huashu.lab.persona import Persona
+from huashu.lab.prospects import Prospects
 from huashu.lab.spoken import kind_of, picked, spoken
 from huashu.nlu.builtin import SAME
 from huashu.values.registry import canonical, display
+
+MISHEARD = 0.34
+"""Share of the characters of a free text that may be wrong."""
 
 Known = Mapping[str, Sequence[Scalar]]
 """By variable: values that the bot's own tests use, so that its back end knows them."""
@@ -58,6 +63,7 @@ class Caller:
     script: Script
     persona: Persona
     wordings: Wordings
+    prospects: Prospects
     known: Known
     rng: Random
     wanted: dict[str, Scalar] = field(default_factory=dict)
@@ -104,7 +110,12 @@ class Caller:
 
     def mismatched(self, slots: Mapping[str, Scalar]) -> list[str]:
         """Variables that hold another value than the caller's."""
-        return [name for name, value in self.wanted.items() if not _same(slots.get(name), value)]
+        variables = self.script.variables
+        return [
+            name
+            for name, value in self.wanted.items()
+            if slots.get(name) is not None and not alike(variables[name].type, slots[name], value)
+        ]
 
     # --- moves ---
 
@@ -124,12 +135,21 @@ class Caller:
         if no and self._wrong_person(question.answers[no].then, scene):
             return self._who(yes, scene)
         agrees = self.rng.random() < self.persona.agrees and not self._hears_wrong(scene)
+        if yes and no and self._only_no_helps(question.answers[yes], question.answers[no], scene):
+            text = self.wordings.sentence("none", self.rng, self.persona.fillers)
+            return Act("say", text, meaning=Meaning("intent", no))
         if agrees:
             also = [name for name in own if question.answers[name].then == question.answers[yes].then] if yes else own
             name = self.rng.choice(also) if also and self.rng.random() < 0.3 else (yes or next(iter(own), "affirm"))
         else:
             name = no or self._named("deny", scene)
         return self._intent(name)
+
+    def _only_no_helps(self, yes: Reaction, no: Reaction, scene: Scene) -> bool:
+        """Of both answers only the no leads to what the caller wants: there is no smell of gas, nothing else is due."""
+        if self.persona.wants != "service":
+            return False
+        return not self._leads(yes, scene) and self._leads(no, scene)
 
     def _who(self, yes: str | None, scene: Scene) -> Act:
         """The bot asks whether it speaks to the right person: no matter of liking."""
@@ -174,7 +194,8 @@ class Caller:
             first = self._spoken(question, slot, wrong, scene)
             text = self.wordings.sentence("slip", self.rng, 0.0).replace("{w}", first).replace("{v}", said)
             return Act("say", text, meaning=meaning)
-        text = self.wordings.around(kind_of(variable.type, question), said, self.rng, self.persona.fillers)
+        kind = "name" if value in self.wordings.book.names else kind_of(variable.type, question)
+        text = self.wordings.around(kind, said, self.rng, self.persona.fillers)
         if manner == "together" and (other := self._next(slot, scene)) is not None:
             name, asked = other
             text += ("，" if self.wordings.chinese else " ") + self._spoken(
@@ -206,7 +227,7 @@ class Caller:
         """A legal value of a variable that is not the wanted one; None when there is none."""
         for _ in range(4):
             value = self._drawn(question, slot, scene)
-            if not _same(value, self._wish(question, slot, scene)):
+            if value != self._wish(question, slot, scene):
                 return value
         return None
 
@@ -271,9 +292,19 @@ class Caller:
             if name not in SAME
             and name not in SAME.values()
             and self._says(name)
-            and not (flow and name in flow.anytime and flow.anytime[name].reaction.knowledge)
+            and (flow is None or name not in flow.anytime or self._fits(flow.anytime[name].reaction, scene))
         ]
         return self._intent(self.rng.choice(names)) if names else self._answer(scene)
+
+    def _fits(self, reaction: Reaction, scene: Scene) -> bool:
+        """A detour somebody with this wish would take: no alarm is raised by who has come for an appointment."""
+        return reaction.knowledge is None and (self.persona.wants != "service" or self._leads(reaction, scene))
+
+    def _leads(self, reaction: Reaction, scene: Scene) -> bool:
+        """Whether what the caller wants can still come of the call."""
+        flow, _, step = scene.expectation.step.partition(".")
+        number = self.script.flows[flow].index[step]
+        return not self.prospects.after(flow, number, reaction).isdisjoint(self.persona.reached)
 
     def _question(self, scene: Scene) -> Act:
         if not scene.expectation.knowledge:
@@ -350,8 +381,10 @@ class Caller:
         return round(self.rng.uniform(*span), 1)
 
 
-def _same(found: Scalar, wanted: Scalar) -> bool:
-    """A value not given yet is no mistake; a name is the same in capitals."""
+def alike(kind: str, found: Scalar, wanted: Scalar) -> bool:
+    """Whether a value is the one that was meant. Of a free text a third of the characters may have been misheard, but
+    nothing may stand around it."""
     if isinstance(found, str) and isinstance(wanted, str):
-        return found.casefold() == wanted.casefold()
-    return found is None or found == wanted
+        one, other = found.casefold(), wanted.casefold()
+        return one == other or (kind == "text" and difference(other, one) <= MISHEARD)
+    return found == wanted

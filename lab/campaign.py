@@ -12,7 +12,7 @@ from huashu.flows.script import Script
 from huashu.lab.one_call import CallResult, Plan, Stage
 from huashu.lab.persona import Persona, load_personas
 from huashu.lab.places import places
-from huashu.lab.script import Expected
+from huashu.lab.script import CallerSays, Expected
 from huashu.lab.tally import Tally
 from huashu.lab.transcript import read_tests
 from huashu.lab.virtual_call import World
@@ -99,15 +99,19 @@ def _chosen(goals: Mapping[str, Sequence[object]], script: Script) -> dict[str, 
 
 
 def _known(folder: Path, script: Script) -> dict[str, list[Scalar]]:
-    """Values of variables that the bot's tests end with: those that its back end knows."""
+    """Values of variables that the bot's tests end with: those that its back end knows. Free text counts when a
+    caller has said it: what the script fills in by itself nobody says."""
     found: dict[str, list[Scalar]] = {}
     for test in read_tests(folder)[0]:
+        words = " ".join(turn.what.text for turn in test.turns if isinstance(turn.what, CallerSays))
         for turn in test.turns:
             for name, value in turn.what.slots.items() if isinstance(turn.what, Expected) else ():
                 variable = script.variables.get(name)
                 if variable is None or value is None or variable.type not in ("digits", "phone", "text"):
                     continue
                 right = canonical(variable.type, value)
+                if variable.type == "text" and str(right) not in words:
+                    continue
                 if right not in found.setdefault(name, []):
                     found[name].append(right)
     return found

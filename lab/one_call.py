@@ -14,6 +14,7 @@ from huashu.lab.caller import Act, Caller, Known, Scene
 from huashu.lab.mishearing import Recogniser
 from huashu.lab.paraphrase import Wordings, taught
 from huashu.lab.persona import Persona
+from huashu.lab.prospects import Prospects
 from huashu.lab.simulation import MORNING, REACTION, UnmetError
 from huashu.lab.virtual_call import Sighting, VirtualCall, World
 from huashu.runtime.bot import Bot
@@ -76,6 +77,7 @@ class Stage:
         self.bot = bot
         self.plan = plan
         self.wordings = Wordings(bot.script)
+        self.prospects = Prospects(bot.script)
         self.recogniser = Recogniser(bot.script.language, [text for _, text in taught(bot.script)])
         self.bank = Bank(bot)
 
@@ -93,7 +95,7 @@ class _OneCall:
         self._persona = self._rng.choices(plan.personas, weights)[0]
         day, hour = self._rng.randrange(DAYS), self._rng.randint(*HOURS)
         self._at = MORNING.replace(hour=hour) + timedelta(days=day, minutes=self._rng.randrange(60))
-        self._caller = Caller(stage.bot.script, self._persona, stage.wordings, plan.known, self._rng)
+        self._caller = Caller(stage.bot.script, self._persona, stage.wordings, stage.prospects, plan.known, self._rng)
         self._script = stage.bot.script
         self._seed = 1 + spread(plan.seed, f"call {number}") % (2**31 - 1)
         self._sim = VirtualCall(

@@ -21,7 +21,8 @@ class Phrasebook:
 
     intents: Mapping[str, Sentences]
     """By English name of the built-in intent; "identity" is a yes to "are you …?", "confirm" and "correct" answer
-    "right?", "back" comes after "wait", "mended" and "slip" hold a value {v} (and the wrong one, {w})."""
+    "right?", "none" is the no to "is anything wrong?", "back" comes after "wait", "mended" and "slip" hold a value {v}
+    (and the wrong one, {w})."""
     values: Mapping[str, Sentences]
     """Sentences around a spoken value {v}, by kind of value."""
     synonyms: tuple[Sentences, ...]

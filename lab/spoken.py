@@ -20,9 +20,7 @@ def kind_of(type: str | None, question: Question) -> str:  # noqa: A002
     """Which carrier sentences fit a value."""
     if question.expect.choices:
         return "choice"
-    if type in ("digits", "phone"):
-        return "digits"
-    return type if type in ("date", "time", "text") else "number"
+    return type if type in ("digits", "phone", "date", "time", "text") else "number"
 
 
 def picked(

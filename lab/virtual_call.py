@@ -22,7 +22,7 @@ from huashu.core.events import (
     SpeechStarted,
     Understood,
 )
-from huashu.lab.caller import Meaning
+from huashu.lab.caller import Meaning, alike
 from huashu.lab.loudspeaker import seconds_of
 from huashu.lab.mishearing import Recogniser
 from huashu.lab.persona import Persona
@@ -226,9 +226,8 @@ class VirtualCall(Simulation):
         kind, _, where = taken.partition(":")
         if meant.kind == "value":
             found = self.turns.slots.get(meant.name)
-            if isinstance(found, str) and isinstance(meant.value, str):
-                return kind == "value" and found.casefold() == meant.value.casefold()
-            return kind == "value" and found == meant.value
+            variable = self.turns.bot.script.variables[meant.name]
+            return kind == "value" and alike(variable.type, found, meant.value)
         if meant.kind == "question":
             return kind == "anytime" and item == meant.name
         name = where.removesuffix(".after").rsplit(".", 1)[-1]
