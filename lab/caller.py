@@ -1,6 +1,6 @@
 """The mind of a simulated caller: what to do next, given what the bot has said and expects. Nothing here moves time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -9,7 +9,7 @@ from typing import Literal
 from huashu.core.errors import UsageError
 from huashu.core.expect import Expectation
 from huashu.core.values import Scalar
-from huashu.flows.script import Back, End, Move, Question, Reaction, Script, Stay
+from huashu.flows.script import Back, End, Move, Question, Reaction, Script, Stay, primary
 from huashu.lab.mishearing import difference
 from huashu.lab.paraphrase import Wordings, filled
 from huashu.lab.persona import Persona
@@ -62,7 +62,8 @@ class Scene:
 class Caller:
     script: Script
     persona: Persona
-    wordings: Wordings
+    tongues: Mapping[str, Wordings]
+    """By language, the bot's own first."""
     prospects: Prospects
     known: Known
     rng: Random
@@ -74,9 +75,17 @@ class Caller:
     """That has been said and taken."""
     plan: list[Act] = field(default_factory=list)
     """What they do next, whatever the bot says: who has asked to wait comes back."""
+    _heard: str = ""
+    """Language of the bot's last question."""
+
+    @property
+    def wordings(self) -> Wordings:
+        """They speak as they are spoken to."""
+        return self.tongues[self._heard or next(iter(self.tongues))]
 
     def act(self, scene: Scene, weights: Mapping[str, float]) -> Act:
         """One turn, drawn by weight."""
+        self._heard = spoken_in(self.tongues, scene.expectation.language)
         if self.plan:
             return self.plan.pop(0)
         move = self.rng.choices(list(weights), list(weights.values()))[0]
@@ -103,10 +112,15 @@ class Caller:
                 return self._correction(scene)
             case "wait":
                 return self._wait(scene)
-            case "speak_english" | "speak_chinese" if not self.script.languages:
+            case "speak_english" | "speak_chinese" if self._speaks(move):
                 return self._answer(scene)
             case _:
                 return self._intent(self._named(move, scene))
+
+    def _speaks(self, move: str) -> bool:
+        """They are spoken to in the language they would ask for, or the bot has no such."""
+        wanted = "en" if move == "speak_english" else "zh"
+        return self.wordings.language == wanted or all(one.language != wanted for one in self.tongues.values())
 
     def mismatched(self, slots: Mapping[str, Scalar]) -> list[str]:
         """Variables that hold another value than the caller's."""
@@ -162,7 +176,7 @@ class Caller:
         """The bot has just said a value that is not the caller's."""
         for name in self.mismatched(scene.slots):
             variable = self.script.variables[name]
-            shown = display(variable.type, scene.slots[name], language=self.script.language, unit=variable.unit)
+            shown = display(variable.type, scene.slots[name], language=self.wordings.tag, unit=variable.unit)
             if shown.lower() in scene.last.lower():
                 return True
         return False
@@ -204,7 +218,7 @@ class Caller:
         return Act("say", text, meaning=meaning)
 
     def _spoken(self, question: Question, slot: str, value: Scalar, scene: Scene) -> str:
-        variable, language = self.script.variables[slot], self.script.language
+        variable, language = self.script.variables[slot], self.wordings.tag
         return spoken(value, question.expect, variable, language=language, now=scene.now, rng=self.rng)
 
     def _next(self, slot: str, scene: Scene) -> tuple[str, Question] | None:
@@ -260,7 +274,7 @@ class Caller:
     def _confirms(self, question: Question, slot: str, value: Scalar, scene: Scene) -> Act:
         """The bot has asked whether it heard the value right."""
         variable = self.script.variables[slot]
-        shown = display(variable.type, value, language=self.script.language, unit=variable.unit)
+        shown = display(variable.type, value, language=self.wordings.tag, unit=variable.unit)
         right = shown.lower() in scene.last.lower()
         said = self.wordings.sentence("confirm" if right else "correct", self.rng, self.persona.fillers)
         meaning = Meaning("value", slot, value) if right else Meaning("intent", self._named("deny", scene))
@@ -379,6 +393,12 @@ class Caller:
 
     def _span(self, span: tuple[float, float]) -> float:
         return round(self.rng.uniform(*span), 1)
+
+
+def spoken_in(tongues: Collection[str], language: str) -> str:
+    """Of languages that callers speak, the one of a question; the first for any other."""
+    same = (tag for tag in tongues if primary(tag) == primary(language))
+    return language if language in tongues else next(same, next(iter(tongues)))
 
 
 def alike(kind: str, found: Scalar, wanted: Scalar) -> bool:

@@ -16,6 +16,7 @@ from huashu.lab.script import CallerSays, Expected
 from huashu.lab.tally import Tally
 from huashu.lab.transcript import read_tests
 from huashu.lab.virtual_call import World
+from huashu.nlu.builtin import SWITCHES
 from huashu.runtime.bot import Bot, load_bot
 from huashu.values.registry import canonical
 
@@ -81,6 +82,8 @@ def simulate(
 
 def _fitting(people: Sequence[Persona], script: Script) -> tuple[Persona, ...]:
     fitting = tuple(p for p in people if p.direction in (None, script.direction) and p.share > 0)
+    if not script.languages:  # who would talk another language has nothing to ask for
+        fitting = tuple(p for p in fitting if p.turn.keys().isdisjoint(SWITCHES.values())) or fitting
     if not fitting:
         raise UsageError(f"no persona with a share above 0 fits a bot that is {script.direction}")
     for persona in fitting:

@@ -9,11 +9,13 @@ from typing import Any
 from huashu.core.events import HandoffFailed, HumanJoined, HungUp
 from huashu.core.values import Scalar
 from huashu.dialogue.chance import spread
+from huashu.flows.script import primary
 from huashu.lab.bank import Bank
 from huashu.lab.caller import Act, Caller, Known, Scene
 from huashu.lab.mishearing import Recogniser
 from huashu.lab.paraphrase import Wordings, taught
 from huashu.lab.persona import Persona
+from huashu.lab.phrasebook import MARKS
 from huashu.lab.prospects import Prospects
 from huashu.lab.simulation import MORNING, REACTION, UnmetError
 from huashu.lab.virtual_call import Sighting, VirtualCall, World
@@ -76,9 +78,11 @@ class Stage:
     def __init__(self, bot: Bot, plan: Plan) -> None:
         self.bot = bot
         self.plan = plan
-        self.wordings = Wordings(bot.script)
         self.prospects = Prospects(bot.script)
-        self.recogniser = Recogniser(bot.script.language, [text for _, text in taught(bot.script)])
+        script = bot.script
+        tongues = [tag for tag in (script.language, *script.languages) if primary(tag) in MARKS] or [script.language]
+        self.wordings = {tag: Wordings(script, tag) for tag in tongues}
+        self.recognisers = {tag: Recogniser(tag, [text for _, text in taught(script, tag)]) for tag in tongues}
         self.bank = Bank(bot)
 
     def call(self, number: int) -> CallResult:
@@ -101,7 +105,7 @@ class _OneCall:
         self._sim = VirtualCall(
             stage.bot,
             self._persona,
-            stage.recogniser,
+            stage.recognisers,
             plan.world,
             self._rng,
             at=self._at,

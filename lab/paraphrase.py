@@ -26,24 +26,26 @@ def filled(template: str, rng: Random) -> str:
     return " ".join(template.split())
 
 
-def taught(script: Script) -> Iterator[tuple[str, str]]:
-    """(intent, sentence) of what the bot is taught in its own language: the simulated callers speak no other."""
+def taught(script: Script, language: str) -> Iterator[tuple[str, str]]:
+    """(intent, sentence) of what the bot is taught in one of its languages."""
     data = script.nlu
     regular = ((intent, text) for intent, texts in data.regulars.items() for text in texts)
     for intent, text in (*((example.intent, example.text) for example in data.examples), *regular):
-        if language_of(text, script.language) == primary(script.language):
+        if language_of(text, language) == primary(language):
             yield intent, text
 
 
 class Wordings:
-    """How one bot's callers say what they mean."""
+    """How one bot's callers say what they mean in one of its languages."""
 
-    def __init__(self, script: Script) -> None:
-        self.chinese = script.language.lower().startswith("zh")
+    def __init__(self, script: Script, language: str) -> None:
+        self.tag = language
+        """BCP-47."""
+        self.chinese = primary(language) == "zh"
         self.language = "zh" if self.chinese else "en"
         self.book = phrasebook(self.language)
         self._examples: dict[str, list[str]] = {}
-        for intent, sentence in taught(script):
+        for intent, sentence in taught(script, language):
             self._examples.setdefault(intent, []).append(sentence)
         self._taught = {normal(text) for texts in self._examples.values() for text in texts}
         self._taught |= {

@@ -5,7 +5,7 @@ Everything is done with the same verbs as in a conversation test, so a call can 
 
 import hashlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -22,7 +22,7 @@ from huashu.core.events import (
     SpeechStarted,
     Understood,
 )
-from huashu.lab.caller import Meaning, alike
+from huashu.lab.caller import Meaning, alike, spoken_in
 from huashu.lab.loudspeaker import seconds_of
 from huashu.lab.mishearing import Recogniser
 from huashu.lab.persona import Persona
@@ -87,7 +87,7 @@ class VirtualCall(Simulation):
         self,
         bot: Bot,
         persona: Persona,
-        recogniser: Recogniser,
+        recognisers: Mapping[str, Recogniser],
         world: World,
         rng: Random,
         *,
@@ -97,7 +97,9 @@ class VirtualCall(Simulation):
         seed: int = 0,
         log: bool = False,
     ) -> None:
-        """rate: share of characters the recogniser gets wrong. log: keep the lines, not only their digest."""
+        """recognisers: by language, the bot's own first.
+        rate: share of characters they get wrong.
+        log: keep the lines, not only their digest."""
         self.notes = Notes()
         self.calling = ""
         """Id of the Handoff by which a person has been called who has not come yet."""
@@ -107,7 +109,7 @@ class VirtualCall(Simulation):
         self.digest = hashlib.sha256()
         self._keeps_log = log
         self._persona = persona
-        self._recogniser = recogniser
+        self._recognisers = recognisers
         self._world = world
         self._rng = rng
         self._rate = rate * persona.errors
@@ -131,10 +133,11 @@ class VirtualCall(Simulation):
 
     def utter(self, text: str, meaning: Meaning | None) -> Heard:
         """The caller says something; what the recogniser makes of it."""
-        heard = self._recogniser.hear(text, self._rng, rate=self._rate, confidence=self._persona.confidence)
+        recogniser = self._recognisers[spoken_in(self._recognisers, self.turns.expectation.language)]
+        heard = recogniser.hear(text, self._rng, rate=self._rate, confidence=self._persona.confidence)
         self._meaning, self._said = meaning, text
         self._note("caller", heard.text)
-        partials = self._recogniser.partials(heard.text, self._rng)
+        partials = recogniser.partials(heard.text, self._rng)
         self._voiced(seconds_of(heard.text) / self._persona.rate, heard, partials)
         self._meaning = None
         return heard

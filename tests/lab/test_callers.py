@@ -92,7 +92,7 @@ def test_choices_in_templates_are_decided() -> None:
 @pytest.mark.parametrize("name", ["card_instalment", "appointment_en", "bank_service"])
 def test_callers_say_what_the_bot_was_not_taught(name: str) -> None:
     script = load(STOCK / name)
-    wordings, rng = Wordings(script), Random(f"{name}")
+    wordings, rng = Wordings(script, script.language), Random(f"{name}")
     intents = {example.intent for example in script.nlu.examples} | set(script.nlu.regulars)
     said = [wordings.intent(intent, rng) for intent in sorted(intents) for _ in range(20)]
     assert sum(map(wordings.taught, said)) <= len(said) * 0.01
@@ -101,7 +101,7 @@ def test_callers_say_what_the_bot_was_not_taught(name: str) -> None:
 
 
 def test_a_persona_may_have_its_own_words() -> None:
-    wordings = Wordings(load(STOCK / "card_instalment"))
+    wordings = Wordings(load(STOCK / "card_instalment"), "zh-CN")
     said = {wordings.intent("在忙", Random(n), ("我在修水管",), 0.0) for n in range(5)}
     assert said == {"我在修水管"}
 
