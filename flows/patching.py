@@ -12,16 +12,18 @@ from huashu.core.errors import UsageError
 from huashu.flows.keys import CHINESE
 from huashu.flows.writing import flow, listed, yaml
 
+Step = str | tuple[str, str]
 Data = Mapping[str, Any] | str
 _TRAILING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z))*\Z")
 """Blank lines and comments at the end of a block: they belong to what comes next."""
 
 
-def add_to_list(text: str, path: Sequence[str], items: Sequence[Data], *, spelling: str = "en") -> str:
+def add_to_list(text: str, path: Sequence[Step], items: Sequence[Data], *, spelling: str = "en") -> str:
     """The text of a file with `items` at the end of the list at `path`.
 
-    path: keys from the top, English for the language's own keys (either spelling is found), names as they are. A list
-        that is not there is made at the end of the mapping it belongs to; a lone scalar becomes a list with it.
+    path: keys from the top, English for the language's own keys (either spelling is found), names as they are; (key,
+        value) stands for the item of a list that has that value. A list that is not there is made at the end of the
+        mapping it belongs to; a lone scalar becomes a list with it.
     items: texts, or mappings with English keys.
     spelling: of keys that are written ("zh" or "en").
 
@@ -34,11 +36,15 @@ def add_to_list(text: str, path: Sequence[str], items: Sequence[Data], *, spelli
         text += "\n"
     node = _composed(text)
     for depth, key in enumerate(path):
+        if isinstance(key, tuple):
+            node = _item(node, *key)
+            continue
         if not isinstance(node, MappingNode):
-            raise UsageError(f"{'.'.join(path[:depth]) or 'the file'} is no mapping: nothing can be added below it")
+            raise UsageError(f"{_told(path[:depth]) or 'the file'} is no mapping: nothing can be added below it")
         found = _value(node, key)
         if found is None or _blank(found[1]):
-            return _make(text, node, found, path[depth:], [_spelled(given, spelling) for given in items], spelling)
+            rest = [step for step in path[depth:] if isinstance(step, str)]
+            return _make(text, node, found, rest, [_spelled(given, spelling) for given in items], spelling)
         node = found[1]
     spelled = [_spelled(given, spelling) for given in items]
     if isinstance(node, SequenceNode):
@@ -46,7 +52,7 @@ def add_to_list(text: str, path: Sequence[str], items: Sequence[Data], *, spelli
     if isinstance(node, ScalarNode):
         start, end = node.start_mark.index, node.end_mark.index
         return text[:start] + "[" + ", ".join([text[start:end].rstrip(), *map(flow, spelled)]) + "]" + text[end:]
-    raise UsageError(f"{'.'.join(path)} is a mapping, not a list")
+    raise UsageError(f"{_told(path)} is a mapping, not a list")
 
 
 def spelling_of(text: str) -> str:
@@ -67,6 +73,19 @@ def _composed(text: str) -> Any:
 def _value(node: MappingNode, key: str) -> tuple[Any, Any] | None:
     names = {key, CHINESE.get(key, key)}
     return next(((found, value) for found, value in node.value if found.value in names), None)
+
+
+def _item(node: Any, key: str, value: str) -> Any:
+    """The mapping in a list whose `key` is `value`."""
+    for item in node.value if isinstance(node, SequenceNode) else ():
+        found = _value(item, key) if isinstance(item, MappingNode) else None
+        if found is not None and isinstance(found[1], ScalarNode) and found[1].value.strip() == value.strip():
+            return item
+    raise UsageError(f"there is no item with {key} {value!r}")
+
+
+def _told(path: Sequence[Step]) -> str:
+    return ".".join(step if isinstance(step, str) else step[1] for step in path)
 
 
 def _blank(node: Any) -> bool:

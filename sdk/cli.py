@@ -13,6 +13,7 @@ from huashu import (
     cli_import,
     cli_kb,
     cli_new,
+    cli_nlu,
     cli_records,
     cli_script,
     cli_simulate,
@@ -40,6 +41,7 @@ app.command("call")(cli_talk.call)
 app.command("serve")(cli_talk.serve)
 app.add_typer(cli_import.app, name="import")
 app.add_typer(cli_kb.app, name="kb")
+app.add_typer(cli_nlu.app, name="nlu")
 app.add_typer(cli_records.models, name="models")
 app.add_typer(cli_records.calls, name="calls")
 

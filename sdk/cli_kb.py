@@ -137,7 +137,7 @@ def coverage(
     found = reach(known, _asked(questions, store, script.name), on=_day(on))
     zh = _chinese(script.language)
     if svg is not None:
-        from huashu.lab.curve import concentration
+        from huashu.insight.curve import concentration
 
         words = ("问题集中度", "知识条目数（按被问次数）", "答上的问题") if zh else (
             "Question concentration", "items, most asked first", "questions answered")  # fmt: skip
@@ -184,7 +184,7 @@ def _asked(path: Path | None, store: str, bot: str) -> list[str]:
     if (path is None) == (not store):
         raise UsageError("what was asked? A file with a question a line, or --store with the record of calls")
     if path is None:
-        from huashu.lab.harvest import questions
+        from huashu.insight.harvest import questions
         from huashu.store.log import Store
 
         if "://" not in store and not Path(store).exists():

@@ -17,7 +17,7 @@ ORDER = [
     {"sdk"},
     {"channels"},
     {"voice"},
-    {"scripts_market"},
+    {"scripts_market", "insight"},
     {"lab"},
     {"runtime"},
     {"dialogue"},

@@ -60,3 +60,25 @@ def test_what_is_no_list_is_refused() -> None:
         add_to_list("intents:\n  贵: {examples: [贵]}\n", ("intents", "贵"), ["真贵"])
     with pytest.raises(UsageError, match="no YAML"):
         add_to_list("a: [\n", ("a",), ["b"])
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "- 问题: 甲\n  答案: 一\n",
+        "- 问题: 甲\n  问法: [乙]  # 说明\n  答案: 一\n",
+        "- {问题: 甲, 答案: 一}\n",
+        "- {问题: 甲, 问法: 乙, 答案: 一}\n",
+        "- 问题: 甲\n  问法:\n  - 乙\n  # 说明\n  答案: 一\n",
+    ],
+)
+def test_the_list_of_one_item_of_a_list(item: str) -> None:
+    text = f"知识库: 库\n条目:\n- 问题: 零\n  答案: 无\n{item}- 问题: 末\n  答案: 无\n"
+    new = add_to_list(text, ("items", ("question", "甲"), "variants"), ["丙"], spelling="zh")
+    before, after = load(text)["条目"], load(new)["条目"]
+    assert after[1].pop("问法") == [*(["乙"] if "乙" in item else []), "丙"]
+    before[1].pop("问法", None)
+    assert after == before
+    assert ("说明" in new) == ("说明" in item)
+    with pytest.raises(UsageError, match="no item with question '癸'"):
+        add_to_list(text, ("items", ("question", "癸"), "variants"), ["丙"])

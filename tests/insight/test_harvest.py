@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from huashu.core.events import Answered, Heard, HungUp, Started
-from huashu.lab.harvest import questions, turns
+from huashu.insight.harvest import questions, turns
 from huashu.runtime.bot import Bot, load_bot
 from huashu.runtime.turn import Turns
 from huashu.store.log import Store

@@ -1,0 +1,280 @@
+"""`huashu nlu`, the trainer's loop: how good is the understanding, what did it miss, what to add, is it better now."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from huashu.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from huashu.flows.script import Script
+    from huashu.insight.judging import Judged
+    from huashu.insight.review import Suggestion
+    from huashu.insight.scoring import Scores
+
+app = typer.Typer(help="The trainer's loop: eval, cv, report, suggest, compare.", no_args_is_help=True)
+
+BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
+Rows = Annotated[Path, typer.Argument(help='JSON Lines: {"text": …, "intent": …, "spans": […]}', show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
+Folds = Annotated[int, typer.Option(min=2, max=50, help="Parts that take turns in being held out.")]
+Seed = Annotated[int, typer.Option(help="Of the parts.")]
+StoreUrl = Annotated[str, typer.Option("--store", metavar="URL", help="The record of calls.")]
+
+
+@app.command("eval")
+def evaluate(
+    train: Rows,
+    test: Rows,
+    valid: Annotated[Path | None, typer.Option(help="Rows on which the bar is chosen (intent oos counts).")] = None,
+    refuse: Annotated[float, typer.Option(min=0, max=1, help="With --valid: share of oos rows to refuse.")] = 0.75,
+    language: Annotated[str, typer.Option(help="BCP-47; default: what most rows are in.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Train on labelled rows, test on others: accuracy, out-of-scope recall, slots, time, memory."""
+    from huashu.insight.judging import ACCEPTED, ask, fit
+    from huashu.insight.rows import OUT_OF_SCOPE, read_rows
+    from huashu.insight.scoring import bar_for, score
+
+    rows, asked = read_rows(train), read_rows(test)
+    held = read_rows(valid) if valid is not None else []
+    understander, training = fit(rows, language=language)
+    bar = bar_for(ask(understander, [row for row in held if row.intent == OUT_OF_SCOPE]), refuse) if held else ACCEPTED
+    scores = score(ask(understander, asked), bar=bar)
+    if as_json:
+        took = {
+            "rows": training.rows,
+            "cpu_seconds": round(training.cpu_seconds, 2),
+            "peak_mb": training.peak_megabytes,
+        }
+        print(json.dumps({**_data(scores), "training": took}, ensure_ascii=False, indent=2))
+        return
+    for line in _told(scores):
+        print(line)
+    print(f"trained on {training.rows} rows in {training.cpu_seconds:.1f} CPU s, peak {training.peak_megabytes} MB")
+
+
+@app.command("cv")
+def cv(folder: BotFolder, folds: Folds = 5, seed: Seed = 0, as_json: AsJson = False) -> None:
+    """Cross-validate a bot's own examples: worst intents, confusions, examples under the wrong intent."""
+    from huashu.flows.loader import load
+    from huashu.insight.scoring import score
+    from huashu.insight.suspects import suspects
+
+    script = load(folder)
+    judged = _judged(script, folds, seed)
+    scores = score(judged, bar=script.settings.confidence)
+    doubtful = suspects(judged)
+    if as_json:
+        rows = [
+            {"text": one.row.text, "intent": one.row.intent, "looks_like": one.other, "same_words": one.same_words}
+            for one in doubtful
+        ]
+        print(json.dumps({**_data(scores), "suspects": rows}, ensure_ascii=False, indent=2))
+        return
+    for line in _told(scores):
+        print(line)
+    for one in doubtful[:20]:
+        print(f"? {one.row.intent}: {one.row.text}  → {one.other}{' (the same words)' if one.same_words else ''}")
+
+
+@app.command("report")
+def report(
+    folder: BotFolder,
+    out: Annotated[Path, typer.Option(help="Write the page here.")] = Path("report.html"),
+    store: StoreUrl = "",
+    folds: Folds = 5,
+    seed: Seed = 0,
+) -> None:
+    """One HTML page: threshold curve, intents, confusion matrix, suspect examples, and what calls left to review."""
+    from huashu.flows.loader import load
+    from huashu.insight.report import report as written
+
+    script = load(folder)
+    queue = _queue(script, folder, store) if store else []
+    out.write_text(written(script, _judged(script, folds, seed), queue), encoding="utf-8")
+    print(out)
+
+
+@app.command("suggest")
+def suggest(
+    folder: BotFolder,
+    store: StoreUrl,
+    accept: Annotated[list[int] | None, typer.Option(help="Write these heaps into the bot's files.")] = None,
+    intent: Annotated[str, typer.Option("--as", help="With one --accept: under this intent instead.")] = "",
+    most: Annotated[int, typer.Option("--limit", min=1, help="Heaps shown.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """What callers said that was not understood, heaped by meaning, with the intent or the knowledge item each heap
+    belongs to. --accept writes it into the YAML (comments stay) and tells by cross-validation whether it helped."""
+    from huashu.flows.loader import load
+
+    script = load(folder)
+    queue = _queue(script, folder, store)
+    if accept:
+        _accept(folder, script, queue, accept, intent)
+        return
+    if as_json:
+        print(
+            json.dumps([_heap(number, one) for number, one in enumerate(queue[:most], 1)], ensure_ascii=False, indent=2)
+        )
+        return
+    for number, one in enumerate(queue[:most], 1):
+        print(f"{number:>3}. ×{one.count}  {_target(one)}")
+        for doubt in one.doubts[:5]:
+            print(f"       {doubt.text}" + (f"  ×{doubt.count}" if doubt.count > 1 else "") + f"  ({doubt.why})")
+    print(f"{len(queue)} heaps, {sum(one.count for one in queue)} utterances")
+
+
+@app.command("compare")
+def compare(
+    old: Annotated[Path, typer.Argument(help="A bot's folder, as it was.", show_default=False)],
+    new: Annotated[Path, typer.Argument(help="As it is now.", show_default=False)],
+    test: Annotated[Path | None, typer.Option(help="Labelled rows; default: the examples both have.")] = None,
+    folds: Folds = 5,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Is the new version's understanding better, or is the difference chance? Exit status 1 when it is worse."""
+    from huashu.flows.loader import load
+    from huashu.insight.judging import ask, embedded
+    from huashu.insight.rows import read_rows
+
+    before, after = load(old), load(new)
+    if test is not None:
+        rows = read_rows(test)
+        pair = (ask(embedded(before.nlu), rows), ask(embedded(after.nlu), rows))
+    else:
+        pair = _common(before, after, folds, seed)
+    raise typer.Exit(_compared(*pair, as_json=as_json))
+
+
+# --- shared -------------------------------------------------------------------------------------------------------
+
+
+def _judged(script: "Script", folds: int, seed: int) -> "list[Judged]":
+    from huashu.insight.judging import cross_validate
+    from huashu.insight.rows import rows_of
+
+    rows = rows_of(script.nlu)
+    if len({row.intent for row in rows}) < 2:
+        raise UsageError(f"{script.name} has fewer than two intents: there is nothing to confuse")
+    return cross_validate(script.nlu, rows, folds=folds, seed=seed)
+
+
+def _common(before: "Script", after: "Script", folds: int, seed: int) -> "tuple[list[Judged], list[Judged]]":
+    """Both versions judged on the examples that both have under the same intent."""
+    old, new = _judged(before, folds, seed), _judged(after, folds, seed)
+    known = {one.row: one for one in new}
+    kept = [one for one in old if one.row in known]
+    if not kept:
+        raise UsageError("the two versions have no example in common; give --test")
+    return kept, [known[one.row] for one in kept]
+
+
+def _compared(old: "Sequence[Judged]", new: "Sequence[Judged]", *, as_json: bool) -> int:
+    from huashu.insight.scoring import chance, score
+
+    before, after = score(old), score(new)
+    p = chance([one.right for one in old], [one.right for one in new])
+    lost = [one for was, one in zip(old, new, strict=True) if was.right and not one.right]
+    worse = after.accuracy < before.accuracy and p < 0.05
+    if as_json:
+        data = {"before": _data(before), "after": _data(after), "chance": round(p, 4), "worse": worse}
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+        return int(worse)
+    print(f"accuracy {before.accuracy:.1%} → {after.accuracy:.1%} on {before.rows} rows (chance: p = {p:.3f})")
+    print(f"accepted {before.accepted:.1%} → {after.accepted:.1%}")
+    for one in lost[:10]:
+        print(f"  lost: {one.row.text}  {one.row.intent} → {one.best or 'nothing'}")
+    return int(worse)
+
+
+def _queue(script: "Script", folder: Path, url: str) -> "list[Suggestion]":
+    from huashu.insight.harvest import turns
+    from huashu.insight.review import doubts, suggest
+    from huashu.runtime.bot import load_bot
+    from huashu.store.log import Store
+
+    if "://" not in url and not Path(url).exists():
+        raise UsageError(f"there is no store at {url}")
+    with Store.open(url) as opened:
+        found = doubts(turns(opened, script.name), script)
+    return suggest(found, script, load_bot(folder).understander)
+
+
+def _accept(folder: Path, script: "Script", queue: "Sequence[Suggestion]", numbers: Sequence[int], intent: str) -> None:
+    from huashu.flows.loader import load
+    from huashu.insight.accepting import accept_examples, accept_wordings
+    from huashu.insight.scoring import score
+
+    if intent and len(numbers) > 1:
+        raise UsageError("--as names the intent of one heap: give one --accept")
+    wrong = [number for number in numbers if not 1 <= number <= len(queue)]
+    if wrong:
+        raise UsageError(f"--accept {wrong[0]}: there are heaps 1 to {len(queue)}")
+    before = score(_judged(script, 5, 0))
+    for number in numbers:
+        one = queue[number - 1]
+        if one.kind == "new" and not intent:
+            raise UsageError(f"heap {number} is something new: give it a name with --as INTENT")
+        sentences = [doubt.text for doubt in one.doubts]
+        if one.kind == "faq" and not intent:
+            path = accept_wordings(folder, script, one.base, one.target, sentences)
+        else:
+            path = accept_examples(folder, script, intent or one.target, sentences)
+        script = load(folder)
+        print(f"{path}: {len(sentences)} → {intent or _target(one)}")
+    after = score(_judged(script, 5, 0))
+    accuracy, f1 = (before.accuracy, after.accuracy), (before.macro_f1, after.macro_f1)
+    print("cross-validated: accuracy {:.1%} → {:.1%}, macro F1 {:.1%} → {:.1%}".format(*accuracy, *f1))
+
+
+def _target(one: "Suggestion") -> str:
+    name = f"{one.base}: {one.target}" if one.base else one.target
+    return f"[{one.kind}] {name}" + (f"  {one.confidence:.2f}" if one.confidence else "")
+
+
+def _heap(number: int, one: "Suggestion") -> dict[str, Any]:
+    said = [{"text": doubt.text, "why": doubt.why, "count": doubt.count} for doubt in one.doubts]
+    return {"heap": number, "kind": one.kind, "base": one.base, "target": one.target,
+            "confidence": round(one.confidence, 4), "count": one.count, "utterances": said}  # fmt: skip
+
+
+def _told(scores: "Scores") -> list[str]:
+    first = f"accuracy {scores.accuracy:.1%}, accepted at {scores.bar:.2f}: {scores.accepted:.1%}"
+    first += f", macro F1 {scores.macro_f1:.1%}"
+    if scores.refused is not None:
+        first += f", out of scope refused {scores.refused:.1%} of {scores.outside}"
+    if scores.slot_f1 is not None:
+        first += f", slot F1 {scores.slot_f1:.1%}, whole frame {scores.frame:.1%}"
+    lines = [f"{first}; {scores.rows} rows, {scores.median_ms:.2f} ms each (median)"]
+    lines += [f"  {one.f1:>5.0%} F1  {one.intent} ({one.rows})" for one in scores.intents[:10] if one.f1 < 1]
+    return lines + [f"  {count:>4}×  {row} → {best}" for row, best, count in scores.confusions[:10]]
+
+
+def _data(scores: "Scores") -> dict[str, Any]:
+    def share(value: float | None) -> float | None:
+        return None if value is None else round(value, 5)
+
+    return {
+        "rows": scores.rows,
+        "out_of_scope_rows": scores.outside,
+        "bar": round(scores.bar, 4),
+        "accuracy": share(scores.accuracy),
+        "accepted": share(scores.accepted),
+        "out_of_scope_recall": share(scores.refused),
+        "macro_f1": share(scores.macro_f1),
+        "slot_f1": share(scores.slot_f1),
+        "frame": share(scores.frame),
+        "median_ms": round(scores.median_ms, 4),
+        "intents": [
+            {"intent": one.intent, "rows": one.rows, "precision": share(one.precision), "recall": share(one.recall),
+             "f1": share(one.f1)}
+            for one in scores.intents
+        ],
+        "confusions": [{"intent": row, "best": best, "count": count} for row, best, count in scores.confusions],
+    }  # fmt: skip
