@@ -22,6 +22,8 @@ from huashu.dialogue.meaning import (
 from huashu.dialogue.people import too_long
 from huashu.dialogue.repair import (
     AGAIN,
+    chosen,
+    clarify,
     has_returned,
     hold_noise,
     hold_silent,
@@ -71,13 +73,19 @@ def understood(call: Call, heard: Understood) -> None:
     if call.digits:
         drop_keys(call)
     held, call.holding = call.holding, None
+    pair, call.clarifying = call.clarifying, None
     if held is not None and has_returned(heard.text):
         take_up(call, call.question)
     elif call.confirming is not None:
         _confirmed(call, call.question, heard, held)
     else:
-        meaning = _meaning(call, call.question, heard)
-        if not _corrected(call, heard, meaning):
+        picked = chosen(call, call.question, heard, pair) if pair is not None else None
+        meaning = _meaning(call, call.question, heard) if picked is None else picked
+        if isinstance(meaning, Request) and meaning.kind in AGAIN:
+            call.clarifying = pair  # it is that question which is said again
+        if picked is None and clarify(call, call.question, heard, meaning):
+            pass
+        elif not _corrected(call, heard, meaning):
             _mixed_initiative(call, call.question, heard, meaning)
             _follow(call, call.question, heard, meaning, held)
     run(call)
@@ -337,8 +345,8 @@ def _replaced(call: Call, earlier: Question | None, entity: Entity, confidence: 
 
 def unclear(call: Call, question: Question, *, instead: Reaction | None = None) -> None:
     """Climb the unclear ladder. `instead` replaces the words of a rung that stays, not a rung that leaves."""
-    call.changed = call.changed or call.confirming is not None
-    call.confirming = None
+    call.changed = call.changed or call.asked[1]
+    call.confirming = call.clarifying = None
     call.frame.unclear += 1
     rung = call.frame.unclear
     reaction = question.unclear[rung - 1].reaction if rung <= len(question.unclear) else LAST_RESORT

@@ -212,7 +212,11 @@ class Mouth:
             value = slots(part.name)
             if value is None:
                 raise ExpressionError(f"【{part.name}】 has no value")
-            variable = self._script.variables[part.name]
+            variable = self._script.variables.get(part.name)
+            if variable is None:  # the title of an intent: words already
+                shown.append(str(value))
+                spoken.append(str(value))
+                continue
             called = variable.spoken[language].get(value) if language in variable.spoken else None
             if called is not None:
                 shown.append(called)

@@ -1,11 +1,15 @@
 """What callers ask of the conversation itself: say that again, say it slower, wait a moment, leave this question out.
 
-And the way back to an open question after a wait. Each function that serves a request tells whether it could; one that
-is asked for too often, or where the script does not allow it, is not understood.
+And the way back to an open question after a wait, and the question which of two things was meant. Each function that
+serves a request tells whether it could; one that is asked for too often, or where the script does not allow it, is not
+understood.
 """
 
 from collections.abc import Mapping
 
+from huashu.core.events import Understood
+from huashu.dialogue.choosing import Pair, choice, rivals
+from huashu.dialogue.meaning import Answer, Global, Meaning, Unclear
 from huashu.dialogue.state import Call, Holding
 from huashu.dialogue.walk import ask, close_question, react, run
 from huashu.flows.builtins import KINDS, RequestKind
@@ -109,3 +113,33 @@ def skip(call: Call, question: Question, reaction: Reaction) -> None:
     if isinstance(reaction.then, Back | Stay):
         close_question(call)
     react(call, reaction, "skip")
+
+
+# --- which of two -----------------------------------------------------------------------------------------------------
+
+
+def clarify(call: Call, question: Question, heard: Understood, meaning: Meaning) -> bool:
+    """Ask which of two close intents was meant, once while the question is open; whether that was done."""
+    script, frame = call.script, call.frame
+    limits, words = script.settings.clarify, script.patterns.clarify
+    if limits is None or words is None or frame.clarified or not isinstance(meaning, Answer | Global | Unclear):
+        return False
+    pair = rivals(heard, question, frame.flow.anytime, script.titles, limits)
+    if pair is None or (not isinstance(meaning, Unclear) and meaning.intent not in pair):
+        return False
+    frame.clarified = True
+    call.clarifying = pair
+    call.put(words, "clarify")
+    call.changed = True
+    call.reached.append(f"clarify:{call.step}")
+    return True
+
+
+def chosen(call: Call, question: Question, heard: Understood, pair: Pair) -> Meaning | None:
+    """The one of the two that the caller names, or None when they have said something else."""
+    titles = call.title(pair[0]), call.title(pair[1])
+    name = choice(heard, pair, titles)
+    if name is None:
+        return None
+    call.counts.pop("repeat", None)
+    return Answer(name) if name in question.answers else Global(name)

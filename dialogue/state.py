@@ -12,12 +12,13 @@ from huashu.core.errors import UsageError
 from huashu.core.events import Started, Understood
 from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Scalar
+from huashu.dialogue import choosing
 from huashu.dialogue.chance import spread
 from huashu.dialogue.clock import Clock
 from huashu.dialogue.meaning import confirmation
 from huashu.dialogue.mouth import Mouth
 from huashu.flows.expressions import ExpressionError
-from huashu.flows.script import Do, Flow, HandOff, Prompt, Question, Script, Step
+from huashu.flows.script import FIRST, SECOND, Do, Flow, HandOff, Prompt, Question, Script, Step
 from huashu.values.registry import canonical
 
 Phase = Literal["ringing", "talking", "acting", "hearing", "calling_human", "human", "closing", "closed"]
@@ -49,6 +50,8 @@ class Frame:
     which the question stayed open."""
     confirms: int = 0
     stays: dict[str, int] | None = None
+    clarified: bool = False
+    """Since the question was opened, the caller has been asked which of two things they meant."""
     replays: int = 0
     """Times the current step's must-hear line was said again."""
 
@@ -58,7 +61,7 @@ class Frame:
 
 
 Asked = tuple[Question | None, bool]
-"""The open question, and whether a value is being confirmed at it."""
+"""The open question, and whether the bot has asked back at it."""
 
 
 @dataclass(slots=True)
@@ -84,6 +87,7 @@ class Call:
         "action",
         "arms",
         "changed",
+        "clarifying",
         "clock",
         "confirming",
         "counts",
@@ -135,6 +139,8 @@ class Call:
         """The open question."""
         self.confirming: Scalar = None
         """The value being confirmed at the open question. It is in no slot before the yes, but lines may speak it."""
+        self.clarifying: choosing.Pair | None = None
+        """The caller has been asked which of these two they meant."""
         self.holding: Holding | None = None
         """The caller is being waited for at the open question."""
         self.counts: dict[str, int] = {}
@@ -216,6 +222,9 @@ class Call:
             return nothing(language)
         own = language == self.script.language
         expect = question.expect if own else question.others.get(language, question.expect)
+        if self.clarifying is not None:
+            titles = self.title(self.clarifying[0]), self.title(self.clarifying[1])
+            return choosing.expectation(expect, self.clarifying, titles)
         return confirmation(expect) if self.confirming is not None else expect
 
     def speak(self, language: str | None) -> None:
@@ -226,7 +235,7 @@ class Call:
 
     @property
     def asked(self) -> Asked:
-        return self.question, self.confirming is not None
+        return self.question, self.confirming is not None or self.clarifying is not None
 
     @property
     def audible(self) -> Asked:
@@ -308,6 +317,8 @@ class Call:
     # --- names in expressions and lines -------------------------------------------------------------------------------
 
     def scope(self, name: str) -> Scalar:
+        if self.clarifying is not None and name in (FIRST, SECOND):
+            return self.title(self.clarifying[name == SECOND])
         if "." in name:
             return self._around(name)
         if self.confirming is not None and self.question is not None and name == self.question.slot:
@@ -331,6 +342,11 @@ class Call:
                 return f"{local:%H:%M}"
             case _:
                 return local.date().isoformat()
+
+    def title(self, intent: str) -> str:
+        """The words for an intent that has a title, in the language of the call."""
+        prompt = self.script.titles[intent]
+        return self.mouth.render(prompt.translations.get(self.mouth.language, prompt.lines)[0], self.scope)[0]
 
     def fill(self, name: str, value: Scalar) -> None:
         """Set a variable to its canonical form. Raises UsageError when the value is not of its type."""

@@ -178,6 +178,7 @@ def open_question(call: Call, question: Question) -> bool:
     frame.unclear = frame.noises = frame.confirms = 0
     frame.silence = 0
     frame.stays = None
+    frame.clarified = False
     ask(call, question)
     return True
 
@@ -206,7 +207,7 @@ def reask(call: Call, *, announced: bool = False) -> bool:
 def ask(call: Call, question: Question) -> None:
     """Speak the due wording and listen. The silence ladder goes on where it was: else it would have no end."""
     call.confirming = None
-    call.holding = None
+    call.holding = call.clarifying = None
     call.put(question.prompt, "ask")
     call.question = question
     call.changed = True
@@ -216,7 +217,7 @@ def close_question(call: Call) -> None:
     call.question = None
     call.confirming = None
     call.topic = ""
-    call.holding = None
+    call.holding = call.clarifying = None
     call.clock.await_silence(None, call.now)
     if call.digits:
         drop_keys(call)

@@ -7,6 +7,8 @@ from typing import Final, Literal
 
 from huashu.flows.keys import BUILT_IN_ENDINGS
 from huashu.flows.script import (
+    FIRST,
+    SECOND,
     Anytime,
     Back,
     End,
@@ -107,6 +109,10 @@ def patterns(tongues: Tongues) -> Patterns:
         machine=Reaction(then=End("machine")),
         not_answered=Reaction(then=End("not_answered")),
         repeat=request("repeat", tongues.own),
+        clarify=tongues.prompt(
+            Line(("您是", Reference(FIRST), "，还是", Reference(SECOND), "？")),
+            Line(("Do you mean ", Reference(FIRST), ", or ", Reference(SECOND), "?")),
+        ),
         cannot_skip=words("cannot_skip", tongues),
     )
 

@@ -20,13 +20,17 @@ from huashu.flows.parse import Parsed
 from huashu.flows.questions import FlowContext, Questions
 from huashu.flows.reactions import Reactions
 from huashu.flows.script import (
+    FIRST,
+    SECOND,
     Anytime,
+    Clarify,
     End,
     Ending,
     Flow,
     Hold,
     Patterns,
     Prompt,
+    Reference,
     Rung,
     Script,
     Settings,
@@ -36,6 +40,9 @@ from huashu.flows.settings import barge_in
 from huashu.flows.shapes import At, Fields
 from huashu.flows.steps import StepCompiler
 from huashu.flows.wording import Wording
+
+CHOICES = {"甲": FIRST, "乙": SECOND, "first": FIRST, "second": SECOND}
+"""Placeholders of the clarify pattern."""
 
 
 def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Script:
@@ -53,7 +60,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
     questions = Questions(names, wording, reactions, tongues, Choices(names, wording), sentences)
     compiler = _Compiler(parsed, names, tongues, reactions, StepCompiler(names, wording, reactions, questions))
     bases = faq.knowledge(parsed, names)
-    flows = compiler.flows()
+    flows, titles = compiler.flows(), compiler.titles()
     script = Script(
         name=bot.plain("bot", "bot"),
         title=bot.plain("title", bot.plain("bot", "bot")),
@@ -65,6 +72,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
         settings=settings,
         nlu=training.training(parsed, names, examples),
         knowledge=bases,
+        titles=titles,
         direction=bot.plain("direction", "inbound"),
         voice=bot.plain("voice"),
         actions=_actions(bot, sources),
@@ -165,9 +173,19 @@ def _settings(defaults: Fields | None, language: str) -> Settings:
         words_within=defaults.plain("words_within", own.words_within),
         text_patience=defaults.plain("text_patience", own.text_patience),
         human_within=defaults.plain("human_within", own.human_within),
+        clarify=_clarify(defaults.get("clarify")),
         breath=defaults.plain("breath", own.breath),
         switch_language=defaults.plain("switch_language", own.switch_language),
     )
+
+
+def _clarify(fields: Fields | None) -> Clarify | None:
+    own = Clarify()
+    if fields is None or fields.plain("always") is True:
+        return own
+    if fields.plain("always") is False:
+        return None
+    return Clarify(fields.plain("margin", own.margin), fields.plain("below", own.below))
 
 
 def _languages(parsed: Parsed, languages: tuple[str, ...], names: Names) -> None:
@@ -312,10 +330,29 @@ class _Compiler:
         for key, fields in given.values.items():
             part = f"patterns.{key}"
             if key in WORDED:
-                own[key] = self._reactions.wording.prompt(fields.get("say"), self._where, part)
+                own[key] = self._worded(key, fields, part)
             else:
                 own[key] = self._reactions.reaction(fields, self._where, part, End(key))
         return replace(builtins.patterns(self._tongues), **own)
+
+    def _worded(self, key: str, fields: Fields, part: str) -> Prompt | None:
+        where = replace(self._where, stands=CHOICES) if key == "clarify" else self._where
+        prompt = self._reactions.wording.prompt(fields.get("say"), where, part)
+        for line in prompt.lines if prompt is not None and key == "clarify" else ():
+            if not {Reference(FIRST), Reference(SECOND)} <= {*line.parts}:
+                self._names.findings.add("clarify_choices", fields.at("say"))
+        return prompt
+
+    def titles(self) -> dict[str, Prompt]:
+        """The words for an intent in a question which of two was meant."""
+        found: dict[str, Prompt] = {}
+        for file in self._parsed.nlu:
+            for name, at in file.get("titles") or ():
+                if self._names.intent(name):
+                    line = Fields(at.place, {"text": at})
+                    prompt = self._reactions.wording.prompt([line], self._where, f"titles.{name.value}")
+                    found |= {name.value: prompt} if prompt is not None else {}
+        return found
 
 
 def result_word(at: At | None, ending: str, findings: Findings) -> str:

@@ -142,6 +142,7 @@ DEFAULTS = Record(
         "words_within": Duration(60),
         "text_patience": Number(1, 1000),
         "human_within": Duration(3600),
+        "clarify": Shortened(Record({"margin": Number(0, 1), "below": Number(0, 1)}), ((bool, "always"),)),
         "breath": Number(0, 2000, whole=True),
         "switch_language": Word(("ask", "auto", "off")),
     },
@@ -161,7 +162,7 @@ VARIABLE = Record(
     keep=True,
     name="variable",
 )
-WORDED = ("cannot_skip",)
+WORDED = ("cannot_skip", "clarify")
 """Patterns that are words only: what follows them is the engine's."""
 PATTERNS = Record(
     {
@@ -302,7 +303,13 @@ FLOW = Record(
 )
 INTENT = Record({"examples": Many(Spoken())}, ("examples",), "examples")
 NLU = Record(
-    {"intents": Named(INTENT), "lists": Named(Named(Many(Spoken()))), "out_of_scope": Many(Spoken())}, name="nlu"
+    {
+        "intents": Named(INTENT),
+        "lists": Named(Named(Many(Spoken()))),
+        "out_of_scope": Many(Spoken()),
+        "titles": Named(Spoken()),
+    },
+    name="nlu",
 )
 _ANSWERED: dict[str, Shape] = {
     "question": Spoken(),

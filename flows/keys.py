@@ -22,6 +22,7 @@ from 生效 | until 失效 | related 相关 | follow_ups 追问 | compose 归纳
 any_of 任选 | hotwords 热词 | breath 一口气
 hold 等候 | resume 接着说 | skip 可跳过 | cannot_skip 不能跳过
 experiments 实验 | hours 时段 | open 营业 | except 例外
+clarify 澄清 | margin 差距 | titles 叫法
 """
 
 _WORDS = """

@@ -271,7 +271,8 @@ class Lengths:
                 break
         said = (sum(map(pace.longest, way.beats)) for ways in self._ways.leaving.values() for way in ways)
         flows = self._script.flows.values()
-        lines = [pace.longest(item.reaction.say) for flow in flows for item in flow.anytime.values()]
+        lines = [self._visits.choice]
+        lines += [pace.longest(item.reaction.say) for flow in flows for item in flow.anytime.values()]
         for question in (step.question for flow in flows for step in flow.steps if step.question is not None):
             lines += [pace.longest(rung.reaction.say) for rung in question.rungs]
             again = max(pace.longest(question.resume), pace.longest(self._script.patterns.cannot_skip))

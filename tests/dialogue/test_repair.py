@@ -3,7 +3,7 @@
 import pytest
 
 from huashu.core.actions import Action, Disposition, Listen, Say, Stop
-from huashu.core.events import Dtmf, Heard, SpeechStarted, SpeechStopped, Understood
+from huashu.core.events import Dtmf, Heard, IntentScore, SpeechStarted, SpeechStopped, Understood
 from huashu.flows.script import Script
 from tests.dialogue.talk import HEAD, Talk, kinds, listening, said, script
 
@@ -279,3 +279,110 @@ def test_slow_speech_is_given_more_time_to_end() -> None:
     assert deadlines[0] is not None
     assert deadlines[1] is not None
     assert deadlines[1] - slow.now > deadlines[0] - usual.now + 5
+
+
+# --- which of two -----------------------------------------------------------------------------------------------------
+
+NLU = """
+intents: {太贵: [太贵了], 改期: [换一天]}
+titles: {太贵: 觉得手续费高, 在忙: 现在不方便, 否定: 不想办}
+"""
+OFFER = """
+flow: 主
+steps:
+- 问:
+    ask: [办吗？, 要不要办？]
+    answers: {肯定: {end: completed}, 否定: {say: 不办。, end: completed}, 改期: {then: back}}
+anytime:
+  太贵: {say: 不贵。, then: back}
+  在忙: {say: 好的，再见。, end: completed}
+"""
+WHICH = "您是觉得手续费高，还是现在不方便？"
+
+
+def offer(bot: str = HEAD, flow: str = OFFER) -> Talk:
+    return Talk(script(flow, bot=bot, nlu__a=NLU))
+
+
+def torn(talk: Talk, first: float = 0.6, second: float = 0.5, names: tuple[str, str] = ("太贵", "在忙")) -> list[str]:
+    scores = tuple(IntentScore(name, sure) for name, sure in zip(names, (first, second), strict=True))
+    return said(talk.means(Understood("又贵又忙", scores)))
+
+
+def test_two_close_intents_are_asked_about_by_their_titles() -> None:
+    talk = offer()
+    assert torn(talk) == [WHICH]
+    expect = talk.engine.expectation
+    assert expect.intents[:2] == ("太贵", "在忙")
+    assert expect.phrases[:2] == ("觉得手续费高", "现在不方便")
+    assert said(talk.intent("太贵")) == ["不贵。", "要不要办？"]
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("第一个", "不贵。"),
+        ("后面那个", "好的，再见。"),
+        ("the second one", "好的，再见。"),
+        ("手续费高呗", "不贵。"),
+        ("不太方便吧", "好的，再见。"),
+        ("都有", "不贵。"),
+    ],
+)
+def test_the_answer_may_be_a_place_or_words_of_a_title(words: str, line: str) -> None:
+    talk = offer()
+    torn(talk)
+    assert said(talk.means(Understood(words)))[0] == line
+
+
+def test_anything_else_is_followed_as_ever_and_nothing_is_asked_twice() -> None:
+    talk = offer()
+    torn(talk)
+    assert said(talk.means(Understood("都不是"))) == ["不好意思，我没听清，请您再说一遍。"]
+    assert torn(talk) == ["不贵。", "要不要办？"]
+    talk = offer()
+    torn(talk)
+    assert said(talk.intent("否定", text="我不办了")) == ["不办。"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        (0.6, 0.3, ("太贵", "在忙")),  # far apart
+        (0.85, 0.8, ("太贵", "在忙")),  # sure enough
+        (0.6, 0.5, ("太贵", "改期")),  # no title
+    ],
+)
+def test_what_is_clear_or_cannot_be_asked_is_not_asked(first: float, second: float, names: tuple[str, str]) -> None:
+    assert torn(offer(), first, second, names) == ["不贵。", "要不要办？"]
+
+
+def test_two_intents_that_lead_to_the_same_are_not_told_apart() -> None:
+    flow = OFFER.replace("{say: 好的，再见。, end: completed}", "{say: 不贵。, then: back}")
+    assert torn(offer(flow=flow)) == ["不贵。", "要不要办？"]
+
+
+def test_both_too_unsure_to_follow_are_still_worth_asking() -> None:
+    assert torn(offer(), 0.45, 0.4) == [WHICH]
+    assert torn(offer(), 0.3, 0.2) == ["不好意思，我没听清，请您再说一遍。"]
+
+
+def test_the_words_are_the_scripts_and_it_may_be_switched_off() -> None:
+    words = HEAD + "patterns: {clarify: 是【甲】呢，还是【乙】呢？}\n"
+    assert torn(offer(words)) == ["是觉得手续费高呢，还是现在不方便呢？"]
+    assert torn(offer(HEAD + "defaults: {clarify: false}\n")) == ["不贵。", "要不要办？"]
+    assert torn(offer(HEAD + "defaults: {clarify: {margin: 0.05}}\n")) == ["不贵。", "要不要办？"]
+
+
+def test_please_repeat_repeats_which_of_two() -> None:
+    talk = offer()
+    torn(talk)
+    assert said(talk.intent("请重复")) == [WHICH]
+    assert said(talk.means(Understood("前者"))) == ["不贵。", "要不要办？"]
+
+
+def test_silence_over_which_of_two_is_the_silence_of_the_question() -> None:
+    talk = offer()
+    torn(talk)
+    assert said(talk.silence(51)[0][1]) == ["您还在听吗？"]
+    assert said(talk.means(Understood("第一个"))) == ["不贵。", "要不要办？"]

@@ -177,6 +177,9 @@ class Adversary:
             )
             sure = self._random.choice([0.3, 1.0])
             return Understood("值", (), (Entity(expect.type or "text", value, "值", 0, 1, expect.slot, sure),))
+        if len(names) > 1 and self._random.random() < 0.2:
+            first, second = self._random.sample(names, 2)
+            return Understood("说", (IntentScore(first, 0.6), IntentScore(second, 0.55)))
         return Understood("说", (IntentScore(self._random.choice(names), 0.95),) if names else ())
 
     # --- what is measured -------------------------------------------------------------------------------------------

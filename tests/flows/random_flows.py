@@ -28,7 +28,9 @@ class Maker:
         bot = {**BOT, "defaults": self._defaults(), "start": "主"}
         if self._random.random() < 0.4:
             bot["patterns"] = {"error": {"say": WORDS[0], "handoff": "客服", "failed": {"end": "好了"}}}
-        files = {"bot.yaml": json.dumps({**bot, "endings": {"好了": {"say": "再见。"}}}, ensure_ascii=False)}
+        titles = {"titles": {"肯定": "愿意办", "否定": "不想办", "在忙": "现在没空"}}
+        files = {"nlu/a.yaml": json.dumps(titles, ensure_ascii=False)} if self._some(0.5) else {}
+        files |= {"bot.yaml": json.dumps({**bot, "endings": {"好了": {"say": "再见。"}}}, ensure_ascii=False)}
         for flow in flows:
             names = [f"{flow}{n}" for n in range(self._random.randint(2, 5))]
             others = [other for other in flows if other != flow]

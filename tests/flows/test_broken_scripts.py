@@ -129,6 +129,7 @@ CASES: list[tuple[str, Files, str]] = [
     ("part_alone", steps("- 开场: {say: 您好, ▲answers: {肯定: {}}}\n"), ""),
     ("part_alone", steps("- 开场: {say: 您好, ▲timeout: 3s}\n"), ""),
     ("two_moves", steps("- 开场: {go: 结尾, ▲end: 无应答}\n- 结尾: {}\n"), ""),
+    ("clarify_choices", {"bot.yaml": BOT + "patterns: {clarify: ▲是【甲】吗？}\n"}, ""),
     ("send_one", steps("- 开场: {send: ▲{sms: 甲, email: 乙}}\n"), ""),
     ("arm_shape", steps("- 开场: {if: [▲{go: 结尾}]}\n- 结尾: {}\n"), ""),
     ("else_not_last", steps("- 开场: {if: [{▲else: 结尾}, {when: 期数 > 1, go: 结尾}]}\n- 结尾: {}\n"), ""),
