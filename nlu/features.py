@@ -1,19 +1,23 @@
-"""From text to a sparse vector: n-grams of tokens and of letters, weighted by TF-IDF, one unit length a channel.
+"""From text to a sparse vector: n-grams of words, letters and sounds, weighted by TF-IDF, one unit length a channel.
 
-Two channels. Words: token n-grams of the text without fillers, English tokens stemmed, with the edges of the
-utterance marked. Letters: n-grams inside each English word, which survive typing and recognition errors. A Chinese
-text has only the first, where a token is a character. Plain dictionaries and numpy: serving imports nothing else.
+Four channels. Words: token n-grams of the text without fillers, English tokens stemmed, with the edges of the
+utterance marked. Letters: n-grams inside each English word, which survive typing errors. Pairs: two English words of
+one utterance, wherever they stand. Sounds: n-grams of how tokens sound (huashu.nlu.sounds), which survive recognition
+errors. In Chinese a token is a character, and the channels are words and sounds. Plain dictionaries and numpy: serving
+imports nothing else.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from huashu.nlu import sounds
 from huashu.nlu import text as texts
 from huashu.nlu.concepts import CONCEPTS
 from huashu.nlu.stems import stem
@@ -22,8 +26,22 @@ HAN_LONGEST: Final = 3
 WORD_LONGEST: Final = 2
 LETTERS: Final = (2, 3, 4, 5)
 """Lengths of n-grams, by cross-validation on training rows: letters on BANKING77, characters on SMP2019 and CAIS."""
+PAIR_WEIGHT: Final = 0.7
+SOUND_WEIGHT: Final = (0.6, 1.0)
+"""Of the channel: English, Chinese. By cross-validation on clean and on spoilt training rows (bench/nlu_noise.py)."""
+RARE_PAIR: Final = 3
+RARE_SOUND: Final = 2
+"""Pairs and English sounds of fewer sentences are left out: thrice the features, and no right answer more."""
 MOST_TOKENS: Final = 120
 """Longer utterances are read to here: a bound on the work one Heard can cause."""
+MOST_PAIRED: Final = 16
+"""Words of an utterance that are paired."""
+SHORTEST_REPAIRED: Final = 4
+"""Letters of a word that may be a slip of another: shorter ones are too near to everything."""
+_COMMON_WORDS: Final = """\
+a an the to of in on at for and or is be i my me you it this that with from do have will would can could"""
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
+"""Words that pair with everything and tell nothing by it."""
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -39,15 +57,11 @@ class Vector:
     """Share of the utterance's single tokens that training has seen, 0 to 1."""
 
 
-def word_features(bare_text: str) -> list[str]:
-    """Token n-grams; single tokens come first, one for each token, then what they mean (huashu.nlu.concepts)."""
-    found = [stem(token) for token in texts.tokens(bare_text)[:MOST_TOKENS]]
+def word_features(found: list[str]) -> list[str]:
+    """Stemmed token n-grams; single tokens first, one for each token, then what they mean (huashu.nlu.concepts)."""
     longest = HAN_LONGEST if any(not token.isascii() for token in found) else WORD_LONGEST
-    edged = ["^", *found, "$"]
     features = [*found, *("=" + CONCEPTS[token] for token in found if token in CONCEPTS)]
-    for length in range(2, longest + 1):
-        features += ["_".join(edged[at : at + length]) for at in range(len(edged) - length + 1)]
-    return features
+    return features + _joined(found, longest)
 
 
 def letter_features(normal_text: str) -> list[str]:
@@ -65,47 +79,122 @@ def letter_features(normal_text: str) -> list[str]:
     return features
 
 
+def pair_features(found: list[str]) -> list[str]:
+    """Pairs of different telling words, marked with a leading "&"."""
+    telling = sorted({token for token in found[:MOST_PAIRED] if token.isascii() and token not in _COMMON})
+    return [f"&{one}&{other}" for one, other in combinations(telling, 2)]
+
+
+def sound_features(words: list[str], heard: Mapping[str, str]) -> list[str]:
+    """n-grams of keys, marked with a leading "~" where there are characters (their keys: `heard`), else "%"."""
+    keys = [heard.get(word) or sounds.english(word) for word in words]
+    chinese = any(not word.isascii() for word in words)
+    mark = "~" if chinese else "%"
+    return [mark + name for name in (*keys, *_joined(keys, HAN_LONGEST if chinese else WORD_LONGEST))]
+
+
+def _joined(found: list[str], longest: int) -> list[str]:
+    edged = ["^", *found, "$"]
+    lengths = range(2, longest + 1)
+    return ["_".join(edged[at : at + length]) for length in lengths for at in range(len(edged) - length + 1)]
+
+
+def _channels(text: str, words: list[str], found: list[str], heard: Mapping[str, str]) -> list[list[str]]:
+    """The features of each channel: words, letters, pairs, sounds. `found`: the stems."""
+    return [
+        word_features(found),
+        letter_features(texts.normal(text)),
+        pair_features(found),
+        sound_features(words, heard),
+    ]
+
+
+def _slips(word: str) -> list[str]:
+    """Keys that a word shares with any other that is one letter put in, left out or replaced away."""
+    return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
+
+
 @dataclass(frozen=True, slots=True)
 class Vectoriser:
-    """The features training saw. `idf` is parallel to `names`."""
+    """The features training saw. `idf` is parallel to `names`, and holds the weight of the channel too."""
 
     names: tuple[str, ...]
     idf: Floats
+    heard: Mapping[str, str] = field(default_factory=dict)
+    """Character → key of its sound; empty where training saw no Chinese."""
     numbers: dict[str, int] = field(init=False, repr=False)
+    _alike: dict[str, str] = field(init=False, repr=False)
+    """Key of `_slips` → the most frequent English stem that has it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "numbers", {name: at for at, name in enumerate(self.names)})
+        words = [name for name in self.names if len(name) >= SHORTEST_REPAIRED and name.isascii() and name.isalpha()]
+        words.sort(key=lambda word: (self.idf[self.numbers[word]], word))
+        alike: dict[str, str] = {}
+        for word in words:
+            for key in _slips(word):
+                alike.setdefault(key, word)
+        object.__setattr__(self, "_alike", alike)
 
     def vector(self, text: str) -> Vector:
-        words = word_features(texts.bare(text))
-        single = sum(1 for word in words if "_" not in word and word[0] != "=")
-        seen = sum(1 for word in words[:single] if word in self.numbers)
-        first = self._channel(words)
-        second = self._channel(letter_features(texts.normal(text)))
-        return Vector(
-            np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]]), seen / single if single else 0
-        )
+        words = texts.tokens(texts.bare(text))[:MOST_TOKENS]
+        stems = [stem(word) for word in words]
+        seen = sum(1 for word in stems if word in self.numbers)
+        found = stems if seen == len(stems) else [name for word in stems for name in self._repaired(word)]
+        channels = _channels(text, words, found, self.heard)
+        sound_weight = SOUND_WEIGHT[any(not word.isascii() for word in found)]
+        weights = (1.0, 1.0, PAIR_WEIGHT, sound_weight)
+        parts = [self._channel(*each) for each in zip(channels, weights, strict=True) if each[0]]
+        if not parts:
+            return Vector(np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0)
+        index, weight = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return Vector(index, weight, seen / len(stems) if stems else 0.0)
 
-    def _channel(self, features: list[str]) -> tuple[Ints, Floats]:
+    def _repaired(self, word: str) -> tuple[str, ...]:
+        """A word that training has not seen: the known one a slip away (the idea of SymSpell: keys with a letter less),
+        or the two known ones that were run together; itself when there are none."""
+        if word in self.numbers or len(word) < SHORTEST_REPAIRED or not (word.isascii() and word.isalpha()):
+            return (word,)
+        if word in self._alike:
+            return (self._alike[word],)
+        for key in _slips(word)[1:]:
+            if key in self._alike:
+                return (self._alike[key],)
+        for at in range(2, len(word) - 1):
+            if word[:at] in self.numbers and word[at:] in self.numbers:
+                return word[:at], word[at:]
+        return (word,)
+
+    def _channel(self, features: list[str], power: float) -> tuple[Ints, Floats]:
         numbers = self.numbers
         counts = Counter([numbers[name] for name in features if name in numbers])
         index = np.fromiter(counts.keys(), np.int32, len(counts))
         weight = np.fromiter(counts.values(), np.float32, len(counts))
         weight = (1 + np.log(weight)) * self.idf[index]
-        length = math.sqrt(float(weight @ weight))
+        length = math.sqrt(float(weight @ weight)) / power
         return index, (weight / np.float32(length) if length else weight).astype(np.float32)
 
 
-def learn(sentences: Iterable[str]) -> Vectoriser:
-    """A vectoriser with every feature of the sentences. idf = 1 + ln((1 + n) / (1 + df)), the smoothed usual form."""
+def learn(sentences: Iterable[str], table: Callable[[], Mapping[str, str]] = sounds.table) -> Vectoriser:
+    """A vectoriser with the features of the sentences. idf = 1 + ln((1 + n) / (1 + df)), the smoothed usual form.
+
+    `table`: gives the keys of characters; asked only when a sentence has one.
+    """
+    rows = list(sentences)
+    heard = table() if any(not token.isascii() for row in rows for token in texts.tokens(texts.normal(row))) else {}
     spread: Counter[str] = Counter()
-    total = 0
-    for sentence in sentences:
-        total += 1
-        spread.update({*word_features(texts.bare(sentence)), *letter_features(texts.normal(sentence))})
-    names = tuple(sorted(spread))
+    for row in rows:
+        words = texts.tokens(texts.bare(row))[:MOST_TOKENS]
+        for channel in _channels(row, words, [stem(word) for word in words], heard):
+            spread.update(set(channel))
+    names = tuple(sorted(name for name, count in spread.items() if count >= _least(name)))
     counts = np.array([spread[name] for name in names], np.float32)
-    return Vectoriser(names, (1 + np.log((1 + total) / (1 + counts))).astype(np.float32))
+    return Vectoriser(names, (1 + np.log((1 + len(rows)) / (1 + counts))).astype(np.float32), heard)
+
+
+def _least(name: str) -> int:
+    """Sentences that must have a feature."""
+    return RARE_PAIR if name[0] == "&" else RARE_SOUND if name[0] == "%" else 1
 
 
 def stack(vectors: Sequence[Vector]) -> tuple[NDArray[np.int64], Ints, Floats]:

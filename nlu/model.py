@@ -19,7 +19,7 @@ from huashu.core.errors import EngineError
 from huashu.nlu.features import Floats, Ints, Vector, Vectoriser
 from huashu.nlu.tagger import Tagger
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Raised whenever the files or what they mean change: an older cache is then trained anew."""
 EXACT: Final = 0.98
 """Confidence of an utterance that is one of the examples, word for word."""
@@ -108,6 +108,7 @@ class Model:
             "language": self.language,
             "labels": self.labels,
             "names": self.vectoriser.names,
+            "heard": dict(self.vectoriser.heard),
             "exact": self.exact,
             "sharpness": self.calibration.sharpness,
             "coefficients": self.calibration.coefficients,
@@ -136,7 +137,7 @@ class Model:
             return cls(
                 language=data["language"],
                 labels=tuple(data["labels"]),
-                vectoriser=Vectoriser(tuple(data["names"]), found["idf"]),
+                vectoriser=Vectoriser(tuple(data["names"]), found["idf"], data["heard"]),
                 weights=found["weights"],
                 bias=found["bias"],
                 nearest=Nearest(*(found[name] for name in _ARRAYS[3:])),
