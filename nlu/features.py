@@ -1,10 +1,9 @@
 """From text to a sparse vector: n-grams of words, letters and sounds, weighted by TF-IDF, one unit length a channel.
 
 Four channels. Words: token n-grams of the text without fillers, English tokens stemmed, with the edges of the
-utterance marked. Letters: n-grams inside each English word, which survive typing errors. Pairs: two English words of
-one utterance, wherever they stand. Sounds: n-grams of how tokens sound (huashu.nlu.sounds), which survive recognition
-errors. In Chinese a token is a character, and the channels are words and sounds. Plain dictionaries and numpy: serving
-imports nothing else.
+utterance marked. Letters: n-grams inside each English word, which survive errors. Pairs: two English words of one
+utterance, wherever they stand. Sounds: n-grams of how Chinese characters sound (huashu.nlu.sounds), which survive a
+recogniser's homophones. A Chinese token is a character. Plain dictionaries and numpy: serving imports nothing else.
 """
 
 import math
@@ -26,12 +25,11 @@ HAN_LONGEST: Final = 3
 WORD_LONGEST: Final = 2
 LETTERS: Final = (2, 3, 4, 5)
 """Lengths of n-grams, by cross-validation on training rows: letters on BANKING77, characters on SMP2019 and CAIS."""
-PAIR_WEIGHT: Final = 0.7
-SOUND_WEIGHT: Final = (0.6, 1.0)
-"""Of the channel: English, Chinese. By cross-validation on clean and on spoilt training rows (bench/nlu_noise.py)."""
+WEIGHTS: Final = (1.0, 1.0, 0.7, 1.0)
+"""Of the channels words, letters, pairs, sounds: by cross-validation on clean and on spoilt training rows
+(bench/nlu_noise.py)."""
 RARE_PAIR: Final = 3
-RARE_SOUND: Final = 2
-"""Pairs and English sounds of fewer sentences are left out: thrice the features, and no right answer more."""
+"""Pairs of fewer sentences are left out: thrice the features, and no right answer more."""
 MOST_TOKENS: Final = 120
 """Longer utterances are read to here: a bound on the work one Heard can cause."""
 MOST_PAIRED: Final = 16
@@ -86,11 +84,11 @@ def pair_features(found: list[str]) -> list[str]:
 
 
 def sound_features(words: list[str], heard: Mapping[str, str]) -> list[str]:
-    """n-grams of keys, marked with a leading "~" where there are characters (their keys: `heard`), else "%"."""
-    keys = [heard.get(word) or sounds.english(word) for word in words]
-    chinese = any(not word.isascii() for word in words)
-    mark = "~" if chinese else "%"
-    return [mark + name for name in (*keys, *_joined(keys, HAN_LONGEST if chinese else WORD_LONGEST))]
+    """n-grams of the keys of characters, marked with a leading "~"; none without a character."""
+    if all(word.isascii() for word in words):
+        return []
+    keys = ["~" + heard.get(word, word) for word in words]
+    return keys + _joined(keys, HAN_LONGEST)
 
 
 def _joined(found: list[str], longest: int) -> list[str]:
@@ -142,9 +140,7 @@ class Vectoriser:
         seen = sum(1 for word in stems if word in self.numbers)
         found = stems if seen == len(stems) else [name for word in stems for name in self._repaired(word)]
         channels = _channels(text, words, found, self.heard)
-        sound_weight = SOUND_WEIGHT[any(not word.isascii() for word in found)]
-        weights = (1.0, 1.0, PAIR_WEIGHT, sound_weight)
-        parts = [self._channel(*each) for each in zip(channels, weights, strict=True) if each[0]]
+        parts = [self._channel(*each) for each in zip(channels, WEIGHTS, strict=True) if each[0]]
         if not parts:
             return Vector(np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0)
         index, weight = (np.concatenate(each) for each in zip(*parts, strict=True))
@@ -187,14 +183,9 @@ def learn(sentences: Iterable[str], table: Callable[[], Mapping[str, str]] = sou
         words = texts.tokens(texts.bare(row))[:MOST_TOKENS]
         for channel in _channels(row, words, [stem(word) for word in words], heard):
             spread.update(set(channel))
-    names = tuple(sorted(name for name, count in spread.items() if count >= _least(name)))
+    names = tuple(sorted(name for name, count in spread.items() if name[0] != "&" or count >= RARE_PAIR))
     counts = np.array([spread[name] for name in names], np.float32)
     return Vectoriser(names, (1 + np.log((1 + len(rows)) / (1 + counts))).astype(np.float32), heard)
-
-
-def _least(name: str) -> int:
-    """Sentences that must have a feature."""
-    return RARE_PAIR if name[0] == "&" else RARE_SOUND if name[0] == "%" else 1
 
 
 def stack(vectors: Sequence[Vector]) -> tuple[NDArray[np.int64], Ints, Floats]:

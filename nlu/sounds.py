@@ -1,8 +1,7 @@
-"""How words sound, coarsely: what a recogniser takes for one another has one key here.
+"""How characters sound, coarsely: what a recogniser takes for one another has one key here.
 
-Chinese: the syllable of a character without its tone, with the pairs folded that telephone lines and dialects confuse
-(zh/z, ch/c, sh/s, n/l/r, f/hu, ang/an, eng/en, ing/in). English: the consonants of a word by class, its vowels only
-at the front, after the idea of Soundex (Russell 1918). Serving needs no library: a model carries its own table.
+The key of a Chinese character is its syllable without the tone, with the pairs folded that telephone lines and dialects
+confuse (zh/z, ch/c, sh/s, n/l/r, f/hu, ang/an, eng/en, ing/in). Serving needs no library: a model carries its table.
 """
 
 import re
@@ -16,12 +15,6 @@ _FOLDS: Final = (
     (re.compile(r"^hu(?=.)"), "f"),
     (re.compile(r"(?<=[aei])ng$"), "n"),
 )
-_CLASSES: Final = str.maketrans("aeiouybpfvdtkgcqszxjmnlrwh", "aaaaaappffttkkkksssjnnlr00")
-_SPELLINGS: Final = (
-    ("tion", "jn"), ("th", "f"), ("ph", "f"), ("gh", "g"), ("ck", "k"), ("sh", "j"), ("ch", "j"), ("kn", "n"),
-    ("wr", "r"),
-)  # fmt: skip
-_TWICE: Final = re.compile(r"(.)\1+")
 
 
 def folded(syllable: str) -> str:
@@ -39,14 +32,3 @@ def table() -> Mapping[str, str]:
     codes = (bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
     characters = "".join(code.decode("gb2312", "ignore") for code in codes)
     return {one: folded(lazy_pinyin(one, style=Style.NORMAL)[0]) for one in characters}
-
-
-@lru_cache(maxsize=65536)
-def english(word: str) -> str:
-    """The key of one lower-case English word; any other token is its own key."""
-    if not (word.isascii() and word.isalpha()):
-        return word
-    for spelling, form in _SPELLINGS:
-        word = word.replace(spelling, form)
-    key = word.translate(_CLASSES)
-    return _TWICE.sub(r"\1", key[:1] + "".join(letter for letter in key[1:] if letter not in "a0"))

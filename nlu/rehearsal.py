@@ -1,0 +1,124 @@
+"""Confidence is learnt in a rehearsal: part of the examples, and whole intents as stand-ins for what is out of scope,
+are held out, and a logistic model learns from the scores whether the answer was right.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from huashu.nlu.features import Floats
+from huashu.nlu.fitting import MANY_ROWS, Fitted, Rows, fit
+from huashu.nlu.model import NOWHERE, Calibration
+
+FOLDS: Final = 5
+OUTSIDE_SHARE: Final = 0.03
+"""Weight in the rehearsal of all that should be refused, against all that should be accepted."""
+DEFAULT: Final = Calibration(3.0, (2.0, 1.0, 2.0, 1.0, -3.0))
+"""For a script so small that nothing can be held out."""
+
+
+@dataclass(slots=True)
+class _Trial:
+    """What a rehearsal saw of one held-out sentence: its scores by label, and whether the best one is right."""
+
+    scores: Floats
+    answer: int
+    """Column of the right label, -1 when nothing is."""
+    likeness: float
+    known: float
+    nowhere: int
+    """Column of the class of no intent, or -1."""
+
+
+def rehearse(rows: Rows, *, seed: int) -> Calibration:
+    trials: list[_Trial] = []
+    folds = 1 if len(rows.texts) >= MANY_ROWS else FOLDS
+    for fold in range(folds):
+        trials += _trials(rows, fold, seed)
+    right = [trial for trial in trials if trial.answer >= 0]
+    if len(right) < 10 or len(right) == len(trials):
+        return DEFAULT
+    sharpness = _sharpness(right)
+    return Calibration(sharpness, _coefficients(trials, sharpness))
+
+
+def _trials(rows: Rows, fold: int, seed: int) -> list[_Trial]:
+    dice = np.random.default_rng(seed + 1)
+    intents = sorted({label for label in rows.labels if label})
+    order = dice.permutation(len(intents))
+    counts = Counter(rows.labels)
+    # An intent that half of all examples have is no stand-in for a stranger.
+    chosen = [intents[at] for place, at in enumerate(order) if len(intents) >= 4 and place % FOLDS == fold]
+    absent = {label for label in chosen if counts[label] * FOLDS <= len(rows.labels)}
+    # A sentence a label: an intent of two examples must keep one.
+    seen: Counter[str] = Counter()
+    held: list[int] = []
+    kept: list[int] = []
+    for at in dice.permutation(len(rows.texts)).tolist():
+        label = rows.labels[at]
+        seen[label] += 1
+        out = label in absent or (seen[label] % FOLDS == fold and seen[label] > 1)
+        (held if out else kept).append(at)
+    fitted = fit(rows.take(sorted(kept)), seed=seed)
+    held = sorted(held)[:: max(1, len(held) // 4000)]
+    return [_trial(fitted, rows.texts[at], rows.labels[at]) for at in held]
+
+
+def _trial(fitted: Fitted, text: str, label: str) -> _Trial:
+    vector = fitted.vectoriser.vector(text)
+    scores = vector.weight @ fitted.weights[vector.index] + fitted.bias
+    nowhere = fitted.labels.index(NOWHERE) if NOWHERE in fitted.labels else -1
+    intents = scores.copy()
+    if nowhere >= 0:
+        intents[nowhere] = -np.inf
+    best = int(np.argmax(intents))
+    dense = np.zeros(len(fitted.vectoriser.names), np.float32)
+    dense[vector.index] = vector.weight
+    power = float(vector.weight @ vector.weight) or 1.0
+    answer = fitted.labels.index(label) if label and label in fitted.labels else -1
+    return _Trial(scores, answer, fitted.nearest.likeness(dense, best) / power, vector.known, nowhere)
+
+
+def _sharpness(trials: list[_Trial]) -> float:
+    """The factor before the softmax under which the right answers are likeliest (temperature scaling)."""
+    best = (np.inf, 1.0)
+    for factor in (0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0):
+        loss = 0.0
+        for trial in trials:
+            scaled = trial.scores * factor
+            loss += float(np.logaddexp.reduce(scaled) - scaled[trial.answer])
+        best = min(best, (loss, factor))
+    return best[1]
+
+
+def _coefficients(trials: list[_Trial], sharpness: float) -> tuple[float, float, float, float, float]:
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+    table = np.zeros((len(trials), 4))
+    good = np.zeros(len(trials), bool)
+    for at, trial in enumerate(trials):
+        intents = trial.scores.copy()
+        if trial.nowhere >= 0:
+            intents[trial.nowhere] = -np.inf
+        best = int(np.argmax(intents))
+        share = float(sharpness * intents[best] - np.logaddexp.reduce(sharpness * trial.scores))
+        table[at] = (intents[best], share, trial.likeness, trial.known)
+        good[at] = best == trial.answer
+    inside = np.array([trial.answer >= 0 for trial in trials])
+    weight = np.where(inside, 1.0, OUTSIDE_SHARE * inside.sum() / max(1, (~inside).sum()))
+    if good.all() or not good.any():
+        return DEFAULT.coefficients
+    slopes = np.zeros(table.shape[1])
+    columns = np.arange(table.shape[1])
+    while True:
+        fitted = LogisticRegression(C=10.0).fit(table[:, columns], good, sample_weight=weight)
+        # Evidence never counts against: a negative slope is noise of a small rehearsal, and the others do without it.
+        kept = fitted.coef_[0] > 0
+        if kept.all() or not kept.any():
+            break
+        columns = columns[kept]
+    slopes[columns] = np.maximum(fitted.coef_[0], 0.0)
+    a, b, c, d = (float(slope) for slope in slopes)
+    return a, b, c, d, float(fitted.intercept_[0])
