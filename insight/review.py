@@ -20,7 +20,7 @@ Why = Literal["unmatched", "unsure", "corrected"]
 
 UNSURE: Final = 0.2
 """An intent believed with less than this over the script's bar is unsure."""
-SUGGESTED: Final = 0.2
+SUGGESTED: Final = 0.35
 """Confidence from which an intent, or an item of knowledge, is suggested for a heap."""
 MOST: Final = 20_000
 """Different utterances looked at, the latest."""

@@ -68,13 +68,13 @@ def test_heaps_are_by_meaning_and_the_same_again() -> None:
 def test_suggestions_know_intents_knowledge_and_what_is_new(script: Script) -> None:
     turns = said(
         *[Understood("照原来那天送就行了")] * 3,
-        *[Understood("送货上门一般是几点钟")] * 2,
+        *[Understood("你们几点给我送到家里")] * 2,
         Understood("你们公司股票涨了没有"),
     )
     understander = EmbeddedUnderstander(train(script.nlu))
     found = {one.doubts[0].text: one for one in suggest(doubts(turns, script), script, understander)}
     assert (found["照原来那天送就行了"].kind, found["照原来那天送就行了"].target) == ("intent", "不用改了")
-    assert found["送货上门一般是几点钟"].target == "几点送到"
+    assert found["你们几点给我送到家里"].target == "几点送到"
     assert found["你们公司股票涨了没有"].kind == "new"
     assert next(iter(found)) == "照原来那天送就行了", "most said first"
 
