@@ -26,7 +26,10 @@ from huashu.flows.shapes import (
     Word,
 )
 
-TYPES = ("text", "yes_no", "integer", "number", "percent", "money", "date", "time", "phone", "digits")
+TYPES = (
+    "text", "yes_no", "integer", "number", "percent", "money", "date", "time", "datetime", "period", "duration", "quantity",
+    "phone", "digits", "spelled", "id_number", "bank_card", "plate", "name", "address", "email",
+)  # fmt: skip
 RESULTS = (
     "success", "declined", "no_input", "no_match", "opt_out", "callback", "handoff", "wrong_person", "machine",
     "not_answered", "too_long", "error", "completed",

@@ -28,7 +28,9 @@ clarify 澄清 | margin 差距 | titles 叫法
 _WORDS = """
 true 是 | false 否 | inbound 呼入 | outbound 呼出 | off 不可 | speech 出声 | words 字数 | hotword 热词
 dtmf 按键 | back 返回 | stay 等待 | next 继续 | text 文本 | yes_no 是否 | integer 整数 | number 数字
-percent 百分比 | money 金额 | date 日期 | time 时间 | phone 电话 | digits 数码 | success 成功 | declined 拒绝
+percent 百分比 | money 金额 | date 日期 | time 时间 | datetime 日期时间 | period 时段 | duration 时长 | quantity 数量
+phone 电话 | digits 数码 | spelled 字母数字 | id_number 证件号 | bank_card 银行卡 | plate 车牌 | name 姓名
+address 地址 | email 邮箱 | success 成功 | declined 拒绝
 no_input 无应答 | no_match 没听懂 | opt_out 别再打 | callback 回电 | handoff 转人工 | wrong_person 非本人
 machine 非真人 | not_answered 未接通 | too_long 超时 | error 出错 | completed 已完成
 ask 询问 | auto 自动 | closed 休息

@@ -7,6 +7,7 @@ is the next such day, today included; 下周三 and "next Wednesday" lie in the 
 
 import calendar
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from huashu.core.values import Scalar
@@ -20,13 +21,15 @@ _ISO = re.compile(r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*")
 
 
 def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Match]:
-    folded = fold(text)
-    today = at.date()
-    if is_chinese(language):
-        found = dates_zh.find(folded, today)
-    else:
-        found = dates_en.find(folded, today, day_first=language[3:].upper() not in ("", "US", "CA", "CN"))
+    found = find(fold(text), language, at.date())
     return [Match(day.isoformat(), start, end, text[start:end], sure) for start, end, day, sure in found]
+
+
+def find(text: str, language: str, today: date) -> Iterator[tuple[int, int, date, float]]:
+    """(start, end, day, confidence) of every date of folded text."""
+    if is_chinese(language):
+        return dates_zh.find(text, today)
+    return dates_en.find(text, today, day_first=language[3:].upper() not in ("", "US", "CA", "CN"))
 
 
 def _prefix(text: str, language: str, unit: str | None) -> Prefix:
@@ -38,14 +41,14 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
 _ANY_DAY = datetime(2026, 1, 1)
 
 
-def _read(value: Scalar, language: str, unit: str | None) -> str:
+def read_date(value: Scalar, language: str, unit: str | None = None) -> str:
     """ "二零二六年三月八号", "March eighth, twenty twenty-six"; without the year for the unit 月日 / month_day."""
     day = date.fromisoformat(str(value))
     year = unit not in _WITHOUT_YEAR
     return dates_zh.say(day, year=year) if is_chinese(language) else dates_en.say(day, year=year)
 
 
-def _show(value: Scalar, language: str, unit: str | None) -> str:
+def show_date(value: Scalar, language: str, unit: str | None = None) -> str:
     """ "2026年3月8日", "March 8, 2026"; without the year for the unit 月日 / month_day."""
     day = date.fromisoformat(str(value))
     year = unit not in _WITHOUT_YEAR
@@ -65,4 +68,4 @@ def _canonical(value: object) -> Scalar:
     return date(*(int(part) for part in found.groups())).isoformat()
 
 
-DATE = ValueType("date", "日期", "2026-03-08", _parse, _prefix, _read, _show, _canonical)
+DATE = ValueType("date", "日期", "2026-03-08", _parse, _prefix, read_date, show_date, _canonical)

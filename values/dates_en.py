@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from huashu.values import numerals_en
+from huashu.values import lunar, numerals_en
 from huashu.values.automaton import Automaton
 from huashu.values.calendars import (
     add_days,
@@ -34,6 +34,11 @@ _RELATIVE = {
 }  # fmt: skip
 _FEASTS = {"new year's day": (1, 1), "valentine's day": (2, 14), "christmas eve": (12, 24)}
 _FEASTS |= {"christmas day": (12, 25), "christmas": (12, 25)}
+_LUNAR = {
+    "chinese new year's eve": "除夕", "lunar new year's eve": "除夕", "chinese new year": "春节", "lunar new year": "春节",
+    "spring festival": "春节", "lantern festival": "元宵", "dragon boat festival": "端午", "mid-autumn festival": "中秋",
+    "mid autumn festival": "中秋", "tomb sweeping day": "清明", "tomb-sweeping day": "清明", "winter solstice": "冬至",
+}  # fmt: skip
 _NEAR = {"next": 1, "this": 0, "last": -1, "the": 0}
 
 _ORDINALS = {numerals_en.ordinal(n): n for n in range(1, 32)} | {
@@ -63,7 +68,7 @@ _PARTS = (
     r"\b(?:(?:at\s+)?the\s+)?(?P<edge>end|beginning|start|first day|last day)\s+of\s+(?P<e_near>next"
     r"|this|last|the)\s+month\b|\b(?P<monthend>month[ -]end)\b",
     rf"\b(?P<rel>{'|'.join(_RELATIVE)})\b",
-    rf"\b(?P<feast>{'|'.join(_FEASTS)})\b",
+    rf"\b(?P<feast>{'|'.join((*_LUNAR, *_FEASTS))})\b",
     rf"\b(?P<wd2>{_DAY})\s+(?P<wd_near2>next|last)\s+week\b|\b(?P<wd_plus>{_DAY})\s+after\s+next\b",
     rf"\b(?:(?P<wd_near>next|this|last|this coming|coming)\s+)?(?P<wd>{_DAY})\b(?!\.\w)",
     r"\b(?P<sign>in\s+|within\s+)?(?P<count>a couple of|\w+(?:-\w+)?)\s+(?P<span>day|week|month)s?(?:'"
@@ -111,6 +116,8 @@ def _calendar(part: dict[str, str | None], today: date, day_first: bool) -> tupl
 def _relative(part: dict[str, str | None], today: date) -> tuple[date | None, float] | None:
     if part["rel"]:
         return add_days(today, _RELATIVE[part["rel"]]), 1.0
+    if part["feast"] in _LUNAR:
+        return lunar.next_feast(_LUNAR[part["feast"]], today), 0.9
     if part["feast"]:
         return next_yearday(today, *_FEASTS[part["feast"]]), 0.7
     if part["monthend"]:
@@ -201,7 +208,7 @@ def automaton() -> Automaton:
     return Automaton(
         f"({month} (the )?{day}( {year})?|(the )?{day} ((of )?{month}( {year})?|(of )?(next"
         f"|this) month)|the {day}|\\d?\\d(st|nd|rd|th)"
-        f"|{'|'.join(_RELATIVE)}|{'|'.join(_FEASTS)}|(next|this|this coming|coming|last) {weekdays}"
+        f"|{'|'.join(_RELATIVE)}|{'|'.join((*_LUNAR, *_FEASTS))}|(next|this|this coming|coming|last) {weekdays}"
         f"|{weekdays}( (next|last) week)?"
         f"|(next|this) month (on )?the {day}|the (end|beginning|start) of (next|this|the) month|month end"
         f"|in {count} (day|week|month)s?|{count} (day|week|month)s? (from now|from today|later|ago)"

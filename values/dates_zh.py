@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from huashu.values import numerals_zh
+from huashu.values import lunar, numerals_zh
 from huashu.values.automaton import Automaton
 from huashu.values.calendars import (
     add_days,
@@ -33,7 +33,8 @@ _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6, "
 _FEASTS = {
     "元旦": (1, 1), "情人节": (2, 14), "妇女节": (3, 8), "劳动节": (5, 1), "五一": (5, 1), "儿童节": (6, 1),
     "六一": (6, 1), "国庆": (10, 1), "国庆节": (10, 1), "双十一": (11, 11), "平安夜": (12, 24),
-    "圣诞": (12, 25), "圣诞节": (12, 25),
+    "圣诞": (12, 25), "圣诞节": (12, 25), "植树节": (3, 12), "建军节": (8, 1), "教师节": (9, 10), "双十二": (12, 12),
+    "双十一": (11, 11), "劳动节": (5, 1), "六一儿童节": (6, 1), "五一劳动节": (5, 1), "六一八": (6, 18),
 }  # fmt: skip
 
 _N = r"(?:\d{1,2}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
@@ -55,15 +56,17 @@ _BY = {
     "iso": r"(?<![\d.])(?P<iy>\d{4})\s*[-/.]\s*(?P<imo>\d{1,2})\s*[-/.]\s*(?P<idd>\d{1,2})(?![\d.])|"
     r"(?<!\d)(?P<packed>(?:19|20)\d{6})(?!\d)|(?<![\d/.])(?P<sm>\d{1,2})/(?P<sd>\d{1,2})(?![\d/])",
     "monthday": rf"(?<![第月百千万])(?P<md>{_N})\s*(?:号(?![线楼院码店门])|日(?![元本币]))",
+    "lunar": rf"(?:(?P<ly>{_Y}|{'|'.join(_YEARS)})的?\s*)?(?:{lunar.WORDS})(?![个点分天])",
     "day": rf"(?P<rel>{'|'.join(sorted(_RELATIVE, key=len, reverse=True))})|"
-    rf"(?P<feast>{'|'.join(sorted(_FEASTS, key=len, reverse=True))})(?![个十百千\d分期点月号日楼])",
+    rf"(?:(?P<fy>{_Y}|{'|'.join(_YEARS)})的?\s*)?"
+    rf"(?P<feast>{'|'.join(sorted((*_FEASTS, *lunar.FEASTS), key=len, reverse=True))})(?![个十百千\d分期点月号日楼])",
 }
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{part})" for part in (_BY[name] for name in (
-        "iso", "full", "near_month", "edge_alone", "week", "in_months", "in_weeks", "in_days", "monthday", "day",
+        "iso", "lunar", "full", "near_month", "edge_alone", "week", "in_months", "in_weeks", "in_days", "monthday", "day",
     ))))  # fmt: skip
 
 
@@ -83,7 +86,9 @@ def _meaning(found: re.Match[str], today: date) -> tuple[date | None, float] | N
     if part["rel"]:
         return add_days(today, _RELATIVE[part["rel"]]), 1.0
     if part["feast"]:
-        return next_yearday(today, *_FEASTS[part["feast"]]), 0.7
+        return _feast(part["feast"], part["fy"], today), 0.9 if part["feast"] in lunar.FEASTS else 0.7
+    if part["ld"] or part["lnd"] or part["lnew"]:
+        return lunar.spoken(found, today, _named_year(part["ly"], today)), 1.0
     if part["month"]:
         return _full(part, today)
     if part["nm"]:
@@ -100,6 +105,20 @@ def _meaning(found: re.Match[str], today: date) -> tuple[date | None, float] | N
     if part["im"] or part["iw"] or part["id"]:
         return _counted(found, part, today)
     return _figures(part, today)
+
+
+def _feast(name: str, year_words: str | None, today: date) -> date | None:
+    year = _named_year(year_words, today)
+    if name in lunar.FEASTS:
+        return lunar.next_feast(name, today) if year is None else lunar.feast_of(name, year)
+    return next_yearday(today, *_FEASTS[name]) if year is None else make(year, *_FEASTS[name])
+
+
+def _named_year(words: str | None, today: date) -> int | None:
+    """Of 明年 or 二零二七年."""
+    if not words:
+        return None
+    return today.year + _YEARS[words] if words in _YEARS else _year(words[:-1])
 
 
 def _full(part: dict[str, str | None], today: date) -> tuple[date | None, float]:
@@ -176,7 +195,9 @@ def automaton() -> Automaton:
     near = "(上上|上|这|本|下下|下)"
     year = f"({digit}{digit}({digit}{digit})?年|[一二两]千零?{number}年|({'|'.join(_YEARS)})的?)"
     day = f"({number}[日号]?|月?底|月?末|月?初)"
-    words = "|".join((*_RELATIVE, *_FEASTS))
+    words = "|".join((*_RELATIVE, *(f"({year}的?)?{feast}" for feast in (*_FEASTS, *lunar.FEASTS))))
+    lunar_day = "(初[一二三四五六七八九十]|(二十|廿)[一二三四五六七八九]?|三十|十[一二三四五六七八九]?)"
+    words += f"|((农历|阴历|旧历)(闰?(正|冬|腊|十[一二]?|[一二三四五六七八九]))月|闰?[正冬腊]月){lunar_day}|(大年|年)初[一二三四五六七八九十]"
     return Automaton(
         f"(({year}? ?{month}月份?的?{day}|{near}个?月份?的?{day}|月[底末初]|{number}[日号])"
         f"|{near}?个?(周|星期|礼拜)[一二三四五六日天末1-7]|({words})"

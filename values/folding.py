@@ -23,6 +23,24 @@ _TRAILING_EN = re.compile(
     r"|good|great))[\s,.;:!?]*)+$"
 )
 
+_CARRIER_ZH = re.compile(
+    r"(?:(?:您|你)?(?:记一下|听好)?[\s,、。]*(?:我们?的?|这个|他的?|她的?)?(?:新|旧)?"
+    r"(?:手机|电话|联系方式|联系电话|身份证|证件|银行卡|信用卡|储蓄卡|卡|车牌|车|车子|订单|单|工单|快递单|邮箱|电子邮箱|邮件|收货|家庭"
+    r"|家|公司|单位|名字|姓名|地址|账|账户)的?(?:号码|号|编号|地址)?(?:就?是|为|叫|在)?|(?:我|就|我就)?(?:是|叫|姓|免贵姓|住在?|家住))"
+    r"[\s,:、。]*"
+)
+_CARRIER_EN = re.compile(
+    r"(?:(?:my|the|it's|this is|our|his|her)\s+)*(?:(?:new|home|work|full|first|last|cell|mobile|phone|telephone|card"
+    r"|credit card|debit card|id|plate|license plate|licence plate|order|tracking|account|booking|reference|e-?mail"
+    r"|street|mailing|delivery|billing)\s+)*(?:number|address|name|plate|code|e-?mail|id|card|reference)"
+    r"(?:\s+is|'s)?[\s,:]*|(?:i am|i'm|this is|call me|i live (?:at|on|in))[\s,:]*"
+)
+
+
+def is_carrier(body: str, chinese: bool) -> bool:
+    """Whether folded text is only the lead-in of a value ("我的手机号是", "my number is"): the value is still to come."""
+    return (_CARRIER_ZH if chinese else _CARRIER_EN).fullmatch(body) is not None
+
 
 def fold(text: str) -> str:
     """Half-width, lower-case, everyday numerals; same length as `text`."""

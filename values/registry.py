@@ -2,10 +2,14 @@
 
 Canonical values: text str; yes_no bool; integer int; number, percent, money Decimal (percent: 15 for 15%; money: the
 base unit of its currency); date "YYYY-MM-DD"; time "HH:MM", 24 hours; phone digits, with "+" in front when abroad;
-digits str. For every value, `read_aloud` is parsed back to it.
+digits str; id_number 18 (or 15) characters; bank_card 15 to 19 digits; plate "京A12345"; name str; address str with its
+divisions in full; email str; spelled upper-case letters and digits; quantity "3.5 斤"; duration ISO 8601 ("PT30M");
+datetime "YYYY-MM-DDTHH:MM"; period an ISO 8601 interval of days or moments ("2026-03-02/2026-03-08"), ".." for an open
+end. For every value, `read_aloud` is parsed back to it.
 
 `unit` is the variable's own: a counter word (integer, number: "期", "nights"), a currency (money: "USD", "美元"), a
-length (digits: "6位"), or 月日 / month_day for a date that is read without its year.
+length (digits, spelled: "6位"), 月日 / month_day for a date that is read without its year, 市 or 区 for an address that goes
+no further.
 """
 
 import re
@@ -16,12 +20,22 @@ from types import MappingProxyType
 
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
+from huashu.values.addresses import ADDRESS
+from huashu.values.cards import BANK_CARD, ID_NUMBER
 from huashu.values.dates import DATE
+from huashu.values.durations import DURATION
+from huashu.values.emails import EMAIL
 from huashu.values.folding import fold
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.moments import DATETIME
 from huashu.values.money import MONEY
+from huashu.values.names import NAME
 from huashu.values.numbers import INTEGER, NUMBER, PERCENT
+from huashu.values.periods import PERIOD
 from huashu.values.phones import PHONE
+from huashu.values.plates import PLATE
+from huashu.values.quantities import QUANTITY
+from huashu.values.spelling import SPELLED
 from huashu.values.texts import DIGITS, TEXT
 from huashu.values.times import TIME
 from huashu.values.yes_no import YES_NO
@@ -31,8 +45,14 @@ __all__ = [
 ]  # fmt: skip
 
 TYPES: Mapping[str, ValueType] = MappingProxyType(
-    {kind.name: kind for kind in (TEXT, YES_NO, INTEGER, NUMBER, PERCENT, MONEY, DATE, TIME, PHONE, DIGITS)}
-)
+    {
+        kind.name: kind
+        for kind in (
+            TEXT, YES_NO, INTEGER, NUMBER, PERCENT, MONEY, DATE, TIME, DATETIME, PERIOD, DURATION, QUANTITY, PHONE, DIGITS,
+            SPELLED, ID_NUMBER, BANK_CARD, PLATE, NAME, ADDRESS, EMAIL,
+        )
+    }
+)  # fmt: skip
 TYPE_ALIASES: Mapping[str, str] = MappingProxyType({kind.alias: kind.name for kind in TYPES.values()})
 """Chinese name → name: 金额 → money."""
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from huashu.core.values import Scalar
 from huashu.values import numerals_en, numerals_zh
-from huashu.values.folding import fold, strip_leading, strip_trailing
+from huashu.values.folding import fold, is_carrier, strip_leading, strip_trailing
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 SPOKEN_ZH = {c: str(n) for c, n in numerals_zh.DIGITS.items() if c not in "两俩仨"} | {
@@ -17,7 +17,12 @@ SPOKEN_ZH = {c: str(n) for c, n in numerals_zh.DIGITS.items() if c not in "两�
 _ZH_DIGITS = str.maketrans(SPOKEN_ZH)
 _GAP = r"[\s,.、。\-~—()]*(?:(?:嗯|呃|啊|然后|那个|后面是)[\s,.、。]*)*"
 _SPELT = "".join(c for c in SPOKEN_ZH if c != "加")
-_RUN_ZH = re.compile(rf"[+加]?(?:\d|[{_SPELT}])(?:{_GAP}(?:\d|[{_SPELT}]))*(?:{_GAP}x(?![a-z]))?")
+_REPEATED = rf"[两二三四五六]个[{_SPELT}\d](?![十百千万亿月年天点块元号个期位小人钟])"
+_RUN_ZH = re.compile(
+    rf"[+加]?(?:{_REPEATED}|\d|[{_SPELT}])(?:{_GAP}(?:{_REPEATED}|\d|[{_SPELT}]))*"
+    rf"(?:{_GAP}(?:x(?![a-z])|叉|[艾爱埃]克斯))?"
+)
+_REPEATED_ZH = re.compile(_REPEATED)
 _SPELT_EN = {"oh": "0", "o": "0"} | {word: str(n) for word, n in numerals_en.SMALL.items() if n < 10}
 _REPEATS = {"double": 2, "triple": 3, "treble": 3}
 _TEENS = {word: str(n) for word, n in numerals_en.SMALL.items() if n >= 10}
@@ -39,7 +44,10 @@ def digit_runs(text: str, language: str) -> Iterator[Digits]:
     folded = fold(text)
     if is_chinese(language):
         for run in _RUN_ZH.finditer(folded):
-            digits = re.sub(r"[^\d+x]", "", run[0].translate(_ZH_DIGITS))
+            plain = re.sub("叉|[艾爱埃]克斯", "x", run[0]) if run[0][-1] in "叉斯" else run[0]
+            if "个" in plain:
+                plain = _REPEATED_ZH.sub(lambda found: found[0][2] * int(found[0][0].translate(_ZH_DIGITS)), plain)
+            digits = re.sub(r"[^\d+x]", "", plain.translate(_ZH_DIGITS))
             yield Digits(run.start(), run.end(), digits.upper())
         return
     yield from _runs_en(folded)
@@ -57,7 +65,12 @@ def _runs_en(folded: str) -> Iterator[Digits]:
         if spelt is not None:
             if not digits:
                 start = word.start if repeat == 1 else start
+            if i and digits and tokens[i - 1].text in numerals_en.TENS and spelt in "123456789" and word.text.isalpha():
+                digits = digits[:-1]  # "twenty three" among digits is 23
             digits, end, repeat = digits + spelt * repeat, word.end, 1
+        elif word.text in ("x", "ex") and len(digits) == 17:
+            yield Digits(start, word.end, digits + "X")
+            digits, repeat = "", 1
         elif word.text in _REPEATS:
             repeat = _REPEATS[word.text]
             start = start if digits else word.start
@@ -109,7 +122,7 @@ def digits_so_far(text: str, language: str) -> str | None:
     chinese = is_chinese(language)
     folded = fold(text)
     body, _ = strip_trailing(folded[strip_leading(folded, chinese) :], chinese)
-    if not body.strip():
+    if not body.strip() or is_carrier(body, chinese):
         return ""
     if not chinese and body.split()[-1] in (*_REPEATS, "plus", "+"):
         body = body.rsplit(None, 1)[0] if " " in body else ""

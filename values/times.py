@@ -16,12 +16,12 @@ _LIKELY, _UNLIKELY = 0.7, 0.4
 _OFFICE = (7, 18)  # a bare hour is taken to lie in these: first hour in, last hour in
 _H = r"(?:2[0-4]|[01]?\d|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _M = r"(?:[0-5]?\d|[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九]|[一二两三四五六七八九])"
-_DAYPARTS = (
+DAYPARTS_ZH = (
     "凌晨|清晨|早晨|早上|今早|明早|大早上|上午|中午|正午|午后|下午|傍晚|晚上|今晚|明晚|昨晚"
     "|当晚|夜里|夜晚|半夜|深夜|午夜|早|晚"
 )
 _ZH = (
-    rf"(?P<part>{_DAYPARTS})?的?\s*(?:"
+    rf"(?P<part>{DAYPARTS_ZH})?的?\s*(?:"
     rf"差\s*(?:(?P<q1>一刻)|(?P<m1>{_M})\s*分钟?)\s*(?P<h1>{_H})\s*点"
     rf"|(?P<h2>{_H})\s*点\s*差\s*(?:(?P<q2>一刻)|(?P<m2>{_M})\s*分)"
     rf"|(?P<h3>{_H})\s*(?:点(?!钟?以[内上])|时(?!候|间))(?:\s*(?:(?P<half>半)|(?P<q3>[一二两三])刻"
@@ -40,11 +40,15 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Match]:
-    folded = fold(text)
-    found = _find_zh(folded) if is_chinese(language) else _find_en(folded)
     return [
-        Match(f"{hour:02d}:{minute:02d}", start, end, text[start:end], sure) for start, end, hour, minute, sure in found
+        Match(f"{hour:02d}:{minute:02d}", start, end, text[start:end], sure)
+        for start, end, hour, minute, sure in find(fold(text), language)
     ]
+
+
+def find(text: str, language: str) -> "Iterator[Found]":
+    """Every time of day of folded text; readings of the same words follow each other, the likeliest first."""
+    return _find_zh(text) if is_chinese(language) else _find_en(text)
 
 
 Found = tuple[int, int, int, int, float]
@@ -200,7 +204,7 @@ def _automaton(chinese: bool) -> Automaton:
         hour = "(十[一二三四五六七八九]?|二十[一二三四]?|[零一二两三四五六七八九]|[12]?[0-9])"
         minute = "(零[一二三四五六七八九]|[二三四五]?十([一二三四五六七八九]|分)?|[一二三四五六七八九]|[0-5]?[0-9])分?"
         return Automaton(
-            f"({_DAYPARTS})?的?({hour}[点时](半|[一二三]刻|过?{minute}|钟|整)?|差(一刻"
+            f"({DAYPARTS_ZH})?的?({hour}[点时](半|[一二三]刻|过?{minute}|钟|整)?|差(一刻"
             f"|{minute})钟?{hour}点|{hour}点差(一刻|{minute}))"
             "|\\d?\\d:\\d\\d|正午|中午|午夜|半夜"
         )
@@ -225,7 +229,7 @@ _ANY_DAY = datetime(2026, 1, 1)
 # --- aloud and on screen ------------------------------------------------------------------------------------------
 
 
-def _read(value: Scalar, language: str, unit: str | None) -> str:
+def read_time(value: Scalar, language: str, unit: str | None = None) -> str:
     """ "下午三点半", "凌晨零点零五分"; "three thirty pm", "noon"."""
     moment = time.fromisoformat(str(value))
     hour, minute = moment.hour, moment.minute
@@ -261,4 +265,4 @@ def _canonical(value: object) -> Scalar:
     return time(int(found[1]), int(found[2])).strftime("%H:%M")
 
 
-TIME = ValueType("time", "时间", '"14:30"', _parse, _prefix, _read, _show, _canonical)
+TIME = ValueType("time", "时间", '"14:30"', _parse, _prefix, read_time, _show, _canonical)

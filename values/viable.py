@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from huashu.values.automaton import Automaton
-from huashu.values.folding import fold, strip_leading, strip_trailing
+from huashu.values.folding import fold, is_carrier, strip_leading, strip_trailing
 from huashu.values.kinds import Prefix
 
 
@@ -16,7 +16,7 @@ def viable(automaton: Automaton, text: str, chinese: bool, contains_value: Calla
     folded = fold(text)
     start = strip_leading(folded, chinese)
     body, closed = strip_trailing(folded[start:], chinese)
-    if not body:
+    if not body or is_carrier(body, chinese):
         return Prefix.PROPER
     found = automaton.test(body)
     if found is Prefix.NONE:
