@@ -44,6 +44,37 @@ _AROUND = {
     "time": {"en": "o'clock a m p half quarter past to", "zh": "点 分 刻 上午 下午 晚上 早上 中午"},
     "date": {"en": _DATES_EN, "zh": "年 月 日 号 今天 明天 后天 星期 周 礼拜 天 下 这 个"},
 }
+_AROUND |= {
+    "duration": {
+        "en": "half a an hour hours minute minutes day days week weeks month months year years",
+        "zh": "个 小时 分钟 天 周 星期 月 年 半",
+    },
+    "quantity": {
+        "en": "half a kilo kilos pound pounds meter meters mile miles",
+        "zh": "斤 公斤 两 克 公里 米 个 箱 件 吨 升",
+    },
+}
+_AROUND["datetime"] = {side: f"{_AROUND['date'][side]} {_AROUND['time'][side]}" for side in ("en", "zh")}
+_AROUND["period"] = {
+    "en": f"{_AROUND['datetime']['en']} from through before after until within "
+    "this last week month weekend morning afternoon",
+    "zh": f"{_AROUND['datetime']['zh']} 从 到 前 后 内 以后 之前 上 本 底 初 旬",
+}
+_LETTERS = "a b c d e f g h i j k l m n o p q r s t u v w x y z"
+_SPELT = {
+    "id_number": {"en": "x double", "zh": "叉"},
+    "bank_card": {"en": "double", "zh": ""},
+    "phone": {"en": "", "zh": ""},
+    "digits": {"en": "", "zh": ""},
+    "spelled": {"en": f"{_LETTERS} double", "zh": _LETTERS},
+    "plate": {
+        "en": _LETTERS,
+        "zh": f"{_LETTERS} 京 津 冀 晋 蒙 辽 吉 黑 沪 苏 浙 皖 闽 赣 鲁 豫 鄂 湘 粤 桂 琼 渝 川 贵 云 藏 陕 甘 青 宁 "
+        "新",
+    },
+    "email": {"en": f"{_LETTERS} at dot underscore dash com net org gmail", "zh": f"{_LETTERS} 点 下划线 横杠"},
+}
+"""Types said character by character, with the words besides digits."""
 _YES_NO = {
     "en": (
         "yes, no, yeah, yep, nope, sure, correct, right, okay, yes please, no thanks, no thank you, that's right, "
@@ -124,12 +155,12 @@ def spoken_text(text: str, language: str) -> str:
 def _types(expect: Expectation) -> tuple[str, ...]:
     found = dict.fromkeys([expect.type] if expect.type else [])
     found.update(dict.fromkeys(kind for _, kind in expect.slots))
-    return tuple(kind for kind in found if kind in {"integer", "number", "digits", "phone", *_AROUND})
+    return tuple(kind for kind in found if kind in {"integer", "number", *_SPELT, *_AROUND})
 
 
 def _loop(kind: str, language: str, split: Split, unit: str | None) -> list[Arc]:
-    words = (_DIGITS if kind in ("digits", "phone") else _NUMERALS)[language].split()
-    words += _AROUND.get(kind, {}).get(language, "").split()
+    words = (_DIGITS if kind in _SPELT else _NUMERALS)[language].split()
+    words += (_SPELT.get(kind) or _AROUND.get(kind, {})).get(language, "").split()
     if unit:
         words.append(unit)
     known = {word for text in words for word in split(text) or ()}

@@ -11,7 +11,7 @@ from huashu.flows.choices import Choices
 from huashu.flows.digests import with_digests
 from huashu.flows.findings import Findings
 from huashu.flows.folder import Sources, action_names, function_names
-from huashu.flows.grammar import RESULTS, WORDED
+from huashu.flows.grammar import PRIVATE_TYPES, RESULTS, WORDED
 from huashu.flows.graph import check_graph
 from huashu.flows.keys import BUILT_IN_ENDINGS, CHINESE_WORDS, ENGLISH_WORDS
 from huashu.flows.lint import LONGEST_BREATH
@@ -130,12 +130,14 @@ def _variable(name: At, fields: Fields, names: Names) -> Variable:
         *"且或非真假空",
     ):
         names.findings.add("variable_name", name.place, name=name.value)
+    if kind in PRIVATE_TYPES and fields.plain("private") is False:
+        names.findings.add("identity_open", fields.at("private"), name=name.value, type=kind)
     default, example = (fields.get(key) for key in ("default", "example"))
     values = tuple(names.typed(at, kind) for at in fields.get("values") or ())
     variable = Variable(
         name=name.value,
         type=kind,
-        private=fields.plain("private", False),
+        private=fields.plain("private", kind in PRIVATE_TYPES),
         default=names.typed(default, kind) if default is not None else None,
         unit=fields.plain("unit"),
         values=tuple(value for value in values if value is not None),

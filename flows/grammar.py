@@ -27,9 +27,13 @@ from huashu.flows.shapes import (
 )
 
 TYPES = (
-    "text", "yes_no", "integer", "number", "percent", "money", "date", "time", "datetime", "period", "duration", "quantity",
-    "phone", "digits", "spelled", "id_number", "bank_card", "plate", "name", "address", "email",
+    "text", "yes_no", "integer", "number", "percent", "money", "date", "time", "datetime", "period", "duration",
+    "quantity", "phone", "digits", "spelled", "id_number", "bank_card", "plate", "name", "address", "email",
 )  # fmt: skip
+PRIVATE_TYPES = frozenset({"id_number", "bank_card"})
+"""Types whose variables are private unless the script says otherwise."""
+WRITTEN_TYPES = frozenset({"phone", "digits", "spelled", "id_number", "bank_card"})
+"""Types of figures that are text: YAML would make an integer of them."""
 RESULTS = (
     "success", "declined", "no_input", "no_match", "opt_out", "callback", "handoff", "wrong_person", "machine",
     "not_answered", "too_long", "error", "completed",

@@ -5,7 +5,8 @@ from typing import Final
 WARNINGS: Final = frozenset(
     {
         "actions_elsewhere", "call_link_loop", "dead_answer", "default_ladder", "disclosure_skipped",
-        "experiment_unused", "flow_unused", "given_unused", "hours_unused", "lines_unlisted", "long_line",
+        "experiment_unused", "flow_unused", "given_unused", "hours_unused", "identity_open", "lines_unlisted",
+        "long_line",
         "needs_unmet", "no_lines_file", "no_translation", "not_read", "rung_unreachable", "same_examples",
         "shadowed_anytime", "unbounded_loop", "unknown_language", "unknown_result", "unset_variable",
         "unused_translation",
@@ -31,7 +32,9 @@ CONSEQUENCES: Final = IDLE | frozenset(
     }
 )
 """… so these may be true of what was read and not of what was meant. They are told when their causes are mended."""
-KEYED: Final = frozenset({"any_of_alone", "part_alone", "two_moves", "default_ladder", "not_canonical"})
+KEYED: Final = frozenset(
+    {"any_of_alone", "identity_open", "part_alone", "two_moves", "default_ladder", "not_canonical"}
+)
 """Their words are keys or types."""
 
 WANTS: Final[dict[str, tuple[str, str]]] = {
@@ -230,6 +233,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "隐私变量“{name}”在没有“需要”的步骤里说了出来",
         "the private variable {name!r} is spoken where no `needs` guards it",
     ),
+    "identity_open": (
+        "“{name}”是{type}，却写了“隐私”: 否",
+        "{name!r} is of type {type} and declared not private",
+    ),
     "audio_with_placeholder": ("有占位符的话不能用录音", "a line with placeholders cannot have a recording"),
     "any_of_alone": ("“任选”旁边不能再写“{name}”", "{name!r} may not stand beside any_of"),
     "hotwords_kind": ("“热词”只和打断方式“热词”一起用", "hotwords mean something for the kind hotword only"),
@@ -343,6 +350,10 @@ _TIMES = (
     "add times: 3, after: {{end: …}} to the step {step!r}",
 )
 HINTS: Final[dict[str, tuple[str, str]]] = {
+    "identity_open": (
+        "去掉这一行：证件号和银行卡本来就是隐私，不进日志，也不随便念出来",
+        "take it out: such numbers are private by themselves, kept out of logs and not spoken unguarded",
+    ),
     "unset_variable": ("在前面收集或设置它，或者给它一个“默认”", "collect or set it before, or give it a default"),
     "needs_unmet": ("先走核实身份的步骤", "let every path pass the step that sets it"),
     "disclosure_skipped": (

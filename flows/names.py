@@ -8,6 +8,7 @@ from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
 from huashu.flows.expressions import Expression, ExpressionError, is_variable, literal, parse_expression
 from huashu.flows.findings import Findings
+from huashu.flows.grammar import WRITTEN_TYPES
 from huashu.flows.keys import BUILT_IN_ENDINGS
 from huashu.flows.script import Variable
 from huashu.flows.shapes import At
@@ -174,7 +175,7 @@ class Names:
         if at.value is None:
             return None
         number = isinstance(at.value, int) and not isinstance(at.value, bool)
-        if kind in ("phone", "digits") and number:
+        if kind in WRITTEN_TYPES and number:
             if at.raw.startswith("0"):
                 return None  # told already, as a lost leading zero
             self.findings.add("phone_number", at.place, name=at.raw)

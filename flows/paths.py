@@ -27,7 +27,12 @@ from huashu.flows.script import (
 from huashu.flows.shapes import Fields
 from huashu.flows.ways import Filled, Spot, Ways
 
-_SAMPLES: dict[str, Scalar] = {"yes_no": True, "text": "a", "date": "2030-01-01", "time": "10:00"}
+_SAMPLES: dict[str, Scalar] = {
+    "yes_no": True, "text": "a", "date": "2030-01-01", "time": "10:00",
+    "datetime": "2030-01-01T10:00", "period": "2030-01-01/2030-01-07", "duration": "PT30M", "quantity": "1 kg",
+    "phone": "13800138000", "digits": "1", "spelled": "A1", "id_number": "11010519491231002X",
+    "bank_card": "6222021234567890128", "plate": "京A12345", "name": "a", "address": "a", "email": "a@b.com",
+}  # fmt: skip
 _AROUND: dict[str, Scalar] = {"now.date": "2030-01-01", "now.time": "10:00"}
 
 

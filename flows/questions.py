@@ -21,7 +21,9 @@ MAX_PHRASES = 300
 """Of a question, for recognisers."""
 PHRASES_OF_BUILT_IN = 25
 """Of one built-in intent in it: they have some 80 sentences each, which would crowd out the script's own."""
-_KEYED = {"integer": 0, "number": 0, "money": 0, "digits": 0, "phone": 11, "percent": 0}
+_KEYED = {
+    "integer": 0, "number": 0, "money": 0, "digits": 0, "phone": 11, "percent": 0, "id_number": 18, "bank_card": 0,
+}  # fmt: skip
 """Types a caller may key in without a `dtmf` part, and how many keys complete the entry (0: terminator or pause)."""
 
 

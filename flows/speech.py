@@ -24,8 +24,19 @@ LONGEST_VALUE: Final[Mapping[str, tuple[int, int]]] = {
     "money": (18, 18),
     "date": (11, 6),
     "time": (8, 6),
+    "datetime": (19, 12),
+    "period": (36, 24),
+    "duration": (12, 8),
+    "quantity": (12, 10),
     "phone": (11, 11),
     "digits": (20, 20),
+    "spelled": (20, 20),
+    "id_number": (18, 18),
+    "bank_card": (19, 19),
+    "plate": (8, 10),
+    "name": (8, 5),
+    "address": (48, 40),
+    "email": (36, 36),
 }
 """A value read aloud: Chinese characters, English words. The longest that occur in service calls: amounts under 10^8
 with cents, card numbers of up to 20 digits, names of places; a text with declared `values` has their own length."""

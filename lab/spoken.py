@@ -8,6 +8,7 @@ from random import Random
 from huashu.core.expect import Expectation
 from huashu.core.values import Scalar
 from huashu.flows.script import Question, Variable
+from huashu.lab.invented import invented
 from huashu.values.registry import display, read_aloud
 
 _ZH = "零一二三四五六七八九"
@@ -20,7 +21,13 @@ def kind_of(type: str | None, question: Question) -> str:  # noqa: A002
     """Which carrier sentences fit a value."""
     if question.expect.choices:
         return "choice"
-    return type if type in ("digits", "phone", "date", "time", "text") else "number"
+    if type in ("digits", "id_number", "bank_card", "spelled", "plate", "email"):
+        return "digits"
+    if type == "name":
+        return "text"
+    if type in ("datetime", "period"):
+        return "date"
+    return type if type in ("phone", "date", "time", "text") else "number"
 
 
 def picked(
@@ -52,8 +59,10 @@ def picked(
         case "digits":
             length = int("".join(filter(str.isdigit, variable.unit or "")) or 4)
             return "".join(str(rng.randrange(10)) for _ in range(length))
-        case _:
+        case "text" | "name":
             return rng.choice(names)
+        case _:
+            return invented(variable.type, now, chinese=bool(names) and ord(names[0][0]) > 255, rng=rng)
 
 
 def spoken(value: Scalar, expect: Expectation, variable: Variable, *, language: str, now: datetime, rng: Random) -> str:
@@ -65,8 +74,14 @@ def spoken(value: Scalar, expect: Expectation, variable: Variable, *, language: 
     chinese = language.startswith("zh")
     unit = expect.unit or variable.unit
     plain = str(value) if type == "text" else read_aloud(type, value, language=language, unit=unit)
-    if type in ("digits", "phone"):
+    if type in ("digits", "phone", "id_number", "bank_card"):
         return _digits(str(value), chinese, rng)
+    if type == "datetime":
+        day, _, clock = str(value).partition("T")
+        days = _dates(date.fromisoformat(day), now.date(), chinese)
+        return rng.choice(
+            [plain, *(f"{one}{'' if chinese else ' at '}{rng.choice(_times(clock, chinese))}" for one in days)]
+        )
     if type == "date":
         return rng.choice([plain, *_dates(date.fromisoformat(str(value)), now.date(), chinese)])
     if type == "time":
@@ -81,7 +96,9 @@ def spoken(value: Scalar, expect: Expectation, variable: Variable, *, language: 
 def _digits(value: str, chinese: bool, rng: Random) -> str:
     if chinese:
         one = rng.choice(("幺", "一"))
-        said = [one if digit == "1" else _ZH[int(digit)] for digit in value if digit.isdigit()]
+        said = [
+            one if digit == "1" else _ZH[int(digit)] if digit.isdigit() else digit for digit in value if digit.isalnum()
+        ]
         if rng.random() < 0.2:
             return value
         size = rng.choice((len(said), 3, 4))
@@ -89,10 +106,10 @@ def _digits(value: str, chinese: bool, rng: Random) -> str:
     zero = rng.choice(("zero", "oh"))
     words: list[str] = []
     at = 0
-    digits = [digit for digit in value if digit.isdigit()]
+    digits = [digit for digit in value if digit.isalnum()]
     doubles = rng.random() < 0.5
     while at < len(digits):
-        word = zero if digits[at] == "0" else _EN[int(digits[at])]
+        word = zero if digits[at] == "0" else _EN[int(digits[at])] if digits[at].isdigit() else digits[at].lower()
         if doubles and digits[at : at + 2] == [digits[at]] * 2:
             words.append(f"double {word}")
             at += 2

@@ -26,7 +26,7 @@ WHOLE: Final = 0.7
 """Confidence of a whole utterance as the value of an asked text."""
 _CARRIER: Final = re.compile(r"(?:我的?名字[叫是]|我叫|名字叫|my name is |my name's |the name is )(?=.)", re.IGNORECASE)
 """What stands before a name and is no part of it."""
-SHY: Final = frozenset({"text", "yes_no", "integer", "number", "digits"})
+SHY: Final = frozenset({"text", "yes_no", "integer", "number", "digits", "spelled", "name", "duration", "quantity"})
 """Types that fill a slot nobody asked for only where annotated examples say so: a bare "六" may count anything."""
 
 

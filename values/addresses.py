@@ -1,4 +1,4 @@
-"""Postal addresses: 浙江省杭州市西湖区文三路10号 from 杭州西湖区文三路十号; "123 Main Street, Springfield, Illinois 62704".
+"""Postal addresses: 浙江省杭州市西湖区文三路10号 from 杭州西湖区文三路十号; "123 Main Street, Springfield".
 
 A Chinese address has its divisions in full, those above added where the name leaves no choice, then street and numbers
 in figures. An English one has number, street, flat, town, state and postcode, with commas between.
@@ -16,8 +16,13 @@ _NUMERAL = r"[零一二两三四五六七八九十百千幺洞\d]"
 _NUMBERED = re.compile(
     rf"(?P<n>{_NUMERAL}+)(?P<u>\s*(?:号楼|号院|号|弄|栋|幢|座|单元|室|楼|层|房|巷(?=\d|{_NUMERAL}|$)|组|队|期(?={_NUMERAL})|区(?={_NUMERAL})|之(?={_NUMERAL})))"
 )
-_ROOM = re.compile(rf"(?<=[栋幢座元楼号层])\s*(?P<n>{_NUMERAL}{{2,5}})$|(?<=[栋幢座元楼号层])(?P<m>{_NUMERAL}{{3,5}})(?![零一二三四五六七八九十\d])")
-_STREET = r"(?:大道|大街|胡同|路|街|巷|弄|道|村|镇|乡|里|小区|花园|家园|公寓|大厦|广场|新村|社区|苑|城|园|中心|大学|医院|学校|写字楼|工业区|开发区|科技园)"
+_ROOM = re.compile(
+    rf"(?<=[栋幢座元楼号层])\s*(?P<n>{_NUMERAL}{{2,5}})$|(?<=[栋幢座元楼号层])(?P<m>{_NUMERAL}{{3,5}})(?![零一二三四五六七八九十\d])"
+)
+_STREET = (
+    r"(?:大道|大街|胡同|路|街|巷|弄|道|村|镇|乡|里|小区|花园|家园|公寓|大厦|广场|新村|社区|苑|城|园|中心|大学|医院"
+    r"|学校|写字楼|工业区|开发区|科技园)"
+)
 _STREET_END = re.compile(_STREET)
 _DETAIL = re.compile(
     rf"[\u4e00-\u9fffa-z]{{1,12}}?{_STREET}[\u4e00-\u9fffa-z]{{0,10}}?\s*{_NUMERAL}+\s*(?:号|弄|栋|幢|座|单元|室)"
@@ -38,7 +43,9 @@ def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Mat
     folded = fold(text)
     for begin in divisions.starts().finditer(folded):
         found = divisions.chain_at(folded, begin.start())
-        if found is None or re.search(r"[\u4e00-\u9fff]$", folded[: begin.start()]) and _inside_word(folded, begin.start()):
+        if found is None or (
+            re.search(r"[\u4e00-\u9fff]$", folded[: begin.start()]) and _inside_word(folded, begin.start())
+        ):
             continue
         division, end = found
         chain = division.chain()
@@ -62,7 +69,10 @@ def _match(value: str, start: int, end: int, text: str, sure: float) -> Match:
 
 def _inside_word(folded: str, at: int) -> bool:
     """Whether what stands before could make the name part of another: 东[海南]路."""
-    return folded[at - 1] in "东西南北大小新老上下中" and re.match(r"[\u4e00-\u9fff]{2,4}(?:路|街|巷)", folded[at:]) is not None
+    return (
+        folded[at - 1] in "东西南北大小新老上下中"
+        and re.match(r"[\u4e00-\u9fff]{2,4}(?:路|街|巷)", folded[at:]) is not None
+    )
 
 
 def _detail(folded: str, start: int) -> tuple[str, int]:
@@ -120,7 +130,11 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
         return Prefix.FULL
     value = str(matches[0].value)
     if chinese:
-        return Prefix.COMPLETE if re.search(r"\d+(?:号楼|号院|号|室|楼|层|单元|栋|幢|座|弄|房)?$", value) else Prefix.PROPER
+        return (
+            Prefix.COMPLETE
+            if re.search(r"\d+(?:号楼|号院|号|室|楼|层|单元|栋|幢|座|弄|房)?$", value)
+            else Prefix.PROPER
+        )
     return Prefix.FULL if re.search(r"\d{5}$", value) else Prefix.COMPLETE
 
 

@@ -11,23 +11,31 @@ Found = tuple[int, int, str, float]
 """(start, end, address, confidence)"""
 
 _STREETS = {
-    "street": "Street", "st": "Street", "road": "Road", "rd": "Road", "avenue": "Avenue", "ave": "Avenue", "lane": "Lane",
+    "street": "Street", "st": "Street", "road": "Road", "rd": "Road", "avenue": "Avenue", "ave": "Avenue",
+    "lane": "Lane",
     "ln": "Lane", "drive": "Drive", "dr": "Drive", "boulevard": "Boulevard", "blvd": "Boulevard", "court": "Court",
     "ct": "Court", "place": "Place", "pl": "Place", "square": "Square", "terrace": "Terrace", "way": "Way",
     "circle": "Circle", "parkway": "Parkway", "pkwy": "Parkway", "highway": "Highway", "hwy": "Highway",
     "expressway": "Expressway", "expy": "Expressway", "close": "Close", "crescent": "Crescent", "gardens": "Gardens",
     "broadway": "Broadway",
 }  # fmt: skip
-_FLATS = {"apartment": "Apartment", "apt": "Apartment", "unit": "Unit", "suite": "Suite", "flat": "Flat", "room": "Room",
-          "floor": "Floor"}  # fmt: skip
-_STATES = (
-    "Alabama AL,Alaska AK,Arizona AZ,Arkansas AR,California CA,Colorado CO,Connecticut CT,Delaware DE,Florida FL,Georgia GA,"
+_FLATS = {
+    "apartment": "Apartment", "apt": "Apartment", "unit": "Unit", "suite": "Suite", "flat": "Flat", "room": "Room",
+    "floor": "Floor",
+}  # fmt: skip
+_UNION = (
+    "Alabama AL,Alaska AK,Arizona AZ,Arkansas AR,California CA,Colorado CO,Connecticut CT,Delaware DE,"
+    "Florida FL,Georgia GA,"
     "Hawaii HI,Idaho ID,Illinois IL,Indiana IN,Iowa IA,Kansas KS,Kentucky KY,Louisiana LA,Maine ME,Maryland MD,"
-    "Massachusetts MA,Michigan MI,Minnesota MN,Mississippi MS,Missouri MO,Montana MT,Nebraska NE,Nevada NV,New Hampshire NH,"
-    "New Jersey NJ,New Mexico NM,New York NY,North Carolina NC,North Dakota ND,Ohio OH,Oklahoma OK,Oregon OR,Pennsylvania PA,"
-    "Rhode Island RI,South Carolina SC,South Dakota SD,Tennessee TN,Texas TX,Utah UT,Vermont VT,Virginia VA,Washington WA,"
+    "Massachusetts MA,Michigan MI,Minnesota MN,Mississippi MS,Missouri MO,Montana MT,Nebraska NE,Nevada NV,"
+    "New Hampshire NH,"
+    "New Jersey NJ,New Mexico NM,New York NY,North Carolina NC,North Dakota ND,Ohio OH,Oklahoma OK,Oregon OR,"
+    "Pennsylvania PA,"
+    "Rhode Island RI,South Carolina SC,South Dakota SD,Tennessee TN,Texas TX,Utah UT,Vermont VT,Virginia VA,"
+    "Washington WA,"
     "West Virginia WV,Wisconsin WI,Wyoming WY,Washington DC DC"
-).split(",")
+)
+_STATES = _UNION.split(",")
 _STATE = {name.rsplit(" ", 1)[0].lower(): name.rsplit(" ", 1)[0] for name in _STATES}
 _CODES = {name.rsplit(" ", 1)[1]: name.rsplit(" ", 1)[0] for name in _STATES}
 _ENDS = frozenset("please thanks thank and my phone number is i it's that's zip code so okay ok for with in".split())  # noqa: SIM905
@@ -93,7 +101,7 @@ def _street(text: str, tokens: list[numerals_en.Word], i: int) -> tuple[str, int
     if house is None:
         return None
     number, j = house
-    names = []
+    names: list[str] = []
     while j < len(tokens) and len(names) < 5:
         word = tokens[j].text
         if word in _STREETS and (names or word == "broadway"):
@@ -112,7 +120,9 @@ def _street(text: str, tokens: list[numerals_en.Word], i: int) -> tuple[str, int
 
 
 def _joined(tokens: list[numerals_en.Word], j: int) -> bool:
-    return j + 1 < len(tokens) and tokens[j + 1].start == tokens[j].end and tokens[j + 1].text in ("st", "nd", "rd", "th")
+    return (
+        j + 1 < len(tokens) and tokens[j + 1].start == tokens[j].end and tokens[j + 1].text in ("st", "nd", "rd", "th")
+    )
 
 
 def _ordinal(text: str, tokens: list[numerals_en.Word], j: int) -> str:
@@ -124,9 +134,7 @@ def _cased(text: str, token: numerals_en.Word) -> str:
     return word if word != word.lower() else word.capitalize()
 
 
-def _rest(
-    text: str, tokens: list[numerals_en.Word], i: int, parts: list[str]
-) -> tuple[list[str], int]:
+def _rest(text: str, tokens: list[numerals_en.Word], i: int, parts: list[str]) -> tuple[list[str], int]:
     """Flat, town, state and postcode behind a street."""
     end, i = i, _past(tokens, i)
     if i + 1 < len(tokens) and tokens[i].text in _FLATS:

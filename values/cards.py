@@ -90,7 +90,10 @@ def _parse_card(text: str, language: str, at: datetime, unit: str | None) -> lis
 
 
 def _so_far(
-    text: str, language: str, judge: Callable[[str], Prefix], parse: Callable[[str, str, datetime, str | None], list[Match]]
+    text: str,
+    language: str,
+    judge: Callable[[str], Prefix],
+    parse: Callable[[str, str, datetime, str | None], list[Match]],
 ) -> Prefix:
     digits = digits_so_far(text, language)
     found = Prefix.NONE if digits is None else judge(digits)

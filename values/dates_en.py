@@ -35,8 +35,10 @@ _RELATIVE = {
 _FEASTS = {"new year's day": (1, 1), "valentine's day": (2, 14), "christmas eve": (12, 24)}
 _FEASTS |= {"christmas day": (12, 25), "christmas": (12, 25)}
 _LUNAR = {
-    "chinese new year's eve": "除夕", "lunar new year's eve": "除夕", "chinese new year": "春节", "lunar new year": "春节",
-    "spring festival": "春节", "lantern festival": "元宵", "dragon boat festival": "端午", "mid-autumn festival": "中秋",
+    "chinese new year's eve": "除夕", "lunar new year's eve": "除夕", "chinese new year": "春节",
+    "lunar new year": "春节",
+    "spring festival": "春节", "lantern festival": "元宵", "dragon boat festival": "端午",
+    "mid-autumn festival": "中秋",
     "mid autumn festival": "中秋", "tomb sweeping day": "清明", "tomb-sweeping day": "清明", "winter solstice": "冬至",
 }  # fmt: skip
 _NEAR = {"next": 1, "this": 0, "last": -1, "the": 0}

@@ -31,8 +31,8 @@ _YEARS = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1, "�
 _NEAR = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1, "下下": 2}
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6, "末": 5} | {str(i): i - 1 for i in range(1, 8)}
 _FEASTS = {
-    "元旦": (1, 1), "情人节": (2, 14), "妇女节": (3, 8), "劳动节": (5, 1), "五一": (5, 1), "儿童节": (6, 1),
-    "六一": (6, 1), "国庆": (10, 1), "国庆节": (10, 1), "双十一": (11, 11), "平安夜": (12, 24),
+    "元旦": (1, 1), "情人节": (2, 14), "妇女节": (3, 8), "五一": (5, 1), "儿童节": (6, 1),
+    "六一": (6, 1), "国庆": (10, 1), "国庆节": (10, 1), "平安夜": (12, 24),
     "圣诞": (12, 25), "圣诞节": (12, 25), "植树节": (3, 12), "建军节": (8, 1), "教师节": (9, 10), "双十二": (12, 12),
     "双十一": (11, 11), "劳动节": (5, 1), "六一儿童节": (6, 1), "五一劳动节": (5, 1), "六一八": (6, 18),
 }  # fmt: skip
@@ -66,7 +66,8 @@ _BY = {
 @cache
 def _pattern() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{part})" for part in (_BY[name] for name in (
-        "iso", "lunar", "full", "near_month", "edge_alone", "week", "in_months", "in_weeks", "in_days", "monthday", "day",
+        "iso", "lunar", "full", "near_month", "edge_alone", "week", "in_months", "in_weeks", "in_days",
+        "monthday", "day",
     ))))  # fmt: skip
 
 
@@ -197,7 +198,8 @@ def automaton() -> Automaton:
     day = f"({number}[日号]?|月?底|月?末|月?初)"
     words = "|".join((*_RELATIVE, *(f"({year}的?)?{feast}" for feast in (*_FEASTS, *lunar.FEASTS))))
     lunar_day = "(初[一二三四五六七八九十]|(二十|廿)[一二三四五六七八九]?|三十|十[一二三四五六七八九]?)"
-    words += f"|((农历|阴历|旧历)(闰?(正|冬|腊|十[一二]?|[一二三四五六七八九]))月|闰?[正冬腊]月){lunar_day}|(大年|年)初[一二三四五六七八九十]"
+    lunar_month = "((农历|阴历|旧历)(闰?(正|冬|腊|十[一二]?|[一二三四五六七八九]))月|闰?[正冬腊]月)"
+    words += f"|{lunar_month}{lunar_day}|(大年|年)初[一二三四五六七八九十]"
     return Automaton(
         f"(({year}? ?{month}月份?的?{day}|{near}个?月份?的?{day}|月[底末初]|{number}[日号])"
         f"|{near}?个?(周|星期|礼拜)[一二三四五六日天末1-7]|({words})"

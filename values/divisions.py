@@ -2,8 +2,8 @@
 
 The table (divisions.txt) holds provinces, prefectures and counties by name: a province with its short name on one line,
 then a line for each prefecture with its counties, "-" for counties directly under the province. Public facts (民政部,
-GB/T 2260), taken from cpca 0.5.5 (MIT) with the changes from 2018 to 2023 that we know of; divisions that were abolished
-stay, for people go on using them.
+GB/T 2260), taken from cpca 0.5.5 (MIT) with the changes from 2018 to 2023 that we know of; divisions that were
+abolished stay, for people go on using them.
 """
 
 import re

@@ -105,6 +105,7 @@ def _add(one: Length | None, other: Length) -> Length:
 
 def _smaller(part: Length, whole: Length) -> bool:
     """Units fall: an hour and twenty minutes, never twenty minutes and an hour."""
+
     def seconds(length: Length) -> int:
         return length[0] * 2_600_000 + length[1] * 86_400 + length[2]
 
@@ -205,7 +206,8 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
 
 
 _SAID = (
-    (0, 12, "年", "year"), (0, 1, "个月", "month"), (1, 1, "天", "day"), (2, 3600, "小时", "hour"), (2, 60, "分钟", "minute"),
+    (0, 12, "年", "year"), (0, 1, "个月", "month"), (1, 1, "天", "day"), (2, 3600, "小时", "hour"),
+    (2, 60, "分钟", "minute"),
     (2, 1, "秒", "second"),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""E-mail addresses as people say them: "zhang at qq dot com", 张三 at 163 点 com, spelt letter by letter. Lower-case."""
+"""E-mail addresses as people say them: "zhang at qq dot com", 张三 at 163 点 com, spelt. Lower-case."""
 
 import re
 from collections.abc import Iterator
@@ -9,17 +9,22 @@ from huashu.values import letters, numerals_en, numerals_zh, pinyin
 from huashu.values.folding import fold, is_carrier, strip_leading, strip_trailing
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
-_ADDRESS = re.compile(r"[a-z0-9](?:[a-z0-9._+\-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z]{2,12}")
-_WHOLE = frozenset(
-    "qq.com 163.com 126.com gmail.com foxmail.com hotmail.com outlook.com icloud.com sina.com sohu.com 139.com yeah.net "
-    "aliyun.com yahoo.com msn.com aol.com live.com me.com".split()  # noqa: SIM905
+_ADDRESS = re.compile(
+    r"[a-z0-9](?:[a-z0-9._+\-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z]{2,12}"
 )
+_PROVIDERS = (
+    "qq.com 163.com 126.com gmail.com foxmail.com hotmail.com outlook.com icloud.com sina.com sohu.com "
+    "139.com yeah.net "
+    "aliyun.com yahoo.com msn.com aol.com live.com me.com"
+)
+_WHOLE = frozenset(_PROVIDERS.split())
 """Domains that nobody lengthens: the address is over."""
 _SPOKEN_WORDS = ("gmail", "foxmail", "hotmail", "outlook", "icloud", "sina", "sohu", "aliyun", "yahoo", "yeah", "live")
 _ENDINGS = ("com", "net", "org", "edu", "gov", "info")
 
 _ZH = {
-    "@": "@", "艾特": "@", "爱特": "@", "圈a": "@", "小老鼠": "@", "a圈": "@", "点儿": ".", "点": ".", ".": ".", "dot": ".",
+    "@": "@", "艾特": "@", "爱特": "@", "圈a": "@", "小老鼠": "@", "a圈": "@", "点儿": ".", "点": ".",
+    ".": ".", "dot": ".",
     "下划线": "_", "底线": "_", "_": "_", "中划线": "-", "横杠": "-", "短横线": "-", "减号": "-", "杠": "-", "-": "-",
     "加号": "+", "康姆": "com", "靠姆": "com", "扣姆": "com", "新浪": "sina", "搜狐": "sohu", "谷歌邮箱": "gmail.com",
     "at": "@",
@@ -31,17 +36,18 @@ _LETTER_NAMES = ("达不溜", "达不流", "艾克斯", "爱克斯", "艾斯", "
 _TOKEN_ZH = re.compile(
     "|".join(sorted(map(re.escape, (*_ZH, *_LETTER_NAMES)), key=len, reverse=True)) + r"|[a-z]+|\d+|[\u4e00-\u9fff]"
 )
-_QQ = re.compile(r"(?:q\s*q|腾讯)(?:\s*的?邮箱)?(?:号码?)?(?:就?是|:)?\s*(?P<n>(?:\s*[\d零一二两三四五六七八九幺]){5,11})(?!\s*(?:at|@|艾特))")
-_CARRIER_ZH = re.compile(
-    r"^.*?(?:邮箱|邮件|email|地址|发到|发给|是|叫|为)(?:地址|账号|号)?(?:就?是|为|发到|:)?"
+_QQ = re.compile(
+    r"(?:q\s*q|腾讯)(?:\s*的?邮箱)?(?:号码?)?(?:就?是|:)?\s*(?P<n>(?:\s*[\d零一二两三四五六七八九幺]){5,11})(?!\s*(?:at|@|艾特))"
 )
+_CARRIER_ZH = re.compile(r"^.*?(?:邮箱|邮件|email|地址|发到|发给|是|叫|为)(?:地址|账号|号)?(?:就?是|为|发到|:)?")
 
 _EN = {
     "at": "@", "@": "@", "dot": ".", "period": ".", "point": ".", ".": ".", "underscore": "_", "_": "_", "dash": "-",
     "hyphen": "-", "minus": "-", "-": "-", "plus": "+", "+": "+",
 }  # fmt: skip
 _DROPPED_EN = frozenset(
-    ["um", "uh", "er", "lowercase", "uppercase", "lower", "upper", "case", "all", "one", "word", "the", "letter", "sign", "capital",
+    ["um", "uh", "er", "lowercase", "uppercase", "lower", "upper", "case",
+    "all", "one", "word", "the", "letter", "sign", "capital",
      "number", "then", ","]
 )  # fmt: skip
 _STOPS_EN = frozenset(
@@ -168,7 +174,11 @@ def _join_en(folded: str) -> tuple[int, int, str]:
         end = tokens[i].end
     joined = "".join(parts)
     begin = tokens[first].start if first < len(tokens) else 0
-    return begin, end, joined.rstrip(".") if joined.endswith(".") and "@" in joined and joined.count(".") > 1 else joined
+    return (
+        begin,
+        end,
+        joined.rstrip(".") if joined.endswith(".") and "@" in joined and joined.count(".") > 1 else joined,
+    )
 
 
 def _spelling(tokens: list[numerals_en.Word], i: int) -> bool:

@@ -38,7 +38,7 @@ _CARRIER_EN = re.compile(
 
 
 def is_carrier(body: str, chinese: bool) -> bool:
-    """Whether folded text is only the lead-in of a value ("我的手机号是", "my number is"): the value is still to come."""
+    """Whether folded text is only what leads to a value ("我的手机号是", "my number is")."""
     return (_CARRIER_ZH if chinese else _CARRIER_EN).fullmatch(body) is not None
 
 

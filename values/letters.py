@@ -8,13 +8,11 @@ from huashu.values import numerals_en, numerals_zh
 from huashu.values.folding import fold
 from huashu.values.kinds import is_chinese
 
-NATO = {
-    word[0]: word
-    for word in (
-        "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa quebec "
-        "romeo sierra tango uniform victor whiskey xray yankee zulu"
-    ).split()
-}
+_NATO = (
+    "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa quebec "
+    "romeo sierra tango uniform victor whiskey xray yankee zulu"
+)
+NATO = {word[0]: word for word in _NATO.split()}
 """Letter → its word in the radiotelephony alphabet (ICAO Annex 10, volume II)."""
 _ALPHABET = {word: letter for letter, word in NATO.items()} | {
     "alfa": "a", "juliet": "j", "whisky": "w", "zee": "z", "zed": "z", "ex": "x", "aitch": "h", "bee": "b", "cee": "c",
@@ -41,7 +39,8 @@ _ITEMS_ZH = re.compile(ITEM_ZH)
 _KNOWN_BY = re.compile(r"(?P<l>[a-z])[\s,、]*(?:就?是)?(?:[\u4e00-\u9fff]{2,4}|[a-z]{2,12})的(?P=l)(?![a-z])")
 _REPEATS_EN = {"double": 2, "triple": 3, "treble": 3}
 _BETWEEN_EN = frozenset(
-    ["dash", "hyphen", "space", "dot", "then", "and", "capital", "letter", "letters", "number", "numbers", "digit", "digits",
+    ["dash", "hyphen", "space", "dot", "then", "and", "capital", "letter", "letters", "number", "numbers",
+    "digit", "digits",
      "um", "uh", "er", "slash", "uppercase", "lowercase", *",.-()~/、"]
 )  # fmt: skip
 _SPELT_EN = {"oh": "0"} | {word: str(n) for word, n in numerals_en.SMALL.items() if n < 10}

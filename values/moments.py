@@ -1,4 +1,4 @@
-"""A day with a time of day: 明天下午三点, "tomorrow at three pm", 半小时后. The value is "YYYY-MM-DDTHH:MM", local time.
+"""A day with a time of day: 明天下午三点, "tomorrow at three pm", 半小时后. The value is "YYYY-MM-DDTHH:MM", local.
 
 A time without a day is the next such moment. Of the two readings of an open hour the one still to come is taken for
 today's; on other days office hours are.
@@ -146,7 +146,9 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
         return Prefix.COMPLETE if clock is Prefix.COMPLETE and not closed else Prefix.FULL
     if matches and not (clock is Prefix.PROPER or day is Prefix.PROPER):
         return Prefix.FULL
-    open_day = day is not Prefix.NONE and any(end == len(body) for _, end, _, _ in find(body, language, _ANY_DAY.date()))
+    open_day = day is not Prefix.NONE and any(
+        end == len(body) for _, end, _, _ in find(body, language, _ANY_DAY.date())
+    )
     return Prefix.PROPER if clock is Prefix.PROPER or day is Prefix.PROPER or open_day else Prefix.NONE
 
 

@@ -1,4 +1,4 @@
-"""Names of people: 张伟, 欧阳娜娜, 张先生, "免贵姓王"; "John Smith", "Smith, John", spelt. The sentence around is no part.
+"""Names of people: 张伟, 欧阳娜娜, 张先生, "免贵姓王"; "John Smith", "Smith, John", spelt; never the sentence around.
 
 The value of a name with only a title is what one would call the person: 张先生, "Mr Smith"; of 姓王 the surname.
 """
@@ -20,16 +20,19 @@ _SURNAMES = (
     "计占麦花党裘宁娄靳简宫边桂卫穆阎柏戚苟苑阳滕桑匡谷司阚古强佟臧米晏冷卞应池丛楚巫练隋仇敖仲储明刁沙宗隆官全冀晋"
     "连郎查巩萧傅蔚戈鞠濮虞郁边燕冼揭哈宣尉亓原麻褚郜邬栾鹿粟郗荆权代"
 )
-COMPOUND = frozenset(
-    "欧阳 司马 诸葛 上官 司徒 东方 独孤 南宫 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 轩辕 端木 百里 呼延 东郭 西门 申屠 太史 "
-    "闻人 淳于 单于 钟离 公羊 澹台 赫连 拓跋 完颜 万俟 濮阳 鲜于 闾丘 司空 亓官 仲孙 微生 公冶 宗政 左丘 东门 南门".split()  # noqa: SIM905
+_COMPOUND = (
+    "欧阳 司马 诸葛 上官 司徒 东方 独孤 南宫 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 轩辕 端木 百里 呼延 东郭"
+    " 西门 申屠 太史 "
+    "闻人 淳于 单于 钟离 公羊 澹台 赫连 拓跋 完颜 万俟 濮阳 鲜于 闾丘 司空 亓官 仲孙 微生 公冶 宗政 左丘 东门 南门"
 )
+COMPOUND = frozenset(_COMPOUND.split())
 _SINGLE = frozenset(_SURNAMES)
 _TITLES = (
-    "先生 女士 小姐 太太 夫人 经理 主任 老师 老板 师傅 医生 大夫 教授 律师 局长 处长 科长 部长 校长 院长 总监 主管 组长 队长 "
-    "阿姨 叔叔 大爷 大妈 大哥 大姐 同学 同志 警官 护士 工程师 秘书 会计 总".split()  # noqa: SIM905
+    "先生 女士 小姐 太太 夫人 经理 主任 老师 老板 师傅 医生 大夫 教授 律师 局长 处长 科长 部长 校长 院长 总监"
+    " 主管 组长 队长 "
+    "阿姨 叔叔 大爷 大妈 大哥 大姐 同学 同志 警官 护士 工程师 秘书 会计 总"
 )
-_TITLE = "|".join(sorted(_TITLES, key=len, reverse=True))
+_TITLE = "|".join(sorted(_TITLES.split(), key=len, reverse=True))
 _SURNAME = f"(?:{'|'.join(sorted(COMPOUND))}|[{''.join(sorted(_SINGLE))}])"
 # no given name holds these: they begin what is said next
 _STOP = (
@@ -51,19 +54,25 @@ _ZH = re.compile(
     rf"|(?P<carrier>{_CARRIERS})[\s,、:]*(?P<name>{_FULL})"
 )
 _WHOLE_ZH = re.compile(rf"(?P<name>{_FULL}|[小老]{_SURNAME}|{_SURNAME}|{_FOREIGN})")
-_NO_NAME = frozenset(
-    "明白 应该 成都 安排 全部 安全 向来 常常 简单 文件 高兴 方便 平安 成功 许多 于是 黄色 白色 金额 元旦 江苏 何时 关于 安装 康复 古代 "
-    "马上 马马 方法 高级 单位 强烈 全款 房子 房贷 车子 车险 车位 花钱 花费 米饭 苗条 原来 原因 计算 计划 项目 管理 包括 包含 包裹 符合 "
-    "钱包 钱财 石头 石油 毛病 贺卡 白天 白酒 龙虾 牛奶 牛肉 左右 左边 路线 路上 路由 应付 应当 成交 解决 解释 连接 连续 全额 全家 "
-    "代理 代办 明细 明年 官方 官网 应急 关闭 解除 连不".split()  # noqa: SIM905
+_OTHER_WORDS = (
+    "明白 应该 成都 安排 全部 安全 向来 常常 简单 文件 高兴 方便 平安 成功 许多 于是 黄色 白色 金额 元旦 江苏"
+    " 何时 关于 安装 康复 古代 "
+    "马上 马马 方法 高级 单位 强烈 全款 房子 房贷 车子 车险 车位 花钱 花费 米饭 苗条 原来 原因 计算 计划 项目"
+    " 管理 包括 包含 包裹 符合 "
+    "钱包 钱财 石头 石油 毛病 贺卡 白天 白酒 龙虾 牛奶 牛肉 左右 左边 路线 路上 路由 应付 应当 成交 解决 解释"
+    " 连接 连续 全额 全家 "
+    "代理 代办 明细 明年 官方 官网 应急 关闭 解除 连不"
 )
+_NO_NAME = frozenset(_OTHER_WORDS.split())
 _RADICALS = {
-    "弓长": "张", "立早": "章", "木子": "李", "耳东": "陈", "双木": "林", "口天": "吴", "古月": "胡", "言午": "许", "草头黄": "黄",
-    "三横王": "王", "人可": "何", "双人徐": "徐", "双口吕": "吕", "走肖": "赵", "刀口": "邵", "干勾于": "于", "人禾余": "余",
-    "文武": "斌", "美女": "姜", "十八子": "李", "卯金刀": "刘", "文刀": "刘",
+    "弓长": "张", "立早": "章", "木子": "李", "耳东": "陈", "双木": "林", "口天": "吴", "古月": "胡", "言午": "许",
+    "草头黄": "黄", "三横王": "王", "人可": "何", "双人徐": "徐", "双口吕": "吕", "走肖": "赵", "刀口": "邵", "干勾于": "于",
+    "人禾余": "余", "文武": "斌", "美女": "姜", "十八子": "李", "卯金刀": "刘", "文刀": "刘",
 }  # fmt: skip
 """How people tell surnames of the same sound apart."""
-_OF = re.compile(r"(?P<c>[\u4e00-\u9fff])[\s,、]*(?:就?是)?(?P<word>[\u4e00-\u9fff]{1,4})的(?P<d>[\u4e00-\u9fff])(?![\u4e00-\u9fff]的)")
+_OF = re.compile(
+    r"(?P<c>[\u4e00-\u9fff])[\s,、]*(?:就?是)?(?P<word>[\u4e00-\u9fff]{1,4})的(?P<d>[\u4e00-\u9fff])(?![\u4e00-\u9fff]的)"
+)
 _OF_ALONE = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,4})的(?P<d>[\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _LONGEST = 40
 
@@ -148,7 +157,8 @@ _NOT_EN = (
 _NAME_WORD = rf"(?!(?:{_NOT_EN})(?![a-z'\-])){_WORD}"
 _NAME = rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{0,3}}"
 _CARRIER = (
-    r"(?:my|the|his|her|full)\s+(?:full\s+)?name(?:\s+is|'s)|name\s+is|name's|i'm|i am|this is|it's|it is|call me|you can call me|"
+    r"(?:my|the|his|her|full)\s+(?:full\s+)?name(?:\s+is|'s)|name\s+is|name's|i'm|i am|this is|it's|it is"
+    r"|call me|you can call me|"
     r"that's|under|under the name(?:\s+of)?|speaking (?:with|to)"
 )
 _TITLE_EN = r"(?:mister|mr|missus|mrs|miss|ms|doctor|dr|professor|prof)"
@@ -159,8 +169,10 @@ _TITLES_EN |= {"doctor": "Dr", "dr": "Dr", "professor": "Prof", "prof": "Prof"}
 @cache
 def _en() -> re.Pattern[str]:
     return re.compile(
-        rf"\bfirst name(?:\s+is|'s)?\s+(?P<first>{_NAME_WORD}).*?\b(?:last name|surname)(?:\s+is|'s)?\s+(?P<last>{_NAME_WORD})"
-        rf"|\b(?:last name|surname)(?:\s+is|'s)?\s+(?P<surname>{_NAME_WORD})(?:.*?\bfirst name(?:\s+is|'s)?\s+(?P<given>{_NAME_WORD}))?"
+        rf"\bfirst name(?:\s+is|'s)?\s+(?P<first>{_NAME_WORD}).*?\b(?:last name|surname)(?:\s+is"
+        rf"|'s)?\s+(?P<last>{_NAME_WORD})"
+        rf"|\b(?:last name|surname)(?:\s+is|'s)?\s+(?P<surname>{_NAME_WORD})(?:.*?\bfirst name(?:\s+is"
+        rf"|'s)?\s+(?P<given>{_NAME_WORD}))?"
         rf"|\b(?P<t>{_TITLE_EN})\b\.?\s+(?P<titled>{_NAME})"
         rf"|(?:^|\b(?:{_CARRIER})\s+)[\s,]*(?P<back>{_NAME_WORD}),\s*(?P<front>{_NAME_WORD}(?:\s+{_NAME_WORD})?)\s*[.!]?$"
         rf"|\b(?:{_CARRIER})\s+(?P<name>{_NAME})"
@@ -243,7 +255,9 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
     matches = _parse(text, language, _ANY_DAY, unit)
     if not matches:
         return Prefix.NONE
-    return Prefix.FULL if closed or max(match.end for match in matches) < len(text.rstrip(" ,.。，")) else Prefix.COMPLETE
+    return (
+        Prefix.FULL if closed or max(match.end for match in matches) < len(text.rstrip(" ,.。，")) else Prefix.COMPLETE
+    )
 
 
 def _say(value: Scalar, language: str, unit: str | None) -> str:

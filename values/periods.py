@@ -48,7 +48,9 @@ _AHEAD_ZH = re.compile(r"(?:未来|接下来|往后|今后|后面|这|以后)的
 _BACK_ZH = re.compile(r"(?:最近|近|过去|这|前|之前)的?这?$")
 _BEFORE_EN = re.compile(r"\b(?:before|by|until|till|no later than|up to)\s+(?:the\s+)?$")
 _AFTER_EN = re.compile(r"\b(?:after|from|since|starting(?: from| on)?|as of)\s+(?:the\s+)?$")
-_WITHIN_EN = re.compile(r"\b(?:within|in|over|during|for)\s+(?:the\s+)?(?:next\s+|coming\s+)?$|\b(?:the\s+)?(?:next|coming)\s+$")
+_WITHIN_EN = re.compile(
+    r"\b(?:within|in|over|during|for)\s+(?:the\s+)?(?:next\s+|coming\s+)?$|\b(?:the\s+)?(?:next|coming)\s+$"
+)
 _BACK_EN = re.compile(r"\b(?:in|over|within|during|for)?\s*(?:the\s+)?(?:past|last|previous)\s+$")
 _BARE = re.compile(r"(?:周|星期|礼拜|\d|[一二三四五六七八九十])")
 _ANY_DAY = datetime(2026, 1, 1)
@@ -61,9 +63,7 @@ def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Mat
     found: list[tuple[int, int, str, float]] = list(_windows(folded, language, at))
     taken = [(start, end) for start, end, *_ in found]
     points = [
-        point
-        for point in _points(folded, language, at)
-        if not any(start <= point.start < end for start, end in taken)
+        point for point in _points(folded, language, at) if not any(start <= point.start < end for start, end in taken)
     ]
     i = 0
     while i < len(points):
@@ -94,12 +94,18 @@ def _points(folded: str, language: str, at: datetime) -> list[_Point]:
         for found in pattern.finditer(folded)
         if not any(clock.start < found.end() and found.start() < clock.end for clock in times)
     ]
-    whole = [(span, True) for span in named if not any(_meet(span, day) and day[1] - day[0] > span[1] - span[0] for day in days)]
+    whole = [
+        (span, True)
+        for span in named
+        if not any(_meet(span, day) and day[1] - day[0] > span[1] - span[0] for day in days)
+    ]
     whole += [(day, False) for day in days if not any(_meet(span, day) for span, _ in whole)]
     points = []
     for (start, end, first, last), is_span in sorted(whole):
         clock = next((clock for clock in times if _near(folded, start, end, clock.start, clock.end, chinese)), None)
-        part = next((part for part in parts if clock is None and _near(folded, start, end, part[0], part[1], chinese)), None)
+        part = next(
+            (part for part in parts if clock is None and _near(folded, start, end, part[0], part[1], chinese)), None
+        )
         if clock:
             times.remove(clock)
         if part:
@@ -126,9 +132,7 @@ def _near(folded: str, start: int, end: int, first: int, last: int, chinese: boo
     return not chinese and re.fullmatch(r"\s+(?:on\s+)?", folded[last:start]) is not None
 
 
-def _range(
-    folded: str, one: _Point, other: _Point, language: str, at: datetime
-) -> tuple[int, int, str, float] | None:
+def _range(folded: str, one: _Point, other: _Point, language: str, at: datetime) -> tuple[int, int, str, float] | None:
     link = (_RANGE_ZH if is_chinese(language) else _RANGE_EN).fullmatch(folded, one.end, other.start)
     if link is None or (link[0].strip() == "and" and not re.search(r"\bbetween\s+$", folded[: one.start])):
         return None
@@ -179,7 +183,7 @@ def _hours(one: _Point, other: _Point, at: datetime) -> str | None:
 
 
 def _alone(folded: str, point: _Point, language: str, at: datetime) -> tuple[int, int, str, float] | None:
-    """One end with 前, 后, "by", "after"; without one, a day, span or part of the day by itself. A clock alone is none."""
+    """One end with 前, 后, "by", "after"; else a day, a span or a part of the day. A clock alone is no stretch."""
     today = at.date()
     side, start, end = _side(folded, point, language)
     low, high = point.first, point.last
@@ -192,7 +196,7 @@ def _alone(folded: str, point: _Point, language: str, at: datetime) -> tuple[int
             return (start, end, f"{begin}/{moment}", 1.0) if begin <= moment else None
         return start, end, f"{moment}/{OPEN}", 1.0
     if side == "before" and high is not None:
-        edge = (low if point.named and low else high)
+        edge = low if point.named and low else high
         last = edge - timedelta(1) if point.named and edge > date.min else edge
         return (start, end, f"{today}/{last}", 1.0) if last >= today else None
     if side == "after" and high is not None:
@@ -246,7 +250,12 @@ def _windows(folded: str, language: str, at: datetime) -> Iterator[tuple[int, in
         inside = _INSIDE_ZH.match(folded, end) if chinese else None
         ahead = (_AHEAD_ZH if chinese else _WITHIN_EN).search(head)
         back = (_BACK_ZH if chinese else _BACK_EN).search(head)
-        if chinese and folded[end : end + 1] in ("前", "后") or folded[end : end + 2] in ("之前", "之后", "以前", "以后"):
+        if (chinese and folded[end : end + 1] in ("前", "后")) or folded[end : end + 2] in (
+            "之前",
+            "之后",
+            "以前",
+            "以后",
+        ):
             continue
         if not (inside or ahead or back) or (not chinese and re.match(r"\s+(?:from now|later|ago)", folded[end:])):
             continue
@@ -341,7 +350,7 @@ def _say(value: Scalar, language: str, unit: str | None, read: Callable[..., str
 
 
 def _read(value: Scalar, language: str, unit: str | None) -> str:
-    """ "二零二六年三月一号到三月五号", "二零二六年二月二十六号下午两点到下午四点"; "from … to …"; "…以后", "after …"."""
+    """ "二零二六年三月一号到三月五号", "二零二六年三月一号下午两点到下午四点", "…以后"; "from … to …", "after …"."""
     return _say(value, language, unit, read_date)
 
 

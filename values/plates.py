@@ -1,9 +1,10 @@
 """Number plates of the PRC (GA 36-2018): 京A12345, new energy 京AD12345 and 京A12345D, police, trainer, trailer, and
-粤Z1234港 / 澳. In English the province is said by name ("Beijing A one two three four five"), and any other plate of four
-to eight letters and digits is taken as it is.
+粤Z1234港 / 澳. In English the province is said by name ("Beijing A one two three four five"), and any other plate of
+four to eight letters and digits is taken as it is.
 """
 
 import re
+from collections import deque
 from datetime import datetime
 from functools import cache
 
@@ -14,7 +15,8 @@ from huashu.values.folding import fold, is_carrier, strip_leading, strip_trailin
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _PROVINCES = {
-    "京": "Beijing", "津": "Tianjin", "冀": "Hebei", "晋": "Shanxi", "蒙": "Inner Mongolia", "辽": "Liaoning", "吉": "Jilin",
+    "京": "Beijing", "津": "Tianjin", "冀": "Hebei", "晋": "Shanxi", "蒙": "Inner Mongolia", "辽": "Liaoning",
+    "吉": "Jilin",
     "黑": "Heilongjiang", "沪": "Shanghai", "苏": "Jiangsu", "浙": "Zhejiang", "皖": "Anhui", "闽": "Fujian",
     "赣": "Jiangxi", "鲁": "Shandong", "豫": "Henan", "鄂": "Hubei", "湘": "Hunan", "粤": "Guangdong", "桂": "Guangxi",
     "琼": "Hainan", "渝": "Chongqing", "川": "Sichuan", "贵": "Guizhou", "云": "Yunnan", "藏": "Tibet",
@@ -24,8 +26,10 @@ _BY_NAME = {name.lower(): short for short, name in _PROVINCES.items()}
 _HEARD = {
     heard: short
     for short, all_heard in {
-        "京": "经晶惊精睛", "沪": "护户互虎", "浙": "这哲折者", "苏": "酥素", "皖": "晚碗挽完", "闽": "民敏", "赣": "干感敢",
-        "鲁": "路录鹿露", "豫": "玉预遇欲育", "鄂": "饿恶扼", "湘": "香相箱乡", "粤": "月越岳阅", "琼": "穷", "渝": "鱼余于娱",
+        "京": "经晶惊精睛", "沪": "护户互虎", "浙": "这哲折者", "苏": "酥素", "皖": "晚碗挽完", "闽": "民敏",
+        "赣": "干感敢",
+        "鲁": "路录鹿露", "豫": "玉预遇欲育", "鄂": "饿恶扼", "湘": "香相箱乡", "粤": "月越岳阅", "琼": "穷",
+        "渝": "鱼余于娱",
         "川": "穿串", "云": "运匀", "陕": "闪", "青": "清轻", "宁": "您", "新": "心欣辛", "吉": "极级集", "辽": "聊疗",
         "晋": "进近劲", "冀": "记继既计寄", "津": "今金斤", "蒙": "梦猛", "甘": "肝",
     }.items()
@@ -35,7 +39,8 @@ _HEARD = {
 """Common characters of the same sound; only before a letter and five more of them is a province meant."""
 _C = "[A-HJ-NP-Z0-9]"
 _MAINLAND = (
-    f"[{''.join(_PROVINCES)}][A-Z](?:{_C}{{5}}|[A-HJK]{_C}[0-9]{{4}}|[0-9]{{5}}[A-HJK]|{_C}{{4}}[警学挂试超])|粤Z{_C}{{4}}[港澳]"
+    f"[{''.join(_PROVINCES)}][A-Z](?:{_C}{{5}}|[A-HJK]{_C}[0-9]{{4}}|[0-9]{{5}}[A-HJK]|{_C}{{4}}[警学挂试超])|粤"
+    f"Z{_C}{{4}}[港澳]"
 )
 _PLATE = re.compile(_MAINLAND)
 _ANY = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{4,8}")
@@ -119,9 +124,7 @@ def _prefix_zh(body: str) -> Prefix:
 
 
 def _prefix_en(body: str) -> Prefix:
-    name = None
-    for name in _NAMES_EN.finditer(body):
-        pass
+    name = next(iter(deque(_NAMES_EN.finditer(body), maxlen=1)), None)
     runs = list(letters.runs(body, "en"))
     if not runs:
         return Prefix.PROPER if name and name.end() == len(body) else Prefix.NONE

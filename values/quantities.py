@@ -1,7 +1,7 @@
 """Quantities with a unit: 三斤半, 两公里, "5 kg", "three boxes". The value is text, number and unit: "3.5 斤", "2 km".
 
-Metric units have their symbols in either language; Chinese ones (斤, 亩) and things that are counted (箱, boxes) stay in
-the language they were said in. A whole number of thousands of metres or grams is kilometres or kilograms, for 两千克 is
+Metric units have their symbols in either language; Chinese ones (斤, 亩) and things that are counted (箱, boxes) stay
+in the language they were said in. Thousands of metres or grams are kilometres or kilograms, for 两千克 is
 both and the same.
 """
 
@@ -69,7 +69,9 @@ _UNITS = _units(
     度 | 度 |
     """
 )
-_COUNTED_ZH = "箱 件 瓶 包 袋 盒 台 部 套 双 条 张 只 辆 棵 份 把 支 桶 罐 卷 本 块 间 户 单 笔 斗 车 束 枝 顶 副 扇 颗 粒 打 个"
+_COUNTED_ZH = (
+    "箱 件 瓶 包 袋 盒 台 部 套 双 条 张 只 辆 棵 份 把 支 桶 罐 卷 本 块 间 户 单 笔 斗 车 束 枝 顶 副 扇 颗 粒 打 个"
+)
 _COUNTED_EN = (
     "box boxes, bottle bottles, bag bags, pack packs, piece pieces, unit units, case cases, carton cartons, set sets, "
     "pair pairs, item items, can cans, roll rolls, sheet sheets, copy copies, package packages, parcel parcels, "
@@ -85,7 +87,10 @@ _LAST = {"斤": ("两", 10), "m": (None, 10), "亩": (None, 10), "t": (None, 10)
 """Units after which a bare digit counts tenths (一米七, 三斤二两), with the word that may follow it."""
 
 _WORDS_ZH = "|".join(re.escape(word) for word in sorted(_ZH, key=len, reverse=True) if word != "两")
-_TAIL_ZH = r"(?:(?P<half>半)|(?P<last>[零一二三四五六七八九\d]{1,3}两?)(?![\d十百千万亿点零一二两三四五六七八九个年月天号期]))?"
+_TAIL_ZH = (
+    r"(?:(?P<half>半)"
+    r"|(?P<last>[零一二三四五六七八九\d]{1,3}两?)(?![\d十百千万亿点零一二两三四五六七八九个年月天号期]))?"
+)
 _QUANTITY_ZH = re.compile(
     rf"(?P<n>负?(?:{numerals_zh.RUN}|半))\s*(?P<u>{_WORDS_ZH})(?![a-z]){_TAIL_ZH}"
     rf"|(?P<l>[一二三四五六七八九半]|\d+)两(?P<lhalf>半)?(?![零一二两三四五六七八九十百千万亿点\d个天年次])"
@@ -185,7 +190,9 @@ def _automaton(chinese: bool) -> Automaton:
         names = "|".join(name for name in _EN)
         return Automaton(f"({numerals_en.PREFIX}|a|an|half an?) ({names})( and a half)?")
     names = "|".join(_ZH)
-    return Automaton(f"(负?{numerals_zh.PREFIX}|半)({names})(半|[零一二三四五六七八九0-9][零一二三四五六七八九0-9]?两?)?")
+    return Automaton(
+        f"(负?{numerals_zh.PREFIX}|半)({names})(半|[零一二三四五六七八九0-9][零一二三四五六七八九0-9]?两?)?"
+    )
 
 
 def _prefix(text: str, language: str, unit: str | None) -> Prefix:

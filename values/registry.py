@@ -8,8 +8,8 @@ datetime "YYYY-MM-DDTHH:MM"; period an ISO 8601 interval of days or moments ("20
 end. For every value, `read_aloud` is parsed back to it.
 
 `unit` is the variable's own: a counter word (integer, number: "期", "nights"), a currency (money: "USD", "美元"), a
-length (digits, spelled: "6位"), 月日 / month_day for a date that is read without its year, 市 or 区 for an address that goes
-no further.
+length (digits, spelled: "6位"), 月日 / month_day for a date that is read without its year, 市 or 区 for an address that
+goes no further.
 """
 
 import re
@@ -48,8 +48,8 @@ TYPES: Mapping[str, ValueType] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            TEXT, YES_NO, INTEGER, NUMBER, PERCENT, MONEY, DATE, TIME, DATETIME, PERIOD, DURATION, QUANTITY, PHONE, DIGITS,
-            SPELLED, ID_NUMBER, BANK_CARD, PLATE, NAME, ADDRESS, EMAIL,
+            TEXT, YES_NO, INTEGER, NUMBER, PERCENT, MONEY, DATE, TIME, DATETIME, PERIOD, DURATION, QUANTITY, PHONE,
+            DIGITS, SPELLED, ID_NUMBER, BANK_CARD, PLATE, NAME, ADDRESS, EMAIL,
         )
     }
 )  # fmt: skip

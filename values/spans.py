@@ -1,4 +1,4 @@
-"""Named stretches of the calendar (上周, 三月上旬, 下半年, "next weekend", "last quarter") and of the day (上午, "evening").
+"""Named stretches of the calendar (上周, 三月上旬, 下半年, "next weekend") and of the day (上午, "evening").
 
 Office hours decide what the parts of a day are: they are when one may call or come.
 """
@@ -89,8 +89,8 @@ def _zh_span(part: dict[str, str | None], today: date) -> tuple[date | None, dat
         month = int(numerals_zh.evaluate(part["mm"]) or 0)
         near = today.year if month >= today.month else today.year + 1
         return _month(_year(part["dy"], part["dn"], today) or near, month, part["m3"])
-    year = _year(part["yy"], part["yn"], today)
-    return None if year is None else (make(year, 1, 1), make(year, 12, 31))
+    named = _year(part["yy"], part["yn"], today)
+    return None if named is None else (make(named, 1, 1), make(named, 12, 31))
 
 
 def _year(words: str | None, near: str | None, today: date) -> int | None:
@@ -143,7 +143,9 @@ def _en() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:(?P<en>{near}|the)\s+)?(?P<we>weekend)\b"
         rf"|(?<!month )(?<!day )\b(?P<kn>{near})\s+week\b|\b(?P<mn>{near})\s+month\b|\b(?P<qn>{near})\s+quarter\b"
-        rf"|\b(?:the\s+)?(?P<hq>first|second|third|fourth)\s+(?P<hk>quarter|half)\b(?:\s+of\s+(?:the year|(?P<hy>{near})\s+year))?"
+        rf"|\b(?:the\s+)?(?P<hq>first|second|third|fourth)\s+(?P<hk>quarter|half)\b"
+        rf"(?:\s+of\s+(?:the year"
+        rf"|(?P<hy>{near})\s+year))?"
         rf"|\b(?P<yn>{near})\s+year\b"
         rf"|\b(?:(?P<in>in|during|next|last|this)\s+)(?P<mm>{months})\b(?!\s+(?:the\s+)?(?:\d|first|second|third|\w+th\b))"
     )

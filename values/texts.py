@@ -204,5 +204,5 @@ TEXT = ValueType(
     _show, _show, _canonical_text,
 )  # fmt: skip
 DIGITS = ValueType(
-    "digits", "编号", '"6222021234"', _parse_digits, _prefix_digits, _read_digits, _show, _canonical_digits,
+    "digits", "数码", '"6222021234"', _parse_digits, _prefix_digits, _read_digits, _show, _canonical_digits,
 )  # fmt: skip
