@@ -287,6 +287,10 @@ _OPEN_ZH = re.compile(r"(?:从|到|至|最近|未来|接下来|之内|这|下|�
 _OPEN_EN = re.compile(r"\b(?:from|to|through|until|between|and|next|last|this|within|in|the|by|before|after|past)$")
 
 
+_BEGUN_ZH = re.compile(r"从[^到至]*(?<![起始后到至])$")
+_BEGUN_EN = re.compile(r"\b(?:from|between)\b(?!.*\b(?:to|through|until|till|and|onwards?)\b)[^-]*$")
+
+
 def _prefix(text: str, language: str, unit: str | None) -> Prefix:
     chinese = is_chinese(language)
     folded = fold(text)
@@ -296,6 +300,8 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
     matches = _parse(body, language, _ANY_DAY, unit)
     ends = any(match.end == len(body) for match in matches)
     if not ends and (_OPEN_ZH if chinese else _OPEN_EN).search(body):
+        return Prefix.PROPER
+    if ends and (_BEGUN_ZH if chinese else _BEGUN_EN).search(body):
         return Prefix.PROPER
     if ends:
         done = closed or any(match.end == len(body) and _settled(match, body, chinese) for match in matches)
