@@ -2,6 +2,7 @@
 
 import ast
 import io
+import warnings
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def action_names(source: bytes, findings: Findings) -> frozenset[str] | None:
     None when the file does not parse (a finding says so).
     """
     try:
-        tree = ast.parse(source)
+        tree = _tree(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         findings.add(
@@ -147,10 +148,16 @@ def action_names(source: bytes, findings: Findings) -> frozenset[str] | None:
 def function_names(source: bytes) -> frozenset[str]:
     """Names of all functions on the top level of actions.py; none when it does not parse."""
     try:
-        tree = ast.parse(source)
+        tree = _tree(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
     return frozenset(node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
+
+def _tree(source: bytes) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python dislikes in a stranger's code is none of the operator's messages
+        return ast.parse(source)
 
 
 def _action_name(decorator: ast.expr, function: str) -> str:

@@ -95,8 +95,10 @@ class Lengths:
     def _detours(self, flow: Flow) -> Cost:
         """All detours of a flow that do not end the call, as often as they are counted."""
         cost, asked = NOTHING, self._asked(flow)
+        asks = any(step.question is not None for step in flow.steps)
         for reaction, times in self._anytime(flow):
-            if not finishes(reaction):
+            # Where nothing is asked only wanting a person or another flow is obeyed.
+            if not finishes(reaction) and (asks or isinstance(reaction.then, HandOff | Link)):
                 again = NOTHING if isinstance(reaction.then, Go | Link) else asked
                 cost += (self._detour(flow, reaction) + again).times(times)
         return cost
@@ -210,11 +212,15 @@ class Lengths:
             self.rests[part[0]] = weights[part[0]] + behind
             return
         counted = {spot: limit for spot in part if (limit := self._limit(spot, part)) is not None}
-        rounds = self._longest([spot for spot in part if spot not in counted], weights)
-        cost = total(weights[spot].times(limit) for spot, limit in counted.items())
+        between = self._longest([spot for spot in part if spot not in counted], weights)
         nested = any(way.called in inside for spot in part for way in self._ways.leaving[spot])
-        once = rounds.times(DEEPEST if nested else 1)
-        cost += once.times(sum(counted.values()) + 1) + behind
+        deep = DEEPEST if nested else 1
+        # From each pass of a counted step to the next one no step comes twice; and once so before the first.
+        once = most(between.values()).times(deep)
+        cost = once + behind
+        for spot, limit in counted.items():
+            onward = most(between[to] for to in self._following(spot) if to in between)
+            cost += (weights[spot] + onward.times(deep)).times(limit)
         for spot in part:
             self._again[spot], self.rests[spot] = once, cost
 
@@ -280,13 +286,13 @@ class Lengths:
             lines.append(pace.longest(question.hold.say) if question.hold is not None else 0.0)
         return max(talk.values(), default=0.0) + max((*said, *lines), default=0.0)
 
-    def _longest(self, nodes: list[Spot], weights: Mapping[Spot, Cost]) -> Cost:
-        """The longest path among `nodes`; endless, and noted in `loops`, where they go round."""
+    def _longest(self, nodes: list[Spot], weights: Mapping[Spot, Cost]) -> dict[Spot, Cost]:
+        """The longest path among `nodes` from each; endless, and noted in `loops`, where they go round."""
         following = self._within(nodes)
         best: dict[Spot, Cost] = {}
         for part in parts(nodes, following):
             if len(part) > 1 or part[0] in following(part[0]):
                 self.loops.append(part)
-                return ENDLESS
+                return dict.fromkeys(nodes, ENDLESS)
             best[part[0]] = weights[part[0]] + most(best[to] for to in following(part[0]))
-        return most(best.values())
+        return best

@@ -1,5 +1,6 @@
 """One conversation test, held: its turns against a simulated call, and what it finds."""
 
+import math
 from collections import deque
 from collections.abc import Iterable
 from typing import assert_never
@@ -30,7 +31,7 @@ from huashu.lab.script import (
     Transcript,
     What,
 )
-from huashu.lab.simulation import Backend, Simulation, UnmetError
+from huashu.lab.simulation import MAX_SECONDS, Backend, Simulation, UnmetError, uncapped
 from huashu.lab.wording import Wording
 from huashu.runtime.bot import Bot
 from huashu.values.registry import canonical
@@ -63,6 +64,7 @@ class Holding:
         self.missed: tuple[int, float | None] | None = None
         """By what a `bot` turn has failed: the number of the text that was not said, or, with the seconds it took,
         of the first text, said at another time."""
+        bot = bot if test.limits else uncapped(bot)
         self._bot = bot
         self._tell = Wording(bot.script.language)
         self._test = test
@@ -83,6 +85,7 @@ class Holding:
             seed=test.seed,
             backend=backend,
             watch=self._saw,
+            most=MAX_SECONDS if test.limits else math.inf,
         )
 
     def result(self) -> TestResult:

@@ -4,7 +4,7 @@ from typing import Final
 
 TEST_KEYS: Final = {
     "test": "测试", "set": "设", "medium": "媒介", "at": "时间", "language": "语言", "arms": "实验", "seed": "种子",
-    "turns": "对话",
+    "limits": "限制", "turns": "对话",
 }  # fmt: skip
 TURN_KEYS: Final = {
     "bot": "机器人", "caller": "客户", "silence": "沉默", "interrupt": "打断", "dtmf": "按键", "noise": "噪音",

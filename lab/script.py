@@ -162,3 +162,5 @@ class Transcript:
     """Experiment → arm; of others the seed decides."""
     seed: int = 0
     """0: variants in the order in which they are written, first arms."""
+    limits: bool = True
+    """False: without the bot's `max_length` and `max_turns`."""

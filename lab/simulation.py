@@ -7,7 +7,7 @@ here reads a clock or waits, so the same test gives the same call, event for eve
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,12 @@ Partials = Sequence[tuple[float, str]]
 """(share of the speaking time, words recognised so far)."""
 
 
+def uncapped(bot: Bot) -> Bot:
+    """Without `max_length` and `max_turns`, which the bounds do not count either."""
+    settings = replace(bot.script.settings, max_seconds=1e9, max_turns=10**9)
+    return replace(bot, script=replace(bot.script, settings=settings))
+
+
 class UnmetError(HuashuError):
     """The test cannot go on: the bot is not where the test says."""
 
@@ -110,8 +116,10 @@ class Simulation:
         seed: int = 0,
         backend: Callable[[RunAction], ActionResult] | None = None,
         watch: Callable[[Iterable[str]], None] | None = None,
+        most: float = MAX_SECONDS,
     ) -> None:
-        """`backend` answers the actions no mock answers; `watch` is told what the engine performed."""
+        """`backend` answers the actions no mock answers; `watch` is told what the engine performed; `most`: seconds
+        after which a call that is still talking is taken for a loop."""
         self.now = 0.0
         self.said: list[Say] = []
         self.record: list[Entry] = []
@@ -126,6 +134,7 @@ class Simulation:
         self._voice = medium == "voice"
         self._backend = backend
         self._watch = watch
+        self._most = most
         self._deadline: float | None = None
         self._speaker = Loudspeaker()
         self._pending: list[tuple[float, int, ActionResult | None]] = []
@@ -209,8 +218,8 @@ class Simulation:
         if until is not None and at > until + 1e-6:
             return False
         self.now = max(self.now, at)
-        if self.now > MAX_SECONDS:
-            raise UnmetError(self._tell("endless", seconds=MAX_SECONDS))
+        if self.now > self._most:
+            raise UnmetError(self._tell("endless", seconds=self._most))
         if kind == 0:
             self._queue.append(self._speaker.finish())
             self._play()

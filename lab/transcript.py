@@ -128,6 +128,7 @@ class Reader(Reading):
             language=self._text(keys["language"]) if "language" in keys else None,
             arms=self._arms(keys["arms"]) if "arms" in keys else {},
             seed=self._seed(keys["seed"]) if "seed" in keys else 0,
+            limits=self._flag(keys["limits"]) if "limits" in keys else True,
         )
         return test if len(self._mistakes.found) == found else None
 

@@ -72,7 +72,7 @@ class Witness:
         """The test as a file of tests/."""
         name = "最长没人说话" if language.startswith("zh") else "the longest silence"
         lines = [f"test: {name} {self.dead_air:.1f} s", "turns:"]
-        return "\n".join([*lines, *(_written(turn.what) for turn in self.transcript.turns)]) + "\n"
+        return "\n".join([*lines, *(written(turn.what) for turn in self.transcript.turns)]) + "\n"
 
 
 def find(bot: Bot) -> Witness | None:
@@ -237,10 +237,12 @@ class _Teller:
         return CallerSays(SAMPLES.get(question.expect.type or "text", SAMPLES["text"])[self._side])
 
 
-def _written(what: object) -> str:
+def written(what: object) -> str:
+    """A turn as it stands in a file of tests/."""
     match what:
-        case CallerSays(text=text):
-            return f"- caller: {_quoted(text)}"
+        case CallerSays(text=text, confidence=confidence):
+            sure = "" if confidence == 1.0 else f"\n  confidence: {confidence:g}"
+            return f"- caller: {_quoted(text)}{sure}"
         case Keys(digits=digits):
             return f'- dtmf: "{digits}"'
         case Noise(seconds=seconds):

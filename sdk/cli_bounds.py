@@ -78,5 +78,25 @@ def write_witness(folder: Path, file: Path) -> None:
         file.write_text(text, encoding="utf-8")
 
 
+def write_longest(folder: Path, file: Path) -> None:
+    """Find the longest conversation a caller can drag out and write it as a test; "-" prints it.
+
+    Raises:
+        UsageError: a call of this bot has no bound.
+    """
+    from huashu.lab.exhausting import find_longest
+    from huashu.runtime.bot import load_bot
+
+    bot = load_bot(folder)
+    found = find_longest(bot)
+    if found is None:
+        raise UsageError("a call of this bot has no bound, so there is no longest one: see unbounded_loop")
+    text = found.yaml(bot.script.language)
+    if str(file) == "-":
+        print(text, end="")
+    else:
+        file.write_text(text, encoding="utf-8")
+
+
 def _number(value: float) -> float | None:
     return None if math.isinf(value) else round(value, 2)

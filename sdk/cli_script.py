@@ -20,6 +20,9 @@ def check(
     witness: Annotated[
         Path | None, typer.Option(help="Write a conversation test that reaches the longest silence, - to print it.")
     ] = None,
+    longest: Annotated[
+        Path | None, typer.Option(help="Write the longest conversation a caller can drag out, as a test; - prints it.")
+    ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Mend slips that have one reading, in place; shows a diff.")
     ] = False,
@@ -70,6 +73,8 @@ def check(
         print(_summary(str(folder), len(errors), len(warnings), chinese=chinese))
     if witness is not None and report.script is not None:
         cli_bounds.write_witness(folder, witness)
+    if longest is not None and report.script is not None:
+        cli_bounds.write_longest(folder, longest)
     raise typer.Exit(1 if errors else 0)
 
 
