@@ -33,7 +33,7 @@ from huashu.dialogue.repair import (
     take_up,
 )
 from huashu.dialogue.state import Call, Holding
-from huashu.dialogue.walk import abandon, ask, await_late, close_question, drop_keys, react, run
+from huashu.dialogue.walk import abandon, ask, await_late, close_question, drop_keys, opt_out, react, run
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import Back, End, HandOff, Link, Question, Reaction, Rung, Stay
 
@@ -128,6 +128,18 @@ def meanwhile(call: Call, heard: Understood, *, stop: bool = True) -> None:
     call.phase = "talking"
     react(call, entry.reaction, f"anytime:{meaning.intent}")
     run(call)
+
+
+def parting(call: Call, heard: Understood) -> None:
+    """Words over the last words. Nothing is answered any more, and the outcome stands; but a refusal of further calls
+    counts whenever it is said."""
+    if not call.stack:
+        return
+    flow = call.frame.flow
+    meaning = interpret(heard, None, flow.anytime, call.script.settings.confidence)
+    then = flow.anytime[meaning.intent].reaction.then if isinstance(meaning, Global) else None
+    if isinstance(then, End) and then.ending in flow.endings and flow.endings[then.ending].result == "opt_out":
+        opt_out(call)
 
 
 def early(call: Call, heard: Understood) -> None:

@@ -1,7 +1,8 @@
 """One conversation as a value machine: `receive(event, now)` gives actions, `deadline` says when to wake it.
 
 This file is the automaton itself: what each event means in each phase. What the bot then does lives in `walk` (steps
-and moves), `answers` and `keypad` (the caller's turn) and `people` (whom else the call belongs to).
+and moves), `hearing` (voices and their words), `answers` and `keypad` (what they are answered) and `people` (whom else
+the call belongs to).
 """
 
 from collections.abc import Mapping
@@ -34,21 +35,15 @@ from huashu.core.events import (
 )
 from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Values
-from huashu.dialogue import answers, keypad, people, walk
+from huashu.dialogue import answers, hearing, keypad, people, walk
 from huashu.dialogue.mouth import Spoken
-from huashu.dialogue.state import Asked, Call, local_time
+from huashu.dialogue.state import Call, local_time
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import Script
 
 NEVER = float("inf")
 RING_WITHIN = 120.0
 """Seconds an outbound call may ring before it counts as not answered (dials are usually limited to 60)."""
-SPEECH_WITHIN = 60.0
-"""Seconds of uninterrupted voice after which its end is no longer waited for: a radio, a dead detector."""
-MOST_VOICES = 8
-"""Voices whose words are awaited at once; an edge that tells of more has lost count."""
-MEANING_WITHIN = 10.0
-"""Seconds that understanding may take; then the turn is unclear."""
 
 
 class Conversation:
@@ -205,9 +200,11 @@ def _dispatch(call: Call, event: Event) -> None:
                 people.nobody_came(call)
         case SpeechStarted() | SpeechStopped() | Heard() | Dtmf() | Understood():
             if call.phase in ("talking", "acting", "hearing", "calling_human"):
-                _caller(call, event)
+                hearing.caller(call, event)
             elif call.phase == "human":
-                _overheard(call, event)
+                hearing.overheard(call, event)
+            elif call.phase == "closing" and isinstance(event, Understood):
+                answers.parting(call, event)
         case _:
             assert_never(event)
 
@@ -280,9 +277,9 @@ def _ticked(call: Call) -> None:
             case "silence":
                 answers.silent(call)
             case "words" | "speech":
-                _no_end(call)
+                hearing.no_end(call)
             case "meaning":
-                _understood(call, Understood(text=""))
+                hearing.understood(call, Understood(text=""))
             case "late":
                 answers.late(call)
             case "action":
@@ -322,108 +319,3 @@ def _unreported(call: Call) -> None:
         return
     for say, (entry, _) in list(call.mouth.outstanding.items()):
         _played(call, say, entry.played)
-
-
-# --- the caller's turn ------------------------------------------------------------------------------------------------
-
-
-def _caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Understood) -> None:
-    match event:
-        case SpeechStarted():
-            call.clock.cancel("words")
-            if "speech" not in call.clock.held:
-                if call.holding is not None and not call.clock.held:
-                    call.holding.voice_since = call.now
-                call.clock.hold("speech", call.now)
-                call.voices = [*call.voices[1 - MOST_VOICES :], call.audible]
-            call.clock.set("speech", call.now + SPEECH_WITHIN)
-        case SpeechStopped():
-            if "speech" in call.clock.held:
-                call.clock.hold("words", call.now)
-                call.clock.release("speech", call.now)
-                call.clock.cancel("speech")
-                call.clock.set("words", call.now + call.script.settings.words_within)
-        case Heard(final=False):
-            pass  # the voice room and SpeechStarted already hold the clock; partial words decide nothing here
-        case Heard(text=text):
-            _heard(call, text)
-        case Understood():
-            _understood(call, event)
-        case Dtmf(digit=digit):
-            if not _guarded(call):
-                keypad.key(call, digit)
-        case _:
-            assert_never(event)
-
-
-def _overheard(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Understood) -> None:
-    """The caller and a person talk. Only whose words are still to come is kept in mind, for when the bot is back."""
-    match event:
-        case SpeechStarted() | SpeechStopped():
-            _caller(call, event)
-        case Heard(final=True):
-            _settled(call)
-        case _:
-            pass
-
-
-def _heard(call: Call, text: str) -> None:
-    if not text.strip():
-        _no_words(call)
-        return
-    began = _settled(call)
-    call.deaf = _guarded(call)
-    call.early = began is not None and began != call.asked
-    call.clock.hold("meaning", call.now)
-    call.clock.set("meaning", call.now + MEANING_WITHIN)
-
-
-def _understood(call: Call, heard: Understood) -> None:
-    call.clock.cancel("meaning")
-    call.clock.release_all("meaning", call.now)
-    deaf, early = call.deaf, call.early
-    call.deaf = call.early = False
-    if deaf:
-        answers.meanwhile(call, heard, stop=False)
-    elif early:
-        answers.early(call, heard)
-    else:
-        answers.understood(call, heard)
-
-
-def _no_words(call: Call) -> None:
-    """Voice without words: a cough, a noise."""
-    _settled(call)
-    call.watch()
-    if not {"speech", "words"} & call.clock.held:
-        answers.noise(call)
-
-
-def _no_end(call: Call) -> None:
-    """Nobody has told the end of a voice, or its words, in due time."""
-    for reason in ("speech", "words"):
-        call.clock.release_all(reason, call.now)
-    call.clock.cancel("speech", "words")
-    call.voices.clear()
-    call.watch()
-    answers.noise(call)
-
-
-def _settled(call: Call) -> Asked | None:
-    """The words of the oldest voice have come, or that it had none; what was asked when it began, if it was told of.
-
-    Another voice may have begun meanwhile: it goes on holding silence.
-    """
-    if "words" in call.clock.held:
-        call.clock.release("words", call.now)
-    else:
-        call.clock.release_all("speech", call.now)
-        call.clock.cancel("speech")
-    if not {"speech", "words"} & call.clock.held:
-        call.clock.cancel("words")
-    return call.voices.pop(0) if call.voices else None
-
-
-def _guarded(call: Call) -> bool:
-    """Something plays that the caller may not interrupt."""
-    return any(barge_in.kind == "off" for _, barge_in in call.mouth.outstanding.values())

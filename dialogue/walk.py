@@ -393,7 +393,7 @@ def end(call: Call, name: str) -> None:
     call.clock.clear()
     ending = call.frame.flow.endings.get(name, BUILTIN_ENDING) if call.stack else _bot_ending(call, name)
     if ending.result == "opt_out":
-        call.emit(OptOut(call.next_id()))
+        opt_out(call)
     if ending.result == "callback":
         call.emit(CallbackRequested(call.next_id()))
     if call.phase != "ringing":
@@ -409,6 +409,12 @@ def end(call: Call, name: str) -> None:
     call.changed = False
     call.phase = "closing" if call.mouth.outstanding or call.started.marks == "sent" else "closed"
     call.clock.set("closing", call.now + HANGUP_WITHIN)
+
+
+def opt_out(call: Call) -> None:
+    """The caller refuses further calls. Recorded once."""
+    if call.bump("opt_out") == 1:
+        call.emit(OptOut(call.next_id()))
 
 
 def _bot_ending(call: Call, name: str) -> Ending:

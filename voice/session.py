@@ -46,7 +46,7 @@ from huashu.voice.endpoint import USUAL, Patience
 from huashu.voice.playback import Playback, Spoken
 from huashu.voice.recording import Recording
 from huashu.voice.render import Renderer, Renders
-from huashu.voice.turns import Decision, TurnTaker
+from huashu.voice.turns import Decision, OnAir, TurnTaker
 from huashu.voice.vad import CallVad, Detector, shared_model
 
 _log = logging.getLogger(__name__)
@@ -61,6 +61,8 @@ _HELD = 8.0
 """Seconds after the caller's turn in which a recogniser must have said whether a held line may go on."""
 _TAIL = 0.2
 """Seconds the line is kept after the last words: a hang-up overtakes the sound still in the far end's jitter buffer."""
+_PARTING = 2.0
+"""Seconds more for a caller who speaks into them: "别再打了" is to be heard."""
 _DEAD_AIR = 15.0
 """Seconds in which nobody speaks and nothing is waited for before the log says so: a fault, not a silence."""
 
@@ -200,8 +202,8 @@ class VoiceSession:
         self._frames += 1
         voice = self._detector.feed(np.frombuffer(pcm, "<i2"))
         self._ears.feed(pcm)
-        if self._hang_up is None and (voice or self._turns.open):
-            self._decide(self._turns.advance(now=self.now(), voice=voice, line=self._playback.on_air))
+        if voice or self._turns.open:
+            self._decide(self._turns.advance(now=self.now(), voice=voice, line=self._on_air))
         self._report()
         self._watch_clock()
         if self._inbox:
@@ -213,7 +215,8 @@ class VoiceSession:
             self._recording.add(pcm, out)
         self._tail = self._tail + 1 if self._playback.idle else 0
         if self._hang_up is not None:
-            if self._tail > _TAIL * _FRAMES_A_SECOND or self.now() >= self._hang_up_by:
+            tail = _TAIL if self._turns.settled else _TAIL + _PARTING
+            if self._tail > tail * _FRAMES_A_SECOND or self.now() >= self._hang_up_by:
                 await self._end(self._hang_up.by)
         elif self._host.closed and self._playback.idle:
             await self._end("system")
@@ -268,6 +271,11 @@ class VoiceSession:
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
+    @property
+    def _on_air(self) -> OnAir | None:
+        """The line that a voice may stop: nothing stops the last words."""
+        return self._playback.on_air if self._hang_up is None else None
+
     def _decide(self, decisions: list[Decision]) -> None:
         for decision in decisions:
             match decision:
@@ -290,11 +298,11 @@ class VoiceSession:
                     assert_never(decision)
 
     def _heard_partial(self, heard: Heard) -> None:
-        self._decide(self._turns.hear(heard.text, self._playback.on_air))
+        self._decide(self._turns.hear(heard.text, self._on_air))
         self._emit(heard)
 
     def _heard_final(self, heard: Heard) -> None:
-        decisions = self._turns.settle(heard.text, self._playback.on_air)
+        decisions = self._turns.settle(heard.text, self._on_air)
         self._decide(decisions)
         self._emit(heard if Decision.DROP not in decisions else Heard("", confidence=heard.confidence))
         self._emit(_RELEASE)

@@ -125,6 +125,17 @@ def test_a_refusal_is_recorded_before_anything_else(talk: Talk) -> None:
     assert isinstance(actions[0], OptOut)
 
 
+def test_a_refusal_over_the_last_words_is_recorded_and_changes_nothing_else(talk: Talk) -> None:
+    talk = Talk(talk.engine._script, voice=True)
+    for _ in range(3):
+        talk.mumble()
+    assert "Hangup" in kinds(talk.actions)
+    assert kinds(talk.intent("别再打")) == ["OptOut"]
+    assert talk.intent("别再打") == []  # once
+    assert talk.intent("转人工") == []
+    assert not talk.engine.closed
+
+
 def test_two_slots_from_one_utterance() -> None:
     talk = Talk(script(FLOW, **NLU))
     entities = (Entity("integer", 6, "六期", 0, 2, "期数"), Entity("date", "2030-01-01", "元旦", 3, 5, "日期"))

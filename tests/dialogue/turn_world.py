@@ -179,7 +179,9 @@ class World:
                     talk.do(HumanJoined(), after=1.0)
             case "closing" | "over":
                 talk.heard()
-                talk.intent("别再打")
+                talk.intent("肯定")
+                talk.heard()
+                talk.intent("否定")
                 if running == "over":
                     talk.do(HungUp("bot"), after=3.0)
             case _:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from huashu.core.actions import Action, Handoff, Say
+from huashu.core.actions import Action, Handoff, OptOut, Say
 from huashu.core.errors import EngineError
 from huashu.core.events import (
     Dtmf,
@@ -161,6 +161,24 @@ async def test_the_line_is_kept_until_the_last_words_have_arrived(bot: Bot) -> N
     await line.reach_question()
     ended = await line.until(HungUp)
     assert ended == pytest.approx(line.of(PlaybackEnded)[-1][0] + 0.2, abs=0.03)
+
+
+async def test_a_refusal_spoken_into_the_goodbye_is_heard(tmp_path: Path) -> None:
+    settings = BOT.replace("endings:", "anytime: {费用: {end: 拒绝}}\nendings:\n  拒绝: {say: 好。, result: opt_out}")
+    flow = "flow: 主\nsteps:\n- 本人: {ask: 请问您是本人吗？, answers: {肯定: {end: 好了}, 否定: {end: 无应答}}}\n"
+    line = Line(make_bot(tmp_path / "bot", bot=settings, flow=flow))
+    await line.reach_question()
+    await line.say(tone(1200, 0.4))
+    await line.until(Say, text="再见")
+    await line.quiet(0.2)  # half the goodbye
+    await line.say(tone(800, 1.0))
+    end = line.session.now()
+    hung_up = await line.until(HungUp)
+    assert line.of(OptOut)
+    assert line.session.ledger[-1].played == 1.0
+    assert end < hung_up < end + 1.0
+    assert line.session.host.disposition is not None
+    assert line.session.host.disposition.result == "no_input"
 
 
 async def test_a_call_that_was_not_answered_ends_by_itself(bot: Bot) -> None:

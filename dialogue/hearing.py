@@ -1,0 +1,120 @@
+"""The caller's voice, its words and their meaning as they come, one after the other or overlapping.
+
+Here it is settled whether silence may run, and which question words belong to; what follows from them is answered
+elsewhere (huashu.dialogue.answers, huashu.dialogue.keypad).
+"""
+
+from typing import assert_never
+
+from huashu.core.events import Dtmf, Heard, SpeechStarted, SpeechStopped, Understood
+from huashu.dialogue import answers, keypad
+from huashu.dialogue.state import Asked, Call
+
+SPEECH_WITHIN = 60.0
+"""Seconds of uninterrupted voice after which its end is no longer waited for: a radio, a dead detector."""
+MOST_VOICES = 8
+"""Voices whose words are awaited at once; an edge that tells of more has lost count."""
+MEANING_WITHIN = 10.0
+"""Seconds that understanding may take; then the turn is unclear."""
+
+
+def caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Understood) -> None:
+    match event:
+        case SpeechStarted():
+            call.clock.cancel("words")
+            if "speech" not in call.clock.held:
+                if call.holding is not None and not call.clock.held:
+                    call.holding.voice_since = call.now
+                call.clock.hold("speech", call.now)
+                call.voices = [*call.voices[1 - MOST_VOICES :], call.audible]
+            call.clock.set("speech", call.now + SPEECH_WITHIN)
+        case SpeechStopped():
+            if "speech" in call.clock.held:
+                call.clock.hold("words", call.now)
+                call.clock.release("speech", call.now)
+                call.clock.cancel("speech")
+                call.clock.set("words", call.now + call.script.settings.words_within)
+        case Heard(final=False):
+            pass  # the voice room and SpeechStarted already hold the clock; partial words decide nothing here
+        case Heard(text=text):
+            _heard(call, text)
+        case Understood():
+            understood(call, event)
+        case Dtmf(digit=digit):
+            if not _guarded(call):
+                keypad.key(call, digit)
+        case _:
+            assert_never(event)
+
+
+def overheard(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Understood) -> None:
+    """The caller and a person talk. Only whose words are still to come is kept in mind, for when the bot is back."""
+    match event:
+        case SpeechStarted() | SpeechStopped():
+            caller(call, event)
+        case Heard(final=True):
+            _settled(call)
+        case _:
+            pass
+
+
+def _heard(call: Call, text: str) -> None:
+    if not text.strip():
+        _no_words(call)
+        return
+    began = _settled(call)
+    call.deaf = _guarded(call)
+    call.early = began is not None and began != call.asked
+    call.clock.hold("meaning", call.now)
+    call.clock.set("meaning", call.now + MEANING_WITHIN)
+
+
+def understood(call: Call, heard: Understood) -> None:
+    call.clock.cancel("meaning")
+    call.clock.release_all("meaning", call.now)
+    deaf, early = call.deaf, call.early
+    call.deaf = call.early = False
+    if deaf:
+        answers.meanwhile(call, heard, stop=False)
+    elif early:
+        answers.early(call, heard)
+    else:
+        answers.understood(call, heard)
+
+
+def _no_words(call: Call) -> None:
+    """Voice without words: a cough, a noise."""
+    _settled(call)
+    call.watch()
+    if not {"speech", "words"} & call.clock.held:
+        answers.noise(call)
+
+
+def no_end(call: Call) -> None:
+    """Nobody has told the end of a voice, or its words, in due time."""
+    for reason in ("speech", "words"):
+        call.clock.release_all(reason, call.now)
+    call.clock.cancel("speech", "words")
+    call.voices.clear()
+    call.watch()
+    answers.noise(call)
+
+
+def _settled(call: Call) -> Asked | None:
+    """The words of the oldest voice have come, or that it had none; what was asked when it began, if it was told of.
+
+    Another voice may have begun meanwhile: it goes on holding silence.
+    """
+    if "words" in call.clock.held:
+        call.clock.release("words", call.now)
+    else:
+        call.clock.release_all("speech", call.now)
+        call.clock.cancel("speech")
+    if not {"speech", "words"} & call.clock.held:
+        call.clock.cancel("words")
+    return call.voices.pop(0) if call.voices else None
+
+
+def _guarded(call: Call) -> bool:
+    """Something plays that the caller may not interrupt."""
+    return any(barge_in.kind == "off" for _, barge_in in call.mouth.outstanding.values())
