@@ -42,8 +42,12 @@ actions: http://127.0.0.1:9
 variables:
   起点: {type: text, given: true, example: 问}
   期数: {type: integer, unit: 期}
-defaults: {barge_in: BARGE_IN}
-patterns: {machine: {end: 非真人}}
+defaults:
+  barge_in: BARGE_IN
+  hold: {say: 您先忙。, silence: [{after: 30s, say: 我还在。}, {after: 60s, end: 无人}]}
+  resume: 我们继续。
+patterns: {machine: {end: 非真人}, cannot_skip: 这个还得麻烦您。}
+endings: {无人: {say: 下次再聊。, result: no_input}}
 """
 FLOW = """
 flow: 主
@@ -73,7 +77,6 @@ anytime:
 endings:
   好: {say: 再见。, result: success}
   拒绝: {say: 不再打扰。, result: opt_out}
-  无人: {say: 下次再聊。, result: no_input}
   非真人: {result: machine}
 """
 WORDS = {
@@ -82,7 +85,8 @@ WORDS = {
     "正在办理。": "working on it", "请稍等。": "please wait", "还在办。": "please wait", "没办成。": "it failed",
     "还有什么事吗？": "next question", "不贵的。": "detour", "为您转接。": "connecting", "人工忙。": "nobody is free",
     "再见。": "goodbye", "不再打扰。": "goodbye", "下次再聊。": "goodbye", "本次通话会录音。": "disclosure",
-    "还在吗？": "rung 1",
+    "还在吗？": "rung 1", "您先忙。": "waits", "我还在。": "still here", "我们继续。": "let us go on",
+    "这个还得麻烦您。": "cannot be left out",
 }  # fmt: skip
 FREE = ("speech", "words>=2", "hotword", "dtmf", "{kind: speech, protected: 1s}")
 """Ways to set barge-in that are one and the same to the engine: the voice room judges them."""
@@ -90,7 +94,7 @@ FREE = ("speech", "words>=2", "hotword", "dtmf", "{kind: speech, protected: 1s}"
 BOTS = ("silent", "speaking", "guarded")
 CALLERS = ("silent", "speaking", "stopped", "again", "heard")
 RUNNING = (
-    "ringing", "disclosure", "question", "overtaken", "confirmation", "keys", "action", "late", "calling",
+    "ringing", "disclosure", "question", "overtaken", "confirmation", "keys", "hold", "action", "late", "calling",
     "calling+action", "person", "closing", "over",
 )  # fmt: skip
 WITH_ACTION = ("action", "late", "overtaken", "calling+action")
@@ -165,6 +169,9 @@ class World:
                 if self.state.bot == "silent":
                     talk.heard()
                 talk.do(Dtmf("1"), after=0.2)
+            case "hold":
+                talk.heard()
+                talk.intent("等一下")
             case "overtaken":
                 talk.heard(after=0.5)
                 talk.do(SpeechStarted(), after=0.2)
@@ -221,6 +228,13 @@ def _tick(world: World) -> list[Event]:
 
 
 DOWNTIME = 100.0
+
+
+def _back(world: World) -> list[Event]:
+    back = Understood("好了")
+    return [back] if world.state.caller == "heard" else [Heard("好了"), back]
+
+
 VALUE = Entity("integer", 3, "三期", 0, 2, "期数")
 EVENTS: dict[str, Callable[[World], list[Event]]] = {
     "the far end rings": lambda world: [Ringing()],
@@ -240,6 +254,10 @@ EVENTS: dict[str, Callable[[World], list[Event]]] = {
     "a wish for a person": _intent("转人工"),
     "no more calls": _intent("别再打"),
     "nothing understood": _means(),
+    "please repeat": _intent("请重复"),
+    "a wish to wait": _intent("等一下"),
+    "a wish to leave it out": _intent("跳过"),
+    "the caller is back": _back,
     "a listener's token": _means(intents=(IntentScore("肯定", 0.95),), backchannel=True),
     "a key": lambda world: [Dtmf("2")],
     "the end key": lambda world: [Dtmf("#")],
@@ -276,6 +294,8 @@ class View:
     left: float | None
     whole: float | None
     """Seconds of the rung that is due at the open question."""
+    voice: float | None
+    """In a hold: since when a voice has paused it."""
     held: frozenset[str]
     playing: frozenset[str]
     """Lines on the air or waiting."""
@@ -287,13 +307,15 @@ class View:
         call = engine._call
         assert call is not None
         if engine.closed:
-            return cls("nobody", call.now, False, None, None, None, frozenset(), frozenset(), frozenset())
+            return cls("nobody", call.now, False, None, None, None, None, frozenset(), frozenset(), frozenset())
         rings = call.clock._alarms.get("silence")
         question = call.question
         whole = None
         if question is not None:
-            rung = call.frame.silence
-            whole = question.silence[rung].after if rung < len(question.silence) else 0.0
+            ladder, rung = question.silence, call.frame.silence
+            if call.holding is not None and question.hold is not None:
+                ladder, rung = question.hold.silence, call.holding.rung
+            whole = ladder[rung].after if rung < len(ladder) else 0.0
         owner = OWNERS[call.phase]
         return cls(
             owner if owner != "the caller" or question is not None else "NOBODY",
@@ -302,6 +324,7 @@ class View:
             rings,
             call.clock._left,
             whole,
+            call.holding.voice_since if call.holding is not None else None,
             call.clock.held,
             frozenset(call.mouth.outstanding),
             frozenset(call.mouth._stopped),
@@ -363,6 +386,9 @@ def silence(before: View, after: View) -> set[str]:
         true |= {"pauses"} if after.rings is None else {"goes on"}
         if before.rings is None and after.rings is None:
             true |= {"as it was", "goes on"}
+    if before.voice is not None and before.left is not None:
+        if abs(before.left - (after.now - before.voice) - left) < 1e-6:
+            true.add("had gone on")
     if before.rings is not None and after.rings is not None and abs(after.rings - before.rings - DOWNTIME) < 1e-6:
         true.add("waits as long")
     return true
