@@ -386,9 +386,8 @@ def silence(before: View, after: View) -> set[str]:
         true |= {"pauses"} if after.rings is None else {"goes on"}
         if before.rings is None and after.rings is None:
             true |= {"as it was", "goes on"}
-    if before.voice is not None and before.left is not None:
-        if abs(before.left - (after.now - before.voice) - left) < 1e-6:
-            true.add("had gone on")
+    if before.voice is not None and abs((before.left or 0.0) - (after.now - before.voice) - left) < 1e-6:
+        true.add("had gone on")
     if before.rings is not None and after.rings is not None and abs(after.rings - before.rings - DOWNTIME) < 1e-6:
         true.add("waits as long")
     return true
