@@ -3,7 +3,7 @@
 from huashu.core.errors import UsageError
 from huashu.core.events import Entity, Understood
 from huashu.core.values import Scalar
-from huashu.dialogue import tongue
+from huashu.dialogue import reading, tongue
 from huashu.dialogue.knowing import allowed
 from huashu.dialogue.meaning import (
     NO,
@@ -74,7 +74,9 @@ def understood(call: Call, heard: Understood) -> None:
         drop_keys(call)
     held, call.holding = call.holding, None
     pair, call.clarifying = call.clarifying, None
-    if held is not None and has_returned(heard.text):
+    if call.reading is not None and reading.answered(call, call.question, heard):
+        pass
+    elif held is not None and has_returned(heard.text):
         take_up(call, call.question)
     elif call.confirming is not None:
         _confirmed(call, call.question, heard, held)
@@ -196,7 +198,8 @@ def _anytime(call: Call, name: str) -> None:
     count = call.bump(f"{call.frame.flow.name}:anytime:{name}")
     if count <= entry.times:
         call.reached.append(f"anytime:{call.frame.flow.name}.{name}")
-        react(call, entry.reaction, f"anytime:{name}", digression=True)
+        if not reading.begin(call, entry.reaction, f"anytime:{name}"):
+            react(call, entry.reaction, f"anytime:{name}", digression=True)
     elif entry.after is not None and count <= entry.times + AFTER_TIMES:
         call.reached.append(f"anytime:{call.frame.flow.name}.{name}.after")
         react(call, entry.after, f"anytime:{name}:after", digression=True)
@@ -359,6 +362,7 @@ def unclear(call: Call, question: Question, *, instead: Reaction | None = None) 
     """Climb the unclear ladder. `instead` replaces the words of a rung that stays, not a rung that leaves."""
     call.changed = call.changed or call.asked[1]
     call.confirming = call.clarifying = None
+    call.reading = None
     call.frame.unclear += 1
     rung = call.frame.unclear
     reaction = question.unclear[rung - 1].reaction if rung <= len(question.unclear) else LAST_RESORT
@@ -376,6 +380,9 @@ def silent(call: Call) -> None:
         return
     if call.holding is not None:
         hold_silent(call, question, call.holding)
+        return
+    if call.reading is not None:
+        reading.over(call, call.reading)
         return
     call.frame.silence += 1
     rung = call.frame.silence

@@ -9,6 +9,7 @@ from huashu.core.values import Scalar
 from huashu.dialogue.chance import spread
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import COUNTED, Line, Prompt, Script
+from huashu.flows.sentences import breaths
 from huashu.values.registry import display, read_aloud
 
 Scope = Callable[[str], Scalar]
@@ -141,10 +142,14 @@ class Mouth:
             first, step = drawn % count, strides[drawn // count % len(strides)]
         return variants[(first + turn * step) % len(variants)]
 
-    def text(self, text: str, step: str, identity: str, language: str) -> Say:
-        """A line that no script wrote (an answer from the knowledge base)."""
+    def text(self, text: str, step: str, identity: Callable[[], str], language: str) -> list[Say]:
+        """Words that no script wrote (an answer from the knowledge base); for the ear in pieces of one breath."""
         voice = self._script.voice if language == self._script.language else None
-        return self._emit(Say(identity, text, language=language, voice=voice, step=step, rate=self.rate))
+        most = self._script.settings.breath if self._voice else 0
+        return [
+            self._emit(Say(identity(), piece, language=language, voice=voice, step=step, rate=self.rate))
+            for piece in breaths(text, most, chinese=language.startswith("zh"))
+        ]
 
     def again(self, say: Say, identity: str) -> Say:
         """A line once more, word for word."""

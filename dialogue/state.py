@@ -13,12 +13,12 @@ from huashu.core.events import Started, Understood
 from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Scalar
 from huashu.dialogue import choosing
-from huashu.dialogue.chance import spread
+from huashu.dialogue.chance import arms
 from huashu.dialogue.clock import Clock
 from huashu.dialogue.meaning import confirmation
 from huashu.dialogue.mouth import Mouth
 from huashu.flows.expressions import ExpressionError
-from huashu.flows.script import FIRST, SECOND, Do, Flow, HandOff, Prompt, Question, Script, Step
+from huashu.flows.script import FIRST, SECOND, Do, Flow, HandOff, Prompt, Question, Reaction, Script, Step
 from huashu.values.registry import canonical
 
 Phase = Literal["ringing", "talking", "acting", "hearing", "calling_human", "human", "closing", "closed"]
@@ -74,6 +74,18 @@ class Holding:
     """When the voice began that holds the clock now: if no words come of it, the clock will have run on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A long answer that is being read piece by piece."""
+
+    pieces: tuple[str, ...]
+    """Still to be read."""
+    language: str
+    reaction: Reaction
+    """Of the detour; its words and its move come when the reading is over."""
+    key: str
+
+
 class Call:
     """The state of one conversation."""
 
@@ -108,6 +120,7 @@ class Call:
         "phase",
         "question",
         "reached",
+        "reading",
         "result",
         "script",
         "slots",
@@ -143,6 +156,8 @@ class Call:
         """The caller has been asked which of these two they meant."""
         self.holding: Holding | None = None
         """The caller is being waited for at the open question."""
+        self.reading: Reading | None = None
+        """A long answer is being read out before the open question is asked again."""
         self.counts: dict[str, int] = {}
         """Detours taken, repeats asked for, late rungs climbed, by name."""
         self.turns = 0
@@ -225,7 +240,7 @@ class Call:
         if self.clarifying is not None:
             titles = self.title(self.clarifying[0]), self.title(self.clarifying[1])
             return choosing.expectation(expect, self.clarifying, titles)
-        return confirmation(expect) if self.confirming is not None else expect
+        return confirmation(expect) if self.confirming is not None or self.reading is not None else expect
 
     def speak(self, language: str | None) -> None:
         """Go on in a language of the bot; None: in the same."""
@@ -235,7 +250,8 @@ class Call:
 
     @property
     def asked(self) -> Asked:
-        return self.question, self.confirming is not None or self.clarifying is not None
+        engine = self.confirming is not None or self.clarifying is not None or self.reading is not None
+        return self.question, engine
 
     @property
     def audible(self) -> Asked:
@@ -280,7 +296,9 @@ class Call:
             raise ExpressionError(f"{self.step}: no wording of the question has a condition that holds")
 
     def tell(self, text: str, language: str) -> None:
-        self._speak(self.mouth.text(text, self.step, self.next_id(), language))
+        """An answer that no script wrote."""
+        for say in self.mouth.text(text, self.step, self.next_id, language):
+            self._speak(say)
 
     def repeat(self) -> None:
         for say in self.mouth.last:
@@ -358,40 +376,6 @@ class Call:
 def nothing(language: str) -> Expectation:
     """No question is open."""
     return NOTHING if language == NOTHING.language else replace(NOTHING, language=language)
-
-
-def arms(script: Script, started: Started) -> Mapping[str, str]:
-    """The arm of each experiment: as Started says, else by the seed (0: the first that has a share).
-
-    The seed gives a point between 0 and 1, evenly over seeds and independent from experiment to experiment; the shares
-    divide that line in the order of the arms. Another division moves only the calls between the old and the new marks.
-
-    Raises:
-        UsageError: Started names an experiment or an arm that the script does not have.
-    """
-    for name, arm in started.arms.items():
-        known = script.experiments.get(name)
-        if known is None:
-            have = ", ".join(script.experiments) or "none"
-            raise UsageError(f"the script {script.name!r} has no experiment {name!r}; it has: {have}")
-        if arm not in known:
-            raise UsageError(f"the experiment {name!r} has no arm {arm!r}; it has: {', '.join(known)}")
-    if not script.experiments:
-        return {}
-    return {
-        name: started.arms.get(name) or _drawn(shares, name, started.seed)
-        for name, shares in script.experiments.items()
-    }
-
-
-def _drawn(shares: Mapping[str, float], name: str, seed: int) -> str:
-    point = spread(seed, f"arm {name}") / 2**64 * sum(shares.values()) if seed else 0.0
-    mark = 0.0
-    for arm, share in shares.items():
-        mark += share
-        if point < mark:
-            return arm
-    return [arm for arm, share in shares.items() if share][-1]  # rounding at the very end of the line
 
 
 def initial_slots(script: Script, started: Started) -> dict[str, Scalar]:

@@ -208,6 +208,7 @@ def ask(call: Call, question: Question) -> None:
     """Speak the due wording and listen. The silence ladder goes on where it was: else it would have no end."""
     call.confirming = None
     call.holding = call.clarifying = None
+    call.reading = None
     call.put(question.prompt, "ask")
     call.question = question
     call.changed = True
@@ -216,6 +217,7 @@ def ask(call: Call, question: Question) -> None:
 def close_question(call: Call) -> None:
     call.question = None
     call.confirming = None
+    call.reading = None
     call.topic = ""
     call.holding = call.clarifying = None
     call.clock.await_silence(None, call.now)

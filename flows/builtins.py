@@ -35,6 +35,7 @@ _WORDS = {
     "still_here": ("我还在线上，您好了随时说一声。", "I'm still here. Just say when you're ready."),
     "resume": ("好的，我们继续。", "All right, let's go on."),
     "cannot_skip": ("不好意思，这个还得麻烦您说一下。", "Sorry, I do need this one."),
+    "go_on": ("还要接着听吗？", "Shall I go on?"),
     "no_input": ("好像听不到您的声音，先不打扰您了，再见。", "I can't hear you, so I'll let you go. Goodbye."),
     "no_match": ("抱歉没能听懂您的意思，先不打扰您了，再见。", "Sorry that I couldn't understand. Goodbye."),
     "error": ("抱歉，系统出了点问题，请稍后再联系我们，再见。", "Sorry, something went wrong. Please try again later."),
@@ -114,6 +115,7 @@ def patterns(tongues: Tongues) -> Patterns:
             Line(("Do you mean ", Reference(FIRST), ", or ", Reference(SECOND), "?")),
         ),
         cannot_skip=words("cannot_skip", tongues),
+        go_on=words("go_on", tongues),
     )
 
 

@@ -164,8 +164,13 @@ def _known_actions(bot: Fields, sources: Sources, findings: Findings) -> frozens
     return action_names(sources.files[where], findings)
 
 
+LONG_ANSWER = {True: 120, False: 60}
+"""Chinese characters, English words, that a caller listens to before being asked: some 25 seconds."""
+
+
 def _settings(defaults: Fields | None, language: str) -> Settings:
-    own = Settings(breath=LONGEST_BREATH[builtins.is_chinese(language)])
+    chinese = builtins.is_chinese(language)
+    own = Settings(breath=LONGEST_BREATH[chinese], long_answer=LONG_ANSWER[chinese])
     if defaults is None:
         return own
     return Settings(
@@ -177,6 +182,7 @@ def _settings(defaults: Fields | None, language: str) -> Settings:
         human_within=defaults.plain("human_within", own.human_within),
         clarify=_clarify(defaults.get("clarify")),
         breath=defaults.plain("breath", own.breath),
+        long_answer=defaults.plain("long_answer", own.long_answer),
         switch_language=defaults.plain("switch_language", own.switch_language),
     )
 

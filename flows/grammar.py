@@ -151,6 +151,7 @@ DEFAULTS = Record(
         "human_within": Duration(3600),
         "clarify": Shortened(Record({"margin": Number(0, 1), "below": Number(0, 1)}), ((bool, "always"),)),
         "breath": Number(0, 2000, whole=True),
+        "long_answer": Number(0, 2000, whole=True),
         "switch_language": Word(("ask", "auto", "off")),
     },
     name="defaults",
@@ -169,7 +170,7 @@ VARIABLE = Record(
     keep=True,
     name="variable",
 )
-WORDED = ("cannot_skip", "clarify")
+WORDED = ("cannot_skip", "clarify", "go_on")
 """Patterns that are words only: what follows them is the engine's."""
 PATTERNS = Record(
     {

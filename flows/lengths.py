@@ -100,7 +100,7 @@ class Lengths:
             # Where nothing is asked only wanting a person or another flow is obeyed.
             if not finishes(reaction) and (asks or isinstance(reaction.then, HandOff | Link)):
                 again = NOTHING if isinstance(reaction.then, Go | Link) else asked
-                cost += (self._detour(flow, reaction) + again).times(times)
+                cost += (self._detour(flow, reaction) + self._visits.listening(flow, reaction) + again).times(times)
         return cost
 
     def _finishing(self, flows: Iterable[Flow]) -> Cost:
@@ -284,6 +284,8 @@ class Lengths:
             again = max(pace.longest(question.resume), pace.longest(self._script.patterns.cannot_skip))
             lines.append(again + pace.longest(question.prompt))
             lines.append(pace.longest(question.hold.say) if question.hold is not None else 0.0)
+        reactions = [reaction for flow in flows for reaction, _ in self._anytime(flow)]
+        lines += [self._visits.knowledge(reaction).seconds for reaction in reactions]
         return max(talk.values(), default=0.0) + max((*said, *lines), default=0.0)
 
     def _longest(self, nodes: list[Spot], weights: Mapping[Spot, Cost]) -> dict[Spot, Cost]:

@@ -359,6 +359,8 @@ class Patterns:
     """Asks which of two intents was meant; FIRST and SECOND in it stand for their titles."""
     cannot_skip: Prompt | None = None
     """Said to a caller who wants to pass over a question that must be answered, before it is asked again."""
+    go_on: Prompt | None = None
+    """Asks between two pieces of a long answer whether to go on."""
 
 
 Switching = Literal["ask", "auto", "off"]
@@ -396,6 +398,8 @@ class Settings:
     """None: the likelier intent is followed however close the other is."""
     breath: int = 45
     """Chinese characters, or words of another language, beyond which a line is spoken in pieces; 0: never."""
+    long_answer: int = 120
+    """Likewise of an answer from a knowledge base, beyond which the bot asks whether to go on; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)

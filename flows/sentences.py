@@ -5,6 +5,7 @@ Measured in Chinese characters (a digit is one) or in words of any other languag
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from huashu.flows.script import Line, Reference
 
@@ -37,6 +38,13 @@ def in_pieces(line: Line, most: int, *, chinese: bool) -> tuple[Line, ...]:
     return tuple(Line(_trimmed(piece)) for piece in pieces) if len(pieces) > 1 else ()
 
 
+def breaths(text: str, most: int, *, chinese: bool) -> tuple[str, ...]:
+    """A text without placeholders in pieces of at most `most`, each of whole sentences; itself when not longer."""
+    pieces = in_pieces(Line((text,)), most, chinese=chinese)
+    return tuple("".join(map(str, piece.parts)) for piece in pieces) or (text,)
+
+
+@lru_cache(1024)
 def text_in_pieces(text: str, most: int, *, chinese: bool) -> tuple[str, ...]:
     """A text without placeholders in pieces of whole sentences, as equal as sentences allow; itself when not longer."""
     whole = size(text, chinese=chinese)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from huashu.flows.builtins import is_chinese
 from huashu.flows.limits import (
     CALLER_TURN,
     MAX_CONFIRMS,
@@ -28,6 +29,7 @@ from huashu.flows.script import (
     Stay,
     Step,
 )
+from huashu.flows.sentences import text_in_pieces
 from huashu.flows.speech import Pace
 from huashu.flows.ways import Spot
 from huashu.knowledge.composing import MOST_CHARACTERS
@@ -144,6 +146,19 @@ class Visits:
             seconds = max(seconds, self._pace.text("言" * MOST_CHARACTERS))
         return Cost(seconds, 1)
 
+    def listening(self, flow: Flow, reaction: Reaction) -> Cost:
+        """A long answer read piece by piece: what the caller does between two pieces, at any question of the flow."""
+        base = self._script.knowledge.get(reaction.knowledge.base) if reaction.knowledge is not None else None
+        if base is None or not isinstance(reaction.then, Back | Stay):
+            return NOTHING
+        most_read, chinese = self._script.settings.long_answer, is_chinese(base.language)
+        texts = [item.voice or item.answer for item in base.items]
+        texts += [SENTENCE * (MOST_CHARACTERS // len(SENTENCE))] if base.compose else []
+        pieces = max((len(text_in_pieces(text, most_read, chinese=chinese)) for text in texts), default=1)
+        questions = (step.question for step in flow.steps if step.question is not None)
+        between = most(self.again(flow, question) for question in questions)
+        return (between + Cost(self._pace.longest(self._script.patterns.go_on), 1)).times(pieces - 1)
+
     # --- questions --------------------------------------------------------------------------------------------------
 
     def ladder(self, flow: Flow, question: Question) -> Cost:
@@ -219,5 +234,7 @@ class Visits:
         return turns * (1 + MAX_REPEATS) + MAX_NOISES
 
 
+SENTENCE = "一句话。"
+"""The shortest sentence a composed answer may be made of."""
 ENGINE_ENDING = Cost(5.0, 1)
 """The words of the built-in ending `no_match`, were it reached."""

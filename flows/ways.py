@@ -258,6 +258,7 @@ class Ways:
         elif isinstance(failed.then, Back | Stay) and question is not None:
             back = _reacting(called, failed)
             yield _saying(back, question.prompt)
+            yield self._error(flow, called)  # asked again too often because nobody came
             if question.slot is not None and not question.ask_before_filling:  # answered meanwhile: on with the step
                 yield from self._move(flow, spot, Continue(), back, own=own)
         else:

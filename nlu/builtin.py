@@ -66,3 +66,10 @@ RETURNS: Final[frozenset[str]] = frozenset(
     bare(sentence) for sentence in (*_split(builtin_zh.RETURNS, None), *_split(builtin_en.RETURNS, "|"))
 )
 """What somebody says who had asked to wait and is there again, without what cannot be heard (huashu.nlu.text.bare)."""
+GO_ON: Final[frozenset[str]] = frozenset(
+    bare(sentence) for sentence in (*_split(builtin_zh.GO_ON, None), *_split(builtin_en.GO_ON, "|"))
+)
+"""What somebody says who wants to hear the rest of a long answer, beside a plain yes; ENOUGH: who does not."""
+ENOUGH: Final[frozenset[str]] = frozenset(
+    bare(sentence) for sentence in (*_split(builtin_zh.ENOUGH, None), *_split(builtin_en.ENOUGH, "|"))
+)

@@ -175,3 +175,9 @@ RETURNS: Final = """I'm back | ok I'm back | okay I'm back | I am here | I'm her
     | let's go on | sorry about that | sorry I'm back | sorry for the wait | sorry to keep you waiting
     | thanks for waiting | thank you for waiting | where were we | what were you saying"""
 """What a caller says who had asked to wait and is there again, and nothing else."""
+GO_ON: Final = """go on | go ahead | please go on | please continue | continue | carry on | keep going
+    | and then | what else | tell me more | I'm listening | yes go on | yes please go on | the rest please"""
+"""Who wants to hear the rest of a long answer, beside a plain yes."""
+ENOUGH: Final = """enough | that's enough | that is enough | got it | I got it | I see | I understand
+    | understood | never mind | stop | that'll do | that will do | no need | okay stop | too long | that's fine"""
+"""Who has heard enough of it, beside a plain no."""

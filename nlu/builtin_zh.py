@@ -129,3 +129,11 @@ RETURNS: Final = """好了 我好了 我这边好了 可以了 我可以了 行�
     好了我回来了 不好意思我回来了 久等了 不好意思久等了 让你久等了 让您久等了 刚才说到哪了 说到哪了
     刚刚说到哪儿了"""
 """What a caller says who had asked to wait and is there again, and nothing else."""
+GO_ON: Final = """继续 继续吧 请继续 继续说 继续讲 继续听 接着说 接着讲 接着听 接着吧 接着来 往下说 往下讲
+    说下去 讲下去 说吧 讲吧 您说 你说 您说吧 你说吧 你继续 您继续 还要 还要听 要听 想听 听 听着呢 我听着呢
+    还有呢 然后呢 后面呢 说完吧 都说完吧"""
+"""Who wants to hear the rest of a long answer, beside a plain yes."""
+ENOUGH: Final = """够了 行了 好了 好了好了 可以了 知道了 我知道了 明白了 我明白了 了解了 清楚了 听明白了 不用了
+    不用说了 不用听了 不听了 先不听了 别说了 不用讲了 不必了 先这样 先这样吧 就这样 就这样吧 到这吧 停 停一下吧
+    下次再说 太长了"""
+"""Who has heard enough of it, beside a plain no."""

@@ -14,6 +14,7 @@ from huashu.core.events import (
     Dtmf,
     Entity,
     Event,
+    FaqHit,
     Heard,
     IntentScore,
     PlaybackEnded,
@@ -160,9 +161,13 @@ class Adversary:
     def _say(self, meaning: Understood) -> None:
         self._send(Heard(meaning.text))
         self._send(meaning)
+        self._held = self._engine.holding  # a turn has been taken: what is quiet from here on is told by what it led to
 
     def _meaning(self, mood: str) -> Understood:
         expect = self._engine.expectation
+        if expect.knowledge and mood != "repeating" and self._random.random() < 0.3:
+            base = self._script.knowledge[expect.knowledge[0]]
+            return Understood("问", faq=(FaqHit(base.name, self._random.choice(base.items).id, 0.9),))
         names = [*expect.intents, *expect.anytime]
         if mood == "mumbling" or (mood in ("answering", "keys", "noisy") and not names and not expect.slot):
             return Understood("呜里哇啦")
