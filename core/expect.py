@@ -51,6 +51,11 @@ class Expectation:
     """Sentences likely here (examples of the intents above and spoken choices): grammar and hot-word material."""
     dtmf: DtmfRule | None = None
     language: str = "zh-CN"
+    denies: Literal["", "not", "be", "have"] = ""
+    """What the prompt puts in the negative: a verb ("您不需要，是吗？"), 是 or 有; "": it is a plain question. To agree
+    is then 肯定 / affirm, with 嗯 as with 不用; 需要 and 不对 are 否定 / deny."""
+    asks_more: bool = False
+    """The prompt asks if there is anything else: thanks and goodbye mean no."""
 
 
 NOTHING = Expectation(step="")

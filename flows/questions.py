@@ -10,9 +10,10 @@ from huashu.flows.choices import Choices, Legal
 from huashu.flows.findings import Findings
 from huashu.flows.names import Names, Where
 from huashu.flows.reactions import Reactions
-from huashu.flows.script import Anytime, Confirm, Hold, Prompt, Question, Reaction, Rung, Variable, primary
+from huashu.flows.script import Anytime, Confirm, Hold, Line, Prompt, Question, Reaction, Rung, Variable, primary
 from huashu.flows.shapes import At, Fields
 from huashu.flows.wording import Wording
+from huashu.nlu.polarity import asked_in_the_negative, asks_for_more
 from huashu.nlu.text import language_of
 
 AFFIRM = frozenset({"肯定", "affirm"})
@@ -73,6 +74,7 @@ class Questions:
         keys, dtmf = self._keys(step, (*answers, *flow.anytime), variable, own)
         hold = self.reactions.hold(step, where, flow.hold)
         expect = self._expectation(where, variable, answers, own, legal.unit, dtmf, flow, waits=hold is not None)
+        expect = _sided(expect, prompt.lines)
         return Question(
             prompt=prompt,
             expect=expect,
@@ -89,7 +91,10 @@ class Questions:
             hold=hold,
             resume=self.reactions.resume(step, where, flow.resume),
             skip=self._skip(step, where),
-            others={tag: self._in(tag, expect, legal, variable) for tag in self.names.languages},
+            others={
+                tag: _sided(self._in(tag, expect, legal, variable), prompt.translations.get(tag, prompt.lines))
+                for tag in self.names.languages
+            },
         )
 
     def _skip(self, step: Fields, where: Where) -> Reaction | None:
@@ -217,6 +222,20 @@ class Questions:
                 sentences = tuple(text for text in sentences if language_of(text, language) == primary(language))
             phrases += sentences[: MAX_PHRASES if name in self.names.intents else PHRASES_OF_BUILT_IN]
         return tuple(dict.fromkeys(phrases))[:MAX_PHRASES]
+
+
+def _sided(expect: Expectation, lines: tuple[Line, ...]) -> Expectation:
+    """With what the wordings say of a yes and a no, where all of them agree. Not of a value: what a variable means when
+    its question is put in the negative, its name says."""
+    if expect.slot is not None:
+        return expect
+    said = ["".join(part if isinstance(part, str) else part.name for part in line.parts) for line in lines]
+    denied = {asked_in_the_negative(text) for text in said}
+    return replace(
+        expect,
+        denies=denied.pop() if len(denied) == 1 else "",
+        asks_more=bool(said) and all(asks_for_more(text) for text in said),
+    )
 
 
 def _kind(variable: Variable | None, intents: tuple[str, ...], choices: tuple[Choice, ...]) -> Kind:

@@ -15,6 +15,7 @@ from huashu.core.events import Entity, Heard, IntentScore, Understood
 from huashu.core.expect import Expectation
 from huashu.nlu import entities
 from huashu.nlu import text as texts
+from huashu.nlu.assent import weighed
 from huashu.nlu.engine import Capabilities
 from huashu.nlu.features import Floats, Vector
 from huashu.nlu.model import EXACT, NOWHERE, Model
@@ -95,6 +96,8 @@ class EmbeddedUnderstander:
         intents = _language_asked(_apart_from_value(intents, found, text, expect), text, expect)
         if self._model.exact.get(texts.bare(text)) != ():  # a greeting, a sentence the script puts out of scope
             intents = _yes_or_no(intents, text, expect, spoken, at)
+            told = bool(intents) and intents[0].name in self._model.exact.get(texts.bare(text), ())
+            intents = weighed(intents, text, expect, told=told)[:MOST]
             found = _with_whole(found, text, intents, expect)
         return Understood(
             text=text,

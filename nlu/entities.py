@@ -16,12 +16,17 @@ from huashu.core.expect import Expectation
 from huashu.nlu import text as texts
 from huashu.nlu.data import Span
 from huashu.nlu.model import Model
+from huashu.nlu.negation import excluded
+from huashu.nlu.polarity import hedged
 from huashu.values import registry
+from huashu.values.registry import Match
 
 SPOKEN: Final = 0.95
 """Confidence of a choice said in one of its listed ways, and of a word of a list."""
 MARKED: Final = 0.8
 """Confidence of words that the tagger takes for a slot of type text."""
+UNSURE: Final = 0.75
+"""The most of a value whose speaker is not sure ("应该是六期吧"): under the 0.8 from which it is not asked back."""
 WHOLE: Final = 0.7
 """Confidence of a whole utterance as the value of an asked text."""
 _CARRIER: Final = re.compile(r"(?:我的?名字[叫是]|我叫|名字叫|my name is |my name's |the name is )(?=.)", re.IGNORECASE)
@@ -42,6 +47,8 @@ def entities(
     found: list[Entity] = []
     asked = _asked(model, text, expect, spans, language, at)
     if asked is not None:
+        if asked.confidence > UNSURE and hedged(text):
+            asked = replace(asked, confidence=UNSURE)
         found.append(asked)
     kinds = {**model.slots, **dict(expect.slots)}
     _add(found, _marked(text, spans, kinds, expect, language, at))
@@ -70,7 +77,8 @@ def _asked(
     kind = expect.type or "text"
     spoken = _choice(text, expect)
     if kind == "text":
-        marked = next((span for span in spans if span.slot == expect.slot), None)
+        own = (span for span in spans if span.slot == expect.slot and not excluded(text, span.start, span.end))
+        marked = next(own, None)
         listed = _listed({expect.slot: model.lists.get(expect.slot, {})}, text, {}, expect)
         if spoken or listed:
             return spoken or listed[0]
@@ -78,7 +86,7 @@ def _asked(
             words = text[marked.start : marked.end]
             return Entity(kind, words, words, marked.start, marked.end, expect.slot, MARKED)
         return None
-    matches = registry.parse(kind, text, language=language, at=at, unit=expect.unit)
+    matches = _wanted(kind, text, language, at, expect.unit)
     if not matches:
         return spoken
     # Two readings of the same words (三点: 03:00, 15:00): the one among the choices.
@@ -92,16 +100,24 @@ def _asked(
     return entity if inside and spoken.end - spoken.start < best.end - best.start else spoken
 
 
+def _wanted(kind: str, text: str, language: str, at: datetime, unit: str | None = None) -> list[Match]:
+    """The values of a type, best first, without those named in order to exclude them."""
+    matches = registry.parse(kind, text, language=language, at=at, unit=unit)
+    if kind == "yes_no":
+        return matches
+    return [match for match in matches if not excluded(text, match.start, match.end)]
+
+
 def _choice(text: str, expect: Expectation) -> Entity | None:
     """The choice said in one of its ways: the longest; of two as long, the later (a correction)."""
     folded, offsets = _folded(text)
     best: Entity | None = None
     for choice in expect.choices:
         for form in choice.spoken:
-            place = _place(folded, _folded(form)[0])
+            place = _place(folded, _folded(form)[0], text, offsets)
             if place is None:
                 continue
-            start, end = offsets[place[0]], offsets[place[1] - 1] + 1
+            start, end = place
             if best is None or (end - start, start) > (best.end - best.start, best.start):
                 best = Entity(expect.type or "text", choice.value, text[start:end], start, end, expect.slot, SPOKEN)
     return best
@@ -122,7 +138,7 @@ def _marked(
             found.append(Entity(kind, words, words, span.start, span.end, span.slot, MARKED))
             continue
         unit = expect.unit if span.slot == expect.slot else None
-        for match in registry.parse(kind, text, language=language, at=at, unit=unit):
+        for match in _wanted(kind, text, language, at, unit):
             if match.start < span.end and span.start < match.end:
                 found.append(Entity(kind, match.value, match.text, match.start, match.end, span.slot, match.confidence))
                 break
@@ -136,7 +152,7 @@ def _carried(slots: tuple[str, ...], text: str, kinds: Mapping[str, str], langua
         kind = kinds.get(slot, "text")
         if kind in ("text", "yes_no") or sum(kinds.get(other, "text") == kind for other in slots) > 1:
             continue
-        for match in registry.parse(kind, text, language=language, at=at)[:1]:
+        for match in _wanted(kind, text, language, at)[:1]:
             found.append(Entity(kind, match.value, match.text, match.start, match.end, slot, match.confidence))
     return found
 
@@ -150,9 +166,9 @@ def _listed(
     for name, values in lists.items():
         for value, synonyms in values.items():
             for form in (value, *synonyms):
-                place = _place(folded, _folded(form)[0])
+                place = _place(folded, _folded(form)[0], text, offsets)
                 if place is not None:
-                    start, end = offsets[place[0]], offsets[place[1] - 1] + 1
+                    start, end = place
                     slot = name if name in kinds or name == expect.slot else None
                     type_ = "text" if slot else name
                     found.append(Entity(type_, value, text[start:end], start, end, slot, SPOKEN))
@@ -172,7 +188,7 @@ def _volunteered(text: str, expect: Expectation, language: str, at: datetime) ->
     for kind, slots in by_kind.items():
         if kind in SHY:
             continue
-        for match in registry.parse(kind, text, language=language, at=at):
+        for match in _wanted(kind, text, language, at):
             only = slots[0] if len(slots) == 1 and slots[0] != expect.slot else None
             found.append(Entity(kind, match.value, match.text, match.start, match.end, only, match.confidence))
     return sorted(found, key=lambda entity: (entity.slot is None, entity.start - entity.end))
@@ -208,14 +224,17 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(letters), offsets
 
 
-def _place(text: str, form: str) -> tuple[int, int] | None:
-    """The last place of a form in a folded text; ASCII letters and digits must end where a word ends."""
-    at = text.rfind(form) if form else -1
+def _place(folded: str, form: str, text: str, offsets: list[int]) -> tuple[int, int] | None:
+    """Offsets in `text` of the last place where a form stands that is not excluded; ASCII letters and digits must end
+    where a word ends."""
+    at = folded.rfind(form) if form else -1
     while at >= 0:
         end = at + len(form)
-        if not (_joins(text, at) or _joins(text, end)):
-            return at, end
-        at = text.rfind(form, 0, end - 1)
+        if not (_joins(folded, at) or _joins(folded, end)):
+            place = offsets[at], offsets[end - 1] + 1
+            if not excluded(text, *place):
+                return place
+        at = folded.rfind(form, 0, end - 1)
     return None
 
 
