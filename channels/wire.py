@@ -24,7 +24,8 @@ from huashu.core.events import EdgeEvent
 from huashu.core.values import Scalar
 
 INSIDE: Mapping[str, frozenset[str]] = {
-    "Expectation": frozenset({"intents", "anytime", "knowledge", "slots", "denies", "asks_more"}),  # for NLU, of no use outside
+    # for NLU, of no use outside
+    "Expectation": frozenset({"intents", "anytime", "knowledge", "slots", "denies", "asks_more"}),
 }
 """Fields that do not travel; on the way back they take their defaults."""
 
