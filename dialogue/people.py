@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
+from huashu.dialogue import runs
 from huashu.dialogue.state import Call
 from huashu.dialogue.walk import (
     abandon,
@@ -39,13 +40,16 @@ def joined(call: Call) -> None:
 
 
 def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None:
-    """A person gives the conversation back: to a named step of this flow if it exists, else where it was; the end, if
-    they were called because an action had failed."""
+    """A person gives the conversation back: to a named step of this flow, or of one that waits for it, if it exists;
+    else where it was; the end, if they were called because an action had failed."""
     call.phase = "talking"
     call.handoff = None
     call.overtime = False
     call.turns = 0
     call.clock.set("length", call.now + call.script.settings.max_seconds)
+    named = _named(call, step or "")
+    if named is not None:
+        runs.unwind(call, named[0])  # what was called from there is given up
     for name, value in values.items():
         if name in call.script.variables:
             try:
@@ -54,10 +58,9 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
                 continue  # an agent's slip must not cost the caller the conversation; the slot keeps its value
     frame = call.frame
     frame.silence = 0
-    name = (step or "").removeprefix(f"{frame.flow.name}.")
-    if name in frame.flow.index:
+    if named is not None:
         abandon(call)
-        frame.at, frame.part = frame.flow.index[name], "start"
+        frame.at, frame.part = named[1], "start"
     elif frame.part == "failed":
         end(
             call, "handoff"
@@ -65,6 +68,17 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     elif not _taken_up(call) and frame.part == "done":
         reask(call)
     run(call)
+
+
+def _named(call: Call, step: str) -> tuple[int, int] | None:
+    """ "step" of the flow on top, or "flow.step" of the topmost run of that flow: how many flows are left then, and the
+    step's number."""
+    for depth in range(len(call.stack), 0, -1):
+        flow = call.stack[depth - 1].flow
+        name = step.removeprefix(f"{flow.name}.")
+        if name in flow.index and (name != step or depth == len(call.stack)):
+            return depth, flow.index[name]
+    return None
 
 
 def nobody_came(call: Call) -> None:

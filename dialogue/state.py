@@ -54,6 +54,10 @@ class Frame:
     """Since the question was opened, the caller has been asked which of two things they meant."""
     replays: int = 0
     """Times the current step's must-hear line was said again."""
+    covered: Mapping[str, Scalar] | None = None
+    """What the flow's own variables were before this run."""
+    keep: tuple[tuple[str, str], ...] = ()
+    """As in CallFlow."""
 
     @property
     def step(self) -> Step:

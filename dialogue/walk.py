@@ -12,7 +12,7 @@ from typing import assert_never
 from huashu.core.actions import CallbackRequested, Handoff, Hangup, OptOut, RunAction, Send
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
-from huashu.dialogue import knowing
+from huashu.dialogue import knowing, runs
 from huashu.dialogue.state import MAX_STACK, Call, Frame
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import (
@@ -45,7 +45,7 @@ BUILTIN_ENDING = Ending("completed")
 
 
 def start(call: Call, flow: str) -> None:
-    call.stack.append(Frame(call.script.flows[flow]))
+    runs.enter(call, CallFlow(flow), digression=False)
     run(call)
 
 
@@ -141,7 +141,7 @@ def _flow_over(call: Call) -> bool:
     if len(call.stack) == 1:
         end(call, frame.flow.ending)
         return True
-    call.stack.pop()
+    runs.leave(call)
     caller = call.frame
     if frame.digression and caller.step.question is not None:
         return reask(call, announced=True)
@@ -322,9 +322,8 @@ def conclude(call: Call, reaction: Reaction, name: str) -> None:
     close_question(call)
     abandon(call)
     if isinstance(reaction.then, Link | CallFlow):
-        del call.stack[:-1]
-        call.frame.digression = False
-        reaction = replace(reaction, then=Link(reaction.then.flow))
+        runs.unwind(call, 1)
+        reaction = replace(reaction, then=Link(reaction.then.flow, reaction.then.give))
     call.reached.append(f"pattern:{name}")
     react(call, reaction, name)
     if isinstance(reaction.then, Continue | Back | Stay):
@@ -359,15 +358,15 @@ def move(call: Call, target: Move, *, digression: bool = False) -> None:
             close_question(call)
             call.frame.at = call.frame.flow.index[step]
             call.frame.part = "start"
-        case Link(flow):
+        case Link():
             close_question(call)
-            call.stack[-1] = Frame(call.script.flows[flow], digression=call.frame.digression)
-        case CallFlow(flow):
+            runs.link(call, target)
+        case CallFlow():
             close_question(call)
             if len(call.stack) >= MAX_STACK:
                 fail(call)
             else:
-                call.stack.append(Frame(call.script.flows[flow], digression=digression and question is not None))
+                runs.enter(call, target, digression=digression and question is not None)
         case End(ending):
             end(call, ending)
         case HandOff():

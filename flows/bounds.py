@@ -13,6 +13,7 @@ from itertools import islice
 from huashu.flows.circles import circle
 from huashu.flows.counters import assigns, counters
 from huashu.flows.lengths import Lengths
+from huashu.flows.passing import own_values
 from huashu.flows.pauses import Pause, Pauses
 from huashu.flows.script import Script
 from huashu.flows.speech import Pace
@@ -75,7 +76,7 @@ class Proof:
 def prove(script: Script) -> Proof:
     """The bounds of a script and the loops without one. The script is without errors."""
     found = list(assigns(script))
-    ways = Ways(script, frozenset(assign.variable for assign in found), counters(script, found))
+    ways = Ways(script, frozenset(assign.variable for assign in found) | own_values(script), counters(script, found))
     pace = Pace.of(script)
     lengths = Lengths(script, ways, pace)
     every = list(Pauses(script, ways, pace).all())

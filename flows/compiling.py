@@ -17,6 +17,7 @@ from huashu.flows.keys import BUILT_IN_ENDINGS, CHINESE_WORDS, ENGLISH_WORDS
 from huashu.flows.lint import LONGEST_BREATH
 from huashu.flows.names import Names, Where
 from huashu.flows.parse import Parsed
+from huashu.flows.passing import Passing
 from huashu.flows.questions import FlowContext, Questions
 from huashu.flows.reactions import Reactions
 from huashu.flows.script import (
@@ -55,7 +56,10 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
     settings = _settings(bot.get("defaults"), names.language)
     translations = {tag: found for tag, found in parsed.translations.items() if tag in languages}
     wording = Wording(names, sources, translations, settings.breath)
-    reactions = Reactions(names, wording)
+    passing = Passing(names)
+    for name, fields in parsed.flows.items():
+        passing.local(name, fields.get("local"))
+    reactions = Reactions(names, wording, passing)
     sentences = training.by_intent(examples, names)
     questions = Questions(names, wording, reactions, tongues, Choices(names, wording), sentences)
     compiler = _Compiler(parsed, names, tongues, reactions, StepCompiler(names, wording, reactions, questions))
@@ -85,6 +89,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
     surroundings.report_unused(bot, names)
     compiler.default_ladders(script)
     wording.report()
+    passing.unset(script)
     check_graph(script, parsed, findings)
     return with_digests(script)
 
@@ -283,6 +288,7 @@ class _Compiler:
             anytime=anytime,
             endings=builtins.with_aliases(self._own_endings(fields, where), self._endings),
             ending=context.ending,
+            local=self._names.locals.get(name, ()),
         )
 
     def _with_switches(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from huashu.flows.passing import own_values
 from huashu.flows.script import Assign, Reaction, Script, Step
 
 _STEP = re.compile(r"\((\w+) \+ (\d+)\)")
@@ -59,6 +60,7 @@ def counters(script: Script, found: Iterable[Assign]) -> dict[str, Counter]:
     """By the text of the condition."""
     steps: dict[str, int] = {}
     other: set[str] = {step.question.slot or "" for step in _steps(script) if step.question is not None}
+    other |= own_values(script)  # set back on every run of their flow
     for assign in found:
         match = _STEP.fullmatch(assign.value.text)
         if match and match[1] == assign.variable and int(match[2]) > 0:

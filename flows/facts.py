@@ -5,13 +5,13 @@ An action that succeeds may have set anything: behind it every variable counts a
 no identity as proven: that takes a step's own `needs` or a condition.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from huashu.core.values import Scalar
-from huashu.flows.expressions import Expression, ExpressionError, is_variable, literal
-from huashu.flows.script import Assign, Back, CallFlow, Question, Reaction, Script, Stay, Step
+from huashu.flows.expressions import Expression, ExpressionError, is_variable, literal, parse_expression
+from huashu.flows.script import Assign, Back, CallFlow, Link, Question, Reaction, Script, Stay, Step
 from huashu.flows.ways import Filled, Held, Spot, Way, Ways
 
 Kind = Literal["filled", "equal", "proven", "heard"]
@@ -47,6 +47,7 @@ class Facts:
             step, own = ways.step(spot), self._own.setdefault(spot.flow, set())
             own.update(step.set if step is not None else ())
             own.update(effect for way in found for effect in way.effects if isinstance(effect, Assign))
+            own.update(kept for way in found for kept in _keeps(way.passes))
             to = {target.flow for way in found for target in (way.target, way.called) if target is not None}
             self._targets.setdefault(spot.flow, set()).update(to)
         self._cleared = {name: self._clears(name) for name in script.flows}
@@ -140,15 +141,16 @@ class Facts:
             if isinstance(reaction.then, Back | Stay | CallFlow):
                 found.update(reaction.set)
             if isinstance(reaction.then, CallFlow):
-                found |= self._cleared.get(reaction.then.flow, set())
+                found |= self._cleared.get(reaction.then.flow, set()) | set(_keeps(reaction.then))
         return found
 
     def _clears(self, name: str) -> set[Assign]:
-        """What a flow, or one it leads to, may `set`."""
+        """What a flow, or one it leads to, may `set` for good: not what is a run's own."""
         todo, seen, found = [name], {name}, set()
         while todo:
             flow = todo.pop()
-            found |= self._own.get(flow, set())
+            own = self._script.flows[flow].local
+            found |= {assign for assign in self._own.get(flow, set()) if assign.variable not in own}
             for target in self._targets.get(flow, set()) - seen:
                 seen.add(target)
                 todo.append(target)
@@ -194,7 +196,7 @@ class Facts:
     def _arrive(self, way: Way, state: State, waiting: dict[str, set[Spot]]) -> list[Spot]:
         changed = []
         if way.called is not None:
-            changed += self._meet(way.called, state)
+            changed += self._meet(way.called, self._entered(way.called.flow, way.passes, state))
             callee = way.called.flow
             for flow in self._linked(callee):
                 waiting.setdefault(flow, set()).add(way.source)
@@ -202,10 +204,46 @@ class Facts:
             known = [self.entering[end] for end in ends if end in self.entering]
             if not known:
                 return changed
-            state = self._less(state, self._cleared[callee]) | frozenset.intersection(*known)
+            state = self._returned(way, state, frozenset.intersection(*known))
+        elif way.target is not None and isinstance(way.passes, Link):
+            own = self._script.flows[way.source.flow].local  # what they were before this run comes back
+            left = frozenset(fact for fact in state if fact.variable not in own)
+            return changed + self._meet(way.target, self._entered(way.target.flow, way.passes, left, given=state))
         if way.target is not None:
             changed += self._meet(way.target, state)
         return changed
+
+    # --- runs of flows ----------------------------------------------------------------------------------------------
+
+    def _entered(self, flow: str, move: CallFlow | Link | None, state: State, *, given: State | None = None) -> State:
+        """On entry of a flow: its own variables have their default or what they are given. `given`: where that is
+        computed, if it is not `state`."""
+        own = self._script.flows[flow].local
+        entered = frozenset(fact for fact in state if fact.variable not in own)
+        for name in own:
+            default = self._script.variables[name].default
+            if default is not None:
+                entered |= {Fact("filled", name)}
+                entered |= {Fact("equal", *pair) for pair in self._pairs if pair == (name, default)}
+        for assign in move.give if move is not None else ():
+            told = self._assigned(state if given is None else given, assign)
+            entered = frozenset(fact for fact in entered if fact.variable != assign.variable)
+            entered |= {fact for fact in told if fact.variable == assign.variable}
+        return entered
+
+    def _returned(self, way: Way, before: State, ending: State) -> State:
+        """Behind a called flow. `before`: when it was called; `ending`: at its end, and at those it may link to."""
+        assert way.called is not None
+        linked = self._linked(way.called.flow)
+        own = {name for flow in linked for name in self._script.flows[flow].local}
+        state = self._less(before, self._cleared[way.called.flow])
+        state |= {fact for fact in ending if fact.variable not in own}
+        keep = way.passes.keep if isinstance(way.passes, CallFlow) else ()
+        for variable, result in keep:
+            state = frozenset(fact for fact in state if fact.variable != variable)
+            if Fact("filled", result) in ending and len(linked) == 1:
+                state |= {Fact("filled", variable)}
+        return state
 
     def _meet(self, spot: Spot, state: State) -> list[Spot]:
         before = self.entering.get(spot)
@@ -224,6 +262,12 @@ class Facts:
                     seen.add(other)
                     todo.append(other)
         return seen
+
+
+def _keeps(move: CallFlow | Link | None) -> Iterator[Assign]:
+    """What is kept of a called flow, as a `set` in the caller."""
+    for variable, own in move.keep if isinstance(move, CallFlow) else ():
+        yield Assign(variable, parse_expression(own))
 
 
 def _empty(condition: Expression) -> bool | None:

@@ -61,6 +61,8 @@ class _Later:
 
 
 TAG = Text("language", "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+LINK = Record({"flow": NAME, "with": SET}, ("flow",), "flow")
+CALL = Record({"flow": NAME, "with": SET, "keep": Named(NAME)}, ("flow",), "flow")
 _REACTION: dict[str, Shape] = {
     "set": SET,
     "language": TAG,
@@ -68,8 +70,8 @@ _REACTION: dict[str, Shape] = {
     "say": Lines(),
     "knowledge": NAME,
     "go": NAME,
-    "link": NAME,
-    "call": NAME,
+    "link": LINK,
+    "call": CALL,
     "end": NAME,
     "handoff": NAME,
     "failed": _Later("REACTION"),
@@ -305,7 +307,15 @@ class Steps:
 
 
 FLOW = Record(
-    {"flow": NAME, **SETTINGS, "ending": NAME, "steps": Steps(), "anytime": ANYTIME, "endings": ENDINGS},
+    {
+        "flow": NAME,
+        "local": Many(NAME),
+        **SETTINGS,
+        "ending": NAME,
+        "steps": Steps(),
+        "anytime": ANYTIME,
+        "endings": ENDINGS,
+    },
     ("flow", "steps"),
     name="flow",
 )

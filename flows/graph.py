@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from huashu.flows.findings import Findings, Place
 from huashu.flows.parse import Parsed
+from huashu.flows.passing import own_values
 from huashu.flows.script import (
     Assign,
     CallFlow,
@@ -260,8 +261,8 @@ def _can_run_out(step: Step) -> bool:
 
 
 def _assigned(script: Script) -> set[str]:
-    """Variables that some `set` of the script fills or clears."""
-    found: set[str] = set()
+    """Variables that some `set` of the script, or a run of a flow, fills or clears."""
+    found = set(own_values(script))
 
     def note(assigns: tuple[Assign, ...]) -> None:
         found.update(assign.variable for assign in assigns)

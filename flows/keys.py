@@ -20,7 +20,7 @@ words 字数 | protected 保护 | sms 短信 | wechat 微信 | email 邮件 | in
 out_of_scope 范围外 | base 知识库 | threshold 门槛 | items 条目 | question 问题 | variants 问法 | answer 答案
 from 生效 | until 失效 | related 相关 | follow_ups 追问 | compose 归纳
 any_of 任选 | hotwords 热词 | breath 一口气
-hold 等候 | resume 接着说 | skip 可跳过 | cannot_skip 不能跳过
+hold 等候 | resume 接着说 | skip 可跳过 | cannot_skip 不能跳过 | local 局部 | with 带入 | keep 带回
 long_answer 长回答 | go_on 接着听 | experiments 实验 | hours 时段 | open 营业 | except 例外
 clarify 澄清 | margin 差距 | titles 叫法
 """

@@ -8,7 +8,7 @@ handoffs) comes on top. Where a loop has no count the bound is infinite; huashu.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from huashu.flows.circles import circle, parts
+from huashu.flows.circles import parts
 from huashu.flows.counters import raises
 from huashu.flows.limits import (
     AFTER_TIMES,
@@ -251,7 +251,9 @@ class Lengths:
             own = self._ways.step(one)
             if one.kind == "" and own is not None and raises(own, counter.variable):
                 part = [other for other in part if other != one]
-        return None if circle([spot], self._within(part)) else counter.rounds
+        following = self._within(part)
+        round_it = next(found for found in parts(part, following) if spot in found)
+        return None if len(round_it) > 1 or spot in following(spot) else counter.rounds
 
     def _within(self, nodes: Iterable[Spot]) -> Callable[[Spot], list[Spot]]:
         inside = set(nodes)

@@ -5,11 +5,10 @@ from typing import Final
 WARNINGS: Final = frozenset(
     {
         "actions_elsewhere", "call_link_loop", "dead_answer", "default_ladder", "disclosure_skipped",
-        "experiment_unused", "flow_unused", "given_unused", "hours_unused", "identity_open", "lines_unlisted",
-        "long_line",
-        "needs_unmet", "no_lines_file", "no_translation", "not_read", "rung_unreachable", "same_examples",
-        "shadowed_anytime", "unbounded_loop", "unknown_language", "unknown_result", "unset_variable",
-        "unused_translation",
+        "experiment_unused", "flow_unused", "given_unused", "hours_unused", "identity_open", "keep_unset",
+        "lines_unlisted", "long_line", "needs_unmet", "no_lines_file", "no_translation", "not_read",
+        "rung_unreachable", "same_examples", "shadowed_anytime", "unbounded_loop", "unknown_language",
+        "unknown_result", "unset_variable", "unused_translation",
     }
 )  # fmt: skip
 """Codes that do not keep a bot from running."""
@@ -311,6 +310,26 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "the answer {name!r} hides the way out of the same name in anytime",
     ),
     "call_recursion": ("流程互相调用绕成了圈：{name}", "flows call one another in a circle: {name}"),
+    "local_given": (
+        "“{name}”是通话带来的，不能是流程的局部变量",
+        "{name!r} comes with the call; a flow cannot have it for its own",
+    ),
+    "with_not_local": (
+        "“{name}”不是流程“{flow}”的局部变量，不能带入",
+        "{name!r} is no variable of the flow {flow!r}'s own, so nothing can be given to it",
+    ),
+    "keep_type": (
+        "“{name}”和“{other}”类型不同，不能带回",
+        "{name!r} and {other!r} are of different types: the one cannot be kept in the other",
+    ),
+    "keep_unset": (
+        "流程“{flow}”里没有什么给“{name}”赋值，带回的总是空",
+        "nothing in the flow {flow!r} gives {name!r} a value, so what is kept is always empty",
+    ),
+    "private_passed": (
+        "隐私变量“{name}”的值会进到不是隐私的“{other}”里",
+        "the private value of {name!r} would come into {other!r}, which is not private",
+    ),
     "call_link_loop": (
         "流程调用后又转回来，每转一圈多压一层：{name}",
         "a called flow links back to its caller; every round adds to the stack: {name}",
@@ -354,6 +373,8 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
         "去掉这一行：证件号和银行卡本来就是隐私，不进日志，也不随便念出来",
         "take it out: such numbers are private by themselves, kept out of logs and not spoken unguarded",
     ),
+    "with_not_local": ("在那个流程里写“局部”: [{name}]", "write local: [{name}] in that flow"),
+    "private_passed": ("给“{other}”也写上“隐私”: 是", "make {other!r} private as well"),
     "unset_variable": ("在前面收集或设置它，或者给它一个“默认”", "collect or set it before, or give it a default"),
     "needs_unmet": ("先走核实身份的步骤", "let every path pass the step that sets it"),
     "disclosure_skipped": (

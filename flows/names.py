@@ -67,6 +67,8 @@ class Names:
     used_variables: set[str] = field(default_factory=set)
     used_intents: set[str] = field(default_factory=set)
     used_flows: set[str] = field(default_factory=set)
+    locals: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Flow → the variables of its own."""
 
     def _known(self, code: str, at: At, known: list[str], *, broken: tuple[str, ...] = ()) -> bool:
         if at.value in known:

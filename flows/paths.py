@@ -112,6 +112,8 @@ class Paths:
                     state = self.facts.effect(state, effect)
                 for prompt in way.beats:
                     found |= dict.fromkeys(self._unsaid(prompt, state))
+                for assign in way.passes.give if way.passes is not None else ():
+                    found |= dict.fromkeys(self._missing(assign.value, state))
         for name in found:
             fields = self._fields(spot)
             self._findings.add("unset_variable", place_of(fields, name), name=name, step=step.id)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from huashu.flows.findings import Findings
 from huashu.flows.names import Names, Where
+from huashu.flows.passing import Passing
 from huashu.flows.script import (
     Anytime,
     Assign,
@@ -36,6 +37,7 @@ LEAVING = (Go, Link, End, HandOff, Continue)
 class Reactions:
     names: Names
     wording: Wording
+    passing: Passing
 
     @property
     def _findings(self) -> Findings:
@@ -48,14 +50,12 @@ class Reactions:
             self._findings.add("two_moves", fields.at(given[1]), name=f"{given[0]}, {given[1]}")
         if not given or given[0] not in fields:
             return default
+        if given[0] in ("link", "call"):
+            return (self.passing.link if given[0] == "link" else self.passing.call)(fields.get(given[0]), default)
         at: At = fields.get(given[0])
         match given[0]:
             case "go":
                 return Go(at.value) if self.names.step(at, where) else default
-            case "link":
-                return Link(at.value) if self.names.flow(at) else default
-            case "call":
-                return CallFlow(at.value) if self.names.flow(at) else default
             case "end":
                 return End(at.value) if self.names.ending(at, where) else default
             case "handoff":

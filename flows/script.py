@@ -79,6 +79,8 @@ class Link:
     """To the start of another flow, not to return."""
 
     flow: str
+    give: tuple["Assign", ...] = ()
+    """Values for that flow's own variables, computed by those of the flow that is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,10 @@ class CallFlow:
     """To the start of another flow; when that flow runs out, on with the step after this one."""
 
     flow: str
+    give: tuple["Assign", ...] = ()
+    """Values for that flow's own variables, computed by the caller's."""
+    keep: tuple[tuple[str, str], ...] = ()
+    """(variable of the caller, variable of the called flow) pairs, copied when that flow is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +319,9 @@ class Flow:
     """The flow's own over the bot's."""
     ending: str = "completed"
     """Ending reached by running past the last step with no caller to return to."""
+    local: tuple[str, ...] = ()
+    """Variables that belong to one run of the flow: empty (or the default, or what the caller gives) on entry; what
+    they were before comes back when the run is over."""
 
 
 COUNTED = frozenset({"integer", "number", "percent"})

@@ -94,6 +94,8 @@ class Way:
     """Name of the step it leaves."""
     effects: tuple["Assign | Filled | Held", ...] = ()
     """What is known to be so behind it, in order."""
+    passes: CallFlow | Link | None = None
+    """The move into another flow, with what it is given and what is kept of it."""
     caller: bool = False
     """Taken only by a caller who is understood: who keeps talking sense may go round."""
 
@@ -232,11 +234,11 @@ class Ways:
             case Go(step) if step in flow.index:
                 yield _towards(way, Spot(flow.name, flow.index[step]))
             case Link(name) if name in self._script.flows:
-                yield _towards(way, Spot(name, 0))
+                yield _towards(replace(way, passes=move), Spot(name, 0))
             case CallFlow(name) if name in self._script.flows:
                 # From a rung or a detour it is a digression: back to the question, where it is counted.
                 back = way.cause in (*RUNGS, *DETOURS) and not own
-                yield _towards(way, None if back else following, Spot(name, 0))
+                yield _towards(replace(way, passes=move), None if back else following, Spot(name, 0))
             case End(name):
                 ending = flow.endings.get(name)
                 yield _towards(_saying(way, ending.say if ending else None), None)

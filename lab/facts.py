@@ -64,6 +64,7 @@ class Facts:
         for flow in script.flows.values():
             self._add("flow", flow.name, "", flow.name)
             self._add("move", flow.name, "ending", flow.ending)
+            self._add("variable", flow.name, "local", flow.local)
             for step in flow.steps:
                 self._step(flow, step)
             for name, entry in flow.anytime.items():
@@ -238,6 +239,13 @@ class Facts:
     def message(self, message: Message | None) -> str:
         return "" if message is None else f"{message.medium}: {self.line(message.text)}"
 
+    def _passed(self, move: CallFlow | Link) -> str:
+        """ " (问题 = 态度; 态度分 ← 分数)"."""
+        told = [self.assigns(move.give)] if move.give else []
+        if isinstance(move, CallFlow) and move.keep:
+            told.append("、".join(f"{variable} ← {own}" for variable, own in move.keep))
+        return f" ({'; '.join(told)})" if told else ""
+
     def assigns(self, assigns: tuple[Assign, ...]) -> str:
         return "、".join(f"{item.variable} = {condition(item.value, self._words)}" for item in assigns)
 
@@ -263,9 +271,9 @@ class Facts:
             case Go(step=step):
                 return self._words("go", step)
             case Link(flow=flow):
-                return self._words("link", flow)
+                return self._words("link", flow) + self._passed(move)
             case CallFlow(flow=flow):
-                return self._words("runs", flow)
+                return self._words("runs", flow) + self._passed(move)
             case End(ending=name):
                 return self._words("end", name)
             case HandOff(queue=queue, failed=failed):

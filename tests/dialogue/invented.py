@@ -17,6 +17,7 @@ class Inventor:
         self.rng = rng
         self.flows = ("主", "旁", "边")[: rng.choice((1, 2, 3))]
         self.steps: tuple[str, ...] = NAMES
+        self.own = {flow: rng.sample(("期数", "日期", "身份"), rng.choice((0, 0, 1, 2))) for flow in self.flows}
 
     def script(self) -> Script | None:
         """A compiled bot, or None where what came out is no legal one."""
@@ -49,7 +50,8 @@ class Inventor:
             for intent in rng.sample(("转人工", "别再打", "太贵", "等一下"), rng.randint(0, 3))
             if intent != "太贵"
         )
-        return f"flow: {name}\nsteps:\n{steps}" + (f"anytime: {{{anytime}}}\n" if anytime else "") + ENDINGS
+        own = f"local: [{', '.join(self.own[name])}]\n" if self.own[name] else ""
+        return f"flow: {name}\n{own}steps:\n{steps}" + (f"anytime: {{{anytime}}}\n" if anytime else "") + ENDINGS
 
     def step(self) -> list[str]:
         rng = self.rng
@@ -102,7 +104,9 @@ class Inventor:
         parts = []
         for name, after in (("silence", "after: 3s, "), ("unclear", "")):
             if rng.random() < 0.6:
-                first = rng.choice(("say: 在吗？", "say: 喂？, then: back", f"call: {rng.choice(self.flows)}"))
+                first = rng.choice(
+                    ("say: 在吗？", "say: 喂？, then: back", f"call: {self.into(rng.choice(self.flows))}")
+                )
                 rungs = [f"{{{after}{first}}}"]
                 leave = rng.choice(("end: 坏", self.handoff(), "then: next"))
                 parts.append(f"{name}: [{', '.join(rungs * rng.randint(0, 2) + [f'{{{after}{leave}}}'])}]")
@@ -116,7 +120,17 @@ class Inventor:
     def move(self) -> str:
         rng = self.rng
         go, flow = f"go: {rng.choice(self.steps)}", rng.choice(self.flows)
-        return rng.choice((go, go, "end: 好", "end: 拒", self.handoff(), f"call: {flow}", f"link: {flow}"))
+        return rng.choice((go, go, "end: 好", "end: 拒", self.handoff(), f"call: {self.into(flow)}", f"link: {flow}"))
+
+    def into(self, flow: str) -> str:
+        """A flow to call: by name, or with values for its own variables and something kept."""
+        rng, own = self.rng, self.own[flow]
+        if not own or rng.random() < 0.3:
+            return flow
+        given = {"期数": ("6", "=期数"), "日期": ('"2026-03-03"',), "身份": ("甲", "=结果")}
+        parts = [f"with: {{{name}: {rng.choice(given[name])}}}" for name in own[:1] if rng.random() < 0.6]
+        parts += [f"keep: {{{name}: {name}}}" for name in own[-1:] if rng.random() < 0.6]
+        return f"{{{', '.join([f'flow: {flow}', *parts])}}}"
 
     def handoff(self, *, general: bool = False) -> str:
         rng = self.rng

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huashu.core.actions import Listen, Say
+from huashu.core.actions import Listen, Say, Send
 from huashu.core.events import ActionResult, Answered, Entity, Heard, Started, Understood
 from huashu.dialogue.engine import Conversation
 from huashu.flows.script import Script
@@ -107,7 +107,7 @@ def test_values_are_named_in_the_language_and_messages_stay_in_the_bots_own() ->
     assert [said(actions) for _, actions in ticks] == [["One moment."]]
     done = talk.do(ActionResult(run.id))
     assert said(done) == ["3 months, to the locker."]
-    assert [action.text for action in done if type(action).__name__ == "Send"] == ["放快递柜，共1200.00元。"]
+    assert [action.text for action in done if isinstance(action, Send)] == ["放快递柜，共1200.00元。"]
 
 
 def test_a_detour_of_the_scripts_own_replaces_the_built_in_one() -> None:

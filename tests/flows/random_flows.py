@@ -24,9 +24,11 @@ class Maker:
 
     def __init__(self, choices: random.Random) -> None:
         self._random = choices
+        self._own: dict[str, list[str]] = {}
 
     def files(self) -> dict[str, str]:
         flows = self._random.choice([["主"], ["主", "旁"]])
+        self._own = {flow: self._random.choice([["期数"], ["期数", "轮"]]) for flow in flows if self._some(0.3)}
         bot = {**BOT, "defaults": self._defaults(), "start": "主"}
         if self._random.random() < 0.4:
             bot["patterns"] = {"error": {"say": WORDS[0], "handoff": "客服", "failed": {"end": "好了"}}}
@@ -46,6 +48,8 @@ class Maker:
                 }
                 items = [{"question": "甲", "answer": ANSWER}, {"question": "乙", "answer": "是的。"}]
                 files["knowledge/a.yaml"] = json.dumps({"base": "常识", "items": items}, ensure_ascii=False)
+            if flow in self._own:
+                made["local"] = self._own[flow]
             files[f"flows/{flow}.yaml"] = json.dumps(made, ensure_ascii=False)
         return files
 
@@ -69,8 +73,19 @@ class Maker:
         ways: list[dict[str, Any]] = [{"end": "好了"}, {"go": self._random.choice(names)}]
         ways.append({"handoff": "客服", **({"failed": {"end": "好了"}} if self._some(0.6) else {})})
         ways.append({"handoff": "客服", "failed": self._random.choice([{"then": "back"}, {"say": "没人。"}])})
-        ways += [{"link": other} for other in others if self._some(0.4)]
+        ways.extend({"link": self._into(other)} for other in others if self._some(0.4))
         return self._random.choice(ways)
+
+    def _into(self, flow: str, *, kept: bool = False) -> str | dict[str, Any]:
+        """A flow, by its name or with values for its own variables."""
+        if flow not in self._own or self._some(0.3):
+            return flow
+        made: dict[str, Any] = {"flow": flow}
+        if self._some(0.6):
+            made["with"] = {"期数": self._random.choice([3, "=轮", "=期数"])}
+        if kept and self._some(0.6):
+            made["keep"] = {self._random.choice(["期数", "轮"]): "期数"}
+        return made
 
     def _any(self, names: list[str], others: list[str]) -> dict[str, Any]:
         ways = [
@@ -84,7 +99,7 @@ class Maker:
         ]
         ways += [{"say": self._word(), **self._leave(names, others)}, self._leave(names, others)]
         if others and self._some(0.3):
-            ways.append({"call": others[0]})
+            ways.append({"call": self._into(others[0], kept=True)})
         return self._random.choice(ways)
 
     def _silence(self) -> list[dict[str, Any]]:

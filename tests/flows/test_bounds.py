@@ -159,3 +159,18 @@ def test_lines_are_as_long_as_the_lab_plays_them(text: str) -> None:
 
 def test_every_type_of_value_has_a_longest_reading() -> None:
     assert set(speech.LONGEST_VALUE) == set(TYPES)
+
+
+def test_a_step_that_counts_only_a_few_times_bounds_no_loop(tmp_path: Path) -> None:
+    """Entered once too often it raises nothing any more, and the loop goes on past it."""
+    steps = (
+        "- 问: {ask: 还要吗？, answers: {肯定: {}, 否定: {end: completed}}, if: [{when: 轮 >= 3, end: completed}]}\n"
+        '- 数: {%sset: {轮: "=轮 + 1"}}\n'
+        "- 回: {go: 问}\n"
+    )
+    bot = BOT.replace("variables:\n", "variables:\n  轮: {type: integer, default: 0}\n")
+    found = [
+        check_files(tmp_path, {"bot.yaml": bot, "flows/a.yaml": STEPS + steps % times}).bounds
+        for times in ("", "times: 1, after: {go: 回}, ")
+    ]
+    assert [math.isinf(one.call) for one in found if one is not None] == [False, True]
