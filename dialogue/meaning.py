@@ -2,7 +2,8 @@
 
 The rules of precedence, each with its reason:
 1. A value for the asked slot wins: it is what the bot asked for. Unless a global intent is sure (>= SURE) and the value
-   is a small part of the sentence ("分6期太贵了吧" is an objection, not a choice).
+   is a small part of the sentence ("分6期太贵了吧" is an objection, not a choice); likewise a question of the knowledge
+   base asked word for word ("过年还送吗" names no day to deliver on).
 2. The surest intent that this question answers or that works from anywhere, or by which something is asked of the
    conversation itself (again, slower, wait, skip); or an item of knowledge, if that is surer
    ("跨行转账什么时候到" is a question even where 查账单 is an answer).
@@ -21,6 +22,8 @@ from huashu.flows.script import Anytime, Question, Reaction
 
 SURE = 0.8
 """Confidence from which a global intent outweighs a value mentioned in passing."""
+ASKED = 0.95
+"""Confidence from which an item of knowledge does: the question was asked word for word."""
 SMALL_PART = 0.5
 """Share of the sentence under which a value counts as mentioned in passing."""
 YES = frozenset({"肯定", "affirm"})
@@ -89,9 +92,12 @@ def interpret(
     value = _value(heard, question)
     sure = [score for score in heard.intents if score.confidence >= threshold]
     general = next((score for score in sure if score.name in anytime), None)
-    if value is not None and not (general and general.confidence >= SURE and in_passing(value, heard.text)):
-        return Value(value)
     known = _known(heard, anytime)
+    other = (general is not None and general.confidence >= SURE) or (
+        known is not None and known.hit.confidence >= ASKED
+    )
+    if value is not None and not (other and in_passing(value, heard.text)):
+        return Value(value)
     possible = (score for score in sure if score.name in answers or score.name in anytime or score.name in requests)
     meant = next(possible, None)
     if meant is not None and not (known and known.hit.confidence > meant.confidence):

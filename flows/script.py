@@ -379,13 +379,13 @@ Switching = Literal["ask", "auto", "off"]
 class Clarify:
     """When two intents are so close that the caller is asked which was meant.
 
-    Measured on card_instalment and bank_service with a third of the examples held out: asks at 4 of 100 utterances; of
-    those that would have been misunderstood otherwise the right intent is one of the two in every other.
+    Measured on card_instalment and bank_service with three tenths of the examples held out: asks at 36 of 1000
+    utterances, 8 of which would have been understood; of the others the right intent is one of the two in every other.
     """
 
-    margin: float = 0.2
+    margin: float = 0.15
     """The second is at most so much less sure than the first."""
-    below: float = 0.8
+    below: float = 0.9
     """The first is less sure than this."""
 
 

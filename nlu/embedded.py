@@ -19,6 +19,7 @@ from huashu.nlu.assent import weighed
 from huashu.nlu.engine import Capabilities
 from huashu.nlu.features import Floats, Vector
 from huashu.nlu.model import EXACT, NOWHERE, Model
+from huashu.nlu.plausible import Plausibility
 from huashu.nlu.switching import asked_language
 from huashu.nlu.train import load_or_train, train
 from huashu.values import registry
@@ -59,6 +60,7 @@ class EmbeddedUnderstander:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._nowhere = model.labels.index(NOWHERE) if NOWHERE in model.labels else -1
+        self._plausible = Plausibility(model)
         self._splits: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[_Columns, _Columns]] = {}
 
     @property
@@ -94,11 +96,14 @@ class EmbeddedUnderstander:
             self._model, text, expect, intent=likeliest, sure=sure >= CARRIES, language=spoken, at=at
         )
         intents = _language_asked(_apart_from_value(intents, found, text, expect), text, expect)
+        if found and found[0].slot == expect.slot is not None and self._plausible.outside(text, found[0]):
+            found = (replace(found[0], slot=None), *found[1:])
         if self._model.exact.get(texts.bare(text)) != ():  # a greeting, a sentence the script puts out of scope
             intents = _yes_or_no(intents, text, expect, spoken, at)
             told = bool(intents) and intents[0].name in self._model.exact.get(texts.bare(text), ())
             intents = weighed(intents, text, expect, told=told)[:MOST]
-            found = _with_whole(found, text, intents, expect)
+            meant = bool(intents) and self._plausible.meant(text, intents[0].name)
+            found = _with_whole(found, text, intents if meant else (), expect)
         return Understood(
             text=text,
             intents=intents,

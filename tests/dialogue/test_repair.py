@@ -349,7 +349,7 @@ def test_anything_else_is_followed_as_ever_and_nothing_is_asked_twice() -> None:
     ("first", "second", "names"),
     [
         (0.6, 0.3, ("太贵", "在忙")),  # far apart
-        (0.85, 0.8, ("太贵", "在忙")),  # sure enough
+        (0.95, 0.9, ("太贵", "在忙")),  # sure enough
         (0.6, 0.5, ("太贵", "改期")),  # no title
     ],
 )

@@ -394,3 +394,14 @@ def test_an_entry_that_stops_short_is_unclear() -> None:
     talk = Talk(script(flow, **NLU))
     talk.do(Dtmf("6"))
     assert said(talk.silence(2.1)[0][1]) == ["没听清，几期？"]
+
+
+def test_a_question_of_the_knowledge_base_that_only_mentions_a_value_is_answered() -> None:
+    base = "base: 物流\nitems: [{question: 过年还送吗, answer: 照常送。}]\n"
+    flow = "flow: 主\nsteps:\n- 日: {collect: 日期, prompt: [哪天？, 说个日子。]}\n"
+    flow += "- 完: {end: completed}\nanytime: {知识: {knowledge: 物流, then: back}}\n"
+    entity = Entity("date", "2026-02-17", "过年", 0, 2, "日期")
+    for sure, line in ((0.98, ["照常送。", "说个日子。"]), (0.8, [])):
+        talk = Talk(script(flow, knowledge__a=base))
+        heard = Understood("过年还送快递吗", (), (entity,), (FaqHit("物流", "过年还送吗", sure),))
+        assert said(talk.means(heard)) == line
