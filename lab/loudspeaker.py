@@ -76,6 +76,8 @@ class Loudspeaker:
         self._tracks: list[Track] = []
         self.held = False
         """No new line begins: words that stopped one have not been dealt with yet."""
+        self.voice = False
+        """The caller speaks: a line that a voice may pause does not begin."""
 
     def __bool__(self) -> bool:
         """Something plays, is paused or waits."""
@@ -98,6 +100,8 @@ class Loudspeaker:
         """Play the first line if it has not begun."""
         track = self.first
         if self.held or track is None or track.since is not None or track.played:
+            return None
+        if self.voice and _pauses(track.say, 0.0):
             return None
         track.since = now
         return PlaybackStarted(track.say.id)
@@ -128,8 +132,7 @@ class Loudspeaker:
         track = self.first
         if track is None or track.since is None:
             return None
-        barge_in = track.say.barge_in
-        if barge_in.kind not in ("speech", "words") or track.position(now) < barge_in.protected:
+        if not _pauses(track.say, track.position(now)):
             return None
         track.played, track.since = track.position(now), None
         return track
@@ -140,3 +143,8 @@ class Loudspeaker:
     def plays(self, track: Track) -> bool:
         """Whether it has not been stopped meanwhile."""
         return track in self._tracks
+
+
+def _pauses(say: Say, position: float) -> bool:
+    """Whether a voice holds the line back so far into it."""
+    return say.barge_in.kind in ("speech", "words") and position >= say.barge_in.protected

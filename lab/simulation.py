@@ -304,6 +304,7 @@ class Simulation:
             self.send(heard)
             return
         paused = self._speaker.pause(self.now)
+        self._speaker.voice = True
         self._spoke_at = None
         self.send(SpeechStarted())
         self._talk(seconds, partials, heard.confidence)
@@ -322,7 +323,7 @@ class Simulation:
         if paused is not None and self._speaker.plays(paused):
             self._speaker.resume(paused, self.now)
         self.send(heard)
-        self._speaker.held = False
+        self._speaker.held = self._speaker.voice = False
         self._play()
         self._pump()
 

@@ -2,9 +2,11 @@
 
 import pytest
 
-from huashu.core.events import Heard
+from huashu.core.actions import BargeIn, Say
+from huashu.core.events import Heard, PlaybackStarted
 from huashu.lab.coverage import Watch
 from huashu.lab.holding import Holding
+from huashu.lab.loudspeaker import Loudspeaker
 from huashu.lab.script import CallerSays, Interrupt, Keys, Noise, TestTurn, Transcript
 from huashu.runtime.bot import Bot
 from huashu.runtime.turn import Turns
@@ -82,3 +84,16 @@ def test_nothing_may_be_expected(run: Run) -> None:
     assert x == ""
     assert y == "转人工应该是 空，现在是 “客服”\n没有执行动作“make”，执行过：（什么都没说）"
     assert z == "不该执行动作，执行过：“make”"
+
+
+def test_a_line_waits_for_a_voice_that_was_there_before_it() -> None:
+    speaker = Loudspeaker()
+    speaker.voice = True
+    speaker.add(Say("1.1", "您好。"))
+    assert speaker.begin(1.0) is None
+    speaker.voice = False
+    assert speaker.begin(2.0) == PlaybackStarted("1.1")
+    guarded = Loudspeaker()
+    guarded.voice = True
+    guarded.add(Say("1.1", "您好。", barge_in=BargeIn("off")))
+    assert guarded.begin(1.0) == PlaybackStarted("1.1")
