@@ -207,7 +207,8 @@ class Adversary:
         try:
             self._do(actions)
         finally:
-            self._held = self._held or self._engine.holding
+            typing = self._engine._call is not None and bool(self._engine._call.digits)
+            self._held = self._held or (self._engine.holding and not typing)  # behind a key it is the caller's turn
 
     def _do(self, actions: list[Action]) -> None:
         if any(isinstance(action, Say) for action in actions):
@@ -220,10 +221,12 @@ class Adversary:
                         self._began = self._now
                     self._playing.append((action.id, seconds_of(action.spoken or action.text) / action.rate))
                 case Stop(id=identity):
-                    before = len(self._playing)
-                    self._playing = [entry for entry in self._playing if entry[0] != identity]
-                    if before and not self._playing:
+                    left = [entry for entry in self._playing if entry[0] != identity]
+                    stopped = len(left) < len(self._playing)
+                    self._playing = left
+                    if stopped and not left:
                         self._quiet_since = self._now
+                    if stopped:
                         self._send(PlaybackEnded(identity, 0.5))
                 case RunAction():
                     share = self._random.choice([0.0, 0.5, 0.999, 2.0])

@@ -19,6 +19,8 @@ from huashu.flows.limits import CALLER_TURN
 from huashu.lab import loudspeaker
 from tests.flows.adversary import MOODS, Adversary, Measured
 from tests.flows.folders import BOT, STEPS, check_files
+from tests.flows.random_features import MOODS as ALL_MOODS
+from tests.flows.random_features import Richer, Wilder
 from tests.flows.random_flows import Maker
 
 pytestmark = pytest.mark.engine
@@ -128,6 +130,15 @@ def test_no_caller_exceeds_the_bounds_of_an_accepted_script(seed: int, mood: str
     report = check_sources(Sources({name: text.encode() for name, text in files.items()}), Findings())
     if report.script is not None and report.bounds is not None:
         assert holds(report.bounds, Adversary(report.script, seed, mood).run())
+
+
+@given(st.integers(0, 2**32), st.sampled_from(ALL_MOODS))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_caller_exceeds_the_bounds_of_a_script_that_says_and_asks_all_there_is(seed: int, mood: str) -> None:
+    files = Richer(random.Random(seed)).files()
+    report = check_sources(Sources({name: text.encode() for name, text in files.items()}), Findings())
+    if report.script is not None and report.bounds is not None:
+        assert holds(report.bounds, Wilder(report.script, seed, mood).run())
 
 
 @pytest.mark.parametrize("name", STOCK)
