@@ -6,20 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.dialogue.turn_world import (
-    BOTS,
-    CALLERS,
-    EVENTS,
-    FREE,
-    RUNNING,
-    State,
-    View,
-    World,
-    deeds,
-    owners,
-    silence,
-    states,
-)
+from tests.dialogue.turn_view import View, deeds, owners, silence
+from tests.dialogue.turn_world import BOTS, CALLERS, EVENTS, FREE, RUNNING, State, World, states
 from tests.turn_rules import Row, rules
 
 pytestmark = pytest.mark.engine
