@@ -148,6 +148,8 @@ class Caller:
             return self._choice(question, own, concepts, scene)
         if no and self._wrong_person(question.answers[no].then, scene):
             return self._who(yes, scene)
+        if yes and self._wrong_person(question.answers[yes].then, scene):  # "have I got the wrong number?"
+            return self._intent(yes if self.persona.wants == "wrong" else no or self._named("deny", scene))
         agrees = self.rng.random() < self.persona.agrees and not self._hears_wrong(scene)
         if yes and no and self._only_no_helps(question.answers[yes], question.answers[no], scene):
             text = self.wordings.sentence("none", self.rng, self.persona.fillers)

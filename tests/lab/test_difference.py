@@ -64,12 +64,14 @@ def test_steps_added_removed_and_moved(tmp_path: Path) -> None:
 def test_answers_endings_variables_and_ladders(tmp_path: Path) -> None:
     found = changed(
         tmp_path,
-        (FLOW, "      否定: {end: 非本人}", "      否定: {end: 礼貌结束}"),
+        (FLOW, "      肯定, 打错了: {end: 非本人}", "      肯定, 打错了: {end: 礼貌结束}"),
         (BOT, "label: B, result: completed", "label: B, result: callback"),
         (BOT, "期数: {type: integer, unit: 期}", "期数: {type: integer, unit: 个月}"),
         (BOT, "{after: 5s, say: 您好，您还在听吗？}", "{after: 7s, say: 您好，您还在听吗？}"),
     )
-    assert one(found, "answer") == [("changed", "否定", "→ 结局：非本人", "→ 结局：礼貌结束")]
+    assert one(found, "answer") == [
+        ("changed", name, "→ 结局：非本人", "→ 结局：礼貌结束") for name in ("肯定", "打错了")
+    ]
     assert one(found, "ending") == [("changed", "result", "已完成", "回电")]
     assert one(found, "variable") == [("changed", "", "integer 期", "integer 个月")]
     ladder = next(change for change in found.changes if change.kind == "ladder")
