@@ -47,6 +47,8 @@ from huashu.flows.script import Script
 
 PLAIN: dict[str, tuple[Scalar, ...]] = {
     "text": ("张伟", "x"),
+    "name": ("张伟", "John Smith"),
+    "address": ("解放路20号3栋502",),
     "yes_no": (True, False),
     "integer": (1, 3, 6, 12),
     "number": (Decimal("1.5"), Decimal(3)),
