@@ -1,13 +1,11 @@
 """The caller's turn: words, noise, silence. huashu.dialogue.meaning decides what words mean; here is what follows."""
 
-from huashu.core.errors import UsageError
 from huashu.core.events import Entity, Understood
-from huashu.core.values import Scalar
 from huashu.dialogue import reading, tongue
+from huashu.dialogue.filling import beside, refusal, step_for
 from huashu.dialogue.knowing import allowed
 from huashu.dialogue.meaning import (
     NO,
-    REFUSALS,
     Answer,
     Global,
     Known,
@@ -34,7 +32,6 @@ from huashu.dialogue.repair import (
 )
 from huashu.dialogue.state import Call, Holding
 from huashu.dialogue.walk import abandon, ask, await_late, close_question, drop_keys, opt_out, react, run
-from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import Back, End, HandOff, Link, Question, Reaction, Rung, Stay
 
 MAX_STAYS = 3
@@ -88,7 +85,7 @@ def understood(call: Call, heard: Understood) -> None:
         if picked is None and clarify(call, call.question, heard, meaning):
             pass
         elif not _corrected(call, heard, meaning):
-            _mixed_initiative(call, call.question, heard, meaning)
+            beside(call, call.question, heard, meaning)
             _follow(call, call.question, heard, meaning, held)
     run(call)
 
@@ -213,9 +210,9 @@ def _anytime(call: Call, name: str) -> None:
 def _take(call: Call, question: Question, entity: Entity, confidence: float) -> None:
     """A value for the asked slot: legal? sure enough? then it is believed."""
     assert question.slot is not None
-    refusal = _refusal(call, question, entity.value)
-    if refusal is not None:
-        unclear(call, question, instead=refusal)
+    refused = refusal(call, question, entity.value)
+    if refused is not None:
+        unclear(call, question, instead=refused)
         return
     if question.confirm is not None and confidence < question.confirm.below:
         call.frame.confirms += 1
@@ -228,26 +225,6 @@ def _take(call: Call, question: Question, entity: Entity, confidence: float) -> 
             call.put(question.confirm.say, "confirm")
         return
     _believe(call)
-
-
-def _refusal(call: Call, question: Question, value: Scalar) -> Reaction | None:
-    """None when the value may stand (the slot is then set); else what to say instead."""
-    assert question.slot is not None
-    before = call.slots.get(question.slot)
-    if value is None:
-        return Reaction(then=Stay())
-    try:
-        call.fill(question.slot, value)
-        if question.one_of is not None and call.slots[question.slot] not in question.one_of.values:
-            call.slots[question.slot] = before
-            return Reaction(say=question.one_of.otherwise, then=Stay())
-        if question.check is not None and not question.check.evaluate(call.scope):
-            call.slots[question.slot] = before
-            return Reaction(say=question.rejected, then=Stay())
-    except (UsageError, ExpressionError):
-        call.slots[question.slot] = before
-        return Reaction(then=Stay())
-    return None
 
 
 def _believe(call: Call) -> None:
@@ -288,37 +265,6 @@ def _confirmed(call: Call, question: Question, heard: Understood, held: Holding 
         _follow(call, question, heard, meaning)
 
 
-def _mixed_initiative(call: Call, question: Question, heard: Understood, meaning: Meaning) -> None:
-    """Other slots of the flow named in the same utterance are filled too, when their own questions would take them.
-
-    Not from a refusal: "今天不方便" names a day in order to exclude it. Nor a value that would have to be confirmed:
-    its own question does that.
-    """
-    refused = isinstance(meaning, Answer) and meaning.intent in REFUSALS
-    if refused or not isinstance(meaning, Answer | Value):
-        return
-    for entity in heard.entities:
-        if entity.slot is None or entity.slot == question.slot or entity.slot not in call.script.variables:
-            continue
-        other = _question_for(call, entity.slot)
-        if other is None or call.slots.get(entity.slot) is not None or other.ask_before_filling:
-            continue
-        if other.confirm is None or min(entity.confidence, heard.confidence) >= other.confirm.below:
-            _refusal(call, other, entity.value)
-
-
-def _question_for(call: Call, slot: str) -> Question | None:
-    step = _step_for(call, slot)
-    return call.frame.flow.steps[step].question if step is not None else None
-
-
-def _step_for(call: Call, slot: str) -> int | None:
-    for number, step in enumerate(call.frame.flow.steps):
-        if step.question is not None and step.question.slot == slot:
-            return number
-    return None
-
-
 def _corrected(call: Call, heard: Understood, meaning: Meaning) -> bool:
     """ "不，三期" at a later question: another value for a slot of an earlier one, and nothing else that would answer.
 
@@ -330,7 +276,7 @@ def _corrected(call: Call, heard: Understood, meaning: Meaning) -> bool:
         return False
     frame = call.frame
     for entity in heard.entities:
-        step = _step_for(call, entity.slot) if entity.slot is not None else None
+        step = step_for(frame.flow, entity.slot) if entity.slot is not None else None
         if step is None or step >= frame.at or (denied and in_passing(entity, heard.text)):
             continue
         if any(between.do is not None for between in frame.flow.steps[step : frame.at]):
@@ -347,7 +293,7 @@ def _replaced(call: Call, earlier: Question | None, entity: Entity, confidence: 
         return False
     before = call.slots.get(earlier.slot)
     unsure = earlier.confirm is not None and confidence < earlier.confirm.below
-    if before is None or unsure or _refusal(call, earlier, entity.value) is not None:
+    if before is None or unsure or refusal(call, earlier, entity.value) is not None:
         return False
     if call.slots[earlier.slot] == before or call.bump("corrected") > MAX_CORRECTIONS:
         call.slots[earlier.slot] = before

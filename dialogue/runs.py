@@ -6,6 +6,7 @@ A flow's `local` variables belong to one run of it. Everything else is common to
 from collections.abc import Sequence
 
 from huashu.core.values import Scalar
+from huashu.dialogue.filling import take
 from huashu.dialogue.state import Call, Frame
 from huashu.flows.script import Assign, CallFlow, Flow, Link
 from huashu.values.registry import canonical
@@ -15,6 +16,7 @@ def enter(call: Call, target: CallFlow, *, digression: bool) -> None:
     """A called flow. Raises ExpressionError or UsageError, with nothing changed, when its values cannot be computed."""
     given = _given(call, target.give)
     call.stack.append(_begun(call, call.script.flows[target.flow], given, digression=digression, keep=target.keep))
+    take(call)
 
 
 def link(call: Call, target: Link) -> None:
@@ -22,6 +24,7 @@ def link(call: Call, target: Link) -> None:
     given = _given(call, target.give)
     over = leave(call)
     call.stack.append(_begun(call, call.script.flows[target.flow], given, digression=over.digression))
+    take(call)
 
 
 def leave(call: Call) -> Frame:

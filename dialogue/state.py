@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huashu.core.actions import Action, Disposition, Listen, Say, Stop
 from huashu.core.errors import UsageError
-from huashu.core.events import Started, Understood
+from huashu.core.events import Entity, Started, Understood
 from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Scalar
 from huashu.dialogue import choosing
@@ -119,6 +119,7 @@ class Call:
         "holding",
         "mouth",
         "now",
+        "offered",
         "out",
         "overtime",
         "phase",
@@ -184,6 +185,8 @@ class Call:
         self.handoff: HandOff | None = None
         self.handoff_id = ""
         """Id of the last Handoff."""
+        self.offered: tuple[Entity, ...] = ()
+        """Values of this turn that nobody has taken yet."""
         self.heard = NO_WORDS
         """The utterance being answered."""
         self.topic = ""
@@ -211,6 +214,7 @@ class Call:
         self.changed = False
         self.out = []
         self.reached = []
+        self.offered = ()
 
     def next_id(self) -> str:
         self._ordinal += 1

@@ -251,7 +251,14 @@ class _Compiler:
         self._hold = self._holding(self._defaults, self._where, builtins.hold(tongues))
         self._resume = self._resuming(self._defaults, self._where, builtins.words("resume", tongues))
         self._anytime = self._with_switches(reactions.anytime(parsed.bot.get("anytime"), self._where))
+        self._unasked = {name: self._taken_unasked(fields) for name, fields in parsed.flows.items()}
         self._endings = builtins.with_aliases(self._own_endings(parsed.bot, self._where), builtins.endings(tongues))
+
+    def _taken_unasked(self, fields: Fields) -> tuple[tuple[str, str], ...]:
+        """(variable, type) of what a flow asks for and would take when it was said before."""
+        steps = [step for _, step in fields.get("steps") or () if not step.plain("ask_before_filling", False)]
+        names = dict.fromkeys(step.plain("collect") for step in steps if "collect" in step)
+        return tuple((name, self._names.variables[name].type) for name in names if name in self._names.variables)
 
     def start(self) -> str:
         start: At | None = self._parsed.bot.get("start")
@@ -278,6 +285,7 @@ class _Compiler:
             resume=self._resuming(fields, where, self._resume),
             anytime=anytime,
             slots=tuple((slot, variables[slot].type) for slot in collected if slot in variables),
+            next=self._unasked,
             ending=ending.value if ending is not None and self._names.ending(ending, where) else "completed",
         )
         steps = tuple(self._steps.build(at, step, where, context) for at, step in read)

@@ -1,6 +1,7 @@
 """A step's question: prompt, answers, legal values, keypad, ladders, and the Expectation the ears are given."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from huashu.core.expect import Choice, DtmfRule, Expectation, Kind
@@ -10,7 +11,20 @@ from huashu.flows.choices import Choices, Legal
 from huashu.flows.findings import Findings
 from huashu.flows.names import Names, Where
 from huashu.flows.reactions import Reactions
-from huashu.flows.script import Anytime, Confirm, Hold, Line, Prompt, Question, Reaction, Rung, Variable, primary
+from huashu.flows.script import (
+    Anytime,
+    CallFlow,
+    Confirm,
+    Hold,
+    Line,
+    Link,
+    Prompt,
+    Question,
+    Reaction,
+    Rung,
+    Variable,
+    primary,
+)
 from huashu.flows.shapes import At, Fields
 from huashu.flows.wording import Wording
 from huashu.nlu.polarity import asked_in_the_negative, asks_for_more
@@ -40,6 +54,8 @@ class FlowContext:
     resume: Prompt | None = None
     ending: str = "completed"
     """The flow's default."""
+    next: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """Flow → (variable, type) of what it asks for and would take unasked."""
 
 
 @dataclass(slots=True)
@@ -185,17 +201,18 @@ class Questions:
                 anytime = (*anytime, builtins.request(kind, self.names.language))
         reactions = [*answers.values(), *(item.reaction for item in flow.anytime.values())]
         bases = tuple(dict.fromkeys(reaction.knowledge.base for reaction in reactions if reaction.knowledge))
+        listens = _kind(variable, intents, choices)
         return Expectation(
             step=where.owner,
-            kind=_kind(variable, intents, choices),
+            kind=listens,
             slot=variable.name if variable else None,
             type=variable.type if variable else None,
             choices=choices,
             unit=unit,
             intents=intents,
             anytime=anytime,
+            slots=_with_next(flow, answers) if variable is None and listens == "free" else flow.slots,
             knowledge=bases,
-            slots=flow.slots,
             phrases=self._phrases(choices, (*intents, *anytime), self.names.language),
             dtmf=dtmf,
             language=self.names.language,
@@ -247,3 +264,15 @@ def _kind(variable: Variable | None, intents: tuple[str, ...], choices: tuple[Ch
     # 肯定, 否定, 在忙: still a yes/no question, with another way out of it.
     plain = bool(names) and names <= AFFIRM | DENY
     return "yes_no" if plain or (names & AFFIRM and names & DENY) else "free"
+
+
+def _with_next(flow: FlowContext, answers: dict[str, Reaction]) -> tuple[tuple[str, str], ...]:
+    """At an open question a value may belong to where the answer leads ("订间房，住两晚"): the flow's own variables,
+    and those of the flows called or linked to, as long as a type belongs to one of them only."""
+    moves = [reaction.then for reaction in answers.values()]
+    moves += [item.reaction.then for item in flow.anytime.values()]
+    flows = dict.fromkeys(move.flow for move in moves if isinstance(move, CallFlow | Link))
+    own = dict(flow.slots)
+    others = {slot: kind for name in flows for slot, kind in flow.next.get(name, ()) if slot not in own}
+    kinds = [*own.values(), *others.values()]
+    return (*flow.slots, *((slot, kind) for slot, kind in others.items() if kinds.count(kind) == 1))
