@@ -26,4 +26,4 @@ class Arms:
 _SHARES = Named(Number(0, 1_000_000))
 EXPERIMENTS = Named(Arms())
 TIMES = Many(Text("hours"))
-HOURS = Named(Record({"open": TIMES, "except": Named(TIMES)}, ("open",), "open", "hours", name="hours"))
+HOURS = Named(Record({"open": TIMES, "except": Named(TIMES)}, ("open",), "open", "hours"))

@@ -50,6 +50,8 @@ class Hours:
     """Monday first."""
     exceptions: tuple[Holiday, ...] = ()
     """The last one that holds counts."""
+    text: str = ""
+    """As it is written."""
 
     def open_at(self, local: datetime) -> bool:
         """Whether the instant, in local time, lies within."""
@@ -97,7 +99,9 @@ def parse_hours(rules: Sequence[str], exceptions: Iterable[tuple[str, Sequence[s
         days, ranges = _rule(rule)
         for day in days:
             week[day] += ranges
-    return Hours(tuple(week), tuple(_exception(days, times) for days, times in exceptions))
+    others = list(exceptions)
+    text = "; ".join([*rules, *(f"{days}: {', '.join(times)}" for days, times in others)])
+    return Hours(tuple(week), tuple(_exception(days, times) for days, times in others), text)
 
 
 def _rule(text: str) -> tuple[Iterable[int], Ranges]:

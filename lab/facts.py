@@ -99,7 +99,7 @@ class Facts:
         for name, shares in script.experiments.items():
             self._add("bot", script.title, f"experiments {name}", ", ".join(f"{a} {s:g}" for a, s in shares.items()))
         for name, hours in script.hours.items():
-            self._add("bot", script.title, f"hours {name}", str(hours))
+            self._add("bot", script.title, f"hours {name}", hours.text)
         for name, variable in script.variables.items():
             told = [variable.type]
             told += [word for word in ("private", "given") if getattr(variable, word)]

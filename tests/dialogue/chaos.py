@@ -96,9 +96,11 @@ class Chaos:
 
     def start(self) -> None:
         given = {v.name: v.example for v in self.script.variables.values() if v.given and v.example is not None}
+        rng = self.rng
         medium: Any = "voice" if self.marks else "text"
         marks: Any = "sent" if self.marks else "none"
-        self.give(Started("c", medium=medium, marks=marks, wall=1_770_000_000.0, variables=given))
+        self.give(Started("c", medium=medium, marks=marks, wall=1_770_000_000.0, seed=rng.randrange(9),
+                          variables=given))  # fmt: skip
         if self.rng.random() < 0.95:
             self.give(Answered())
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -409,6 +410,12 @@ def test_good_bots_pass_the_schema(tmp_path: Path) -> None:
                 data = YAML(typ="safe", pure=True).load(path.read_text())
                 errors = list(validator.iter_errors(json.loads(json.dumps(data, default=str))))
                 assert errors == [], f"{path}: {errors[0].message}"
+
+
+def test_everything_that_the_schema_refers_to_is_in_it() -> None:
+    whole = json_schema()
+    named = set(re.findall(r'"#/\$defs/([^"]+)"', json.dumps(whole)))
+    assert named - set(whole["$defs"]) == set()
 
 
 def test_the_schema_refuses_slips() -> None:

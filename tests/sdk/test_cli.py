@@ -77,6 +77,15 @@ def test_chat_takes_variables_and_refuses_wrong_ones() -> None:
     assert "Traceback" not in bad.stderr
 
 
+def test_chat_puts_the_call_in_an_arm() -> None:
+    told = huashu("chat", SCRIPT, "--arm", "介绍=先讲好处", feed="是我\n")
+    assert "最多可以分12期" in told.stdout, told.stderr
+    wrong = huashu("chat", SCRIPT, "--arm", "介绍=随便", feed="是我\n")
+    assert wrong.returncode != 0
+    assert "has no arm '随便'" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
 def test_train_says_what_it_learned() -> None:
     done = huashu("train", SCRIPT)
     assert done.returncode == 0
