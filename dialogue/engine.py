@@ -217,7 +217,8 @@ def _finish(call: Call) -> list[Action]:
         answers.await_silence(call)
     if call.changed:
         call.mouth.remember(call.out)
-        call.expect_sound()
+        if any(isinstance(action, Say) for action in call.out):
+            call.expect_sound()
         call.watch()
         _mark_reply(call)
     return call.out
