@@ -15,8 +15,8 @@ from huashu.values.registry import display, read_aloud
 Scope = Callable[[str], Scalar]
 """What a name in a script stands for now."""
 
-LEDGER_LENGTH = 200
-"""Entries kept in memory; the whole ledger is in the event log."""
+LEDGER_LENGTH = 16
+"""Entries kept in memory, so that a conversation stays as small as it was; the whole ledger is in the event log."""
 SLOWEST = {True: 3.0, False: 8.0}
 """Characters a second that any voice reaches, Chinese or not: two thirds of slow speech (4.5 and 12)."""
 RATES = (1.0, 0.85, 0.7)

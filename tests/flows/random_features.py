@@ -1,4 +1,4 @@
-"""Random bots with everything a script may say and ask: languages, experiments, variants, long lines, knowledge,
+"""Random bots with everything a script may say and ask: languages, experiments, clarifying, more knowledge,
 several variables that can be put right; and callers who make use of it. What random_flows.py leaves out.
 """
 
@@ -53,18 +53,8 @@ class Richer(Maker):
         if self._arms:
             bot["experiments"] = {"试": {"A": 1, "B": 1}}
         files["bot.yaml"] = json.dumps(bot, ensure_ascii=False)
-        files["knowledge/a.yaml"] = json.dumps(self._knowledge(), ensure_ascii=False)
+        files["knowledge/b.yaml"] = json.dumps(self._knowledge(), ensure_ascii=False)
         return files
-
-    def _word(self) -> Any:
-        plain = super()._word()
-        if self._some(0.1):
-            return LONG
-        if self._some(0.1):
-            return {"any_of": [plain, LONG, super()._word()]}
-        if self._some(0.1):
-            return {"text": plain, "barge_in": self._random.choice(["off", "dtmf", "speech"])}
-        return plain
 
     def _lines(self, files: dict[str, str]) -> dict[str, Any]:
         """A translation of each question, and of some other lines."""
