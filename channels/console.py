@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from huashu.core.actions import Action, Disposition, Handoff, Hangup, Listen, RunAction, Say, Send, Transfer
 from huashu.core.codec import to_data
@@ -90,6 +91,17 @@ async def chat(
         closed.cancel()
 
 
+def in_json(action: Action, *, now: float | None = None) -> str:
+    """An action as one line of JSON (huashu.core.codec) for programs beside a conversation, `at` its second if given.
+
+    Without the hundreds of sentences that a Listen holds for recognisers: who needs them is a recogniser.
+    """
+    data: dict[str, Any] = dict(to_data(action))
+    if isinstance(action, Listen):
+        data["expect"] = {key: value for key, value in data["expect"].items() if key != "phrases"}
+    return json.dumps(data if now is None else {"at": round(now, 3), **data}, ensure_ascii=False)
+
+
 class _Clock:
     """Real time plus what `/silence` has skipped; or, for a pipe, only that."""
 
@@ -134,10 +146,7 @@ class _Talk:
 
     def perform(self, action: Action) -> None:
         if self._json:
-            data = to_data(action)
-            if isinstance(action, Listen):
-                data["expect"].pop("phrases", None)  # hundreds of sentences for recognisers; nobody speaks here
-            self._write(json.dumps(data, ensure_ascii=False))
+            self._write(in_json(action))
         elif (line := self._told(action)) is not None:
             self._write(line)
         match action:

@@ -1,9 +1,7 @@
 """Commands that hold conversations: chat, call, serve."""
 
 import asyncio
-import json
 import sys
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -205,7 +203,6 @@ def narrate(now: float, event: "Event | Action") -> None:
 
 
 def print_json(now: float, action: "Action") -> None:
-    from huashu.core.codec import to_data
+    from huashu.channels.console import in_json
 
-    data: Mapping[str, Any] = to_data(action)
-    print(json.dumps({"at": round(now, 3), **data}, ensure_ascii=False), flush=True)
+    print(in_json(action, now=now), flush=True)

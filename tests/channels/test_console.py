@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from huashu.channels.console import Read, chat
-from huashu.core.actions import Disposition
+from huashu.channels.console import Read, chat, in_json
+from huashu.core.actions import Disposition, Listen, Say
+from huashu.core.expect import Expectation
 from huashu.runtime.bot import Bot
 from tests.channels.kit import WITHIN, Kitchen, make_bot
 
@@ -115,3 +116,12 @@ def test_a_real_pipe(tmp_path: Path) -> None:
     )
     assert done.stderr == ""
     assert done.stdout.splitlines()[-2:] == ["食堂: 再见。", "-- 完成 · 意向 A · success"]
+
+
+def test_an_action_in_json_leaves_out_what_only_recognisers_need() -> None:
+    listen = Listen("1.1", Expectation("a.b", kind="yes_no", phrases=("是的", "不是"), intents=("肯定",)))
+    plain, timed = json.loads(in_json(listen)), json.loads(in_json(listen, now=1.23456))
+    assert "phrases" not in plain["expect"]
+    assert plain["expect"]["intents"] == ["肯定"]
+    assert timed == {"at": 1.235, **plain}
+    assert json.loads(in_json(Say("1.2", "您好")))["text"] == "您好"
