@@ -36,8 +36,9 @@ class Accepted:
     """Path inside the bot's folder."""
     before: str
     after: str
-    left: tuple[str, ...] = ()
-    """Names of tests that go otherwise in a way no expectation tells (a caller who cannot speak any more …)."""
+    left: tuple[tuple[str, str], ...] = ()
+    """Name and failure of tests that go otherwise in a way no expectation tells (a caller who cannot speak any more, a
+    variable that does not exist …); what could be rewritten in them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,11 @@ def accept(bot: Bot, folder: Path, tests: Sequence[Transcript], hold: Hold) -> l
         names = [(test.name, test.line) for test in tests if test.file == file]
         every = read_text(text, file, Mistakes(bot.script.language))
         numbers = [number for number, test in enumerate(every) if (test.name, test.line) in names]
-        after, left = text, []
+        after, left = text, list[tuple[str, str]]()
         for number in numbers:
-            rewritten = _rewritten(after, file, number, bot.script.language, hold)
-            if rewritten is None:
-                left.append(every[number].name)
-            else:
-                after = rewritten
+            after, failure = _rewritten(after, file, number, bot.script.language, hold)
+            if failure:
+                left.append((every[number].name, failure))
         found.append(Accepted(file, text, after, tuple(left)))
     return found
 
@@ -84,19 +83,19 @@ def _read(path: Path) -> str:
     return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _rewritten(text: str, file: str, number: int, language: str, hold: Hold) -> str | None:
-    """The text with the test of this number passing; None when that is out of reach."""
+def _rewritten(text: str, file: str, number: int, language: str, hold: Hold) -> tuple[str, str]:
+    """The text with the test of this number passing, as far as rewriting can do it; the failure that is left."""
+    failure = ""
     for _ in range(MOST):
         test = read_text(text, file, Mistakes(language))[number]
         holding = hold(test)
-        if holding.result().passed:
-            return text
-        edits = _edits(text, test, holding)
+        failure = holding.result().failure
+        edits = _edits(text, test, holding) if failure else []
         if not edits:
-            return None
+            break
         for edit in sorted(edits, key=lambda one: one.spot, reverse=True):
             text = edit.applied(text)
-    return None
+    return text, failure
 
 
 def _edits(text: str, test: Transcript, holding: Holding) -> list[_Edit]:

@@ -102,8 +102,9 @@ def _update(folder: Path, only: str | None, *, trust: bool, yes: bool) -> None:
         old, new = file.before.splitlines(keepends=True), file.after.splitlines(keepends=True)
         sys.stderr.writelines(difflib.unified_diff(old, new, file.file, file.file))
     for file in files:
-        for name in file.left:
-            print(f"{folder / file.file}: {name}: what the caller does does not fit any more", file=sys.stderr)
+        for name, failure in file.left:
+            told = failure.replace("\n", "\n    ")
+            print(f"{folder / file.file}: {name}: no expectation to rewrite:\n    {told}", file=sys.stderr)
     if changed and (yes or typer.confirm(f"write {len(changed)} files?", err=True)):
         write(folder, changed)
 

@@ -90,12 +90,18 @@ def test_an_interruption_still_cuts_the_line_it_was_meant_for(small: Bot, tmp_pa
 def test_what_the_caller_does_is_never_touched_and_such_a_test_is_left(small: Bot, tmp_path: Path) -> None:
     text = "test: x\nturns: [caller: 不是, caller: 喂, bot: 什么]\n"
     found = accepted(small, tmp_path, text)
-    assert (found.after, found.left) == (text, ("x",))
+    assert (found.after, found.left) == (text, (("x", "对话已经结束了"),))
 
 
 def test_an_anchor_written_once_for_two_places_is_left(small: Bot, tmp_path: Path) -> None:
     text = "test: x\nturns:\n- bot: &a 别的\n- caller: 是的\n- bot: *a\n"
-    assert accepted(small, tmp_path, text).left == ("x",)
+    assert [name for name, _ in accepted(small, tmp_path, text).left] == ["x"]
+
+
+def test_what_can_be_rewritten_is_though_something_is_left(small: Bot, tmp_path: Path) -> None:
+    found = accepted(small, tmp_path, "test: x\nturns:\n- caller: 是\n- bot: 错\n- expect: {slots: {没有的: 3}}\n")
+    assert "- bot: 分几期？\n" in found.after
+    assert "没有的" in found.left[0][1]
 
 
 def test_line_ends_and_the_byte_order_mark_stay(small: Bot, tmp_path: Path) -> None:
