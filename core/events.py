@@ -231,6 +231,12 @@ class Understood:
     """The whole utterance is a listener's token ("嗯", "uh-huh"): an answer when the bot is silent, else nothing."""
     confidence: float = 1.0
     """The recogniser's confidence in the words (1.0 for typed text)."""
+    also: tuple[IntentScore, ...] = ()
+    """What other clauses of the utterance mean, in the order said: "可以，不过手续费怎么收" answers and asks."""
+    anger: float = 0.0
+    """0 (calm) to 1 (shouting abuse), by the words."""
+    sentiment: float = 0.0
+    """-1 (displeased) to 1 (pleased), by the words."""
 
 
 @dataclass(frozen=True, slots=True)

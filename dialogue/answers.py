@@ -1,7 +1,7 @@
 """The caller's turn: words, noise, silence. huashu.dialogue.meaning decides what words mean; here is what follows."""
 
 from huashu.core.events import Entity, Understood
-from huashu.dialogue import reading, tongue
+from huashu.dialogue import asides, reading, tongue
 from huashu.dialogue.filling import beside, refusal, step_for
 from huashu.dialogue.knowing import allowed
 from huashu.dialogue.meaning import (
@@ -79,12 +79,16 @@ def understood(call: Call, heard: Understood) -> None:
         _confirmed(call, call.question, heard, held)
     else:
         picked = chosen(call, call.question, heard, pair) if pair is not None else None
-        meaning = _meaning(call, call.question, heard) if picked is None else picked
+        meaning, first = picked, None
+        if meaning is None:
+            meaning, first = asides.sorted_out(call, call.question, heard, _meaning(call, call.question, heard))
         if isinstance(meaning, Request) and meaning.kind in AGAIN:
             call.clarifying = pair  # it is that question which is said again
-        if picked is None and clarify(call, call.question, heard, meaning):
+        if picked is None and first is None and clarify(call, call.question, heard, meaning):
             pass
         elif not _corrected(call, heard, meaning):
+            if first is not None:
+                asides.reply(call, first)
             beside(call, call.question, heard, meaning)
             _follow(call, call.question, heard, meaning, held)
     run(call)

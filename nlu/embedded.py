@@ -16,9 +16,11 @@ from huashu.core.expect import Expectation
 from huashu.nlu import entities
 from huashu.nlu import text as texts
 from huashu.nlu.assent import weighed
+from huashu.nlu.clauses import clauses, together
 from huashu.nlu.engine import Capabilities
 from huashu.nlu.features import Floats, Vector
 from huashu.nlu.model import EXACT, NOWHERE, Model
+from huashu.nlu.mood import anger, sentiment
 from huashu.nlu.plausible import Plausibility
 from huashu.nlu.switching import asked_language
 from huashu.nlu.train import load_or_train, train
@@ -98,10 +100,13 @@ class EmbeddedUnderstander:
         intents = _language_asked(_apart_from_value(intents, found, text, expect), text, expect)
         if found and found[0].slot == expect.slot is not None and self._plausible.outside(text, found[0]):
             found = (replace(found[0], slot=None), *found[1:])
+        also: tuple[IntentScore, ...] = ()
         if self._model.exact.get(texts.bare(text)) != ():  # a greeting, a sentence the script puts out of scope
             intents = _yes_or_no(intents, text, expect, spoken, at)
             told = bool(intents) and intents[0].name in self._model.exact.get(texts.bare(text), ())
             intents = weighed(intents, text, expect, told=told)[:MOST]
+            if not told:
+                intents, also = together(intents, self._said(text, expect), expect)
             meant = bool(intents) and self._plausible.meant(text, intents[0].name)
             found = _with_whole(found, text, intents if meant else (), expect)
         return Understood(
@@ -110,7 +115,19 @@ class EmbeddedUnderstander:
             entities=found,
             language=language,
             backchannel=texts.is_backchannel(text),
+            also=also,
+            anger=anger(text),
+            sentiment=sentiment(text),
         )
+
+    def _said(self, text: str, expect: Expectation) -> list[tuple[IntentScore, bool]]:
+        """The best intent of each clause, and whether the clause is an example of it."""
+        found = []
+        for clause in clauses(text):
+            intents = self._intents(clause, expect)
+            told = bool(intents) and intents[0].name in self._model.exact.get(texts.bare(clause), ())
+            found += [(score, told) for score in weighed(intents, clause, expect, told=told)[:1]]
+        return found
 
     def _intents(self, text: str, expect: Expectation) -> tuple[IntentScore, ...]:
         bare = texts.bare(text)

@@ -224,7 +224,7 @@ class VoiceSession:
 
     async def dtmf(self, digit: str) -> None:
         """A key, 0-9 * # A-D. It stops a line that may be stopped, at once; in its protected start it is not heard."""
-        line = self._on_air
+        line = self._playback.on_air
         if line is not None and line.position < line.barge_in.protected:
             return
         if line is not None and line.barge_in.kind != "off":

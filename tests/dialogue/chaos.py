@@ -328,6 +328,7 @@ class Chaos:
             tuple(FaqHit(base.name, rng.choice(base.items).id, rng.choice((0.9, 0.6))) for base in bases),
             backchannel=rng.random() < 0.1,
             confidence=rng.choice((1.0, 0.4)),
+            also=tuple(IntentScore(rng.choice(likely), 0.9) for _ in range(rng.choice((0, 0, 0, 1, 2)))),
         )
 
     def entity(self, slot: str) -> Entity:

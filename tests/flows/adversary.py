@@ -185,7 +185,9 @@ class Adversary:
         if len(names) > 1 and self._random.random() < 0.2:
             first, second = self._random.sample(names, 2)
             return Understood("说", (IntentScore(first, 0.6), IntentScore(second, 0.55)))
-        return Understood("说", (IntentScore(self._random.choice(names), 0.95),) if names else ())
+        also = tuple(IntentScore(name, 0.9) for name in self._random.sample(names, min(len(names), 2)))
+        also = also if self._random.random() < 0.25 else ()
+        return Understood("说", (IntentScore(self._random.choice(names), 0.95),) if names else (), also=also)
 
     # --- what is measured -------------------------------------------------------------------------------------------
 

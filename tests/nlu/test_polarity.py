@@ -7,7 +7,7 @@ import pytest
 from huashu.core.events import Heard, Understood
 from huashu.core.expect import Choice, Expectation
 from huashu.nlu.negation import excluded
-from huashu.nlu.polarity import asked_in_the_negative, asks_for_more, conditional, farewell, hedged
+from huashu.nlu.polarity import Denies, asked_in_the_negative, asks_for_more, conditional, farewell, hedged
 from tests.nlu import bank
 
 pytestmark = pytest.mark.unit
@@ -100,7 +100,7 @@ def test_what_a_prompt_denies(prompt: str, denies: str) -> None:
         ("be", "我是", "否定"),
     ],
 )
-def test_yes_and_no_by_the_questions_polarity(denies: str, text: str, answer: str) -> None:
+def test_yes_and_no_by_the_questions_polarity(denies: Denies, text: str, answer: str) -> None:
     assert best(text, replace(YES_NO, denies=denies)) == answer
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from huashu.core.actions import Hangup, RunAction, Say
+from huashu.core.actions import RunAction, Say
 from huashu.core.events import ActionResult, Dtmf, Heard, PlaybackEnded, PlaybackStarted
 from huashu.core.expect import Choice, Expectation
 from huashu.dialogue.walk import HANGUP_WITHIN
@@ -22,7 +22,7 @@ from tests.voice.voice_line import BOT, Line, make_bot
 
 pytestmark = pytest.mark.audio
 
-BOTS = ("silent", "speaking", "held", "ending", "coming", "parting")
+BOTS = ("silent", "speaking", "held", "ending", "coming")
 POLICIES = {
     "speech": "speech", "words>=3": "words>=3", "protected": "{kind: speech, protected: 20s}", "hotword": "hotword",
     "dtmf": "dtmf", "off": "off",
@@ -95,12 +95,6 @@ class Case:
                 while not line.session.listening:
                     await line.session.push(QUIET)
                 await line.quiet(1.0)
-            case "parting":
-                while not line.session.listening:
-                    await line.session.push(QUIET)
-                await line.say(SOUNDS["a word expected"])
-                await line.until(Hangup)
-                await line.quiet(0.1)
             case "speaking" | "held":
                 await line.quiet(0.6)
             case "ending":
