@@ -56,7 +56,8 @@ def understood(call: Call, heard: Understood) -> None:
     if heard.backchannel and call.mouth.outstanding:
         return  # "嗯" while the bot speaks: listening, not answering
     heard = call.heard = allowed(call, heard)
-    tongue.follow(call, heard.text)
+    if call.script.settings.switch_language == "auto":
+        tongue.follow(call, heard.text)
     call.turns += 1
     if call.turns > call.script.settings.max_turns and not call.overtime:
         call.interrupt()

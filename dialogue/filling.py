@@ -46,8 +46,9 @@ def beside(call: Call, question: Question, heard: Understood, meaning: Meaning) 
 
     Not from a refusal: "今天不方便" names a day in order to exclude it. From a detour only what it leads to takes any.
     """
-    call.offered = ()
-    if not heard.entities or not isinstance(meaning, Answer | Value | Global):
+    if all(entity.slot is None or entity.slot == question.slot for entity in heard.entities):
+        return
+    if not isinstance(meaning, Answer | Value | Global):
         return
     if not isinstance(meaning, Value) and meaning.intent in REFUSALS:
         return

@@ -14,8 +14,6 @@ _COUNT: Final = "tongue:"
 
 def follow(call: Call, text: str) -> None:
     """Note the language of an utterance. One whose words tell none (OK, a number) neither counts nor breaks the row."""
-    if call.script.settings.switch_language != "auto":
-        return
     told = told_language(text)
     if told is None:
         return
