@@ -79,7 +79,8 @@ def training(parsed: Parsed, names: Names, examples: tuple[Example, ...]) -> Tra
         out_of_scope=outside,
         regulars=_regulars(language, used),
     )
-    return replace(own, others=tuple(_translated(own, tag, used, core) for tag in names.languages))
+    others = tuple(_translated(own, tag, used, core) for tag in names.languages)
+    return replace(own, examples=_untranslated(own, others), others=others)
 
 
 def _regulars(language: str, used: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -87,9 +88,16 @@ def _regulars(language: str, used: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {name: known[name] for name in used if name in known}
 
 
+def _untranslated(own: TrainingData, others: tuple[TrainingData, ...]) -> tuple[Example, ...]:
+    """The examples that no other model has; of an intent that has none in the bot's own language, all."""
+    theirs = {example for data in others for example in data.examples}
+    spoken = {example.intent for example in own.examples if example not in theirs}
+    return tuple(example for example in own.examples if example not in theirs or example.intent not in spoken)
+
+
 def _translated(own: TrainingData, language: str, used: Iterable[str], core: Iterable[str]) -> TrainingData:
     """The sentences of one of the bot's other languages: its own examples in it, and the built-in intents by the names
-    that the script calls them. What has examples in another language only is not lost: the bot's own model has all."""
+    that the script calls them."""
 
     def spoken(text: str) -> bool:
         return language_of(text, own.language) == primary(language)
