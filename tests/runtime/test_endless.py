@@ -29,5 +29,5 @@ def test_a_long_conversation_is_as_small_as_a_short_one() -> None:
         gc.collect()
         sizes.append((tracemalloc.get_traced_memory()[0] - before) / ABREAST)
     tracemalloc.stop()
-    assert sizes[0] < 16_000
-    assert sizes[1] < sizes[0] + 6_000
+    assert sizes[0] < 20_000
+    assert sizes[1] < sizes[0] + 12_000  # the heard ledger alone would be twice that
