@@ -43,6 +43,7 @@ from huashu.core.values import Scalar
 from huashu.dialogue.engine import RING_WITHIN, Conversation
 from huashu.dialogue.people import OVERTIME
 from huashu.dialogue.walk import HANGUP_WITHIN
+from huashu.flows.builtins import KINDS
 from huashu.flows.script import Script
 
 PLAIN: dict[str, tuple[Scalar, ...]] = {
@@ -86,7 +87,7 @@ class Chaos:
         self.intents = sorted(
             {name for flow in script.flows.values() for name in flow.anytime}
             | {n for flow in script.flows.values() for s in flow.steps if s.question for n in s.question.answers}
-            | {script.patterns.repeat, "肯定", "否定", "没有这个"}
+            | {*KINDS, "肯定", "否定", "没有这个"}
         )
         self.marks = rng.random() < 0.7
         self.reports = rng.random() < 0.8

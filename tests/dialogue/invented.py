@@ -23,6 +23,7 @@ class Inventor:
         """A compiled bot, or None where what came out is no legal one."""
         files = {f"flows__{number}": self.flow(name) for number, name in enumerate(self.flows)}
         first = files.pop("flows__0")
+        files["nlu__titles"] = "titles: {肯定: 愿意办, 否定: 不想办, 在忙: 现在没空, 没兴趣: 没有兴趣, 谢谢: 谢谢}\n"
         bot = HEAD + "start: 主\n" + self.settings() + ENDINGS
         try:
             return script(first, bot=bot, **files)
@@ -110,6 +111,15 @@ class Inventor:
                 rungs = [f"{{{after}{first}}}"]
                 leave = rng.choice(("end: 坏", self.handoff(), "then: next"))
                 parts.append(f"{name}: [{', '.join(rungs * rng.randint(0, 2) + [f'{{{after}{leave}}}'])}]")
+        if rng.random() < 0.4:
+            back = rng.choice(("say: 还在。", "then: back", f"call: {self.into(rng.choice(self.flows))}"))
+            leave = rng.choice(("end: 坏", self.handoff(), "then: next"))
+            ladder = f"[{{after: 9s, {back}}}, {{after: 9s, {leave}}}]"
+            parts.append(rng.choice(("hold: false", "hold: {times: 1}", f"hold: {{say: 我等您。, silence: {ladder}}}")))
+        if rng.random() < 0.3:
+            parts.append(rng.choice(("skip: true", f"skip: {{{self.reaction()}}}")))
+        if rng.random() < 0.3:
+            parts.append(rng.choice(("resume: false", "resume: [刚才说到这里。, 接着说。]")))
         return parts
 
     def reaction(self) -> str:
