@@ -16,6 +16,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "else": ("否则", "otherwise"),
     "silence": ("沉默", "silence"),
     "unclear": ("没听懂", "not understood"),
+    "skip": ("跳过", "skips it"),
     "stays": ("原地回答：{0}", "answered in place: {0}"),
     "after": ("走完“{0}”", "after “{0}”"),
     "handoff": ("转人工：{0}", "to a person: {0}"),

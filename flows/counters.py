@@ -44,7 +44,7 @@ def assigns(script: Script) -> Iterator[Assign]:
 def reactions(step: Step) -> Iterator[Reaction]:
     """Reactions written in a step."""
     if step.question is not None:
-        yield from step.question.answers.values()
+        yield from step.question.replies
         yield from (rung.reaction for rung in step.question.rungs)
     if step.do is not None:
         yield step.do.failed

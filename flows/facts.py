@@ -91,7 +91,7 @@ class Facts:
     def open(self, spot: Spot, question: Question) -> State:
         """While the question is open: detours and answers that stay may have cleared something."""
         flow = self._script.flows[spot.flow]
-        reactions = [*question.answers.values(), *(rung.reaction for rung in question.rungs)]
+        reactions = [*question.replies, *(rung.reaction for rung in question.rungs)]
         for item in flow.anytime.values():
             reactions += [item.reaction, item.after] if item.after is not None else [item.reaction]
         return self._less(self.inside(spot), self._staying(reactions))

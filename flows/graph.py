@@ -60,7 +60,7 @@ def moves_of(reaction: Reaction) -> Iterator[Move]:
 
 
 def _question_moves(question: Question) -> Iterator[Move]:
-    for reaction in question.answers.values():
+    for reaction in question.replies:
         yield from moves_of(reaction)
     for rung in question.rungs:
         yield from moves_of(rung.reaction)
@@ -270,7 +270,7 @@ def _assigned(script: Script) -> set[str]:
     def reactions(step: Step) -> Iterator[Reaction]:
         question, do = step.question, step.do
         if question is not None:
-            yield from question.answers.values()
+            yield from question.replies
             yield from (rung.reaction for rung in question.rungs)
         if isinstance(do, Do):
             yield do.failed

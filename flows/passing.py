@@ -105,10 +105,8 @@ def reactions_of(step: Step) -> Iterator[Reaction]:
     """Every reaction written in a step."""
     question = step.question
     if question is not None:
-        yield from question.answers.values()
+        yield from question.replies
         yield from (rung.reaction for rung in question.rungs)
-        if question.skip is not None:
-            yield question.skip
     if step.do is not None:
         yield step.do.failed
 

@@ -122,8 +122,10 @@ class Paths:
         state = self.facts.open(spot, question)
         yield from self._unsaid(question.prompt, self.facts.inside(spot))
         staying = [rung.reaction for rung in question.rungs]
-        for reaction in (*staying, *question.answers.values()):
+        for reaction in (*staying, *question.replies):
             yield from self._unsaid(reaction.say, self._after(reaction, state))
+        yield from self._unsaid(question.hold.say if question.hold is not None else None, state)
+        yield from self._unsaid(question.resume, state)
         yield from self._unsaid(question.one_of.otherwise if question.one_of else None, state)
         own = state | {Fact("filled", question.slot or "")}
         yield from self._unsaid(question.rejected, own)
@@ -182,7 +184,7 @@ def _spoken(step: Step) -> Iterator[str]:
 
 def _endings(step: Step) -> Iterator[str]:
     moves = [branch.then for branch in step.branches] + [step.then]
-    reactions = list(step.question.answers.values()) if step.question is not None else []
+    reactions = list(step.question.replies) if step.question is not None else []
     if step.do is not None:
         reactions.append(step.do.failed)
     for move in (*moves, *(reaction.then for reaction in reactions)):

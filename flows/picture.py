@@ -217,7 +217,7 @@ def _closes(text: str) -> bool:
 
 def _moves(flow: Flow) -> Iterator[Move]:
     for step in flow.steps:
-        reactions = [*step.question.answers.values()] if step.question else []
+        reactions = [*step.question.replies] if step.question else []
         yield from (reaction.then for reaction in reactions)
         yield from (branch.then for branch in step.branches)
         yield step.then
@@ -286,11 +286,13 @@ class _FlowPicture:
         name = f"{self._flow.name}.{step.id}"
         on: list[Label] = [Label(self._words("value", question.slot), f"value {name}")] if question.slot else []
         stays = []
-        for intent, reaction in question.answers.items():
-            label = Label(intent, f"answer {name}.{intent}")
+        labelled = [(Label(intent, f"answer {name}.{intent}"), item) for intent, item in question.answers.items()]
+        if question.skip is not None:
+            labelled.append((Label(self._words("skip"), f"skip {name}"), question.skip))
+        for label, reaction in labelled:
             match reaction.then:
                 case Back() | Stay():
-                    stays.append(intent)
+                    stays.append(label.text)
                 case Continue():
                     on.append(label)
                 case _:

@@ -228,6 +228,11 @@ class Question:
     """What follows when the caller wants to pass it over (its slot is then empty); None: it must be answered."""
 
     @property
+    def replies(self) -> tuple[Reaction, ...]:
+        """To what the caller may say: its answers, and to be left out."""
+        return (*self.answers.values(), *((self.skip,) if self.skip is not None else ()))
+
+    @property
     def rungs(self) -> tuple[Rung, ...]:
         """Of all its ladders."""
         return (*self.silence, *self.unclear, *(self.hold.silence if self.hold is not None else ()))

@@ -223,7 +223,7 @@ class Visits:
         late = Cost(CALLER_TURN + self._script.settings.words_within)
         rungs = (Cost(rung.after) + late + self.reaction(flow, rung.reaction, question) for rung in hold.silence)
         asked = Cost(CALLER_TURN) + Cost(self._pace.longest(hold.say), 1) + total(rungs)
-        return asked + self.again(flow, question) + self.resumed(question) + self.again(flow, question)
+        return asked + Cost(CALLER_TURN) + self.resumed(question) + self.again(flow, question)
 
     def climbs(self, question: Question) -> int:
         """How often, at most, the silence ladder is climbed while the question is open."""

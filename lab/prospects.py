@@ -53,7 +53,7 @@ class Prospects:
             return
         step = flow.steps[place[1]]
         if step.question is not None:
-            for reaction in step.question.answers.values():
+            for reaction in step.question.replies:
                 yield from self._move(flow, place[1], reaction.then, own=False)
         if step.question is None or step.question.slot is not None:
             yield from self._rest(flow, place[1], step)

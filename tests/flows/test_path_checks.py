@@ -238,3 +238,14 @@ def test_a_finding_is_told_in_the_language_of_the_bot(tmp_path: Path) -> None:
 
 def test_there_are_enough_wrong_bots() -> None:
     assert len(ENDLESS) + len(UNBOUNDED) + len(WARNED) >= 40
+
+
+def test_what_follows_a_question_left_out_is_reached_and_has_no_value(tmp_path: Path) -> None:
+    steps = (
+        "- 问: {collect: 期数, prompt: 几期？, skip: {go: 后}, answers: {否定: {end: completed}}, go: 完}\n"
+        "- 后: {say: 分【期数】期。}\n"
+        "- 完: {end: completed}\n"
+    )
+    codes = [found.code for found in check_files(tmp_path, {"flows/a.yaml": STEPS + steps}).findings]
+    assert "unreachable_step" not in codes
+    assert "unset_variable" in codes
