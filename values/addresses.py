@@ -9,7 +9,7 @@ from datetime import datetime
 
 from huashu.core.values import Scalar
 from huashu.values import addresses_en, divisions, numerals_zh
-from huashu.values.folding import fold, is_carrier, strip_leading, strip_trailing
+from huashu.values.folding import is_carrier, narrow, strip_leading, strip_trailing
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _NUMERAL = r"[零一二两三四五六七八九十百千幺洞\d]"
@@ -40,7 +40,7 @@ _LEVELS = {"市": 2, "城市": 2, "city": 2, "区": 3, "区县": 3, "县": 3, "d
 def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Match]:
     if not is_chinese(language):
         return [Match(value, start, end, text[start:end], sure) for start, end, value, sure in addresses_en.find(text)]
-    folded = fold(text)
+    folded = narrow(text)
     for begin in divisions.starts().finditer(folded):
         found = divisions.chain_at(folded, begin.start())
         if found is None or (
@@ -117,7 +117,7 @@ _PLAIN = frozenset("零一二两三四五六七八九幺0123456789")
 def _prefix(text: str, language: str, unit: str | None) -> Prefix:
     """Divisions or a street without a number want more; a number may always be followed by another."""
     chinese = is_chinese(language)
-    folded = fold(text)
+    folded = narrow(text)
     body, closed = strip_trailing(folded[strip_leading(folded, chinese) :], chinese)
     if not body.strip() or is_carrier(body, chinese):
         return Prefix.PROPER

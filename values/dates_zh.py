@@ -178,7 +178,8 @@ def _number(words: str) -> int:
 
 
 def _year(words: str) -> int:
-    year = _number(words)
+    digits = [str(numerals_zh.DIGITS.get(character, character)) for character in words]
+    year = int("".join(digits)) if all(map(str.isdecimal, digits)) else _number(words)  # 二三年: no "two or three"
     return year + (2000 if year < 70 else 1900) if len(words) == 2 else year
 
 

@@ -89,20 +89,21 @@ def chain_at(text: str, start: int) -> tuple[Division, int] | None:
         province = None  # 吉林市 is no 吉林省
     if province:
         found, end = province
-        end = _past(text, end, "省市")
+        end = _past(text, end, "省市", places)
     city = _city(text, end, places, found)
     if city:
         found, end = city
-        end = _past(text, end, "市州盟")
+        end = _past(text, end, "市州盟", places)
     county = _county(text, end, places, found)
     if county:
         found, end = county
     return None if found is None else (found, end)
 
 
-def _past(text: str, at: int, suffixes: str) -> int:
-    """Past a suffix that a short name left (浙江|省), pauses, and the 的 between levels."""
-    if text[at : at + 1] in tuple(suffixes):
+def _past(text: str, at: int, suffixes: str, places: Gazetteer) -> int:
+    """Past a suffix that a short name left (浙江|省), pauses, and the 的 between levels; 青岛|市南区 left none."""
+    left = text[at - 1] not in "省市区州盟" and text[at : at + 1] in tuple(suffixes)
+    if left and not any(text[at : at + length] in places.counties for length in (3, 4)):
         at += 1
     while text[at : at + 1] in (" ", ",", "、", "的"):
         at += 1

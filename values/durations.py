@@ -52,16 +52,19 @@ def find(text: str, language: str) -> Iterator[tuple[int, int, Length]]:
 def _find_zh(text: str) -> Iterator[tuple[int, int, Length]]:
     start = end = -1
     total: Length = (0, 0, 0)
+    last = total  # the unit said last: each part has a smaller one
     for found in _PART_ZH.finditer(text):
         length = _part_zh(found)
-        if length is None or text[max(0, found.start() - 1) : found.start()] in tuple("第周年月几") or _is_date(found):
+        inside = found.start() != end and text[max(0, found.start() - 1) : found.start()] in tuple("第周年月几")
+        if length is None or inside or _is_date(found):
             continue
-        if end >= 0 and _LINK_ZH.fullmatch(text, end, found.start()) and sum(length) and _smaller(length, total):
-            total, end = _add(total, length), found.end()
+        unit = _UNITS.get(found["u"] or "个" + (found["u2"] or ""), length)
+        if end >= 0 and _LINK_ZH.fullmatch(text, end, found.start()) and unit < last:
+            total, end, last = _add(total, length), found.end(), unit
             continue
         if end >= 0:
             yield start, end, total
-        start, end, total = found.start(), found.end(), length
+        start, end, total, last = found.start(), found.end(), length, unit
     if end >= 0:
         yield start, end, total
 
@@ -103,22 +106,13 @@ def _add(one: Length | None, other: Length) -> Length:
     return first[0] + other[0], first[1] + other[1], first[2] + other[2]
 
 
-def _smaller(part: Length, whole: Length) -> bool:
-    """Units fall: an hour and twenty minutes, never twenty minutes and an hour."""
-
-    def seconds(length: Length) -> int:
-        return length[0] * 2_600_000 + length[1] * 86_400 + length[2]
-
-    return seconds(part) < seconds(whole)
-
-
 def _find_en(text: str) -> Iterator[tuple[int, int, Length]]:
     tokens = numerals_en.words(text)
     parts = list(_parts_en(tokens))
     i = 0
     while i < len(parts):
-        first, last, total = parts[i]
-        while i + 1 < len(parts) and _smaller(parts[i + 1][2], total):
+        first, last, total, _ = parts[i]
+        while i + 1 < len(parts) and parts[i + 1][3] < parts[i][3]:
             between = [token.text for token in tokens[last : parts[i + 1][0]]]
             if between not in ([], ["and"], [","], [",", "and"]):
                 break
@@ -128,7 +122,8 @@ def _find_en(text: str) -> Iterator[tuple[int, int, Length]]:
         i += 1
 
 
-def _parts_en(tokens: list[numerals_en.Word]) -> Iterator[tuple[int, int, Length]]:
+def _parts_en(tokens: list[numerals_en.Word]) -> Iterator[tuple[int, int, Length, Length]]:
+    """(first token, last + 1, length, unit)."""
     i = 0
     while i < len(tokens):
         texts = [token.text for token in tokens[i : i + 5]]
@@ -143,7 +138,7 @@ def _parts_en(tokens: list[numerals_en.Word]) -> Iterator[tuple[int, int, Length
         end = after + 1
         if [token.text for token in tokens[end : end + 3]] == ["and", "a", "half"] and unit in _HALVES:
             length, end = _add(length, _HALVES[unit]), end + 3
-        yield i, end, length
+        yield i, end, length, unit
         i = end
 
 

@@ -49,6 +49,13 @@ def fold(text: str) -> str:
     return lower if len(lower) == len(folded) else folded
 
 
+def narrow(text: str) -> str:
+    """Half-width and lower-case only, same length: for names, where 陆 and 伍 are no numerals."""
+    narrowed = text.translate(_WIDE)
+    lower = narrowed.lower()
+    return lower if len(lower) == len(narrowed) else narrowed
+
+
 def strip_leading(text: str, chinese: bool) -> int:
     """Offset of the first character after hesitations ("嗯", "那个", "um", "it's")."""
     found = (_LEADING_ZH if chinese else _LEADING_EN).match(text)

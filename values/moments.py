@@ -42,7 +42,7 @@ def clocks(text: str, language: str, days: Sequence[tuple[int, int]]) -> list[Cl
             continue
         by_span.setdefault((start, end), []).append((hour, minute, sure))
     return [
-        Clock(start, end, tuple(found), re.search(r"[晚夜]|night|midnight", text[start:end]) is not None)
+        Clock(start, end, tuple(found), re.search(r"[晚夜]|(?<!mid)night", text[start:end]) is not None)
         for (start, end), found in by_span.items()
     ]
 

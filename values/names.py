@@ -10,10 +10,10 @@ from functools import cache
 
 from huashu.core.values import Scalar
 from huashu.values import letters, pinyin
-from huashu.values.folding import fold, is_carrier, strip_leading, strip_trailing
+from huashu.values.folding import fold, is_carrier, narrow, strip_leading, strip_trailing
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
-_SURNAMES = (
+_SINGLE = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金"
     "韦贾夏付方邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文施洪季庄柯欧庞颜殷俞章鲁葛伍申尤毕聂柴"
     "焦柳邢岳齐梅包路牛左梁倪翟童温芦褚詹关冉安裴尚管祝齐耿舒项符辛甘屈单席瞿凌骆蒲游凤车房苗盛费邝霍纪涂成祁卓闵解鲍蓝阮景窦"
@@ -26,14 +26,14 @@ _COMPOUND = (
     "闻人 淳于 单于 钟离 公羊 澹台 赫连 拓跋 完颜 万俟 濮阳 鲜于 闾丘 司空 亓官 仲孙 微生 公冶 宗政 左丘 东门 南门"
 )
 COMPOUND = frozenset(_COMPOUND.split())
-_SINGLE = frozenset(_SURNAMES)
+SURNAMES = frozenset(_SINGLE)
 _TITLES = (
     "先生 女士 小姐 太太 夫人 经理 主任 老师 老板 师傅 医生 大夫 教授 律师 局长 处长 科长 部长 校长 院长 总监"
     " 主管 组长 队长 "
     "阿姨 叔叔 大爷 大妈 大哥 大姐 同学 同志 警官 护士 工程师 秘书 会计 总"
 )
 _TITLE = "|".join(sorted(_TITLES.split(), key=len, reverse=True))
-_SURNAME = f"(?:{'|'.join(sorted(COMPOUND))}|[{''.join(sorted(_SINGLE))}])"
+_SURNAME = f"(?:{'|'.join(sorted(COMPOUND))}|[{''.join(sorted(SURNAMES))}])"
 # no given name holds these: they begin what is said next
 _STOP = (
     "的了吗呢啊吧呀嘛哦喔哈呗在有不没我你您他她它这那和跟与及就也都还又要想是说叫打给找问来去从把被让请对号码电手机住今昨谁什怎么吧嗯呃哎喂,.;:!?、。"
@@ -87,7 +87,7 @@ def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Mat
 
 
 def _find_zh(text: str) -> Iterator[tuple[int, int, str, float]]:
-    folded = fold(text)
+    folded = narrow(text)
     hints = _hints(folded)
     seen = False
     for found in _ZH.finditer(folded):

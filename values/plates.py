@@ -45,6 +45,10 @@ _MAINLAND = (
 _PLATE = re.compile(_MAINLAND)
 _ANY = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{4,8}")
 _TAIL = "警学挂试超港澳"
+_TAILS_EN = {
+    "hong kong": "港", "macau": "澳", "police": "警", "trainer": "学", "trailer": "挂", "test": "试", "oversize": "超",
+}  # fmt: skip
+_TAIL_EN = re.compile(rf"[\s,]*({'|'.join(_TAILS_EN)})\b")
 _ITEM = rf"(?:{letters.ITEM_ZH})"
 _GAP = r"[\s,.、。\-·~]*(?:(?:然后|嗯|字母|数字|大写的?)[\s,、]*)*"
 _SPOKEN_ZH = re.compile(
@@ -81,7 +85,9 @@ def _parse_en(text: str) -> list[Match]:
     folded = fold(text)
     matches = []
     named = list(_NAMES_EN.finditer(folded))
-    for start, end, value, _ in letters.runs(text, "en"):
+    for start, end, said, _ in letters.runs(text, "en"):
+        tail = _TAIL_EN.match(folded, end)
+        value, end = (said + _TAILS_EN[tail[1]], tail.end()) if tail else (said, end)
         before = next((name for name in named if name.end() == start), None)
         if before:
             plate = _BY_NAME[before["p"]] + value
@@ -130,7 +136,7 @@ def _prefix_en(body: str) -> Prefix:
         return Prefix.PROPER if name and name.end() == len(body) else Prefix.NONE
     last = runs[-1]
     if body[last.end :].strip(" ,."):
-        return Prefix.NONE
+        return Prefix.FULL if _parse_en(body) else Prefix.NONE
     if name and name.end() == last.start:
         return _automaton(mainland=True).test(_BY_NAME[name["p"]] + last.value)
     return _automaton(mainland=False).test(last.value)
@@ -151,7 +157,9 @@ def _read(value: Scalar, language: str, unit: str | None) -> str:
         tail = plate[-1] if plate[-1] in _TAIL else ""
         body = plate[2 : len(plate) - len(tail)]
         return f"{plate[:2]}，{letters.read_items(body, language, 6)}{tail}"
-    return f"{_PROVINCES[plate[0]]} {plate[1]}, {letters.read_items(plate[2:], language, 6)}"
+    tail = next((f" {words}" for words, character in _TAILS_EN.items() if plate.endswith(character)), "")
+    body = plate[2:-1] if tail else plate[2:]
+    return f"{_PROVINCES[plate[0]]} {plate[1]}, {letters.read_items(body, language, 6)}{tail}"
 
 
 def _show(value: Scalar, language: str, unit: str | None) -> str:

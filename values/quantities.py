@@ -37,7 +37,7 @@ def _units(table: str) -> tuple[Unit, ...]:
     )
 
 
-_UNITS = _units(
+UNITS = _units(
     """
     kg | 公斤 kg | kilogram, kilograms, kilo, kilos, kg, kgs
     g | 克 g | gram, grams, g
@@ -77,11 +77,13 @@ _COUNTED_EN = (
     "pair pairs, item items, can cans, roll rolls, sheet sheets, copy copies, package packages, parcel parcels, "
     "barrel barrels, tube tubes, dozen dozens"
 )
-_UNITS += tuple(Unit(word, (word,)) for word in _COUNTED_ZH.split())
-_UNITS += tuple(Unit(pair.split()[0], (), tuple(pair.split())) for pair in _COUNTED_EN.split(", "))
-_BY_SYMBOL = {unit.symbol: unit for unit in _UNITS}
-_ZH = {word: unit.symbol for unit in _UNITS for word in unit.zh}
-_EN = {word: unit.symbol for unit in _UNITS for word in unit.en}
+UNITS += tuple(Unit(word, (word,)) for word in _COUNTED_ZH.split())
+UNITS += tuple(Unit(pair.split()[0], (), tuple(pair.split())) for pair in _COUNTED_EN.split(", "))
+COUNTED = frozenset((*_COUNTED_ZH.split(), *(pair.split()[0] for pair in _COUNTED_EN.split(", "))))
+"""Symbols of things that come whole."""
+_BY_SYMBOL = {unit.symbol: unit for unit in UNITS}
+_ZH = {word: unit.symbol for unit in UNITS for word in unit.zh}
+_EN = {word: unit.symbol for unit in UNITS for word in unit.en}
 _GROWN = {"g": "kg", "m": "km"}
 _LAST = {"斤": ("两", 10), "m": (None, 10), "亩": (None, 10), "t": (None, 10), "里": (None, 10)}
 """Units after which a bare digit counts tenths (一米七, 三斤二两), with the word that may follow it."""
@@ -92,8 +94,9 @@ _TAIL_ZH = (
     r"|(?P<last>[零一二三四五六七八九\d]{1,3}两?)(?![\d十百千万亿点零一二两三四五六七八九个年月天号期]))?"
 )
 _QUANTITY_ZH = re.compile(
-    rf"(?P<n>负?(?:{numerals_zh.RUN}|半))\s*(?P<u>{_WORDS_ZH})(?![a-z]){_TAIL_ZH}"
-    rf"|(?P<l>[一二三四五六七八九半]|\d+)两(?P<lhalf>半)?(?![零一二两三四五六七八九十百千万亿点\d个天年次])"
+    r"(?P<l>负?(?:[零一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?|半|\d+(?:\.\d+)?))两(?P<lhalf>半)?"
+    r"(?![零一二两三四五六七八九十百千万亿点\d个天年次])"
+    rf"|(?P<n>负?(?:{numerals_zh.RUN}|半))\s*(?P<u>{_WORDS_ZH})(?![a-z]){_TAIL_ZH}"
 )
 _VAGUE = re.compile(r"[多几来余]")
 
@@ -110,7 +113,7 @@ def _parse_zh(text: str) -> list[Match]:
         if read is None or folded[max(0, found.start() - 1) : found.start()] in ("第", "几", "点"):
             continue
         number, symbol = read
-        counted = symbol in _COUNTED_ZH and symbol not in _LAST
+        counted = symbol in COUNTED
         value = written(number, symbol)
         confidence = 0.6 if symbol == "个" else 0.8 if counted else 1.0
         matches.append(Match(value, found.start(), found.end(), text[found.start() : found.end()], confidence))
@@ -160,7 +163,7 @@ def _parse_en(text: str) -> list[Match]:
         if [token.text for token in tokens[stop : stop + 3]] == ["and", "a", "half"]:
             number, stop = number + Decimal("0.5"), stop + 3
         start, last = tokens[i].start, tokens[stop - 1].end
-        confidence = 0.8 if _EN[unit] in _COUNTED_EN else 1.0
+        confidence = 0.8 if _EN[unit] in COUNTED else 1.0
         matches.append(Match(written(number, _EN[unit]), start, last, text[start:last], confidence))
         i = stop
     return matches
