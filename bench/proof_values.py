@@ -160,7 +160,8 @@ def name_zh(source: random.Random) -> str:
     surname = source.choice(sorted(names.SURNAMES)) if source.random() < 0.9 else source.choice(sorted(names.COMPOUND))
     if source.random() < 0.1:
         return surname + source.choice(("先生", "女士", "经理", "老师"))
-    return surname + "".join(source.choices(GIVEN, k=source.randrange(1, 3)))
+    name = surname + "".join(source.choices(GIVEN, k=source.randrange(1, 3)))
+    return name if name not in names.OTHER_WORDS else name_zh(source)
 
 
 FIRST = [

@@ -54,17 +54,24 @@ _DAY = "|".join(sorted(_DAYS, key=len, reverse=True))
 _ORD = r"\d{1,2}(?:st|nd|rd|th)|" + "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _NUM = _ORD + r"|\d{1,2}(?!\d|:)|" + "|".join(sorted(_CARDINALS, key=len, reverse=True))
 _SMALL_WORDS = "|".join(sorted((*numerals_en.TENS, *numerals_en.SMALL), key=len, reverse=True))
-_YEAR = (
+YEAR = (
     rf"\d{{4}}(?!\d)|two thousand(?: and)?(?: (?:{_SMALL_WORDS})(?:[ -](?:{_SMALL_WORDS}))?)?"
     rf"|(?:nineteen|eighteen|twenty)[ -](?:oh |o |hundred )?(?:{_SMALL_WORDS})(?:[ -](?:{_SMALL_WORDS}))?"
 )
+_TWO_DIGITS = rf"(?:{'|'.join(numerals_en.TENS)})(?:[ -](?:{'|'.join(list(numerals_en.SMALL)[1:10])}))?"
+YEAR_WORDS = (
+    rf"two thousand(?: and)? (?:{_TWO_DIGITS}|{'|'.join(list(numerals_en.SMALL)[1:])})"
+    rf"|(?:nineteen|twenty)[ -](?:oh (?:{'|'.join(list(numerals_en.SMALL)[1:10])})|{_TWO_DIGITS}"
+    rf"|{'|'.join(list(numerals_en.SMALL)[10:])})"
+)
+"""A year in words by itself: "twenty five" is none."""
 # "july two thousand twelve" is no second of July
 _NO_MORE = rf"(?!\s+(?:oh|hundred|thousand|{_SMALL_WORDS})\b)"
 _PARTS = (
     r"(?<![\d.])(?P<iy>\d{4})[-/.](?P<im>\d{1,2})[-/.](?P<idd>\d{1,2})(?![\d.])",
     r"(?<![\d/])(?P<fa>\d{1,2})/(?P<fb>\d{1,2})(?:/(?P<fy>\d{4}|\d{2}))?(?![\d/])",
-    rf"\b(?P<month>{_MONTH})\b\.?,?\s+(?:the\s+)?(?P<day>{_NUM})\b(?:,?\s+(?:of\s+)?(?P<year>{_YEAR})\b)?{_NO_MORE}",
-    rf"\b(?:the\s+)?(?P<day2>{_NUM})\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>{_YEAR})\b)?",
+    rf"\b(?P<month>{_MONTH})\b\.?,?\s+(?:the\s+)?(?P<day>{_NUM})\b(?:,?\s+(?:of\s+)?(?P<year>{YEAR})\b)?{_NO_MORE}",
+    rf"\b(?:the\s+)?(?P<day2>{_NUM})\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?(?:,?\s+(?P<year2>{YEAR})\b)?",
     rf"\b(?:the\s+)?(?P<md>{_ORD})\s+(?:of\s+)?(?P<md_near>next|this|last)\s+month\b",
     rf"\b(?P<mx_near>next|this|last)\s+month\s+(?:on\s+)?(?:the\s+)(?P<mx>{_ORD})\b",
     r"\b(?:(?:at\s+)?the\s+)?(?P<edge>end|beginning|start|first day|last day)\s+of\s+(?P<e_near>next"
@@ -105,7 +112,7 @@ def _calendar(part: dict[str, str | None], today: date, day_first: bool) -> tupl
     if month_word := part["month"] or part["month2"]:
         month, day = _MONTHS[month_word], _day(part["day"] or part["day2"] or "")
         if year_words := part["year"] or part["year2"]:
-            return make(_year(year_words), month, day), 1.0
+            return make(year_of(year_words), month, day), 1.0
         return next_yearday(today, month, day), 0.9
     if number := part["md"] or part["mx"]:
         near = _NEAR[part["md_near"] or part["mx_near"] or "this"] or 0
@@ -166,7 +173,7 @@ def _day(words: str) -> int:
     return _ORDINALS.get(words) or _CARDINALS[words]
 
 
-def _year(words: str) -> int:
+def year_of(words: str) -> int:
     """ "2026", "twenty twenty-six", "nineteen oh five", "two thousand and nine"."""
     if words[0].isdecimal():
         return int(words)

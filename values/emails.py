@@ -167,7 +167,11 @@ def _join_en(folded: str) -> tuple[int, int, str]:
         if word in _DROPPED_EN and not (word == "one" and _spelling(tokens, i)):
             continue
         piece = _EN.get(word) or _piece_en(word)
-        if piece is None or (piece == "@" and "@" in parts) or ("@" in parts and word in _STOPS_EN):
+        if (
+            piece is None
+            or (piece == "@" and "@" in parts)
+            or (word in _STOPS_EN and "." in "".join(parts).partition("@")[2])
+        ):
             break
         parts.append(piece * repeat)
         repeat = 1

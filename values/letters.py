@@ -140,9 +140,13 @@ def _spelt_en(text: str, tokens: list[numerals_en.Word], i: int) -> tuple[str, i
     return "", 1
 
 
+_APART = re.compile(r"(?<=[A-Z])(?=[^\s，])|(?<=[^\s，])(?=[A-Z])")
+
+
 def read_items(value: str, language: str, size: int = 4) -> str:
     """Character by character with a pause after each `size`: "A B 幺二，三四", "A B one two, three four"."""
+    # letters stand apart, or a voice would read them as a word
     groups = [value[i : i + size] for i in range(0, len(value), size)]
     if is_chinese(language):
-        return "，".join(" ".join(numerals_zh.say_digits(c, one="幺") for c in group) for group in groups)
+        return "，".join(_APART.sub(" ", numerals_zh.say_digits(group, one="幺")) for group in groups)
     return ", ".join(" ".join(numerals_en.say_digits(c) for c in group) for group in groups)

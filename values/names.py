@@ -54,7 +54,7 @@ _ZH = re.compile(
     rf"|(?P<carrier>{_CARRIERS})[\s,、:]*(?P<name>{_FULL})"
 )
 _WHOLE_ZH = re.compile(rf"(?P<name>{_FULL}|[小老]{_SURNAME}|{_SURNAME}|{_FOREIGN})")
-_OTHER_WORDS = (
+_WORDS = (
     "明白 应该 成都 安排 全部 安全 向来 常常 简单 文件 高兴 方便 平安 成功 许多 于是 黄色 白色 金额 元旦 江苏"
     " 何时 关于 安装 康复 古代 "
     "马上 马马 方法 高级 单位 强烈 全款 房子 房贷 车子 车险 车位 花钱 花费 米饭 苗条 原来 原因 计算 计划 项目"
@@ -63,7 +63,8 @@ _OTHER_WORDS = (
     " 连接 连续 全额 全家 "
     "代理 代办 明细 明年 官方 官网 应急 关闭 解除 连不"
 )
-_NO_NAME = frozenset(_OTHER_WORDS.split())
+OTHER_WORDS = frozenset(_WORDS.split())
+"""What looks like a name by itself and is rather a word; behind 我叫 it is none either."""
 _RADICALS = {
     "弓长": "张", "立早": "章", "木子": "李", "耳东": "陈", "双木": "林", "口天": "吴", "古月": "胡", "言午": "许",
     "草头黄": "黄", "三横王": "王", "人可": "何", "双人徐": "徐", "双口吕": "吕",
@@ -92,7 +93,7 @@ def _find_zh(text: str) -> Iterator[tuple[int, int, str, float]]:
     seen = False
     for found in _ZH.finditer(folded):
         name, start, end, sure = _reading(found)
-        if name in _NO_NAME:
+        if name in OTHER_WORDS:
             continue
         seen = True
         yield start, end, _corrected(name, hints), sure
@@ -123,7 +124,7 @@ def _whole_zh(folded: str, hints: dict[str, str]) -> Iterator[tuple[int, int, st
     first = re.split(r"[\s,.、。]", body, maxsplit=1)[0] if hints else body
     compact = re.sub(r"\s", "", first)
     found = _WHOLE_ZH.fullmatch(compact)
-    if found and compact not in _NO_NAME:
+    if found and compact not in OTHER_WORDS:
         length = len(compact)
         sure = 0.9 if length in (2, 3) or "·" in compact or compact[:2] in COMPOUND else 0.6
         yield start, start + len(first), _corrected(compact, hints), sure

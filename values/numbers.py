@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -15,6 +16,9 @@ from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 from huashu.values.viable import viable
 
 _PERCENT_ZH = re.compile(rf"(?P<s>负|-)?(?P<d>百分之?|千分之|万分之)(?P<n>(?:负|-)?{numerals_zh.RUN})|一半")
+_FRACTION_ZH = re.compile(
+    rf"(?:(?P<w>{numerals_zh.RUN})又)?(?P<d>(?![百千万]分){numerals_zh.RUN})分之(?P<n>{numerals_zh.RUN})"
+)
 _COUNTERS = re.compile(r"\s*(?:个百分|[月日号点分时秒年元块毛角周岁]|%|[:/\-.]\d)")
 _ORDINAL_UNITS = frozenset({"月", "日", "号", "楼", "度"})
 _LONGEST = 25  # digits: within the 28 that Decimal keeps exactly
@@ -61,8 +65,12 @@ def unit_forms(unit: str | None) -> frozenset[str]:
 
 def _parse(text: str, language: str, unit: str | None, *, whole: bool) -> list[Match]:
     folded = fold(text)
-    matches = []
+    matches, taken = ([], []) if whole else _fractions(text, folded)
+    if is_chinese(language) and "分之" in folded and whole:
+        taken = [found.span() for found in _FRACTION_ZH.finditer(folded)]
     for start, end, value, united in quantities(text, language, unit):
+        if any(first <= start < last for first, last in taken):
+            continue
         integral = value == value.to_integral_value()
         if whole and not integral:
             continue
@@ -76,6 +84,23 @@ def _parse(text: str, language: str, unit: str | None, *, whole: bool) -> list[M
     halves = _halves(text, folded, unit)
     apart = [m for m in matches if not any(half.start <= m.start < half.end for half in halves)]
     return apart if whole else halves + apart
+
+
+def _fractions(text: str, folded: str) -> tuple[list[Match], list[tuple[int, int]]]:
+    """五分之一, 一又二分之一 and where fractions stand; one that no decimal equals (三分之一) is no value."""
+    if "分之" not in folded:
+        return [], []
+    matches, spans = [], []
+    for found in _FRACTION_ZH.finditer(folded):
+        spans.append(found.span())
+        whole = numerals_zh.evaluate(found["w"]) if found["w"] else Decimal(0)
+        below, above = numerals_zh.evaluate(found["d"]), numerals_zh.evaluate(found["n"])
+        if whole is None or not below or above is None:
+            continue
+        value = whole + above / below
+        if len(value.as_tuple().digits) < 20:
+            matches.append(Match(plain(value), found.start(), found.end(), text[found.start() : found.end()], 1.0))
+    return matches, spans
 
 
 def _halves(text: str, folded: str, unit: str | None) -> list[Match]:
@@ -117,7 +142,9 @@ def parse_percent(text: str, language: str, at: datetime, unit: str | None) -> l
             value = -value * factor if found["s"] else value * factor
             matches.append(Match(plain(value), found.start(), found.end(), found[0]))
     sign = re.compile(r"\s*(?:%|％|个百分点|个点|percent(?:age points?)?|per cent)")
-    taken = [(match.start, match.end) for match in matches]
+    fractions, spans = _fractions(text, folded)
+    matches += [replace(one, value=plain(Decimal(str(one.value)) * 100)) for one in fractions]
+    taken = [*((match.start, match.end) for match in matches), *spans]
     for start, end, value, _ in quantities(text, language, None):
         if any(first <= start < last for first, last in taken):
             continue

@@ -12,7 +12,7 @@ _ONES = [
 _TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 SMALL = {word: number for number, word in enumerate(_ONES)}
 TENS = {word: 10 * number for number, word in enumerate(_TENS) if word}
-_LARGE = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_LARGE = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "quadrillion": 10**15}
 _SHORT = {"k": 10**3, "grand": 10**3, "m": 10**6, "bn": 10**9} | _LARGE
 ORDINALS = {word + "th": number for word, number in SMALL.items()} | {
     "first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12,

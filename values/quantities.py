@@ -57,11 +57,24 @@ UNITS = _units(
     m² | 平方米 平米 平方 平 m² ㎡ | square meter, square meters, square metre, square metres
     km² | 平方公里 | square kilometer, square kilometers
     m³ | 立方米 立方 方 | cubic meter, cubic meters, cubic metre, cubic metres
-    km/h | 公里每小时 | kilometer per hour, kilometers per hour
-    kWh | 度电 千瓦时 | kilowatt hour, kilowatt hours, kwh
+    kWh | 度电 千瓦时 | kilowatt hour, kilowatt hours, kilo watt hours, kwh
     °C | 摄氏度 | degree celsius, degrees celsius
     MB | 兆 mb | megabyte, megabytes, mb, meg, megs
     GB | gb 个g | gigabyte, gigabytes, gb, gig, gigs
+    ha | 公顷 ha | hectare, hectares, ha
+    sq ft | 平方英尺 | square foot, square feet
+    sq mi | 平方英里 | square mile, square miles
+    cc | cc | cc, cc, c c
+    kB | kb | kilobyte, kilobytes, kb
+    TB | tb | terabyte, terabytes, tb
+    Mbps | 兆每秒 | megabit per second, megabits per second
+    V | 伏 伏特 | volt, volts
+    A | 安 安培 | amp, amps
+    acre | 英亩 | acre, acres
+    yard | 码 | yard, yards
+    gallon | 加仑 | gallon, gallons
+    km/h | 公里每小时 千米每小时 | kilometer per hour, kilometers per hour
+    °F | 华氏度 | degree fahrenheit, degrees fahrenheit
     斤 | 斤 市斤 |
     两 | 两 |
     亩 | 亩 亩地 |
@@ -96,7 +109,7 @@ _TAIL_ZH = (
 _QUANTITY_ZH = re.compile(
     r"(?P<l>负?(?:[零一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?|半|\d+(?:\.\d+)?))两(?P<lhalf>半)?"
     r"(?![零一二两三四五六七八九十百千万亿点\d个天年次])"
-    rf"|(?P<n>负?(?:{numerals_zh.RUN}|半))\s*(?P<u>{_WORDS_ZH})(?![a-z]){_TAIL_ZH}"
+    rf"|(?P<n>负?(?:{numerals_zh.RUN}|半))\s*(?P<u>{_WORDS_ZH})(?![a-z每]){_TAIL_ZH}"
 )
 _VAGUE = re.compile(r"[多几来余]")
 
@@ -128,6 +141,8 @@ def _read_zh(found: re.Match[str]) -> tuple[Decimal, str] | None:
     if symbol in _GROWN and re.fullmatch(r"[\d.]+千", words):  # 2.5千克: no 千 of its own behind figures
         words, symbol = words[:-1], _GROWN[symbol]
     number = Decimal("0.5") if words == "半" else numerals_zh.evaluate(words)
+    if number is None and symbol in _GROWN and words.endswith("千"):  # 五十千克
+        number, symbol = numerals_zh.evaluate(words[:-1]), _GROWN[symbol]
     if number is None:
         return None
     if found["half"]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from huashu.values import numerals_zh
+from huashu.values import dates_en, numerals_zh
 from huashu.values.calendars import add_days, last_day, make, shift_month
 
 Span = tuple[int, int, date, date]
@@ -147,6 +147,8 @@ def _en() -> re.Pattern[str]:
         rf"(?:\s+of\s+(?:the year"
         rf"|(?P<hy>{near})\s+year))?"
         rf"|\b(?P<yn>{near})\s+year\b"
+        rf"|\b(?P<ym>{months}),?\s+(?:of\s+)?(?P<my>{dates_en.YEAR})\b"
+        rf"|(?<![\d,.$])(?<!\d )\b(?P<y>(?:19|20)\d\d(?![\d,.%])|{dates_en.YEAR_WORDS})\b"
         rf"|\b(?:(?P<in>in|during|next|last|this)\s+)(?P<mm>{months})\b(?!\s+(?:the\s+)?(?:\d|first|second|third|\w+th\b))"
     )
 
@@ -177,6 +179,11 @@ def _en_span(part: dict[str, str | None], today: date) -> tuple[date | None, dat
     if part["yn"]:
         year = today.year + _NEAR_EN[part["yn"]]
         return make(year, 1, 1), make(year, 12, 31)
+    if part["ym"]:
+        return _month(dates_en.year_of(part["my"] or ""), _MONTHS[part["ym"]])
+    if part["y"]:
+        named = dates_en.year_of(part["y"])
+        return make(named, 1, 1), make(named, 12, 31)
     month = _MONTHS[part["mm"] or "january"]
     if part["in"] == "last":
         return _month(today.year if month < today.month else today.year - 1, month)

@@ -160,7 +160,25 @@ _EN = (
 )
 
 
+_LATE = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty(?:[ -](?:one|two|three))?"
+_RAILWAY = (
+    rf"\b(?P<h>{_LATE}|(?:zero|oh)(?:[ -](?:{_ONE}))?)[ -](?:(?P<hundred>hundred)|(?:oh|o|zero)[ -](?P<mo>{_ONE})"
+    rf"|(?P<m>(?:twenty|thirty|forty|fifty)(?:[ -](?:{_ONE}))?|{_TEEN}))(?:\s+hours)?(?![\w%-])"
+)
+"""The clock of twenty-four hours: "seventeen oh four", "fifteen hundred hours"."""
+
+
 def _find_en(text: str) -> Iterator[Found]:
+    late = list(_compiled(_RAILWAY).finditer(text))
+    for found in late:
+        minute = _number_en(found["m"] or found["mo"])
+        yield (*found.span(), _number_en(re.sub("^(?:oh|zero)[ -]", "", found["h"])), minute, 0.8)
+    for found in _twelve_en(text):
+        if not any(one.start() < found[1] and found[0] < one.end() for one in late):
+            yield found
+
+
+def _twelve_en(text: str) -> Iterator[Found]:
     for found in _compiled(_EN).finditer(text):
         part = found.groupdict()
         if part["name"]:
