@@ -163,6 +163,7 @@ def _parse_en(text: str, unit: str | None) -> list[Match]:
         start = first
         if first > cursor and tokens[first - 1].text in _EN_SIGNS:
             start, name = first - 1, tokens[first - 1].text
+        value, last = _price(tokens, value, first, last)
         following = [token.text for token in tokens[last : last + 3]]
         if following[:1] and following[0] in _MINOR:
             value, last, confidence = value / 100, last + 1, 0.9
@@ -178,6 +179,16 @@ def _parse_en(text: str, unit: str | None) -> list[Match]:
         matches.append(Match(plain(value), begin, end, text[begin:end], confidence))
         cursor = last
     return matches
+
+
+def _price(tokens: list[numerals_en.Word], value: Decimal, first: int, last: int) -> tuple[Decimal, int]:
+    """ "nineteen ninety nine" is 19.99: two numbers of two digits, in words."""
+    if not 10 <= value < 100 or value % 1 or last >= len(tokens) or not tokens[first].text.isalpha():
+        return value, last
+    found = numerals_en.read(tokens, last) if tokens[last].text.isalpha() else None
+    if found is None or not 10 <= found[0] < 100 or found[0] % 1:
+        return value, last
+    return value + found[0] / 100, found[1]
 
 
 def _cents(tokens: list[numerals_en.Word], value: Decimal, i: int) -> tuple[Decimal, int]:

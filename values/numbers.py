@@ -19,6 +19,9 @@ _PERCENT_ZH = re.compile(rf"(?P<s>负|-)?(?P<d>百分之?|千分之|万分之)(?
 _FRACTION_ZH = re.compile(
     rf"(?:(?P<w>{numerals_zh.RUN})又)?(?P<d>(?![百千万]分){numerals_zh.RUN})分之(?P<n>{numerals_zh.RUN})"
 )
+_TENTHS_ZH = re.compile(
+    rf"(?P<n>{numerals_zh.RUN})成(?:(?P<half>半)|(?P<last>[一二三四五六七八九]))?(?![功交立为人员本都])"
+)
 _COUNTERS = re.compile(r"\s*(?:个百分|[月日号点分时秒年元块毛角周岁]|%|[:/\-.]\d)")
 _ORDINAL_UNITS = frozenset({"月", "日", "号", "楼", "度"})
 _LONGEST = 25  # digits: within the 28 that Decimal keeps exactly
@@ -142,6 +145,8 @@ def parse_percent(text: str, language: str, at: datetime, unit: str | None) -> l
             value = -value * factor if found["s"] else value * factor
             matches.append(Match(plain(value), found.start(), found.end(), found[0]))
     sign = re.compile(r"\s*(?:%|％|个百分点|个点|percent(?:age points?)?|per cent)")
+    if is_chinese(language) and "成" in folded:
+        matches += _tenths(text, folded)
     fractions, spans = _fractions(text, folded)
     matches += [replace(one, value=plain(Decimal(str(one.value)) * 100)) for one in fractions]
     taken = [*((match.start, match.end) for match in matches), *spans]
@@ -151,6 +156,19 @@ def parse_percent(text: str, language: str, at: datetime, unit: str | None) -> l
         marked = sign.match(folded, end)
         stop = marked.end() if marked else end
         matches.append(Match(plain(value), start, stop, text[start:stop], 1.0 if marked else 0.5))
+    return matches
+
+
+def _tenths(text: str, folded: str) -> list[Match]:
+    """三成 is 30 %, 三成五 35 %."""
+    matches = []
+    for found in _TENTHS_ZH.finditer(folded):
+        tenths = numerals_zh.evaluate(found["n"])
+        if tenths is None or not 0 < tenths <= 10:
+            continue
+        rest = Decimal("0.5") if found["half"] else Decimal(numerals_zh.DIGITS[found["last"] or "零"]) / 10
+        span = text[found.start() : found.end()]
+        matches.append(Match(plain((tenths + rest) * 10), found.start(), found.end(), span, 0.95))
     return matches
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "幺": 1, "俩": 2, "仨": 3}
+_TENS = {"廿": 20, "卅": 30}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _LONGEST = 64  # characters; the longest number in words under 10^16 has about 40
 _MOST_DIGITS = 25  # within the 28 that Decimal keeps exactly; longer ones are no quantities
 _SPOKEN = "零一二三四五六七八九"
 
 _ATOM = r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?"
-_NUMERAL = rf"(?:{_ATOM}|[零一二两三四五六七八九十百千万亿幺俩仨])"
+_NUMERAL = rf"(?:{_ATOM}|[零一二两三四五六七八九十百千万亿幺俩仨廿卅])"
 RUN = rf"(?>{_NUMERAL}(?:{_NUMERAL}|点(?=[零一二三四五六七八九\d]))*)"
 """A stretch of numerals; `evaluate` says whether it is one number. Atomic: giving figures back would take for ever."""
 _FINDER = re.compile(rf"(?:负|(?<![\d\w])-)?{RUN}")
@@ -100,7 +101,11 @@ def _place_value(tokens: list[str]) -> Decimal | None:
     zero = False
     for token in tokens:
         unit = _UNITS.get(token)
-        if unit is None:
+        if token in _TENS:  # 廿三 is 23
+            if pending is not None or limit <= 10:
+                return None
+            section, limit, zero = section + _TENS[token], 10, False
+        elif unit is None:
             value = Decimal(DIGITS[token]) if token in DIGITS else Decimal(token.replace(",", ""))
             if pending is not None or (token == "零" and (zero or limit == 10**12)):
                 return None
