@@ -173,9 +173,9 @@ def _find_en(text: str) -> Iterator[Found]:
     for found in late:
         minute = _number_en(found["m"] or found["mo"])
         yield (*found.span(), _number_en(re.sub("^(?:oh|zero)[ -]", "", found["h"])), minute, 0.8)
-    for found in _twelve_en(text):
-        if not any(one.start() < found[1] and found[0] < one.end() for one in late):
-            yield found
+    for reading in _twelve_en(text):
+        if not any(one.start() < reading[1] and reading[0] < one.end() for one in late):
+            yield reading
 
 
 def _twelve_en(text: str) -> Iterator[Found]:
