@@ -102,6 +102,7 @@ def _check_started(started: Started, limits: Limits) -> None:
     for name in ("caller", "callee", "zone", "language"):
         _check_text(f"start.{name}", getattr(started, name) or "", limits)
     _check_values("start.variables", started.variables, limits)
+    _check_values("start.arms", started.arms, limits)
 
 
 def _check_text(field: str, text: str, limits: Limits) -> None:

@@ -17,6 +17,8 @@ LONG = (
     "先跟您说一下办理的步骤，第一步核对您的姓名和手机号。第二步选一个您方便的时间，"
     "我们会安排同事上门。第三步由同事当面确认，整个过程不收任何费用，您随时可以取消。"
 )
+LONGER = "这件事要分几种情况来说，每一种都不太一样。" * 15
+"""An answer that is read in pieces."""
 ENGLISH = (
     "Hello there.",
     "Could you tell me, please, whether this is a good moment to talk for a minute or two?",
@@ -44,6 +46,7 @@ class Richer(Maker):
             "switch_language": self._random.choice(["ask", "auto", "off"]),
             "clarify": self._random.choice([False, {"margin": 0.3, "below": 0.9}]),
             "breath": self._random.choice([0, 10, 45]),
+            "long_answer": self._random.choice([0, 30, 120]),
             "hold": self._random.choice([False, {"silence": self._silence(), "times": self._random.randint(1, 3)}]),
             "barge_in": self._random.choice(["off", "speech", "words>=2"]),
         }
@@ -69,7 +72,7 @@ class Richer(Maker):
 
     def _knowledge(self) -> dict[str, Any]:
         items: list[dict[str, Any]] = [
-            {"question": q, "answer": self._random.choice((LONG, "不收。"))} for q in QUESTIONS
+            {"question": q, "answer": self._random.choice((LONG, LONGER, "不收。"))} for q in QUESTIONS
         ]
         items[0]["follow_ups"] = [{"question": "那分十二期呢", "answer": LONG}]
         items[1]["voice"] = "五号。"

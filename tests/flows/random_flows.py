@@ -14,8 +14,6 @@ BOT: dict[str, Any] = {
         "身份": {"type": "text", "values": ["甲", "乙"]},
     },
 }
-LONG = "我们的办公时间是每天早上九点到晚上六点。" * 4
-ANSWER = "这件事要分几种情况来说，每一种都不太一样。" * 15
 WORDS = ("您好。", "请问您现在方便说话吗？", "好的，我给您登记一下，请您稍等片刻。", "嗯。")
 
 
@@ -40,14 +38,6 @@ class Maker:
             others = [other for other in flows if other != flow]
             steps = [{name: self._step(name, names, others)} for name in names]
             made: dict[str, Any] = {"flow": flow, "steps": steps, "anytime": self._anytime(names, others)}
-            if self._some(0.3):
-                made["anytime"]["常识"] = {
-                    "knowledge": "常识",
-                    "then": self._random.choice(["back", "stay"]),
-                    "times": 2,
-                }
-                items = [{"question": "甲", "answer": ANSWER}, {"question": "乙", "answer": "是的。"}]
-                files["knowledge/a.yaml"] = json.dumps({"base": "常识", "items": items}, ensure_ascii=False)
             if flow in self._own:
                 made["local"] = self._own[flow]
             files[f"flows/{flow}.yaml"] = json.dumps(made, ensure_ascii=False)
@@ -57,9 +47,6 @@ class Maker:
         return self._random.random() < share
 
     def _word(self) -> Any:
-        """A wording, now and then one with variants or longer than a breath."""
-        if self._some(0.1):
-            return self._random.choice([LONG, {"any_of": [WORDS[0], WORDS[2]]}, {"text": LONG, "barge_in": "off"}])
         return self._random.choice(WORDS)
 
     def _defaults(self) -> dict[str, Any]:

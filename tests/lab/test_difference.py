@@ -37,6 +37,23 @@ def test_the_same_bot_and_a_respelled_one_are_the_same(tmp_path: Path) -> None:
     ]
 
 
+def test_variants_shares_and_hours_are_told(tmp_path: Path) -> None:
+    found = changed(
+        tmp_path,
+        (
+            FLOW,
+            "say: 您好，我是",
+            "say: {any_of: [您好，打扰您一下。, 您好。], barge_in: off}\n- 自报:\n    say: 您好，我是",
+        ),
+        (BOT, "先问: 50, 先讲好处: 50", "先问: 90, 先讲好处: 10"),
+        (BOT, "experiments:", "hours: {上班: 周一至周五 9:00-18:00}\n\nexperiments:"),
+    )
+    told = "\n".join(found.lines())
+    assert ("changed", "experiments 介绍", "先问 50, 先讲好处 50", "先问 90, 先讲好处 10") in one(found, "bot")
+    assert "周一至周五 9:00-18:00" in told
+    assert "您好，打扰您一下。 / 您好。 [off 1 0 s]" in told
+
+
 def test_wording_old_to_new(tmp_path: Path) -> None:
     found = changed(tmp_path, (FLOW, "我多说一句，分期不影响", "补充一句，分期不影响"))
     assert [(c.kind, c.owners, c.part) for c in found.changes] == [("wording", ("账单分期.挽留",), "ask")]
