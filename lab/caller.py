@@ -6,23 +6,16 @@ from datetime import datetime
 from random import Random
 from typing import Literal
 
-from huashu.core.errors import UsageError
 from huashu.core.expect import Expectation
 from huashu.core.values import Scalar
 from huashu.flows.script import Back, End, Move, Question, Reaction, Script, Stay, primary
-from huashu.lab.mishearing import difference
 from huashu.lab.paraphrase import Wordings, filled
 from huashu.lab.persona import Persona
 from huashu.lab.prospects import Prospects
-from huashu.lab.spoken import kind_of, picked, spoken
+from huashu.lab.spoken import kind_of, spoken
+from huashu.lab.wishes import Wishes
 from huashu.nlu.builtin import SAME
-from huashu.values.registry import canonical, display
-
-MISHEARD = 0.34
-"""Share of the characters of a free text that may be wrong."""
-
-Known = Mapping[str, Sequence[Scalar]]
-"""By variable: values that the bot's own tests use, so that its back end knows them."""
+from huashu.values.registry import display
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +58,8 @@ class Caller:
     tongues: Mapping[str, Wordings]
     """By language, the bot's own first."""
     prospects: Prospects
-    known: Known
+    wishes: Wishes
     rng: Random
-    wanted: dict[str, Scalar] = field(default_factory=dict)
-    """Values this caller has made up their mind about."""
     menu: str = ""
     """What they have called for, when the bot offers several things."""
     asked: bool = False
@@ -122,15 +113,6 @@ class Caller:
         wanted = "en" if move == "speak_english" else "zh"
         return self.wordings.language == wanted or all(one.language != wanted for one in self.tongues.values())
 
-    def mismatched(self, slots: Mapping[str, Scalar]) -> list[str]:
-        """Variables that hold another value than the caller's."""
-        variables = self.script.variables
-        return [
-            name
-            for name, value in self.wanted.items()
-            if slots.get(name) is not None and not alike(variables[name].type, slots[name], value)
-        ]
-
     # --- moves ---
 
     def _answer(self, scene: Scene, manner: str = "") -> Act:
@@ -144,6 +126,8 @@ class Caller:
         own = [name for name in question.answers if name not in SAME and name not in SAME.values() and self._says(name)]
         yes, no = concepts.get("affirm"), concepts.get("deny")
         offers = yes is None or isinstance(question.answers[yes].then, (Stay, Back))
+        if (name := self._mending(question, own, scene)) is not None:
+            return self._intent(name)
         if own and offers:
             return self._choice(question, own, concepts, scene)
         if no and self._wrong_person(question.answers[no].then, scene):
@@ -176,12 +160,18 @@ class Caller:
 
     def _hears_wrong(self, scene: Scene) -> bool:
         """The bot has just said a value that is not the caller's."""
-        for name in self.mismatched(scene.slots):
+        for name in self.wishes.mismatched(scene.slots):
             variable = self.script.variables[name]
             shown = display(variable.type, scene.slots[name], language=self.wordings.tag, unit=variable.unit)
             if shown.lower() in scene.last.lower():
                 return True
         return False
+
+    def _mending(self, question: Question, own: Sequence[str], scene: Scene) -> str | None:
+        """The answer that empties a variable which holds a wrong value: "what should I change?" """
+        wrong = set(self.wishes.mismatched(scene.slots))
+        fitting = [name for name in own if any(one.variable in wrong for one in question.answers[name].set)]
+        return self.rng.choice(fitting) if fitting else None
 
     def _choice(self, question: Question, own: Sequence[str], concepts: Mapping[str, str], scene: Scene) -> Act:
         """The bot offers several things."""
@@ -206,7 +196,7 @@ class Caller:
             text = self.wordings.intent("affirm" if value else "deny", self.rng, (), self.persona.fillers)
             return Act("say", text, meaning=meaning)
         said = self._spoken(question, slot, value, scene)
-        if manner == "slip" and (wrong := self._another(question, slot, scene)) is not None:
+        if manner == "slip" and (wrong := self._other(question, slot, scene)) is not None:
             first = self._spoken(question, slot, wrong, scene)
             text = self.wordings.sentence("slip", self.rng, 0.0).replace("{w}", first).replace("{v}", said)
             return Act("say", text, meaning=meaning)
@@ -239,28 +229,20 @@ class Caller:
         questions = [step.question for step in flow.steps if step.question is not None] if flow is not None else []
         return [(one.slot, one) for one in questions if one.slot is not None and one.slot in wanted]
 
-    def _another(self, question: Question, slot: str, scene: Scene) -> Scalar:
-        """A legal value of a variable that is not the wanted one; None when there is none."""
-        for _ in range(4):
-            value = self._drawn(question, slot, scene)
-            if value != self._wish(question, slot, scene):
-                return value
-        return None
-
     def _correction(self, scene: Scene) -> Act:
         """They have changed their mind about a value they have given, or it was wrong."""
         given = [
             (name, question)
             for name, question in self._questions(scene)
-            if scene.slots.get(name) is not None and name in self.wanted and scene.expectation.slot != name
+            if scene.slots.get(name) is not None and name in self.wishes.wanted and scene.expectation.slot != name
         ]
         if not given or scene.done:
             return self._answer(scene)
         name, question = self.rng.choice(given)
-        value = self._another(question, name, scene)
+        value = self._other(question, name, scene)
         if value is None:
             return self._answer(scene)
-        self.wanted[name] = value
+        self.wishes.wanted[name] = value
         said = self._spoken(question, name, value, scene)
         text = self.wordings.sentence("mended", self.rng, 0.0).replace("{v}", said)
         return Act("say", text, meaning=Meaning("value", name, value))
@@ -361,23 +343,10 @@ class Caller:
         return known.steps[known.index[step]].question
 
     def _wish(self, question: Question, slot: str, scene: Scene) -> Scalar:
-        if slot not in self.wanted:
-            variable = self.script.variables[slot]
-            if slot in self.persona.goal:
-                try:
-                    value = canonical(variable.type, self.persona.goal[slot])
-                except UsageError as error:
-                    raise UsageError(f"persona {self.persona.name}: goal {slot}: {error}") from error
-            else:
-                value = self._drawn(question, slot, scene)
-            self.wanted[slot] = canonical(variable.type, value)
-        return self.wanted[slot]
+        return self.wishes.of(question, slot, self.wordings.book.names, scene.now)
 
-    def _drawn(self, question: Question, slot: str, scene: Scene) -> Scalar:
-        """A value that a caller may want."""
-        variable, names = self.script.variables[slot], self.wordings.book.names
-        value = picked(variable, question, self.known.get(slot, ()), names, scene.now, self.rng)
-        return canonical(variable.type, value)
+    def _other(self, question: Question, slot: str, scene: Scene) -> Scalar:
+        return self.wishes.another(question, slot, self.wordings.book.names, scene.now)
 
     def _named(self, concept: str, scene: Scene) -> str:
         """A built-in intent as this script spells it."""
@@ -401,12 +370,3 @@ def spoken_in(tongues: Collection[str], language: str) -> str:
     """Of languages that callers speak, the one of a question; the first for any other."""
     same = (tag for tag in tongues if primary(tag) == primary(language))
     return language if language in tongues else next(same, next(iter(tongues)))
-
-
-def alike(kind: str, found: Scalar, wanted: Scalar) -> bool:
-    """Whether a value is the one that was meant. Of a free text a third of the characters may have been misheard, but
-    nothing may stand around it."""
-    if isinstance(found, str) and isinstance(wanted, str):
-        one, other = found.casefold(), wanted.casefold()
-        return one == other or (kind == "text" and difference(other, one) <= MISHEARD)
-    return found == wanted

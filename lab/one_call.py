@@ -11,7 +11,7 @@ from huashu.core.values import Scalar
 from huashu.dialogue.chance import spread
 from huashu.flows.script import primary
 from huashu.lab.bank import Bank
-from huashu.lab.caller import Act, Caller, Known, Scene
+from huashu.lab.caller import Act, Caller, Scene
 from huashu.lab.mishearing import Recogniser
 from huashu.lab.paraphrase import Wordings, taught
 from huashu.lab.persona import Persona
@@ -19,6 +19,7 @@ from huashu.lab.phrasebook import MARKS
 from huashu.lab.prospects import Prospects
 from huashu.lab.simulation import MORNING, REACTION, UnmetError
 from huashu.lab.virtual_call import Sighting, VirtualCall, World
+from huashu.lab.wishes import Known, Wishes
 from huashu.runtime.bot import Bot
 
 DAYS = 14
@@ -99,7 +100,8 @@ class _OneCall:
         self._persona = self._rng.choices(plan.personas, weights)[0]
         day, hour = self._rng.randrange(DAYS), self._rng.randint(*HOURS)
         self._at = MORNING.replace(hour=hour) + timedelta(days=day, minutes=self._rng.randrange(60))
-        self._caller = Caller(stage.bot.script, self._persona, stage.wordings, stage.prospects, plan.known, self._rng)
+        wishes = Wishes(stage.bot.script, self._persona, plan.known, self._rng)
+        self._caller = Caller(stage.bot.script, self._persona, stage.wordings, stage.prospects, wishes, self._rng)
         self._script = stage.bot.script
         self._seed = 1 + spread(plan.seed, f"call {number}") % (2**31 - 1)
         self._sim = VirtualCall(
@@ -313,11 +315,11 @@ class _OneCall:
         if result not in persona.reached and not self._why:
             self._why.append(("why_result", {"ending": ending, "result": result, "wants": persona.wants}))
         elif persona.wants == "service" and not self._why:
-            wrong = {name: values[name] for name in self._caller.mismatched(values)}
+            wrong = {name: values[name] for name in self._caller.wishes.mismatched(values)}
             for name, found in wrong.items():
-                words = {"name": name, "found": str(found), "wanted": str(self._caller.wanted[name])}
+                words = {"name": name, "found": str(found), "wanted": str(self._caller.wishes.wanted[name])}
                 self._why.append(("why_slot", words))
-            filled = any(values.get(name) is not None for name in self._caller.wanted)
+            filled = any(values.get(name) is not None for name in self._caller.wishes.wanted)
             if (
                 result in ("success", "completed")
                 and not filled

@@ -22,12 +22,13 @@ from huashu.core.events import (
     SpeechStarted,
     Understood,
 )
-from huashu.lab.caller import Meaning, alike, spoken_in
+from huashu.lab.caller import Meaning, spoken_in
 from huashu.lab.loudspeaker import seconds_of
 from huashu.lab.mishearing import Recogniser
 from huashu.lab.persona import Persona
 from huashu.lab.script import Answer
 from huashu.lab.simulation import Simulation
+from huashu.lab.wishes import alike
 from huashu.nlu.builtin import SAME
 from huashu.runtime.bot import Bot
 from huashu.store.log import Entry

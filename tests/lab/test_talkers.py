@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from huashu.flows.loader import load
-from huashu.lab.caller import alike, spoken_in
+from huashu.lab.caller import spoken_in
 from huashu.lab.campaign import simulate
 from huashu.lab.keeping import keep
 from huashu.lab.prospects import Prospects
 from huashu.lab.tally import Tally
 from huashu.lab.virtual_call import World
+from huashu.lab.wishes import alike
 from huashu.runtime.bot import Bot, load_bot
 from tests.flows.folders import write
 
@@ -145,6 +146,7 @@ def test_such_calls_are_kept_as_tests_that_pass(
 
 def test_free_text_may_be_misheard_but_nothing_may_stand_around_it() -> None:
     assert alike("text", "解方路二十号", "解放路二十号")
+    assert alike("address", "解放路20号3动502", "解放路20号3栋502")
     assert not alike("text", "我的名字是李雷", "李雷")
     assert not alike("text", "my name is John Smith", "John Smith")
     assert alike("text", "JOHN SMITH", "John Smith")
