@@ -385,7 +385,7 @@ class Clarify:
     """When two intents are so close that the caller is asked which was meant.
 
     Measured on two stock scripts with three tenths of the examples held out (bench/clarify.py): asks at 28 of 1000
-    utterances, 9 of which would have been understood; of the others the right intent is one of the two in three of five.
+    utterances, 9 of which would have been understood; of the others the pair has the right one in three of five.
     """
 
     margin: float = 0.15
