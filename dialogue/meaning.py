@@ -28,7 +28,9 @@ SMALL_PART = 0.5
 """Share of the sentence under which a value counts as mentioned in passing."""
 YES = frozenset({"肯定", "affirm"})
 NO = frozenset({"否定", "deny"})
-REFUSALS = NO | {"在忙", "busy", "没兴趣", "not_interested", "打错了", "wrong_person", "别再打", "stop_calling"}
+REFUSALS = NO | {
+    "在忙", "busy", "没兴趣", "not_interested", "打错了", "wrong_person", "不在", "not_in", "别再打", "stop_calling",
+}  # fmt: skip
 """Built-in intents whose words name things in order to exclude them."""
 NO_REQUESTS: Mapping[str, RequestKind] = MappingProxyType({})
 

@@ -22,6 +22,9 @@ _SAME = {
     "请重复": "请重复 没听清 重复 再说一遍 repeat",
     "是机器人吗": "是机器人吗 机器人 是否机器人 你是机器人吗 robot are_you_robot",
     "打错了": "打错了 非本人 不是本人 打错 wrong_person",
+    "不在": "不在 本人不在 他不在 非本人接听 not_in",
+    "投诉": "投诉 抱怨 要投诉 complaint",
+    "已还款": "已还款 已还 已还清 已缴费 已付款 paid already_paid",
     "再见": "再见 告别 bye goodbye",
     "等一下": "等一下 稍等 wait",
     "谢谢": "谢谢 感谢 thanks",
@@ -34,7 +37,8 @@ _ALSO = {"没兴趣": ("否定",), "打错了": ("否定",)}
 _ENGLISH = {
     "肯定": "affirm", "否定": "deny", "没兴趣": "not_interested", "在忙": "busy", "转人工": "human",
     "别再打": "stop_calling", "请重复": "repeat", "是机器人吗": "are_you_robot", "打错了": "wrong_person",
-    "再见": "goodbye", "等一下": "wait", "谢谢": "thanks",
+    "不在": "not_in", "投诉": "complaint", "已还款": "already_paid", "再见": "goodbye", "等一下": "wait",
+    "谢谢": "thanks",
 }  # fmt: skip
 
 

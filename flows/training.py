@@ -1,7 +1,7 @@
 """nlu/*.yaml → training data."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from huashu.flows.builtins import REQUESTS
@@ -9,7 +9,7 @@ from huashu.flows.names import Names
 from huashu.flows.parse import Parsed
 from huashu.flows.script import primary
 from huashu.flows.shapes import At
-from huashu.nlu.builtin import BUILTIN
+from huashu.nlu.builtin import BUILTIN, sentences
 from huashu.nlu.data import Example, Span, TrainingData
 from huashu.nlu.text import language_of
 
@@ -26,8 +26,8 @@ def built_in(*languages: str) -> dict[str, tuple[str, ...]]:
     """Built-in intents by name, with their sentences in each of the languages; none for a language without."""
     found: dict[str, tuple[str, ...]] = {}
     for language in languages:
-        for name, sentences in BUILTIN.get(primary(language), {}).items():
-            found[name] = tuple(dict.fromkeys((*found.get(name, ()), *sentences)))
+        for name, said in BUILTIN.get(primary(language), {}).items():
+            found[name] = tuple(dict.fromkeys((*found.get(name, ()), *said)))
     return found
 
 
@@ -77,15 +77,15 @@ def training(parsed: Parsed, names: Names, examples: tuple[Example, ...]) -> Tra
         lists=lists,
         slots={name: variable.type for name, variable in names.variables.items()},
         out_of_scope=outside,
-        regulars=_regulars(language, used),
+        regulars=_regulars(language, used, names.intents),
     )
     others = tuple(_translated(own, tag, used, core) for tag in names.languages)
     return replace(own, examples=_untranslated(own, others), others=others)
 
 
-def _regulars(language: str, used: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def _regulars(language: str, used: Collection[str], own: Collection[str]) -> dict[str, tuple[str, ...]]:
     known = built_in(language)
-    return {name: known[name] for name in used if name in known}
+    return {name: sentences(language, name, {*used, *own}) for name in used if name in known}
 
 
 def _untranslated(own: TrainingData, others: tuple[TrainingData, ...]) -> tuple[Example, ...]:
@@ -111,7 +111,7 @@ def _translated(own: TrainingData, language: str, used: Iterable[str], core: Ite
         language=language,
         examples=examples,
         out_of_scope=tuple(text for text in own.out_of_scope if spoken(text)),
-        regulars=_regulars(language, names),
+        regulars=_regulars(language, names, intents),
     )
 
 

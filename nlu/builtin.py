@@ -3,7 +3,7 @@
 `BUILTIN["zh"]["肯定"]` is a tuple of sentences. The sentences live in builtin_zh and builtin_en.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -25,6 +25,9 @@ SAME: Final[Mapping[str, str]] = MappingProxyType(
         "再见": "goodbye",
         "没兴趣": "not_interested",
         "打错了": "wrong_person",
+        "不在": "not_in",
+        "投诉": "complaint",
+        "已还款": "already_paid",
         "谢谢": "thanks",
         "说英语": "speak_english",
         "说中文": "speak_chinese",
@@ -33,6 +36,9 @@ SAME: Final[Mapping[str, str]] = MappingProxyType(
 """Chinese name → English name of the same intent."""
 SWITCHES: Final[Mapping[str, str]] = MappingProxyType({"说英语": "speak_english", "说中文": "speak_chinese"})
 """Those that ask for another language, likewise."""
+
+PARTS: Final[Mapping[str, str]] = MappingProxyType({"不在": "打错了", "投诉": "转人工"})
+"""Built-in intent → the wider one that its sentences belong to in a script that has no reaction to the part."""
 
 
 def _unique(sentences: list[str]) -> tuple[str, ...]:
@@ -73,3 +79,14 @@ GO_ON: Final[frozenset[str]] = frozenset(
 ENOUGH: Final[frozenset[str]] = frozenset(
     bare(sentence) for sentence in (*_split(builtin_zh.ENOUGH, None), *_split(builtin_en.ENOUGH, "|"))
 )
+
+
+def sentences(language: str, name: str, taken: Collection[str]) -> tuple[str, ...]:
+    """The sentences of a built-in intent, none for an unknown language or name; with those of its parts that are no
+    intents of the script themselves (`taken`, in either spelling)."""
+    known = BUILTIN.get(language.split("-")[0].lower(), {})
+    found = known.get(name, ())
+    for part, whole in PARTS.items():
+        if name in (whole, SAME[whole]) and not {part, SAME[part]} & {*taken}:
+            found += known.get(part, ())
+    return found

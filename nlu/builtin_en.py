@@ -43,8 +43,7 @@ SENTENCES: Final[dict[str, str]] = {
         | is there a person I can talk to | I'd like to speak with a human | I need a human being
         | I need to talk to someone | give me a human | I want your manager | let me speak to your manager
         | supervisor please | get me your supervisor | I don't want to talk to a machine
-        | I won't talk to a robot | you can't help me get me a person | this isn't working give me an agent
-        | I want to complain | I want to make a complaint | I'd like to file a complaint""",
+        | I won't talk to a robot | you can't help me get me a person | this isn't working give me an agent""",
     "stop_calling": """stop calling | stop calling me | please stop calling | please stop calling me
         | don't call me again | do not call me | do not call me again | don't call again
         | don't ever call me again | never call me again | don't call this number | stop calling this number
@@ -131,12 +130,38 @@ SENTENCES: Final[dict[str, str]] = {
         | that is not my name | I'm not that person | I'm not him | I'm not her | I'm not the person you want
         | there is no one here by that name | there's nobody here by that name | no one by that name here
         | nobody with that name lives here | no such person here | I don't know who that is
-        | I don't know that person | I don't know him | I don't know her | never heard of him | he's not here
-        | she's not here | he isn't home | she isn't in | he doesn't live here anymore
-        | she changed her number | this isn't his phone | this isn't her number | this is my new number
-        | I just got this number | this is his wife | this is her husband | I'm his son
-        | who are you looking for | who do you want to speak to | this is a company phone
-        | this is an office line""",
+        | I don't know that person | I don't know him | I don't know her | never heard of him
+        | he doesn't live here anymore | she changed her number | this isn't his phone | this isn't her number
+        | this is my new number | I just got this number | this is her husband | who are you looking for
+        | who do you want to speak to | this is a company phone | this is an office line""",
+    "not_in": """he's not in | she isn't in | she's not in | he is not in right now | he's not here | she's not here
+        | she isn't here | he isn't home | she's not home | he's not at home | he's out | she's out
+        | he's out at the moment | he just left | she stepped out | he went out | he's at work | he's away
+        | she's away on business | he's travelling | he's on holiday | he's not available | she's unavailable
+        | he can't come to the phone | she can't come to the phone right now | he's asleep | he's in the shower
+        | he'll be back later | he'll be home tonight | she'll be back at six | I'm his wife | I'm her husband
+        | this is his wife | this is his mother | I'm his son | I'm his daughter | I'm his colleague
+        | I'm a friend of his | I'm answering for him | this is his phone but he's not here | can I take a message
+        | I'll tell him you called | shall I give him a message | try him again this evening""",
+    "complaint": """complaint | I want to complain | I want to make a complaint | I'd like to file a complaint
+        | I'd like to make a complaint | I have a complaint | how do I complain | where can I complain
+        | I'm going to complain | I will report you | I'm reporting this
+        | I'm going to report you to the regulator | I'll contact my lawyer | you'll hear from my lawyer
+        | this is unacceptable | your service is terrible | your service is awful | what terrible service
+        | this is outrageous | this is a disgrace | you people are useless | I'm not happy with your service
+        | I'm very unhappy with this | I'm very dissatisfied | this is a rip off | you cheated me
+        | you charged me without asking | you lied to me | I demand an explanation | who is responsible for this
+        | I want this on record | give me your name I'm going to complain | this is fraud | I'll post this online
+        | I'm taking this further | I want compensation""",
+    "already_paid": """I already paid | I've already paid | I have already paid | I already paid it
+        | I paid already | already paid | it's paid | it's already paid | I paid yesterday | I paid last week
+        | I paid it this morning | I just paid | I've just paid it | I paid that off | I paid it off
+        | I've paid everything | it's been paid | it has been settled | I settled it | I've settled that already
+        | I sent the money | I already sent the money | the money is on its way | I made the payment
+        | I made a payment yesterday | the payment went through | I transferred it already | I paid online
+        | I paid in the app | I paid by card | it was taken automatically | you already took the money
+        | didn't I pay that | I thought I paid that | my wife paid it | that's been taken care of
+        | I've taken care of it | it's been dealt with | that's done already""",
     "thanks": """thanks | thank you | thanks a lot | thank you very much | thank you so much | many thanks
         | thanks so much | thanks very much | thanks a million | thanks a bunch | much appreciated
         | I appreciate it | I appreciate that | I really appreciate it | appreciate your help
