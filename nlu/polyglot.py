@@ -17,7 +17,7 @@ from huashu.nlu.text import language_of
 
 class Polyglot:
     """Args:
-    own: of the bot's own language; it has the script's examples in every language.
+    own: of the bot's own language; it also has the intents whose examples are all in another one.
     others: by primary subtag ("en"), of the other languages.
     """
 
