@@ -18,10 +18,10 @@ from huashu.nlu import text as texts
 from huashu.nlu.assent import weighed
 from huashu.nlu.clauses import clauses, together
 from huashu.nlu.engine import Capabilities
-from huashu.nlu.features import Floats, Vector
 from huashu.nlu.model import EXACT, NOWHERE, Model
 from huashu.nlu.mood import anger, sentiment
 from huashu.nlu.plausible import Plausibility
+from huashu.nlu.scoring import Reading, Scorer
 from huashu.nlu.switching import asked_language
 from huashu.nlu.train import load_or_train, train
 from huashu.values import registry
@@ -57,9 +57,13 @@ _NO: Final = ("否定", "deny")
 
 
 class EmbeddedUnderstander:
-    """Understands with one trained model. Holds no state between calls: safe to share between threads."""
+    """Understands with one trained model: a Model, or another Scorer under another `name` (huashu.nlu.encoder).
 
-    def __init__(self, model: Model) -> None:
+    Holds no state between calls: safe to share between threads.
+    """
+
+    def __init__(self, model: Scorer, *, name: str = "embedded") -> None:
+        self._name = name
         self._model = model
         self._nowhere = model.labels.index(NOWHERE) if NOWHERE in model.labels else -1
         self._plausible = Plausibility(model)
@@ -67,10 +71,10 @@ class EmbeddedUnderstander:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(name="embedded", languages=("zh", "en"))
+        return Capabilities(name=self._name, languages=("zh", "en"))
 
     @property
-    def model(self) -> Model:
+    def model(self) -> Scorer:
         return self._model
 
     def understand(self, heard: Heard, expect: Expectation, *, at: datetime) -> Understood:
@@ -91,14 +95,15 @@ class EmbeddedUnderstander:
         if not text.strip():
             return Understood(text=text, language=heard.language)
         language = heard.language or texts.language_of(text, expect.language)
-        intents = self._intents(text, expect)
+        read = self._model.read(text)
+        intents = self._intents(text, read, expect)
         spoken = language if language[:2] in ("zh", "en") else "en"
         likeliest, sure = (intents[0].name, intents[0].confidence) if intents else ("", 0.0)
         found = entities.entities(
-            self._model, text, expect, intent=likeliest, sure=sure >= CARRIES, language=spoken, at=at
+            self._model, text, read, expect, intent=likeliest, sure=sure >= CARRIES, language=spoken, at=at
         )
         intents = _language_asked(_apart_from_value(intents, found, text, expect), text, expect)
-        if found and found[0].slot == expect.slot is not None and self._plausible.outside(text, found[0]):
+        if found and found[0].slot == expect.slot is not None and self._plausible.outside(text, read, found[0]):
             found = (replace(found[0], slot=None), *found[1:])
         also: tuple[IntentScore, ...] = ()
         if self._model.exact.get(texts.bare(text)) != ():  # a greeting, a sentence the script puts out of scope
@@ -124,12 +129,12 @@ class EmbeddedUnderstander:
         """The best intent of each clause, and whether the clause is an example of it."""
         found = []
         for clause in clauses(text):
-            intents = self._intents(clause, expect)
+            intents = self._intents(clause, self._model.read(clause), expect)
             told = bool(intents) and intents[0].name in self._model.exact.get(texts.bare(clause), ())
             found += [(score, told) for score in weighed(intents, clause, expect, told=told)[:1]]
         return found
 
-    def _intents(self, text: str, expect: Expectation) -> tuple[IntentScore, ...]:
+    def _intents(self, text: str, read: Reading, expect: Expectation) -> tuple[IntentScore, ...]:
         bare = texts.bare(text)
         if not bare:
             return ()
@@ -139,14 +144,13 @@ class EmbeddedUnderstander:
             told = model.exact.get(bare[0])
         if told == ():
             return ()
-        vector = model.vectoriser.vector(text)
-        if not len(vector.index) and not told:
+        if read.blank and not told:
             return ()
-        scores = model.scores(vector)
+        scores = read.scores
         here, elsewhere = self._split(expect)
-        ranked = self._judged(scores, here, vector, expect.intents)
+        ranked = self._judged(read, here, expect.intents)
         if len(elsewhere) and (not len(here) or scores[elsewhere].max() > scores[here].max()):
-            for name, sure in self._judged(scores, elsewhere, vector, ()).items():
+            for name, sure in self._judged(read, elsewhere, ()).items():
                 ranked[name] = sure * ELSEWHERE
         for name, sure in self._told(told or (), here, expect).items():
             ranked[name] = max(ranked.get(name, 0.0), sure)
@@ -169,11 +173,11 @@ class EmbeddedUnderstander:
                 self._splits[key] = known
         return known
 
-    def _judged(self, scores: Floats, columns: _Columns, vector: Vector, answers: tuple[str, ...]) -> dict[str, float]:
+    def _judged(self, read: Reading, columns: _Columns, answers: tuple[str, ...]) -> dict[str, float]:
         """Confidence by name of some intents among themselves: the best one's calibrated, the others' in proportion."""
         if not len(columns):
             return {}
-        model, calibration = self._model, self._model.calibration
+        model, calibration, scores = self._model, self._model.calibration, read.scores
         expected = np.array([model.labels[at] in answers for at in columns])
         sharp = calibration.sharpness * scores[columns] + ANSWER_PRIOR * expected
         rivals = np.append(sharp, calibration.sharpness * scores[self._nowhere]) if self._nowhere >= 0 else sharp
@@ -181,7 +185,7 @@ class EmbeddedUnderstander:
         best = int(np.argmax(sharp))
         column = int(columns[best])
         score = float(scores[column]) + ANSWER_BOOST * bool(expected[best])
-        sure = calibration.confidence(score, float(shares[best]), model.likeness(vector, column), vector.known)
+        sure = calibration.confidence(score, float(shares[best]), read.likeness(column), read.known)
         top = np.argsort(-shares, kind="stable")[:MOST]
         return {model.labels[int(columns[at])]: sure * float(shares[at] / shares[best]) for at in top}
 

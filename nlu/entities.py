@@ -15,9 +15,9 @@ from huashu.core.events import Entity
 from huashu.core.expect import Expectation
 from huashu.nlu import text as texts
 from huashu.nlu.data import Span
-from huashu.nlu.model import Model
 from huashu.nlu.negation import excluded
 from huashu.nlu.polarity import hedged
+from huashu.nlu.scoring import Reading, Scorer
 from huashu.values import registry
 from huashu.values.registry import Match
 
@@ -36,14 +36,22 @@ SHY: Final = frozenset({"text", "yes_no", "integer", "number", "digits", "spelle
 
 
 def entities(
-    model: Model, text: str, expect: Expectation, *, intent: str, sure: bool, language: str, at: datetime
+    model: Scorer,
+    text: str,
+    reading: Reading,
+    expect: Expectation,
+    *,
+    intent: str,
+    sure: bool,
+    language: str,
+    at: datetime,
 ) -> tuple[Entity, ...]:
     """Every value found, the asked slot's first, then in order of the text. Spans do not overlap.
 
     `intent`: the likeliest of the utterance, "" when there is none. When it is `sure`, the slots that its examples
     carry are looked for.
     """
-    spans = model.tagger.spans(text, intent)
+    spans = reading.spans(intent)
     found: list[Entity] = []
     asked = _asked(model, text, expect, spans, language, at)
     if asked is not None:
@@ -70,7 +78,7 @@ def whole(text: str, expect: Expectation) -> Entity | None:
 
 
 def _asked(
-    model: Model, text: str, expect: Expectation, spans: tuple[Span, ...], language: str, at: datetime
+    model: Scorer, text: str, expect: Expectation, spans: tuple[Span, ...], language: str, at: datetime
 ) -> Entity | None:
     if expect.slot is None:
         return None

@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.core.errors import EngineError
+from huashu.nlu.data import Span
 from huashu.nlu.features import Floats, Ints, Vector, Vectoriser
 from huashu.nlu.tagger import Tagger
 
@@ -83,6 +85,10 @@ class Model:
     slots: Mapping[str, str] = field(default_factory=dict)
     carried: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Intent → slots annotated in its examples: its sentences carry them."""
+
+    def read(self, text: str) -> "WordReading":
+        """See huashu.nlu.scoring."""
+        return WordReading(self, text)
 
     def scores(self, vector: Vector) -> Floats:
         """One score a label, about -3 to 3."""
@@ -153,6 +159,36 @@ class Model:
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise EngineError(f"{folder / 'model.json'}: field {error} is missing or of the wrong form") from error
+
+
+class WordReading:
+    """One text by its words; see huashu.nlu.scoring.Reading."""
+
+    def __init__(self, model: Model, text: str) -> None:
+        self._model = model
+        self._text = text
+
+    @cached_property
+    def vector(self) -> Vector:
+        return self._model.vectoriser.vector(self._text)
+
+    @property
+    def blank(self) -> bool:
+        return not len(self.vector.index)
+
+    @property
+    def known(self) -> float:
+        return self.vector.known
+
+    @cached_property
+    def scores(self) -> Floats:
+        return self._model.scores(self.vector)
+
+    def likeness(self, label: int) -> float:
+        return self._model.likeness(self.vector, label)
+
+    def spans(self, intent: str) -> tuple[Span, ...]:
+        return self._model.tagger.spans(self._text, intent)
 
 
 def _mapped(path: Path) -> NDArray[Any]:

@@ -10,7 +10,8 @@ from typing import Final
 
 from huashu.core.events import Entity
 from huashu.nlu import text as texts
-from huashu.nlu.model import NOWHERE, Model
+from huashu.nlu.model import NOWHERE
+from huashu.nlu.scoring import Reading, Scorer
 
 COVERED: Final = 0.6
 """Share of the tokens of an utterance that some example of an intent has, for it to be heard where a text is asked."""
@@ -24,7 +25,7 @@ SMALL_PART: Final = 0.5
 class Plausibility:
     """For one model; shared between threads."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Scorer) -> None:
         self._model = model
         self._nowhere = model.labels.index(NOWHERE) if NOWHERE in model.labels else -1
         self._words: dict[str, frozenset[str]] | None = None
@@ -36,7 +37,7 @@ class Plausibility:
         said, known = texts.tokens(texts.bare(text)), self._words.get(intent, frozenset())
         return not said or sum(token in known for token in said) >= COVERED * len(said)
 
-    def outside(self, text: str, value: Entity) -> bool:
+    def outside(self, text: str, reading: Reading, value: Entity) -> bool:
         """Whether an utterance asks for something out of scope and only mentions the value."""
         share = len(texts.tokens(texts.normal(value.text))) / max(1, len(texts.tokens(texts.normal(text))))
         if share >= SMALL_PART:
@@ -45,7 +46,7 @@ class Plausibility:
             return True
         if self._nowhere < 0:
             return False
-        return self._model.likeness(self._model.vectoriser.vector(text), self._nowhere) >= ALIKE
+        return reading.likeness(self._nowhere) >= ALIKE
 
 
 def _vocabulary(sentences: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:

@@ -1,4 +1,4 @@
-"""Understanding for a bot of several languages: the embedded one with a model for each.
+"""Understanding for a bot of several languages: a model for each.
 
 One model of all languages would be judged by what each of them makes easy: sentences of another language are told apart
 by their letters alone, and the confidence that a rehearsal fits is then worth little within one. So each language has
@@ -10,8 +10,8 @@ from datetime import datetime
 
 from huashu.core.events import Heard, Understood
 from huashu.core.expect import Expectation
-from huashu.nlu.embedded import CLEAR, EmbeddedUnderstander, strength
-from huashu.nlu.engine import Capabilities
+from huashu.nlu.embedded import CLEAR, strength
+from huashu.nlu.engine import Capabilities, Understander
 from huashu.nlu.text import language_of
 
 
@@ -21,7 +21,7 @@ class Polyglot:
     others: by primary subtag ("en"), of the other languages.
     """
 
-    def __init__(self, own: EmbeddedUnderstander, others: Mapping[str, EmbeddedUnderstander]) -> None:
+    def __init__(self, own: Understander, others: Mapping[str, Understander]) -> None:
         self._own = own
         self._others = dict(others)
 
