@@ -112,6 +112,8 @@ def _update(folder: Path, only: str | None, *, trust: bool, yes: bool) -> None:
 def _watch(folder: Path, only: str | None, *, trust: bool) -> int:
     from huashu.lab.watching import Watcher
 
+    if not folder.is_dir():
+        raise UsageError(f"there is no bot's folder {folder}")
     watcher = Watcher(folder.resolve(), only=only, trust=trust)
     try:
         for lines in watcher.watch(_changes(folder)):

@@ -49,6 +49,7 @@ def test_reports_for_ci_and_a_gate_on_coverage(folder: Path, tmp_path: Path) -> 
     assert huashu("test", folder, "--fail-under", "101").returncode == 1
     assert "make it first" in huashu("test", folder, "--junit", tmp_path / "no" / "j.xml").stderr
     assert "--watch" in huashu("test", folder, "--watch", "--json").stderr
+    assert "no bot's folder" in huashu("test", folder / "nothing", "--watch").stderr
 
 
 def test_fmt_respells_the_tests_too(folder: Path) -> None:
