@@ -9,26 +9,27 @@ from datetime import datetime
 
 from huashu.core.values import Scalar
 from huashu.values import addresses_en, divisions, numerals_zh
-from huashu.values.folding import is_carrier, narrow, strip_leading, strip_trailing
+from huashu.values.folding import compiled, is_carrier, narrow, strip_leading, strip_trailing
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _NUMERAL = r"[零一二两三四五六七八九十百千幺洞\d]"
-_NUMBERED = re.compile(
-    rf"(?P<n>{_NUMERAL}+)(?P<u>\s*(?:号楼|号院|号|弄|栋|幢|座|单元|室|楼|层|房|巷(?=\d|{_NUMERAL}|$)|组|队|期(?={_NUMERAL})|区(?={_NUMERAL})|之(?={_NUMERAL})))"
+_NUMBERED = (
+    rf"(?P<n>{_NUMERAL}+)(?P<u>\s*(?:号楼|号院|号|弄|栋|幢|座|单元|室|楼|层|房"
+    rf"|巷(?=\d|{_NUMERAL}|$)|组|队|期(?={_NUMERAL})|区(?={_NUMERAL})|之(?={_NUMERAL})))"
 )
-_ROOM = re.compile(
-    rf"(?<=[栋幢座元楼号层])\s*(?P<n>{_NUMERAL}{{2,5}})$|(?<=[栋幢座元楼号层])(?P<m>{_NUMERAL}{{3,5}})(?![零一二三四五六七八九十\d])"
+_ROOM = (
+    rf"(?<=[栋幢座元楼号层])\s*(?P<n>{_NUMERAL}{{2,5}})$"
+    rf"|(?<=[栋幢座元楼号层])(?P<m>{_NUMERAL}{{3,5}})(?![零一二三四五六七八九十\d])"
 )
 _STREET = (
     r"(?:大道|大街|胡同|路|街|巷|弄|道|村|镇|乡|里|小区|花园|家园|公寓|大厦|广场|新村|社区|苑|城|园|中心|大学|医院"
     r"|学校|写字楼|工业区|开发区|科技园)"
 )
 _STREET_END = re.compile(_STREET)
-_DETAIL = re.compile(
-    rf"[\u4e00-\u9fffa-z]{{1,12}}?{_STREET}[\u4e00-\u9fffa-z]{{0,10}}?\s*{_NUMERAL}+\s*(?:号|弄|栋|幢|座|单元|室)"
-)
-_STOP = re.compile(
-    r"[。!?;]|[,、\s]*(?:谢谢|麻烦|就行|就可以|可以|电话|手机|收件人|联系|我叫|我姓|我的|对吧|是吧|这个地址|你们?|您|帮|送到|寄到|能|吗|不对|然后(?!是))"
+_DETAIL = rf"[\u4e00-\u9fffa-z]{{1,12}}?{_STREET}[\u4e00-\u9fffa-z]{{0,10}}?\s*{_NUMERAL}+\s*(?:号|弄|栋|幢|座|单元|室)"
+_STOP = (
+    r"[。!?;]|[,、\s]*(?:谢谢|麻烦|就行|就可以|可以|电话|手机|收件人|联系|我叫|我姓|我的|对吧|是吧"
+    r"|这个地址|你们?|您|帮|送到|寄到|能|吗|不对|然后(?!是))"
 )
 _NOISE = re.compile(r"[\s,、.]+|嗯|呃|那个|就是")
 _DROPPED = re.compile(r"^(?:的|在|是|地址|:)+")
@@ -54,7 +55,7 @@ def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Mat
         detail, end = _detail(folded, end)
         sure = 1.0 if len(chain) > 1 or detail else 0.6
         return [_match("".join(chain) + detail, begin.start(), end, text, sure)]
-    bare = _DETAIL.search(folded, strip_leading(folded, True))
+    bare = compiled(_DETAIL).search(folded, strip_leading(folded, True))
     if bare is None:
         return []
     lead = re.match(r".*?(?:地址就?是?|住在?|家在|在|到|是|送|寄)", folded[bare.start() : bare.end()])
@@ -77,7 +78,7 @@ def _inside_word(folded: str, at: int) -> bool:
 
 def _detail(folded: str, start: int) -> tuple[str, int]:
     """Street and numbers from `start`: (without spaces and in figures, where it ends)."""
-    stop = _STOP.search(folded, start)
+    stop = compiled(_STOP).search(folded, start)
     end = stop.start() if stop else len(folded)
     body, _ = strip_trailing(folded[start:end], True)
     end = start + len(body)
@@ -105,7 +106,7 @@ def in_figures(detail: str) -> str:
         value = numerals_zh.evaluate(words)
         return str(int(value)) if value is not None and value % 1 == 0 else words
 
-    return _ROOM.sub(room, _NUMBERED.sub(figures, detail))
+    return compiled(_ROOM).sub(room, compiled(_NUMBERED).sub(figures, detail))
 
 
 _PLAIN = frozenset("零一二两三四五六七八九幺0123456789")

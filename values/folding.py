@@ -1,6 +1,7 @@
 """Writing variants folded to one, character by character, so that offsets in the folded text hold in the original."""
 
 import re
+from functools import cache
 
 _FORMAL = str.maketrans(
     "壹贰叁肆伍陆柒捌玖拾佰仟萬億兩點負貳參陸〇○圓塊週禮號時個鐘後",
@@ -40,6 +41,12 @@ _CARRIER_EN = re.compile(
 def is_carrier(body: str, chinese: bool) -> bool:
     """Whether folded text is only what leads to a value ("我的手机号是", "my number is")."""
     return (_CARRIER_ZH if chinese else _CARRIER_EN).fullmatch(body) is not None
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled on first use: large patterns cost milliseconds each, and an import should cost little."""
+    return re.compile(pattern)
 
 
 def fold(text: str) -> str:

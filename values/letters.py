@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from huashu.values import numerals_en, numerals_zh
-from huashu.values.folding import fold
+from huashu.values.folding import compiled, fold
 from huashu.values.kinds import is_chinese
 
 _NATO = (
@@ -34,9 +34,9 @@ _REPEATED = r"[两二三四五六]个[零一二三四五六七八九幺\da-z](?!
 ITEM_ZH = rf"(?:{_REPEATED}|[a-z]|\d|{'|'.join(sorted((*_HEARD_ZH, *_DIGITS_ZH), key=len, reverse=True))})"
 _AGAIN_ZH = r"(?:[\s,、]*(?:就?是)?(?:[\u4e00-\u9fff]{1,4}|[a-z]{2,12})的{0}(?![a-z]))?"
 """After a letter: the word it is known by (", 苹果的A")."""
-_RUN_ZH = re.compile(rf"{ITEM_ZH}(?:{_GAP_ZH}{ITEM_ZH})*")
+_RUN_ZH = rf"{ITEM_ZH}(?:{_GAP_ZH}{ITEM_ZH})*"
 _ITEMS_ZH = re.compile(ITEM_ZH)
-_KNOWN_BY = re.compile(r"(?P<l>[a-z])[\s,、]*(?:就?是)?(?:[\u4e00-\u9fff]{2,4}|[a-z]{2,12})的(?P=l)(?![a-z])")
+_KNOWN_BY = r"(?P<l>[a-z])[\s,、]*(?:就?是)?(?:[\u4e00-\u9fff]{2,4}|[a-z]{2,12})的(?P=l)(?![a-z])"
 _REPEATS_EN = {"double": 2, "triple": 3, "treble": 3}
 _BETWEEN_EN = frozenset(
     ["dash", "hyphen", "space", "dot", "then", "and", "capital", "letter", "letters", "number", "numbers",
@@ -63,8 +63,8 @@ def runs(text: str, language: str) -> Iterator[Spelt]:
 
 def _runs_zh(folded: str) -> Iterator[Spelt]:
     # an explanation becomes blanks, so that offsets still hold
-    plain = _KNOWN_BY.sub(lambda found: found["l"] + " " * (len(found[0]) - 1), folded)
-    for run in _RUN_ZH.finditer(plain):
+    plain = compiled(_KNOWN_BY).sub(lambda found: found["l"] + " " * (len(found[0]) - 1), folded)
+    for run in compiled(_RUN_ZH).finditer(plain):
         items = [item_zh(found[0]) for found in _ITEMS_ZH.finditer(_without_words(run[0]))]
         yield Spelt(run.start(), run.end(), "".join(items).upper(), len(items))
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from huashu.core.values import Scalar
 from huashu.values import letters, pinyin
-from huashu.values.folding import fold, is_carrier, narrow, strip_leading, strip_trailing
+from huashu.values.folding import compiled, fold, is_carrier, narrow, strip_leading, strip_trailing
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _SINGLE = (
@@ -47,13 +47,13 @@ _CARRIERS = (
     r"联系人(?:就?是|叫)?|收[件货]人(?:就?是|叫)?|持卡人(?:就?是|叫)?|户名(?:就?是|叫)?|(?:他|她|我(?:爱人|老公|老婆|先生|太太|儿子|女儿|"
     r"父亲|母亲|爸|妈|朋友))(?:就?叫|是)|就?是"
 )
-_ZH = re.compile(
+_ZH = (
     rf"(?P<foreign>{_FOREIGN})"
     rf"|(?P<titled>(?:{_SURNAME}{_GIVEN}{{0,2}}?|[小老]{_SURNAME}))(?P<title>{_TITLE})"
     rf"|(?:免贵|我)?姓(?P<only>{_SURNAME})(?:[\s,，]*名?(?:叫|字|是|就?叫)?(?P<given>{_GIVEN}{{1,2}}))?(?![\u4e00-\u9fff]*名字)"
     rf"|(?P<carrier>{_CARRIERS})[\s,、:]*(?P<name>{_FULL})"
 )
-_WHOLE_ZH = re.compile(rf"(?P<name>{_FULL}|[小老]{_SURNAME}|{_SURNAME}|{_FOREIGN})")
+_WHOLE_ZH = rf"(?P<name>{_FULL}|[小老]{_SURNAME}|{_SURNAME}|{_FOREIGN})"
 _WORDS = (
     "明白 应该 成都 安排 全部 安全 向来 常常 简单 文件 高兴 方便 平安 成功 许多 于是 黄色 白色 金额 元旦 江苏"
     " 何时 关于 安装 康复 古代 "
@@ -72,10 +72,8 @@ _RADICALS = {
     "人禾余": "余", "文武": "斌", "美女": "姜", "十八子": "李", "卯金刀": "刘", "文刀": "刘",
 }  # fmt: skip
 """How people tell surnames of the same sound apart."""
-_OF = re.compile(
-    r"(?P<c>[\u4e00-\u9fff])[\s,、]*(?:就?是)?(?P<word>[\u4e00-\u9fff]{1,4})的(?P<d>[\u4e00-\u9fff])(?![\u4e00-\u9fff]的)"
-)
-_OF_ALONE = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,4})的(?P<d>[\u4e00-\u9fff])(?![\u4e00-\u9fff])")
+_OF = r"(?P<c>[\u4e00-\u9fff])[\s,、]*(?:就?是)?(?P<word>[\u4e00-\u9fff]{1,4})的(?P<d>[\u4e00-\u9fff])(?![\u4e00-\u9fff]的)"
+_OF_ALONE = r"(?P<word>[\u4e00-\u9fff]{2,4})的(?P<d>[\u4e00-\u9fff])(?![\u4e00-\u9fff])"
 _LONGEST = 40
 
 
@@ -91,7 +89,7 @@ def _find_zh(text: str) -> Iterator[tuple[int, int, str, float]]:
     folded = narrow(text)
     hints = _hints(folded)
     seen = False
-    for found in _ZH.finditer(folded):
+    for found in compiled(_ZH).finditer(folded):
         name, start, end, sure = _reading(found)
         if name in OTHER_WORDS:
             continue
@@ -123,7 +121,7 @@ def _whole_zh(folded: str, hints: dict[str, str]) -> Iterator[tuple[int, int, st
     body, _ = strip_trailing(folded[start:], True)
     first = re.split(r"[\s,.、。]", body, maxsplit=1)[0] if hints else body
     compact = re.sub(r"\s", "", first)
-    found = _WHOLE_ZH.fullmatch(compact)
+    found = compiled(_WHOLE_ZH).fullmatch(compact)
     if found and compact not in OTHER_WORDS:
         length = len(compact)
         sure = 0.9 if length in (2, 3) or "·" in compact or compact[:2] in COMPOUND else 0.6
@@ -136,7 +134,7 @@ def _hints(folded: str) -> dict[str, str]:
     for words, character in _RADICALS.items():
         if words in folded:
             hints[pinyin.syllable(character) or character] = character
-    for found in (*_OF.finditer(folded), *_OF_ALONE.finditer(folded)):
+    for found in (*compiled(_OF).finditer(folded), *compiled(_OF_ALONE).finditer(folded)):
         meant = found["d"]
         if meant in found["word"]:  # 伟大的伟
             hints[pinyin.syllable(meant) or meant] = meant

@@ -11,7 +11,7 @@ from functools import cache
 from huashu.core.values import Scalar
 from huashu.values import letters
 from huashu.values.automaton import Automaton
-from huashu.values.folding import fold, is_carrier, strip_leading, strip_trailing
+from huashu.values.folding import compiled, fold, is_carrier, strip_leading, strip_trailing
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _PROVINCES = {
@@ -51,7 +51,7 @@ _TAILS_EN = {
 _TAIL_EN = re.compile(rf"[\s,]*({'|'.join(_TAILS_EN)})\b")
 _ITEM = rf"(?:{letters.ITEM_ZH})"
 _GAP = r"[\s,.、。\-·~]*(?:(?:然后|嗯|字母|数字|大写的?)[\s,、]*)*"
-_SPOKEN_ZH = re.compile(
+_SPOKEN_ZH = (
     rf"(?P<p>[{''.join(_PROVINCES)}{''.join(_HEARD)}])[\s,、]*(?:省|市)?的?(?P<rest>(?:{_GAP}{_ITEM})+)"
     rf"{_GAP}(?P<tail>[{_TAIL}])?"
 )
@@ -65,7 +65,7 @@ def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Mat
 
 def _parse_zh(text: str) -> list[Match]:
     matches = []
-    for found in _SPOKEN_ZH.finditer(fold(text)):
+    for found in compiled(_SPOKEN_ZH).finditer(fold(text)):
         plate, sure = _joined(found)
         if _PLATE.fullmatch(plate):
             matches.append(Match(plate, found.start(), found.end(), text[found.start() : found.end()], sure))
@@ -122,7 +122,7 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
 
 
 def _prefix_zh(body: str) -> Prefix:
-    for found in _SPOKEN_ZH.finditer(body):
+    for found in compiled(_SPOKEN_ZH).finditer(body):
         if not body[found.end() :].strip(" ,.、。-~"):
             plate, _ = _joined(found)
             return _automaton(mainland=True).test(plate)

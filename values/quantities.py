@@ -14,7 +14,7 @@ from functools import cache
 from huashu.core.values import Scalar
 from huashu.values import numerals_en, numerals_zh
 from huashu.values.automaton import Automaton
-from huashu.values.folding import fold
+from huashu.values.folding import compiled, fold
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 from huashu.values.numbers import plain, to_decimal
 from huashu.values.viable import viable
@@ -106,7 +106,7 @@ _TAIL_ZH = (
     r"(?:(?P<half>半)"
     r"|(?P<last>[零一二三四五六七八九\d]{1,3}两?)(?![\d十百千万亿点零一二两三四五六七八九个年月天号期]))?"
 )
-_QUANTITY_ZH = re.compile(
+_QUANTITY_ZH = (
     r"(?P<l>负?(?:[零一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?|半|\d+(?:\.\d+)?))两(?P<lhalf>半)?"
     r"(?![零一二两三四五六七八九十百千万亿点\d个天年次])"
     rf"|(?P<n>负?(?:{numerals_zh.RUN}|半))\s*(?P<u>{_WORDS_ZH})(?![a-z每]){_TAIL_ZH}"
@@ -121,7 +121,7 @@ def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Mat
 def _parse_zh(text: str) -> list[Match]:
     folded = fold(text)
     matches = []
-    for found in _QUANTITY_ZH.finditer(folded):
+    for found in compiled(_QUANTITY_ZH).finditer(folded):
         read = _read_zh(found)
         if read is None or folded[max(0, found.start() - 1) : found.start()] in ("第", "几", "点"):
             continue

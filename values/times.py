@@ -8,7 +8,7 @@ from functools import cache
 from huashu.core.values import Scalar
 from huashu.values import numerals_en, numerals_zh
 from huashu.values.automaton import Automaton
-from huashu.values.folding import fold
+from huashu.values.folding import compiled, fold
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 from huashu.values.viable import viable
 
@@ -33,12 +33,6 @@ _DECIMAL_AFTER = re.compile(r"[零一二三四五六七八九\d]+[万亿%元块�
 _NAMED = {"正午": (12, 0, 1.0), "中午": (12, 0, 0.8), "午夜": (0, 0, 1.0), "半夜": (0, 0, 0.6)}
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compiled on first use: these two are large, and an import should cost little."""
-    return re.compile(pattern)
-
-
 def _parse(text: str, language: str, at: datetime, unit: str | None) -> list[Match]:
     return [
         Match(f"{hour:02d}:{minute:02d}", start, end, text[start:end], sure)
@@ -56,7 +50,7 @@ Found = tuple[int, int, int, int, float]
 
 
 def _find_zh(text: str) -> Iterator[Found]:
-    for found in _compiled(_ZH).finditer(text):
+    for found in compiled(_ZH).finditer(text):
         part = found.groupdict()
         if part["name"]:
             yield (*found.span(), *_NAMED[part["name"]])
@@ -169,7 +163,7 @@ _RAILWAY = (
 
 
 def _find_en(text: str) -> Iterator[Found]:
-    late = list(_compiled(_RAILWAY).finditer(text))
+    late = list(compiled(_RAILWAY).finditer(text))
     for found in late:
         minute = _number_en(found["m"] or found["mo"])
         yield (*found.span(), _number_en(re.sub("^(?:oh|zero)[ -]", "", found["h"])), minute, 0.8)
@@ -179,7 +173,7 @@ def _find_en(text: str) -> Iterator[Found]:
 
 
 def _twelve_en(text: str) -> Iterator[Found]:
-    for found in _compiled(_EN).finditer(text):
+    for found in compiled(_EN).finditer(text):
         part = found.groupdict()
         if part["name"]:
             yield (*found.span(), 0 if part["name"] == "midnight" else 12, 0, 1.0)
