@@ -72,8 +72,10 @@ _RADICALS = {
     "人禾余": "余", "文武": "斌", "美女": "姜", "十八子": "李", "卯金刀": "刘", "文刀": "刘",
 }  # fmt: skip
 """How people tell surnames of the same sound apart."""
-_OF = r"(?P<c>[\u4e00-\u9fff])[\s,、]*(?:就?是)?(?P<word>[\u4e00-\u9fff]{1,4})的"
+_OF = (
+    r"(?P<c>[\u4e00-\u9fff])[\s,、]*(?:就?是)?(?P<word>[\u4e00-\u9fff]{1,4})的"
     r"(?P<d>[\u4e00-\u9fff])(?![\u4e00-\u9fff]的)"
+)
 _OF_ALONE = r"(?P<word>[\u4e00-\u9fff]{2,4})的(?P<d>[\u4e00-\u9fff])(?![\u4e00-\u9fff])"
 _LONGEST = 40
 
