@@ -8,6 +8,7 @@ sherpa-onnx ends the process over a file it did not expect: files and their meta
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +67,7 @@ class SherpaRecogniser:
         self._weights = look_at(Path(model), language)
         self._rate = rate
         self._engine = _load(self._weights, Path(model), threads)
+        self._spelling = _Spelling(Path(model))
         self._reader = _Reader(self._engine)
 
     @property
@@ -80,7 +82,7 @@ class SherpaRecogniser:
             known = ", ".join(self._weights.languages)
             raise EngineError(f"these weights know {known}, not {language!r}", code="language")
         if self._weights.kind == "transducer":
-            return _OnlineStream(self._engine, expect, tag, self._rate)
+            return _OnlineStream(self._engine, self._spelling.hot_words(expect), tag, self._rate)
         return BatchStream(self._reader, expect, tag, self._rate)
 
     def warm(self, expectations: Sequence[Expectation]) -> None:
@@ -163,13 +165,32 @@ class _Reader:
         return Heard(text, final=final, confidence=SURE if text else 0.0, language=language)
 
 
+class _Spelling:
+    """What the weights can write: a hot word with anything else in it makes sherpa-onnx drop all of them."""
+
+    def __init__(self, folder: Path) -> None:
+        lines = (folder / "tokens.txt").read_text(encoding="utf-8").splitlines()
+        self._tokens = frozenset(line.rsplit(maxsplit=1)[0] for line in lines if line.strip())
+        self._pieces = (folder / "bpe.vocab").is_file()
+        """Words in letters are cut into pieces by sherpa-onnx itself."""
+
+    def hot_words(self, expect: Expectation) -> str:
+        """Phrases of the open question, "/" between them."""
+        phrases = [form for choice in expect.choices for form in choice.spoken] + list(expect.phrases)
+        fit = (phrase for phrase in dict.fromkeys(phrases) if self._writes(phrase))
+        return "/".join(islice(fit, HOT_WORDS))
+
+    def _writes(self, phrase: str) -> bool:
+        return bool(phrase.strip()) and all(
+            char in self._tokens or (self._pieces and char.isascii() and (char.isalpha() or char in " '"))
+            for char in phrase
+        )
+
+
 class _OnlineStream:
     """One utterance of a streaming model; see huashu.asr.engine.Stream."""
 
-    def __init__(self, engine: Any, expect: Expectation, language: str, rate: int) -> None:
-        phrases = [form for choice in expect.choices for form in choice.spoken] + list(expect.phrases)
-        words = "/".join(dict.fromkeys(phrase for phrase in phrases if "/" not in phrase))
-        hot = "/".join(words.split("/")[:HOT_WORDS])
+    def __init__(self, engine: Any, hot: str, language: str, rate: int) -> None:
         self._engine = engine
         self._stream = engine.create_stream(hotwords=hot) if hot else engine.create_stream()
         self._language = language

@@ -55,6 +55,7 @@ async def serve(
     asr: str | None = "pocketsphinx",
     asr_model: str | None = None,
     voice: str | None = None,
+    voice_model: str | None = None,
     cache: Path | None = None,
     limits: Limits | None = None,
     watch: float | None = None,
@@ -68,7 +69,7 @@ async def serve(
     token, token_file: what clients must send; default: HUASHU_TOKEN, or the file named by HUASHU_TOKEN_FILE.
     tls_*: PEM files; with a client authority clients need a certificate of it.
     trust: run the folders' actions.py and call their servers.
-    asr, asr_model, voice: engines for calls whose sound comes here; asr None: text only.
+    asr, asr_model, voice, voice_model: engines for calls whose sound comes here; asr None: text only.
     watch: seconds between looks at the folders; a changed bot takes new conversations, those in progress keep theirs.
         SIGHUP does the same at once, with or without it.
     ready: called once the server takes conversations. say: lines for the operator; default: standard error.
@@ -87,7 +88,7 @@ async def serve(
     with ExitStack() as stack:
         record = _record(store, stack, say)
         loaded = load_bots(Path(bots), trust=trust, cache=cache, say=say)
-        switchboard = _switchboard(asr, asr_model, voice, say) if asr else None
+        switchboard = _switchboard(asr, asr_model, voice, voice_model, say) if asr else None
 
         async def prepare(bot: Bot) -> None:
             if switchboard is not None:
@@ -156,24 +157,24 @@ def _load(folder: Path, *, trust: bool, cache: Path | None, say: Say) -> Bot:
     return bot
 
 
-def _switchboard(asr: str, model: str | None, voice: str | None, say: Say) -> "Switchboard | None":
+def _switchboard(
+    asr: str, model: str | None, voice: str | None, voice_model: str | None, say: Say
+) -> "Switchboard | None":
     """Ears and voice for calls; None, with a word to the operator, when the recogniser cannot be had."""
     # only here: text-only servers need neither the sound engines nor their import time
     from huashu.asr.registry import open_recogniser
     from huashu.channels.voice_call import Switchboard
+    from huashu.models.cache import resolve
     from huashu.tts.registry import open_voice_or_silent
 
-    options: dict[str, Any] = {}
-    if model:
-        from huashu.models.cache import resolve
-
-        options["model"] = resolve(model)
+    options: dict[str, Any] = {"model": resolve(model)} if model else {}
     try:
         recogniser = open_recogniser(asr, **options)
     except EngineError as error:
         say(f"huashu: no audio calls: recogniser {asr!r} is not available ({error})")
         return None
-    speaker, why = open_voice_or_silent(voice or "espeak")
+    spoken: dict[str, Any] = {"model": resolve(voice_model)} if voice_model else {}
+    speaker, why = open_voice_or_silent(voice or "espeak", **spoken)
     if why:
         say(f"huashu: {why}")
     return Switchboard(recogniser, speaker)

@@ -21,6 +21,7 @@ BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_defaul
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A variable's value.")]
 Arms = Annotated[list[str] | None, typer.Option("--arm", metavar="EXPERIMENT=ARM", help="Put the call in an arm.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per bot action.")]
+VoiceModel = Annotated[str | None, typer.Option(help="Weights of the voice: a folder, or an id of `huashu models`.")]
 Trust = Annotated[bool, typer.Option(help="Run the folder's own actions.py.")]
 
 
@@ -51,6 +52,7 @@ def call(
     asr: Annotated[str, typer.Option(help="Recogniser.")] = "pocketsphinx",
     asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
+    voice_model: VoiceModel = None,
     rate: Annotated[int, typer.Option(help="Samples a second on the line: 8000 or 16000.")] = 8000,
 ) -> None:
     """Hold a spoken call with a bot: the caller's side comes from recordings."""
@@ -66,7 +68,7 @@ def call(
             bot,
             audio,
             recogniser=open_recogniser(asr, **options),
-            voice=open_mouth(voice),
+            voice=open_mouth(voice, voice_model),
             direction=direction.value if direction else bot.script.direction,
             record=record,
             realtime=realtime,
@@ -98,6 +100,7 @@ def serve(
     asr: Annotated[str, typer.Option(help="Recogniser for audio conversations.")] = "pocketsphinx",
     asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
+    voice_model: VoiceModel = None,
     watch: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0.5, help="Look for changed bots so often (SIGHUP: now).")
     ] = None,
@@ -119,6 +122,7 @@ def serve(
             asr=asr,
             asr_model=asr_model,
             voice=voice,
+            voice_model=voice_model,
             watch=watch,
         )
     )
@@ -163,12 +167,13 @@ def in_arms(chosen: list[str]) -> dict[str, str]:
     return found
 
 
-def open_mouth(name: str | None) -> "Voice":
+def open_mouth(name: str | None, model: str | None = None) -> "Voice":
     """The voice asked for; by default espeak, or silence with a clear word where it is not installed."""
+    from huashu.models.cache import resolve
     from huashu.tts.registry import open_voice, open_voice_or_silent
 
     if name is not None:
-        return open_voice(name)
+        return open_voice(name, **({"model": resolve(model)} if model else {}))
     voice, why = open_voice_or_silent("espeak")
     if why:
         print(f"huashu: {why}", file=sys.stderr)

@@ -40,6 +40,14 @@ def test_only_a_transducer_takes_hot_words(tmp_path: Path) -> None:
     assert not SherpaRecogniser(tiny_sherpa.paraformer(tmp_path / "b", ["六"])).capabilities.hot_words
 
 
+def test_hot_words_are_what_the_weights_can_write(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    recogniser = SherpaRecogniser(tiny_sherpa.transducer(tmp_path, ["六", "期"]))
+    expect = Expectation("a", phrases=("六期", "可以啊", "是的", "six", "a/b", "六期"))
+    assert recogniser._spelling.hot_words(expect) == "六期/是的"
+    recogniser.stream(expect, "zh").finish()
+    assert "Cannot find" not in "".join(capfd.readouterr())
+
+
 def test_an_utterance_without_end_is_refused(tmp_path: Path) -> None:
     stream = SherpaRecogniser(tiny_sherpa.transducer(tmp_path, ["六"])).stream(ASKED, "zh")
     with pytest.raises(LimitError, match="60 s"):
