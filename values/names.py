@@ -152,10 +152,15 @@ def _corrected(name: str, hints: dict[str, str]) -> str:
 
 _WORD = r"[a-z\u00e0-\u00ff]+(?:['\-][a-z\u00e0-\u00ff]+)*"
 _NOT_EN = (
-    "and|but|or|calling|from|here|speaking|about|i|my|the|a|an|not|no|yes|just|like|so|because|for|with|at|is|it|its|that|this|"
-    "please|thanks|thank|you|your|what|who|why|how|when|where|can|could|would|will|do|does|don't|have|want|need|looking|trying|"
-    "interested|sorry|sure|okay|ok|good|fine|well|um|uh|er|spelled|spelt|to|on|in|of|we|he|she|they|am|are|was|be|been|going|"
-    "done|ready|busy|late|happy|afraid|there|now|today|tomorrow|number|order|account|card|name|maybe|yeah|nothing|help|hello|hi|hey|bye|goodbye|nope|right|correct|again|repeat|it's"
+    "and|but|or|calling|from|here|speaking|about|i|my|the|a|an|not|no|yes|just|like|so|because|for|with|at|is|it|"
+    "its|that|this|please|thanks|thank|you|your|what|who|why|how|when|where|can|could|would|do|does|don't|have|"
+    "want|need|looking|trying|interested|sorry|sure|okay|ok|good|fine|well|um|uh|er|spelled|spelt|to|on|in|of|we|"
+    "he|she|they|am|are|was|be|been|going|done|ready|busy|late|happy|afraid|there|now|today|tomorrow|number|order|"
+    "account|card|name|maybe|yeah|nothing|help|hello|hi|hey|later|too|very|really|much|expensive|ridiculous|broken|"
+    "moving|waiting|speak|up|give|tell|call|get|let|take|keep|stop|second|minute|moment|new|old|bad|great|true|"
+    "driving|working|home|out|off|over|back|thoughts|one|two|three|four|five|six|seven|eight|nine|ten|first|hold|"
+    "make|put|see|think|know|mean|guess|room|house|stolen|lost|cold|hot|cheap|bye|goodbye|nope|right|correct|again|"
+    "repeat|it's"
 )
 _NAME_WORD = rf"(?!(?:{_NOT_EN})(?![a-z'\-])){_WORD}"
 _NAME = rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{0,3}}"

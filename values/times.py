@@ -79,13 +79,21 @@ def _minutes(part: dict[str, str | None]) -> int:
     return _number(words) if words else 0
 
 
+_BEFORE_ONE = frozenset(" ,.、。在到约是改就那成定天号日周一二三四五六末的要选午吧嗯和或")
+
+
 def _no_hour(text: str, found: re.Match[str], part: dict[str, str | None]) -> bool:
     """ "有一点贵", "三点五万", "百分之三点", "第三点" name no hour."""
     before = text[max(0, found.start() - 1) : found.start()]
     after = text[found.end() : found.end() + 1]
     if _DECIMAL_AFTER.match(text, found.end()):
         return True
-    plain_one = part["h3"] == "一" and not part["part"] and found.end() == found.end("h3") + 1
+    bare_one = part["h3"] == "一" and found.end() == found.end("h3") + 1
+    if bare_one and part["part"] in ("早", "晚"):
+        return True  # 早一点: a little earlier
+    plain_one = bare_one and not part["part"]
+    if plain_one and before and before not in _BEFORE_ONE:
+        return True  # 快一点, 便宜一点
     return (
         before in tuple("第之有几百千万")
         or (bool(part["m3"]) and after in tuple("万亿%"))

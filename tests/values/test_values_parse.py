@@ -256,13 +256,17 @@ def test_what_is_no_english_date(text: str) -> None:
         ("十点零五分", "10:05"),
         ("二十二点", "22:00"),
         ("明天下午三点", "15:00"),
+        ("明天一点", "13:00"),
+        ("凌晨一点", "01:00"),
     ],
 )
 def test_chinese_times(text: str, value: str) -> None:
     assert best("time", text) == value
 
 
-@pytest.mark.parametrize("text", ["有一点贵", "三点五万", "百分之三点二", "第三点"])
+@pytest.mark.parametrize(
+    "text", ["有一点贵", "三点五万", "百分之三点二", "第三点", "能不能快一点", "便宜一点", "早一点"]
+)
 def test_what_is_no_time(text: str) -> None:
     assert best("time", text) is None
 

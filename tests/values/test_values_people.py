@@ -165,3 +165,16 @@ def test_canonical_forms_and_reading() -> None:
     assert canonical("email", "Zhang@QQ.com") == "zhang@qq.com"
     assert read_aloud("email", "li_88@qq.com", language="zh-CN") == "l i 下划线 八 八 艾特 q q 点 com"
     assert read_aloud("address", "浙江省杭州市西湖区文三路10号", language="zh-CN") == "浙江省杭州市西湖区文三路十号"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["call me later", "give me five", "that is too expensive", "speak up please", "it's broken", "this is ridiculous",
+     "i'm moving to new york", "second thoughts", "hold on a second"],
+)  # fmt: skip
+def test_what_people_say_instead_of_their_name(text: str) -> None:
+    assert best("name", text, "en-US") is None
+
+
+def test_a_name_that_is_also_a_word() -> None:
+    assert best("name", "my name is Will Smith", "en-US") == "Will Smith"
