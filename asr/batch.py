@@ -12,7 +12,7 @@ import numpy as np
 import soxr  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from huashu.core.errors import LimitError, UsageError
+from huashu.asr.utterance import Utterance
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
 
@@ -22,8 +22,6 @@ _SHORTEST: Final = 0.1
 """Seconds below which there can be no word."""
 _FIRST, _STEP, _GROWTH = 0.6, 0.5, 1.3
 """Seconds of the first reading ahead, least seconds to the next, and its factor on the length so far."""
-_QUIET: Final = 40.0
-"""Loudness (root mean square of 20 ms, 16-bit steps; -58 dBFS) that speech reaches: in less, nobody spoke."""
 _WORD: Final = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+\s*")
 
 Sound = NDArray[np.float32]
@@ -48,27 +46,21 @@ class BatchStream:
         self._expect = expect
         self._language = language
         self._rate = rate
-        self._sound = bytearray()
+        self._sound = Utterance(rate, LONGEST)
         self._last = self._told = ""
         self._next = _FIRST
-        self._done = False
 
     def accept(self, pcm: bytes) -> Heard | None:
         """Raises:
         LimitError: more than `LONGEST` seconds; `finish` still reads what came before.
         UsageError: the stream is used up, or a sample is cut in half.
         """
-        self._check_open()
-        if len(pcm) % 2:
-            raise UsageError(f"16-bit sound has an even number of bytes, not {len(pcm)}")
-        if len(self._sound) + len(pcm) > LONGEST * 2 * self._rate:
-            raise LimitError(f"an utterance is at most {LONGEST:g} s long")
-        self._sound += pcm
-        length = len(self._sound) / (2 * self._rate)
+        self._sound.add(pcm)
+        length = self._sound.seconds
         if length < self._next:
             return None
         self._next = max(length + _STEP, _GROWTH * length)
-        if not self._spoken():
+        if not self._sound.spoken():
             return None
         heard = self._read(final=False)
         agreed = _agreed(self._last, heard.text)
@@ -79,29 +71,16 @@ class BatchStream:
         return Heard(agreed, final=False, confidence=heard.confidence, language=heard.language)
 
     def finish(self) -> Heard:
-        self._check_open()
-        self._done = True
-        if len(self._sound) < _SHORTEST * 2 * self._rate or not self._spoken():
+        self._sound.close()
+        if self._sound.seconds < _SHORTEST or not self._sound.spoken():
             return Heard("", confidence=0.0, language=self._language)
-        heard = self._read(final=True)
-        self._sound.clear()
-        return heard
+        return self._read(final=True)
 
     def _read(self, *, final: bool) -> Heard:
-        sound: Sound = np.frombuffer(bytes(self._sound), np.int16).astype(np.float32) / np.float32(32768)
+        sound: Sound = np.frombuffer(bytes(self._sound.pcm), np.int16).astype(np.float32) / np.float32(32768)
         if self._rate != self._reader.rate:
             sound = soxr.resample(sound, self._rate, self._reader.rate, quality="HQ")
         return self._reader.read(sound, self._expect, self._language, final=final)
-
-    def _spoken(self) -> bool:
-        frame = self._rate // 50
-        sound = np.frombuffer(bytes(self._sound), np.int16).astype(np.float32)
-        frames = sound[: len(sound) // frame * frame].reshape(-1, frame)
-        return len(frames) > 0 and float(np.sqrt(np.mean(frames**2, axis=1)).max()) >= _QUIET
-
-    def _check_open(self) -> None:
-        if self._done:
-            raise UsageError("the stream is used up: start another for the next utterance")
 
 
 def _agreed(one: str, two: str) -> str:

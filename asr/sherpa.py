@@ -17,7 +17,8 @@ import soxr  # type: ignore[import-untyped]
 
 from huashu.asr.batch import BatchStream, Sound
 from huashu.asr.engine import Capabilities, Stream
-from huashu.core.errors import EngineError, LimitError, MissingExtraError, UsageError
+from huashu.asr.utterance import Utterance
+from huashu.core.errors import EngineError, MissingExtraError, UsageError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
 from huashu.models.onnx_files import check_tokens, metadata
@@ -196,19 +197,12 @@ class _OnlineStream:
         self._language = language
         self._rate = rate
         self._up = soxr.ResampleStream(rate, RATE, 1, "float32") if rate != RATE else None
-        self._seconds = 0.0
+        self._sound = Utterance(rate, LONGEST)
         self._told = ""
-        self._done = False
 
     def accept(self, pcm: bytes) -> Heard | None:
         """Raises LimitError past `LONGEST` seconds, UsageError when the stream is used up or a sample is cut."""
-        if self._done:
-            raise UsageError("the stream is used up: start another for the next utterance")
-        if len(pcm) % 2:
-            raise UsageError(f"16-bit sound has an even number of bytes, not {len(pcm)}")
-        self._seconds += len(pcm) / (2 * self._rate)
-        if self._seconds > LONGEST:
-            raise LimitError(f"an utterance is at most {LONGEST:g} s long")
+        self._sound.add(pcm, keep=False)
         self._feed(np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(32768))
         text = self._decode()
         if text == self._told:
@@ -217,9 +211,7 @@ class _OnlineStream:
         return Heard(text, final=False, confidence=SURE, language=self._language)
 
     def finish(self) -> Heard:
-        if self._done:
-            raise UsageError("the stream is used up: start another for the next utterance")
-        self._done = True
+        self._sound.close()
         self._feed(np.zeros(round(TAIL * self._rate), np.float32), last=True)
         self._stream.input_finished()
         text = self._decode()

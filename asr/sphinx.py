@@ -22,7 +22,8 @@ import numpy as np
 from huashu.asr.decoder import Pool, Reading, english, mandarin
 from huashu.asr.engine import Capabilities
 from huashu.asr.grammar import Network
-from huashu.core.errors import EngineError, LimitError, UsageError
+from huashu.asr.utterance import QUIET, Utterance
+from huashu.core.errors import EngineError, UsageError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
 
@@ -43,9 +44,6 @@ confidence in words that are not in the list grew too much."""
 _OVER_FLOOR, _UNDER_LOUDEST = 3.0, 20.0
 """Quiet is what stays below so many times the utterance's quietest tenth, and so many times below its loudest 20 ms: on
 a line where the two leave no room between them, nothing is quiet and all is read at the end."""
-_QUIET = 40.0
-"""Loudness (root mean square, 16-bit steps; -58 dBFS) that no 20 ms of an utterance reaches: nobody spoke. The phone
-loop cannot tell: the cepstral mean makes any steady hiss look like speech."""
 
 
 class SphinxRecogniser:
@@ -150,12 +148,10 @@ class SphinxStream:
         self._net = net
         self._reject = reject
         self._dictation = dictation and pool.model.lm is not None
-        self._bytes_a_second = rate * 2
         self._rate = rate
-        self._sound = bytearray()
+        self._sound = Utterance(rate, LONGEST)
         self._said = ""
         self._next = _FIRST_PARTIAL
-        self._done = False
         self._levels: list[float] = []
         self._early = Reading("", 0.0)
         """What was read at the last pause, as if it were the end …"""
@@ -169,13 +165,8 @@ class SphinxStream:
         LimitError: more than `LONGEST` seconds; `finish` still reads what came before.
         UsageError: the stream is used up, or a sample is cut in half.
         """
-        self._check_open()
-        if len(pcm) % 2:
-            raise UsageError(f"16-bit sound has an even number of bytes, not {len(pcm)}")
-        if len(self._sound) + len(pcm) > LONGEST * self._bytes_a_second:
-            raise LimitError(f"an utterance is at most {LONGEST:g} s long")
-        self._sound += pcm
-        length = len(self._sound) / self._bytes_a_second
+        self._sound.add(pcm)
+        length = self._sound.seconds
         if self._pauses(length):
             text = self._early.text
         elif length >= self._next:
@@ -189,14 +180,12 @@ class SphinxStream:
         return Heard(text, final=False, confidence=0.5, language=self._pool.model.language)
 
     def finish(self) -> Heard:
-        self._check_open()
-        self._done = True
+        self._sound.close()
         language = self._pool.model.language
-        if len(self._sound) < _SHORTEST * self._bytes_a_second:
+        if self._sound.seconds < _SHORTEST:
             return Heard("", confidence=0.0, language=language)
         if self._loud_until() > self._read_upto or not self._sure:
             self._early = self._believed(self._read(self._net))
-        self._sound.clear()
         return Heard(self._early.text, confidence=round(self._early.confidence, 3), language=language)
 
     def _pauses(self, length: float) -> bool:
@@ -210,7 +199,7 @@ class SphinxStream:
         quiet = length - loud
         if not (fresh or not self._sure) or not loud or quiet < (_PAUSE if soon else _LONGER_PAUSE):
             return False
-        tail = bytes(self._sound[-round(quiet * self._rate) * 2 :])
+        tail = bytes(self._sound.pcm[-round(quiet * self._rate) * 2 :])
         lacking = round(max(0.0, _USUAL_END - quiet) * self._rate) * 2
         more = (tail * math.ceil(lacking / len(tail)))[:lacking]
         if fresh:
@@ -229,25 +218,23 @@ class SphinxStream:
     def _loud_until(self) -> float:
         """Second of the utterance at which its last sound over the noise ends; 0 when there was none."""
         frame = self._rate // 50
-        fresh = np.frombuffer(self._sound, np.int16)[len(self._levels) * frame :].astype(np.float32)
+        fresh = np.frombuffer(self._sound.pcm, np.int16)[len(self._levels) * frame :].astype(np.float32)
         fresh = fresh[: len(fresh) // frame * frame].reshape(-1, frame)
         self._levels.extend(np.sqrt(np.mean(fresh**2, axis=1)).tolist())
         if not self._levels:
             return 0.0
         levels = np.asarray(self._levels)
         quiet = min(_OVER_FLOOR * float(np.percentile(levels, 10)), float(levels.max()) / _UNDER_LOUDEST)
-        loud = np.flatnonzero(levels > max(_QUIET, quiet))
+        loud = np.flatnonzero(levels > max(QUIET, quiet))
         return float(loud[-1] + 1) / 50 if len(loud) else 0.0
 
     def _read(self, net: Network | None, *, partial: bool = False, more: bytes = b"") -> Reading:
-        if max(self._levels, default=0.0) < _QUIET:
+        if (
+            max(self._levels, default=0.0) < QUIET
+        ):  # the phone loop cannot tell: the cepstral mean makes any steady hiss look like speech
             return Reading("", 0.0)
-        sound = self._pool.model.prepare(bytes(self._sound) + more, self._rate)
+        sound = self._pool.model.prepare(bytes(self._sound.pcm) + more, self._rate)
         with self._pool.decoder() as decoder:
             if net is None:
                 return decoder.dictation(sound)
             return decoder.network(net, sound, judged=not partial)
-
-    def _check_open(self) -> None:
-        if self._done:
-            raise UsageError("the stream is used up: start another for the next utterance")

@@ -1,12 +1,11 @@
 """Node tables of outbound teams (xlsx, csv): which column is which, whatever its header is called, and its rows."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from huashu.core.errors import UsageError
-from huashu.knowledge.spreadsheets import plain, read_sheets
+from huashu.knowledge.spreadsheets import columns, plain, read_sheets
 
 HEADER_WITHIN = 10
 """Rows from the top in which the header is looked for: titles and remarks stand above it."""
@@ -78,32 +77,22 @@ def read_table(path: Path) -> list[Sheet]:
 
 
 def _sheet(name: str, lines: list[list[str]]) -> Sheet | None:
-    heads = (n for n, line in enumerate(lines[:HEADER_WITHIN]) if _is_header(set(_columns(line).values())))
+    heads = (n for n, line in enumerate(lines[:HEADER_WITHIN]) if _is_header(set(columns(line, _COLUMNS).values())))
     index = next(heads, None)
     if index is None:
         return None
     line = lines[index]
-    columns = _columns(line)
-    answers = {n: header for n, header in enumerate(line) if n not in columns and plain(header) in BRANCHES}
+    places = columns(line, _COLUMNS)
+    answers = {n: header for n, header in enumerate(line) if n not in places and plain(header) in BRANCHES}
     rows = []
     for number, cells in enumerate(lines[index + 1 :], index + 2):
-        found = {column: cells[n] for n, column in columns.items() if n < len(cells) and cells[n]}
+        found = {column: cells[n] for n, column in places.items() if n < len(cells) and cells[n]}
         branches = {header: cells[n] for n, header in answers.items() if n < len(cells) and cells[n]}
         if found or branches:
             rows.append(Row(name, number, found, branches))
-    unknown = [header for n, header in enumerate(line) if header and n not in columns and n not in answers]
+    unknown = [header for n, header in enumerate(line) if header and n not in places and n not in answers]
     return Sheet(name, tuple(rows), tuple(unknown))
 
 
 def _is_header(columns: set[str]) -> bool:
     return "say" in columns and bool({"node", "name", "question", "keywords"} & columns)
-
-
-def _columns(line: Iterable[str]) -> dict[int, str]:
-    """Position → column; the first header of a meaning has it."""
-    found: dict[int, str] = {}
-    for position, header in enumerate(line):
-        column = _COLUMNS.get(plain(header)) or _COLUMNS.get(re.sub(r"[（(].*", "", plain(header)))
-        if column and column not in found.values():
-            found[position] = column
-    return found

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from huashu.core.errors import MissingExtraError, UsageError
-from huashu.knowledge.spreadsheets import check_size, decoded, plain, read_sheets
+from huashu.knowledge.spreadsheets import check_size, columns, decoded, read_sheets
 
 MAX_QUESTION: Final = 200
 """Characters; what is longer is no question that anybody asks."""
@@ -97,15 +97,19 @@ def read_faq(path: Path) -> Found:
 
 
 def _table(name: str, rows: list[list[str]], left_out: list[str]) -> Iterator[Draft]:
-    heads = (n for n, row in enumerate(rows[:HEADER_WITHIN]) if {"question", "answer"} <= set(_columns(row).values()))
+    heads = (
+        n
+        for n, row in enumerate(rows[:HEADER_WITHIN])
+        if {"question", "answer"} <= set(columns(row, _COLUMNS).values())
+    )
     first = next(heads, None)
     if first is None:
         if any(any(row) for row in rows):
             left_out.append(f"{name}: no header with 问题 (question) and 答案 (answer)")
         return
-    columns = _columns(rows[first])
+    places = columns(rows[first], _COLUMNS)
     for number, cells in enumerate(rows[first + 1 :], first + 2):
-        row = {column: cells[n].strip() for n, column in columns.items() if n < len(cells)}
+        row = {column: cells[n].strip() for n, column in places.items() if n < len(cells)}
         if any(row.values()):
             yield Draft(
                 question=row.get("question", ""),
@@ -116,16 +120,6 @@ def _table(name: str, rows: list[list[str]], left_out: list[str]) -> Iterator[Dr
                 ends=_day(row.get("until", "")),
                 source=f"{name}:{number}",
             )
-
-
-def _columns(row: Iterable[str]) -> dict[int, str]:
-    """Position → column; the first header of a meaning has it."""
-    found: dict[int, str] = {}
-    for position, header in enumerate(row):
-        column = _COLUMNS.get(plain(header)) or _COLUMNS.get(re.sub(r"[（(].*", "", plain(header)))
-        if column and column not in found.values():
-            found[position] = column
-    return found
 
 
 def _day(text: str) -> date | None:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from huashu.core.errors import MissingExtraError, UsageError
@@ -46,6 +47,17 @@ def decoded(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise UsageError(f"{path.name} is neither UTF-8 nor GB18030 text")
+
+
+def columns(row: Iterable[str], names: Mapping[str, str]) -> dict[int, str]:
+    """Position → column, by headers without marks (`names`); the first header of a meaning has it. What stands in
+    brackets behind a header is a remark."""
+    found: dict[int, str] = {}
+    for position, header in enumerate(row):
+        column = names.get(plain(header)) or names.get(re.sub(r"[（(].*", "", plain(header)))
+        if column and column not in found.values():
+            found[position] = column
+    return found
 
 
 def plain(header: str) -> str:
