@@ -13,7 +13,9 @@ from typing import Final
 
 from huashu.core.events import Entity
 from huashu.core.expect import Expectation
+from huashu.core.values import Scalar
 from huashu.nlu import text as texts
+from huashu.nlu.alike import by_sound
 from huashu.nlu.data import Span
 from huashu.nlu.negation import excluded
 from huashu.nlu.polarity import hedged
@@ -25,6 +27,10 @@ SPOKEN: Final = 0.95
 """Confidence of a choice said in one of its listed ways, and of a word of a list."""
 MARKED: Final = 0.8
 """Confidence of words that the tagger takes for a slot of type text."""
+ALIKE: Final = 0.7
+"""Confidence of a choice or a listed word told by its sound: under the 0.8 from which it is not asked back."""
+MOST_LETTERS: Final = 120
+"""Of an utterance that terms are looked for in by their sound: a bound on the work of one Heard."""
 UNSURE: Final = 0.75
 """The most of a value whose speaker is not sure ("应该是六期吧"): under the 0.8 from which it is not asked back."""
 WHOLE: Final = 0.7
@@ -93,10 +99,10 @@ def _asked(
         if marked and not expect.choices:
             words = text[marked.start : marked.end]
             return Entity(kind, words, words, marked.start, marked.end, expect.slot, MARKED)
-        return None
+        return _by_sound(model, text, expect)
     matches = _wanted(kind, text, language, at, expect.unit)
     if not matches:
-        return spoken
+        return spoken or _by_sound(model, text, expect)
     # Two readings of the same words (三点: 03:00, 15:00): the one among the choices.
     legal = {choice.value for choice in expect.choices}
     same = [match for match in matches if (match.start, match.end) == (matches[0].start, matches[0].end)]
@@ -129,6 +135,23 @@ def _choice(text: str, expect: Expectation) -> Entity | None:
             if best is None or (end - start, start) > (best.end - best.start, best.start):
                 best = Entity(expect.type or "text", choice.value, text[start:end], start, end, expect.slot, SPOKEN)
     return best
+
+
+def _by_sound(model: Model, text: str, expect: Expectation) -> Entity | None:
+    """A choice or a word of the slot's list that was heard as other characters."""
+    terms: list[tuple[Scalar, str]] = [
+        (choice.value, _folded(form)[0]) for choice in expect.choices for form in choice.spoken
+    ]
+    for value, synonyms in model.lists.get(expect.slot or "", {}).items():
+        terms += [(value, _folded(form)[0]) for form in (value, *synonyms)]
+    folded, offsets = _folded(text)
+    found = by_sound(folded[:MOST_LETTERS], terms, model.vectoriser.heard) if terms else None
+    if found is None:
+        return None
+    value, start, end = found[0], offsets[found[1]], offsets[found[2] - 1] + 1
+    if excluded(text, start, end):
+        return None
+    return Entity(expect.type or "text", value, text[start:end], start, end, expect.slot, ALIKE)
 
 
 # --- other slots --------------------------------------------------------------------------------------------------
