@@ -8,8 +8,10 @@ from huashu.nlu.text import CJK
 _FIRST: Final = CJK[0]
 FEWEST: Final = 2
 """Characters of a term that has a sound of its own: single ones sound like too many others."""
-FORGIVEN: Final = 3
+FORGIVEN: Final = 4
 """One character in so many may sound otherwise, be lost or come in between."""
+COVERED: Final = 0.5
+"""Share of the text that the term must be: in a long sentence something sounds like every term."""
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -29,7 +31,7 @@ def by_sound(text: str, terms: Iterable[tuple[Value, str]], heard: Mapping[str, 
         if len(term) < FEWEST or not all(letter >= _FIRST for letter in term):
             continue
         errors, start, end = _nearest(said, [heard.get(letter, letter) for letter in term])
-        if errors <= len(term) // FORGIVEN and end > start:
+        if errors <= len(term) // FORGIVEN and end - start >= COVERED * len(text):
             found.append((errors / len(term), start, end, value))
     if not found:
         return None

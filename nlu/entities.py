@@ -148,10 +148,10 @@ def _by_sound(model: Model, text: str, expect: Expectation) -> Entity | None:
     found = by_sound(folded[:MOST_LETTERS], terms, model.vectoriser.heard) if terms else None
     if found is None:
         return None
-    value, start, end = found[0], offsets[found[1]], offsets[found[2] - 1] + 1
+    told, start, end = found[0], offsets[found[1]], offsets[found[2] - 1] + 1
     if excluded(text, start, end):
         return None
-    return Entity(expect.type or "text", value, text[start:end], start, end, expect.slot, ALIKE)
+    return Entity(expect.type or "text", told, text[start:end], start, end, expect.slot, ALIKE)
 
 
 # --- other slots --------------------------------------------------------------------------------------------------

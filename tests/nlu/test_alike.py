@@ -36,7 +36,9 @@ def test_a_choice_by_its_sound(text: str, value: int) -> None:
     assert found == [value]
 
 
-@pytest.mark.parametrize("text", ["转人工", "今天天气怎么样", "我不知道", "好的", "你说什么"])
+@pytest.mark.parametrize(
+    "text", ["转人工", "今天天气怎么样", "我不知道", "好的", "你说什么", "我上次在那个高兴的支行办的", ""]
+)
 def test_other_words_sound_like_none(text: str) -> None:
     assert not any(
         entity.slot == "分行" and entity.value.endswith("支行")
