@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from huashu.nlu import sounds
 from huashu.nlu import text as texts
 from huashu.nlu.concepts import CONCEPTS
+from huashu.nlu.language import COMMON
 from huashu.nlu.stems import stem
 
 HAN_LONGEST: Final = 3
@@ -151,10 +152,11 @@ class Vectoriser:
         or the two known ones that were run together; itself when there are none."""
         if word in self.numbers or len(word) < SHORTEST_REPAIRED or not (word.isascii() and word.isalpha()):
             return (word,)
-        if word in self._alike:
-            return (self._alike[word],)
-        for key in _slips(word)[1:]:
-            if key in self._alike:
+        if word in COMMON:
+            return (word,)
+        for key in _slips(word):
+            # A word that begins otherwise is more likely another than a slip: "after", "later".
+            if key in self._alike and self._alike[key][0] == word[0]:
                 return (self._alike[key],)
         for at in range(2, len(word) - 1):
             if word[:at] in self.numbers and word[at:] in self.numbers:

@@ -29,7 +29,7 @@ the an and or but if so because not never of to for from with without about on a
 there here now today tomorrow yesterday later again already still just only also too very much many more some
 any all one two first last next new old good bad right wrong sure fine great speaking busy english chinese
 person someone something anything nothing nobody number account card bill money order address name time day"""
-_COMMON: Final = frozenset(_COMMON_WORDS.split())
+COMMON: Final = frozenset(_COMMON_WORDS.split())
 """Words that no English utterance of some length does without, and those of a call: one of them, and it is English."""
 _LONGEST_NAME: Final = 2
 """Words without one that English is made of may be a name ("Zhang Wei")."""
@@ -48,7 +48,7 @@ def told_language(text: str) -> str | None:
         return "ko"
     han = len(_HAN.findall(text))
     words = [word.lower().replace("’", "'") for word in _WORD.findall(_HAN.sub(" ", text))]
-    common = sum(word in _COMMON for word in words)
+    common = sum(word in COMMON for word in words)
     if han:
         return "en" if common >= 2 and len(words) > han else "zh"
     telling = [word for word in words if word not in _BORROWED]
