@@ -137,7 +137,7 @@ def _choice(text: str, expect: Expectation) -> Entity | None:
     return best
 
 
-def _by_sound(model: Model, text: str, expect: Expectation) -> Entity | None:
+def _by_sound(model: Scorer, text: str, expect: Expectation) -> Entity | None:
     """A choice or a word of the slot's list that was heard as other characters."""
     terms: list[tuple[Scalar, str]] = [
         (choice.value, _folded(form)[0]) for choice in expect.choices for form in choice.spoken
@@ -145,7 +145,7 @@ def _by_sound(model: Model, text: str, expect: Expectation) -> Entity | None:
     for value, synonyms in model.lists.get(expect.slot or "", {}).items():
         terms += [(value, _folded(form)[0]) for form in (value, *synonyms)]
     folded, offsets = _folded(text)
-    found = by_sound(folded[:MOST_LETTERS], terms, model.vectoriser.heard) if terms else None
+    found = by_sound(folded[:MOST_LETTERS], terms, model.heard) if terms else None
     if found is None:
         return None
     told, start, end = found[0], offsets[found[1]], offsets[found[2] - 1] + 1

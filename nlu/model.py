@@ -96,6 +96,11 @@ class Model:
             return self.bias
         return np.asarray(vector.weight @ self.weights[vector.index] + self.bias, np.float32)
 
+    @property
+    def heard(self) -> Mapping[str, str]:
+        """Character → key of its sound (huashu.nlu.sounds); empty where training saw no Chinese."""
+        return self.vectoriser.heard
+
     def likeness(self, vector: Vector, label: int) -> float:
         """How near the nearest example of a label is: cosine averaged over the channels in use."""
         dense = np.zeros(len(self.vectoriser.names), np.float32)
