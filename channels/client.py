@@ -1,7 +1,7 @@
 """A client of a Huashu server, in Python: for programs that drive bots, for tests and for benchmarks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import grpc
 
-from huashu.channels import bots_pb2, rpc, wire
+from huashu.channels import bots_pb2, rpc, speech_pb2, wire
 from huashu.channels import conversations_pb2 as pb
 from huashu.core.actions import Action, Listen, Say
 from huashu.core.errors import RemoteError
@@ -30,6 +30,17 @@ class Transcript:
     text: str
     final: bool
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the server's recogniser made of sound that belongs to no conversation."""
+
+    heard: Heard
+    begin: float
+    """Second of the sound at which the utterance began …"""
+    end: float
+    """… and how far this reading goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,61 @@ class Client:
         call = self._channel.unary_unary(method.path, method.request.SerializeToString, method.reply.FromString)
         try:
             return await call(request, metadata=self._metadata)
+        except grpc.aio.AioRpcError as error:
+            raise _remote(error) from None
+
+    async def recognise(
+        self,
+        sound: AsyncIterable[bytes | None],
+        *,
+        audio: pb.AudioFormat | None = None,
+        language: str = "",
+        phrases: Sequence[str] = (),
+        closed: bool = False,
+        until_pause: bool = True,
+    ) -> AsyncIterator[Words]:
+        """Words of sound, partial and final, while it arrives.
+
+        sound: pieces of at most a second in the format of `audio` (default: 16-bit PCM at 8000); None ends an
+            utterance. until_pause: the server ends them at pauses as well.
+
+        Raises:
+            RemoteError: refused or unreachable; `code` is the gRPC status in lower case.
+        """
+        config = speech_pb2.RecogniseConfig(
+            audio=audio, language=language, phrases=phrases, closed=closed, until_pause=until_pause
+        )
+
+        async def requests() -> AsyncIterator[speech_pb2.RecogniseRequest]:
+            yield speech_pb2.RecogniseRequest(config=config)
+            async for piece in sound:
+                if piece is None:
+                    yield speech_pb2.RecogniseRequest(end=speech_pb2.EndUtterance())
+                else:
+                    yield speech_pb2.RecogniseRequest(audio=pb.Audio(data=piece))
+
+        method = self._channel.stream_stream(
+            rpc.RECOGNISE.path, rpc.RECOGNISE.request.SerializeToString, rpc.RECOGNISE.reply.FromString
+        )
+        try:
+            async for reply in method(requests(), metadata=self._metadata):
+                heard = wire.event_from(pb.Event(heard=reply.heard))
+                if isinstance(heard, Heard):
+                    yield Words(heard, reply.begin, reply.end)
+        except grpc.aio.AioRpcError as error:
+            raise _remote(error) from None
+
+    async def synthesise(
+        self, text: str, *, audio: pb.AudioFormat | None = None, language: str = "", voice: str = "", speed: float = 1.0
+    ) -> AsyncIterator[bytes]:
+        """Sound of a text, in the format of `audio` (default: 16-bit PCM at 8000). Raises RemoteError."""
+        request = speech_pb2.SynthesiseRequest(text=text, language=language, voice=voice, speed=speed, audio=audio)
+        method = self._channel.unary_stream(
+            rpc.SYNTHESISE.path, rpc.SYNTHESISE.request.SerializeToString, rpc.SYNTHESISE.reply.FromString
+        )
+        try:
+            async for reply in method(request, metadata=self._metadata):
+                yield reply.audio.data
         except grpc.aio.AioRpcError as error:
             raise _remote(error) from None
 

@@ -1,8 +1,9 @@
-"""The gRPC server: conversations, bots, health and reflection on one port, guarded by token or certificates."""
+"""The gRPC server: conversations, bots, speech, health and reflection on one port, guarded by token or certificates."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -18,6 +19,9 @@ from huashu.core.errors import UsageError
 from huashu.flows.script import Script
 from huashu.runtime.bot import Bot
 from huashu.store.log import Store
+
+if TYPE_CHECKING:  # servers of text alone load no sound
+    from huashu.channels.speech_service import SpeechService
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +42,13 @@ class GrpcServer:
         tls: Tls | None = None,
         limits: Limits | None = None,
         voice: VoiceFactory | None = None,
+        speech: "SpeechService | None" = None,
     ) -> None:
         """
         bots: by name; may grow while the server runs.
         store: the record; None: nothing can be resumed.
         voice: makes the edge of a call whose sound comes over the stream; None: text only.
+        speech: ears and voice without a bot; None: there is no such service.
 
         Raises:
             UsageError: `where` is open to other machines with neither token nor mTLS, or a PEM file is bad.
@@ -58,8 +64,12 @@ class GrpcServer:
         self._health = health.aio.HealthServicer()  # type: ignore[attr-defined, unused-ignore]  # not in the stubs
         self._conversations = ConversationsService(bots, store=store, limits=self._limits, voice=voice)
         self._server.add_generic_rpc_handlers(_handlers(self._conversations, BotsService(_Scripts(bots), self._limits)))
+        self._speech = speech
+        if speech is not None:
+            self._server.add_generic_rpc_handlers([_speech_handler(speech)])
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        enable_server_reflection((rpc.CONVERSATIONS, rpc.BOTS, HEALTH, REFLECTION), self._server)
+        self._services = (rpc.CONVERSATIONS, rpc.BOTS, *((rpc.SPEECH,) if speech is not None else ()))
+        enable_server_reflection((*self._services, HEALTH, REFLECTION), self._server)
 
     @property
     def ready(self) -> bool:
@@ -95,13 +105,17 @@ class GrpcServer:
         What is cut after that stays on record and may be resumed on another server.
         """
         await self._report(health_pb2.HealthCheckResponse.NOT_SERVING)
-        cut = await self._conversations.drain(self._limits.drain if within is None else within)
+        within = self._limits.drain if within is None else within
+        speech = self._speech.desk.drain(within) if self._speech is not None else asyncio.sleep(0, 0)
+        cut, unheard = await asyncio.gather(self._conversations.drain(within), speech)
         if cut:
             log.warning("%d conversations were cut by the end of the drain; they can be resumed", cut)
+        if unheard:
+            log.warning("%d speech requests were cut by the end of the drain", unheard)
         await self._server.stop(1.0)
 
     async def _report(self, status: "health_pb2.HealthCheckResponse.ServingStatus.ValueType") -> None:
-        for service in ("", rpc.CONVERSATIONS):
+        for service in ("", *self._services):
             await self._health.set(service, status)
 
 
@@ -157,6 +171,17 @@ def _handlers(conversations: ConversationsService, bots: BotsService) -> list["g
     ]
 
 
+def _speech_handler(speech: "SpeechService") -> "grpc.GenericRpcHandler[Any, Any]":
+    recognise = grpc.stream_stream_rpc_method_handler(
+        speech.recognise, rpc.RECOGNISE.request.FromString, rpc.RECOGNISE.reply.SerializeToString
+    )
+    synthesise = grpc.unary_stream_rpc_method_handler(
+        speech.synthesise, rpc.SYNTHESISE.request.FromString, rpc.SYNTHESISE.reply.SerializeToString
+    )
+    methods = {rpc.RECOGNISE.name: recognise, rpc.SYNTHESISE.name: synthesise}
+    return grpc.method_handlers_generic_handler(rpc.SPEECH, methods)
+
+
 class _Guard(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # generic in the stubs, not when running
     """Lets in who has the token. Health is open: probes carry none, and it tells nothing else."""
 
@@ -185,4 +210,6 @@ def _refusing(handler: "grpc.RpcMethodHandler[Any, Any]") -> "grpc.RpcMethodHand
 
     if handler.request_streaming:
         return grpc.stream_stream_rpc_method_handler(refuse)
+    if handler.response_streaming:
+        return grpc.unary_stream_rpc_method_handler(refuse)
     return grpc.unary_unary_rpc_method_handler(refuse)

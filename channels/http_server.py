@@ -1,4 +1,4 @@
-"""The HTTP side of a server: /healthz (alive), /readyz (takes calls), /metrics (Prometheus text)."""
+"""The HTTP side of a server: /healthz (alive), /readyz (takes calls), /metrics (Prometheus), /v1/audio (speech)."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -17,11 +18,23 @@ from starlette.routing import Route
 from huashu.channels.security import Address, Gate, Tls, check_bind
 from huashu.core.errors import UsageError
 
+if TYPE_CHECKING:  # servers of text alone load no sound
+    from huashu.channels.speech import SpeechDesk
+
 log = logging.getLogger(__name__)
 
 
-def app(ready: Callable[[], bool], *, token: str | None = None, registry: CollectorRegistry = REGISTRY) -> Starlette:
-    """The web application. /metrics wants the token when there is one; health answers everybody with one word."""
+def app(
+    ready: Callable[[], bool],
+    *,
+    token: str | None = None,
+    registry: CollectorRegistry = REGISTRY,
+    speech: "SpeechDesk | None" = None,
+) -> Starlette:
+    """The web application. /metrics and /v1 want the token when there is one; health answers everybody with one word.
+
+    speech: what /v1/audio serves; None: there is no /v1.
+    """
     gate = Gate(token)
 
     def healthz(request: Request) -> Response:
@@ -37,7 +50,12 @@ def app(ready: Callable[[], bool], *, token: str | None = None, registry: Collec
             )
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    if speech is not None:
+        from huashu.channels.openai_http import routes as speech_routes
+
+        routes += speech_routes(speech, gate)
+    return Starlette(routes=routes)
 
 
 class _Uvicorn(uvicorn.Server):

@@ -41,6 +41,17 @@ class Limits:
     """Seconds a voice client may send no sound; silence is heard in its place, then the stream ends."""
     drain: float = 60.0
     """Seconds that live conversations get to finish after SIGTERM."""
+    speech: int = 50
+    """Requests to ears and voice by themselves at once (gRPC Speech, /v1/audio), over both."""
+    speech_workers: int = 4
+    """Threads they share; calls have their own."""
+    speech_text: int = 4096
+    """Characters to be read aloud in one request."""
+    phrases: int = 200
+    upload_bytes: int = 25 << 20
+    """One file to be written down."""
+    upload_seconds: float = 1800.0
+    """Sound in it."""
     bundle_files: int = 500
     checks: int = 2
     """Bots.Check at once."""

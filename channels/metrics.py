@@ -8,3 +8,6 @@ ENDED = Counter("huashu_grpc_streams_ended", "Conversation streams ended, by gRP
 REFUSED = Counter("huashu_grpc_messages_refused", "Client messages refused within a conversation, by code", ["code"])
 UNAUTHENTICATED = Counter("huashu_grpc_unauthenticated", "Requests without the right token")
 SOUND_MISSING = Counter("huashu_grpc_frames_missing", "20 ms frames of silence put in for a late client")
+SPEECH = Counter(
+    "huashu_speech_requests", "Requests to ears and voice by themselves, by method and status", ["method", "status"]
+)

@@ -23,6 +23,8 @@ from huashu.scripts_market import is_stock
 from huashu.store.log import Store
 
 if TYPE_CHECKING:
+    from huashu.channels.speech import SpeechDesk
+    from huashu.channels.speech_service import SpeechService
     from huashu.channels.voice_call import Switchboard
 
 log = logging.getLogger(__name__)
@@ -98,6 +100,7 @@ async def serve(
             await prepare(bot)
         load = partial(_load, trust=trust, cache=cache, say=say)
         reloader = Reloader(Path(bots), loaded, load, prepare=prepare, say=say)
+        desk = _desk(switchboard, limits, stack)
         server = GrpcServer(
             loaded,
             where,
@@ -106,8 +109,9 @@ async def serve(
             tls=tls,
             limits=limits,
             voice=switchboard.call if switchboard else None,
+            speech=_speech(desk),
         )
-        application = app(lambda: server.ready, token=secret)
+        application = app(lambda: server.ready, token=secret, speech=desk)
         web = HttpServer(where_http, application, token=secret, tls=tls) if where_http else None
         async with _running(web), _reloading(reloader, watch):
             stop = _stop_signal()
@@ -178,6 +182,25 @@ def _switchboard(
     if why:
         say(f"huashu: {why}")
     return Switchboard(recogniser, speaker)
+
+
+def _desk(switchboard: "Switchboard | None", limits: Limits, stack: ExitStack) -> "SpeechDesk | None":
+    """Ears and voice without a bot: the engines that calls use."""
+    if switchboard is None:
+        return None
+    from huashu.channels.speech import SpeechDesk
+
+    desk = SpeechDesk(switchboard.recogniser, switchboard.voice, limits)
+    stack.callback(desk.close)
+    return desk
+
+
+def _speech(desk: "SpeechDesk | None") -> "SpeechService | None":
+    if desk is None:
+        return None
+    from huashu.channels.speech_service import SpeechService
+
+    return SpeechService(desk)
 
 
 def _record(store: str | Path | Store | None, stack: ExitStack, say: Say) -> Store:

@@ -55,8 +55,8 @@ class Switchboard:
     """What voice calls share: engines, and one renderer and one detector batch for each bot and rate."""
 
     def __init__(self, recogniser: Recogniser, voice: Voice) -> None:
-        self._recogniser = recogniser
-        self._voice = voice
+        self.recogniser = recogniser
+        self.voice = voice
         self._renderers: dict[tuple[str, int], Renderer] = {}
         self._batchers: dict[int, Batcher] = {}
 
@@ -64,7 +64,7 @@ class Switchboard:
         """Before the first caller: load the detector, warm the recogniser for what the bot asks, and begin to make the
         sound of its fixed lines in the background."""
         self._batcher(rate)
-        await asyncio.to_thread(self._recogniser.warm, expectations(bot.script))
+        await asyncio.to_thread(self.recogniser.warm, expectations(bot.script))
         self._renderer(bot, rate).prepare(bot.script)
 
     def call(self, bot: Bot, outbox: Outbox, audio: pb.AudioFormat, limits: Limits, store: Store | None) -> Call:
@@ -83,8 +83,8 @@ class Switchboard:
     ) -> VoiceSession:
         return VoiceSession(
             bot,
-            self._recogniser,
-            self._voice,
+            self.recogniser,
+            self.voice,
             rate=rate,
             encoding=encoding,
             store=store,
@@ -105,7 +105,7 @@ class Switchboard:
     def _renderer(self, bot: Bot, rate: int) -> Renderer:
         key = (bot.script.digest, rate)
         if key not in self._renderers:
-            self._renderers[key] = Renderer(self._voice, rate=rate, folder=bot.folder)
+            self._renderers[key] = Renderer(self.voice, rate=rate, folder=bot.folder)
         return self._renderers[key]
 
     def _batcher(self, rate: int) -> Batcher:

@@ -90,7 +90,7 @@ def call(
 def serve(
     bots: Annotated[Path, typer.Option(help="A bot's folder, or a folder of them.")],
     grpc: Annotated[str, typer.Option(metavar="HOST:PORT", help="Conversations over gRPC.")] = "127.0.0.1:50051",
-    http: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Health and metrics.")] = None,
+    http: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Health, metrics, /v1/audio.")] = None,
     store: Annotated[str | None, typer.Option(metavar="URL", help="Keep the record here: sqlite:///calls.db")] = None,
     token_file: Annotated[Path | None, typer.Option(help="Clients must send this token.")] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="Server certificate, PEM.")] = None,

@@ -41,6 +41,7 @@ def tidied(code: str) -> str:
     code = re.sub(r"^from google\.protobuf import runtime_version as _runtime_version\n", "", code, flags=re.M)
     code = re.sub(r"^_runtime_version\.ValidateProtobufRuntimeVersion\(.*?^\)\n", "", code, flags=re.M | re.S)
     code = re.sub(r"^# Protobuf Python Version: .*\n", "", code, flags=re.M)
+    code = re.sub(r"^from huashu\.v1 import ", "from huashu.channels import ", code, flags=re.M)
     code = code.replace("import ClassVar as _ClassVar,", "import Any as _Any, ClassVar as _ClassVar,")
     return code.replace(", _Mapping]", ", _Mapping[str, _Any]]")
 

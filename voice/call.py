@@ -1,7 +1,6 @@
 """A whole call without a telephone: the caller's side comes from WAV files. What `huashu call` runs."""
 
 import asyncio
-import wave
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -193,8 +192,8 @@ class Caller:
 def _sound(path: Path, rate: int) -> bytes:
     try:
         return read_wav(path, rate)
-    except (OSError, EOFError, wave.Error) as error:
-        raise UsageError(f"{path} cannot be played: {error or type(error).__name__}; a PCM WAV file can") from error
+    except (OSError, UsageError) as error:
+        raise UsageError(f"{path} cannot be played: {error}") from error
 
 
 def _transcript(events: Iterable[tuple[float, EdgeEvent | Action]], spoken: Iterable[Spoken]) -> Iterable[Line]:

@@ -8,7 +8,6 @@ import hashlib
 import logging
 import os
 import re
-import wave
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from huashu.flows.script import Script
 from huashu.tts.engine import Utterance, Voice
 from huashu.voice.ahead import fixed_lines
 from huashu.voice.resample import Resampler, resample, to_pcm
+from huashu.voice.wav import decode
 
 _log = logging.getLogger(__name__)
 
@@ -239,7 +239,7 @@ class Renderer:
         if pcm is None:
             try:
                 pcm = self._recordings[path] = self._load(path)
-            except (OSError, EOFError, wave.Error, UsageError) as error:
+            except (OSError, UsageError) as error:
                 _log.warning("recording cannot be played, the line is spoken instead: %s", type(error).__name__)
                 return False
         rendering.add(pcm, rendering.characters)
@@ -307,24 +307,11 @@ def _quiet_end(chunks: list[Chunk]) -> int:
 
 
 def read_wav(path: Path, rate: int) -> bytes:
-    """The sound of a WAV file (PCM of 8, 16, 24 or 32 bits, any channels, averaged) as 16-bit mono at `rate`.
+    """The sound of a WAV file (see huashu.voice.wav) as 16-bit mono at `rate`.
 
     Raises:
-        OSError, wave.Error, EOFError: not a readable WAV file.
+        OSError: it cannot be read.
+        UsageError: it is no WAV file of a known coding.
     """
-    with wave.open(str(path), "rb") as file:
-        channels, width, source = file.getnchannels(), file.getsampwidth(), file.getframerate()
-        data = file.readframes(file.getnframes())
-    sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-    if width == 1:
-        sound = (np.frombuffer(data, np.uint8).astype(np.float32) - 128.0) / 128.0
-    elif width == 3:
-        bytes3 = np.frombuffer(data, np.uint8).reshape(-1, 3)
-        whole = np.zeros((len(bytes3), 4), np.uint8)
-        whole[:, 1:] = bytes3
-        sound = whole.view("<i4")[:, 0].astype(np.float32) / 2.0**31
-    else:
-        sound = np.frombuffer(data, f"<i{width}").astype(np.float32) / 2.0 ** (8 * width - 1)
-    if channels > 1:
-        sound = sound.reshape(-1, channels).mean(axis=1)
-    return to_pcm(resample(sound, source, rate) * np.float32(32768.0))
+    found = decode(path.read_bytes())
+    return to_pcm(resample(found.sound, found.rate, rate) * np.float32(32768.0))

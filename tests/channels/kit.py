@@ -11,6 +11,7 @@ from huashu.channels.conversations import VoiceFactory
 from huashu.channels.grpc_server import GrpcServer
 from huashu.channels.limits import Limits
 from huashu.channels.security import Address, Tls
+from huashu.channels.speech_service import SpeechService
 from huashu.core.actions import Listen, Say
 from huashu.core.events import Entity, FaqHit, Heard, IntentScore, Understood
 from huashu.core.expect import Expectation
@@ -146,6 +147,7 @@ class Running:
         tls: Tls | None = None,
         limits: Limits | None = None,
         voice: VoiceFactory | None = None,
+        speech: SpeechService | None = None,
     ) -> None:
         self.server = GrpcServer(
             {bot.script.name: bot},
@@ -155,6 +157,7 @@ class Running:
             tls=tls,
             limits=limits,
             voice=voice,
+            speech=speech,
         )
         self.address = ""
 

@@ -1,0 +1,143 @@
+"""Ears and voice by themselves, for programs that want no bot: what gRPC `Speech` and HTTP `/v1/audio` share.
+
+Engines block; here they work in a few threads of their own, fed and read by the event loop at the client's pace.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Final, TypeVar
+
+from huashu.asr.engine import Recogniser
+from huashu.channels.limits import Limits
+from huashu.core.errors import EngineError, LimitError, UsageError
+from huashu.tts.engine import Utterance, Voice
+from huashu.tts.registry import SILENT
+from huashu.voice.dictating import Dictation, Reading, expecting
+from huashu.voice.render import clauses
+from huashu.voice.resample import Resampler
+
+RATES: Final = (8000, 16000, 24000, 48000)
+"""Samples a second that sound may come in and go out at."""
+BUSY, STOPPING, SILENCE = "busy", "stopping", "no_voice"
+"""Codes of refusals: all places taken, the server is being stopped, it has no voice."""
+
+T = TypeVar("T")
+
+
+class SpeechDesk:
+    """The engines, a bound on how many use them at once, and the threads they work in."""
+
+    def __init__(self, recogniser: Recogniser, voice: Voice, limits: Limits) -> None:
+        self.recogniser = recogniser
+        self.voice = voice
+        self.limits = limits
+        self.live = 0
+        """Requests being served now."""
+        self.draining = False
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self._pool = ThreadPoolExecutor(limits.speech_workers, thread_name_prefix="huashu-speech")
+
+    # --- how many -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place for one request. Raises EngineError (codes BUSY, STOPPING), retryable, when there is none."""
+        if self.draining:
+            raise EngineError("the server is stopping and takes nothing new", code=STOPPING, retryable=True)
+        if self.live >= self.limits.speech:
+            after = self.limits.retry_after
+            message = f"all {self.limits.speech} places are taken; try again in {after:g} s"
+            raise EngineError(message, code=BUSY, retryable=True)
+        self.live += 1
+        self._empty.clear()
+        try:
+            yield
+        finally:
+            self.live -= 1
+            if not self.live:
+                self._empty.set()
+
+    async def drain(self, within: float) -> int:
+        """Take nothing new and let what is being served finish; how many requests were left after `within` seconds."""
+        self.draining = True
+        try:
+            async with asyncio.timeout(within):
+                await self._empty.wait()
+        except TimeoutError:
+            pass
+        return self.live
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    # --- ears -----------------------------------------------------------------------------------------------------
+
+    async def dictation(
+        self,
+        *,
+        rate: int,
+        language: str = "",
+        phrases: tuple[str, ...] = (),
+        closed: bool = False,
+        pauses: bool = True,
+        partials: bool = True,
+    ) -> Dictation:
+        """Ears for one stream of sound; whoever takes them closes them.
+
+        Raises:
+            LimitError: too many or too long phrases.
+            EngineError: the recogniser does not serve the language or the phrases.
+        """
+        limits = self.limits
+        if len(phrases) > limits.phrases or any(len(phrase) > limits.text for phrase in phrases):
+            raise LimitError(f"phrases: at most {limits.phrases} of {limits.text} characters")
+        expect = expecting(language or self.recogniser.capabilities.languages[0], phrases, closed=closed)
+        return await self.run(lambda: Dictation(self.recogniser, expect, rate=rate, pauses=pauses, partials=partials))
+
+    async def readings(self, work: Callable[[], Iterator[Reading]]) -> list[Reading]:
+        """What `feed` or `end` of a dictation brings."""
+        return await self.run(lambda: list(work()))
+
+    # --- voice ----------------------------------------------------------------------------------------------------
+
+    def utterance(self, text: str, *, language: str = "", voice: str = "", speed: float = 1.0) -> Utterance:
+        """What is to be read, checked. Raises UsageError, LimitError, or EngineError when there is no voice."""
+        if self.voice.capabilities.name == SILENT:
+            raise EngineError("this server has no voice; see its start for the reason", code=SILENCE)
+        if not text.strip():
+            raise UsageError("text: there is nothing to read")
+        if len(text) > self.limits.speech_text:
+            raise LimitError(f"text: {len(text)} characters; at most {self.limits.speech_text}")
+        if not 0.5 <= speed <= 2.0:
+            raise UsageError(f"speed: {speed:g}; expected 0.5 to 2")
+        return Utterance(text, language or _written_in(text), voice or None, speed)
+
+    async def speak(self, utterance: Utterance, rate: int) -> AsyncIterator[bytes]:
+        """16-bit mono sound at `rate`, piece by piece; the next is made when the last has been taken.
+
+        Raises:
+            EngineError: the voice does not know the language or the voice's name, or failed.
+        """
+        pieces = _sound(self.voice, utterance, rate)
+        while (pcm := await self.run(lambda: next(pieces, None))) is not None:
+            if pcm:
+                yield pcm
+
+    async def run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+
+def _sound(voice: Voice, utterance: Utterance, rate: int) -> Iterator[bytes]:
+    for piece in clauses(utterance.text, early=not voice.capabilities.streaming):
+        resampler = Resampler(voice.capabilities.rate, rate)
+        said = Utterance(piece, utterance.language, utterance.voice, utterance.rate)
+        for audio in voice.synthesise(said):
+            yield resampler.feed(audio.pcm)
+        yield resampler.feed(b"", last=True)
+
+
+def _written_in(text: str) -> str:
+    return "zh-CN" if any("\u3400" <= letter <= "\u9fff" for letter in text) else "en-US"

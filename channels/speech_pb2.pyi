@@ -1,0 +1,68 @@
+from huashu.channels import conversations_pb2 as _conversations_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import Any as _Any, ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RecogniseRequest(_message.Message):
+    __slots__ = ("config", "audio", "end")
+    CONFIG_FIELD_NUMBER: _ClassVar[int]
+    AUDIO_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    config: RecogniseConfig
+    audio: _conversations_pb2.Audio
+    end: EndUtterance
+    def __init__(self, config: _Optional[_Union[RecogniseConfig, _Mapping[str, _Any]]] = ..., audio: _Optional[_Union[_conversations_pb2.Audio, _Mapping[str, _Any]]] = ..., end: _Optional[_Union[EndUtterance, _Mapping[str, _Any]]] = ...) -> None: ...
+
+class RecogniseConfig(_message.Message):
+    __slots__ = ("audio", "language", "phrases", "closed", "until_pause", "finals_only")
+    AUDIO_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    PHRASES_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_PAUSE_FIELD_NUMBER: _ClassVar[int]
+    FINALS_ONLY_FIELD_NUMBER: _ClassVar[int]
+    audio: _conversations_pb2.AudioFormat
+    language: str
+    phrases: _containers.RepeatedScalarFieldContainer[str]
+    closed: bool
+    until_pause: bool
+    finals_only: bool
+    def __init__(self, audio: _Optional[_Union[_conversations_pb2.AudioFormat, _Mapping[str, _Any]]] = ..., language: _Optional[str] = ..., phrases: _Optional[_Iterable[str]] = ..., closed: _Optional[bool] = ..., until_pause: _Optional[bool] = ..., finals_only: _Optional[bool] = ...) -> None: ...
+
+class EndUtterance(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class RecogniseReply(_message.Message):
+    __slots__ = ("heard", "begin", "end")
+    HEARD_FIELD_NUMBER: _ClassVar[int]
+    BEGIN_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    heard: _conversations_pb2.Heard
+    begin: float
+    end: float
+    def __init__(self, heard: _Optional[_Union[_conversations_pb2.Heard, _Mapping[str, _Any]]] = ..., begin: _Optional[float] = ..., end: _Optional[float] = ...) -> None: ...
+
+class SynthesiseRequest(_message.Message):
+    __slots__ = ("text", "language", "voice", "speed", "audio")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    VOICE_FIELD_NUMBER: _ClassVar[int]
+    SPEED_FIELD_NUMBER: _ClassVar[int]
+    AUDIO_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    language: str
+    voice: str
+    speed: float
+    audio: _conversations_pb2.AudioFormat
+    def __init__(self, text: _Optional[str] = ..., language: _Optional[str] = ..., voice: _Optional[str] = ..., speed: _Optional[float] = ..., audio: _Optional[_Union[_conversations_pb2.AudioFormat, _Mapping[str, _Any]]] = ...) -> None: ...
+
+class SynthesiseReply(_message.Message):
+    __slots__ = ("audio",)
+    AUDIO_FIELD_NUMBER: _ClassVar[int]
+    audio: _conversations_pb2.Audio
+    def __init__(self, audio: _Optional[_Union[_conversations_pb2.Audio, _Mapping[str, _Any]]] = ...) -> None: ...
