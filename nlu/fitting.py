@@ -31,8 +31,6 @@ CODE_SHARE: Final = 0.25
 """Weight of each of the two ways to read an intent out of them, against the intents' own scores; with the pairs of
 huashu.nlu.features by cross-validation on BANKING77 (+ 0.5 points together) and HWU64 (+ 0.5)."""
 CODE_C: Final = 0.5
-CODE_TOLERANCE: Final = 1e-2
-"""Of their solver: a hundredth of the usual costs no right answer, and halves their time."""
 NEAR_MOST: Final = 64
 """Examples kept of an intent for the likeness to the nearest one: bounds the work of an utterance."""
 
@@ -133,7 +131,7 @@ def _add_codes(
     slopes = np.zeros((len(words), matrix.shape[1]), np.float32)
     heights = np.zeros(len(words), np.float32)
     for at in range(len(words)):
-        fitted = LinearSVC(C=CODE_C, tol=CODE_TOLERANCE, random_state=seed, max_iter=200).fit(matrix, code[answers, at])
+        fitted = LinearSVC(C=CODE_C, random_state=seed, max_iter=200).fit(matrix, code[answers, at])
         slopes[at], heights[at] = fitted.coef_[0], fitted.intercept_[0]
     sample = matrix[:: max(1, len(answers) // 500)]
     told = sample @ slopes.T + heights
