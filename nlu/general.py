@@ -6,6 +6,8 @@ A script's own examples win: train() leaves out those too close to one of them.
 from types import MappingProxyType
 from typing import Final
 
+from huashu.nlu.text import bare, normal
+
 _ZH: Final = """\
 干嘛的 干什么的 你是谁 你谁啊 哪位 你是哪里的 你哪儿的 什么事 有事吗 啥事儿 说吧什么事
 你们是哪家公司 哪来的电话 你怎么有我号码
@@ -67,3 +69,9 @@ GREETINGS: Final = MappingProxyType(
 )  # fmt: skip
 """Primary language subtag → what people say when they pick up. It is an answer to nothing: 你好 is made of the letters
 of 好, and a caller who greets has not confirmed who they are."""
+
+
+def is_greeting(text: str) -> bool:
+    """Whether the whole utterance is a greeting: it asks for nothing, though 下午好 has the words of 下午几点上班."""
+    said = {normal(text), bare(text)}  # "hi" is a greeting in "hi there", a filler in "hi can you hear me"
+    return any(not said.isdisjoint(greetings) for greetings in GREETINGS.values())

@@ -27,6 +27,7 @@ from huashu.knowledge.composing import Composer
 from huashu.knowledge.retrieval import Retriever
 from huashu.nlu.embedded import EmbeddedUnderstander, load_or_train
 from huashu.nlu.engine import Understander
+from huashu.nlu.general import is_greeting
 from huashu.nlu.polyglot import Polyglot
 from huashu.runtime.actions import Actions, Function, PythonActions, RefusedActions, find_actions
 from huashu.runtime.composers import compose, find_composer
@@ -75,7 +76,7 @@ class Bot:
         at: the caller's wall clock (aware).
         """
         meant = self.understander.understand(heard, expect, at=at)
-        if not expect.knowledge or meant.backchannel:
+        if not expect.knowledge or meant.backchannel or is_greeting(heard.text):
             return meant
         hits = self._composed(heard.text, expect, at.date()) or self.retriever.search(
             heard.text, expect.knowledge, on=at.date()

@@ -10,6 +10,7 @@ import pytest
 
 from huashu.core.events import Alternative, Heard, Understood
 from huashu.core.expect import NOTHING, Choice, Expectation
+from huashu.nlu.general import is_greeting
 
 pytestmark = pytest.mark.unit
 
@@ -272,3 +273,13 @@ def test_an_english_greeting_is_no_yes(text: str) -> None:
 def test_a_greeting_before_an_answer_does_not_hide_it() -> None:
     assert best(zh("你好，是我", bank.IDENTITY)) == "肯定"
     assert best(zh("我听着呢", bank.IDENTITY)) == "肯定"
+
+
+@pytest.mark.parametrize("text", ["下午好", "喂，你好", "您好您好", "Good morning!", "hi there"])
+def test_a_greeting_is_told(text: str) -> None:
+    assert is_greeting(text)
+
+
+@pytest.mark.parametrize("text", ["下午几点上班", "你好，是我", "好", "good", ""])
+def test_what_only_begins_like_a_greeting(text: str) -> None:
+    assert not is_greeting(text)

@@ -1,13 +1,15 @@
 """Loading a bot: trust, the model cache, and going on with the script version a call began with."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from huashu.core.actions import RunAction
 from huashu.core.errors import ScriptError, StoreError
-from huashu.core.events import Heard
+from huashu.core.events import FaqHit, Heard
+from huashu.core.expect import Expectation
 from huashu.flows.loader import load
 from huashu.runtime.bot import Bot, load_bot, pack, unpack
 from huashu.store.log import Store
@@ -117,3 +119,13 @@ def test_the_model_is_trained_once(folder: Path, tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("huashu.nlu.train.train", never)
     load_bot(folder, cache=tmp_path / "models")
     assert list((tmp_path / "models").iterdir()) == kept
+
+
+def test_a_greeting_asks_nothing_of_the_knowledge_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    bot = load_bot(Path(__file__).parents[2] / "examples" / "redelivery_zh")
+    base = next(iter(bot.script.knowledge))
+    expect = Expectation("x.y", knowledge=(base,))
+    monkeypatch.setattr(type(bot.retriever), "search", lambda *_, **__: (FaqHit(base, "问", 0.9),))
+    at = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+    assert bot.understand(Heard("下午几点送"), expect, at=at).faq
+    assert bot.understand(Heard("下午好"), expect, at=at).faq == ()
