@@ -160,7 +160,14 @@ def _unfailingly(call: Call, event: Event) -> None:
 
 
 def _dispatch(call: Call, event: Event) -> None:
-    match event:
+    match event:  # what comes most often stands first: each case is a test
+        case Understood() | Heard() | SpeechStarted() | SpeechStopped() | Dtmf():
+            if call.phase in ("talking", "acting", "hearing", "calling_human"):
+                hearing.caller(call, event)
+            elif call.phase == "human":
+                hearing.overheard(call, event)
+            elif call.phase == "closing" and isinstance(event, Understood):
+                answers.parting(call, event)
         case Started() | Ringing():
             pass
         case Answered():
@@ -198,13 +205,6 @@ def _dispatch(call: Call, event: Event) -> None:
         case HandoffFailed(handoff=handoff):
             if call.phase == "calling_human" and handoff in ("", call.handoff_id):
                 people.nobody_came(call)
-        case SpeechStarted() | SpeechStopped() | Heard() | Dtmf() | Understood():
-            if call.phase in ("talking", "acting", "hearing", "calling_human"):
-                hearing.caller(call, event)
-            elif call.phase == "human":
-                hearing.overheard(call, event)
-            elif call.phase == "closing" and isinstance(event, Understood):
-                answers.parting(call, event)
         case _:
             assert_never(event)
 

@@ -19,7 +19,13 @@ MEANING_WITHIN = 10.0
 
 
 def caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Understood) -> None:
-    match event:
+    match event:  # what comes most often stands first
+        case Understood():
+            understood(call, event)
+        case Heard(final=False):
+            pass  # the voice room and SpeechStarted already hold the clock; partial words decide nothing here
+        case Heard(text=text):
+            _heard(call, text)
         case SpeechStarted():
             call.clock.cancel("words")
             if "speech" not in call.clock.held:
@@ -34,12 +40,6 @@ def caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Und
                 call.clock.release("speech", call.now)
                 call.clock.cancel("speech")
                 call.clock.set("words", call.now + call.script.settings.words_within)
-        case Heard(final=False):
-            pass  # the voice room and SpeechStarted already hold the clock; partial words decide nothing here
-        case Heard(text=text):
-            _heard(call, text)
-        case Understood():
-            understood(call, event)
         case Dtmf(digit=digit):
             if not _guarded(call):
                 keypad.key(call, digit)

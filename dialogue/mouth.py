@@ -10,7 +10,7 @@ from huashu.dialogue.chance import spread
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import COUNTED, Line, Prompt, Script
 from huashu.flows.sentences import breaths
-from huashu.values.registry import display, read_aloud
+from huashu.values.registry import rendered
 
 Scope = Callable[[str], Scalar]
 """What a name in a script stands for now."""
@@ -231,8 +231,8 @@ class Mouth:
             foreign = language != self._script.language and variable.type in COUNTED
             unit = None if foreign else variable.unit
             written = unit if isinstance(following, str) and _starts_with(following, unit) else None
-            for words, put in ((display, shown), (read_aloud, spoken)):
-                text = words(variable.type, value, language=language, unit=unit)
+            texts = rendered(variable.type, value, language=language, unit=unit)
+            for text, put in zip(texts, (shown, spoken), strict=True):
                 put.append(text.removesuffix(written).rstrip() if written else text)
         return "".join(shown), "".join(spoken)
 

@@ -110,6 +110,15 @@ def display(type: str, value: Scalar, *, language: str, unit: str | None = None)
     return "" if value is None else _kind(type).display(canonical(type, value), language, unit)
 
 
+def rendered(type: str, value: Scalar, *, language: str, unit: str | None = None) -> tuple[str, str]:  # noqa: A002
+    """`display` and `read_aloud` of a canonical value."""
+    _check_language(language)
+    if value is None:
+        return "", ""
+    kind, known = _kind(type), canonical(type, value)
+    return kind.display(known, language, unit), kind.read_aloud(known, language, unit)
+
+
 def canonical(type: str, value: object) -> Scalar:  # noqa: A002
     """The canonical value of what YAML, `--set` or an action's answer holds; None stays None.
 
