@@ -116,7 +116,7 @@ def meanwhile(call: Call, heard: Understood, *, stop: bool = True) -> None:
     if not isinstance(meaning, Global):
         return
     entry = call.frame.flow.anytime[meaning.intent]
-    if entry.reaction.language is not None and isinstance(entry.reaction.then, Back | Stay):
+    if entry.reaction.language is not None and isinstance(entry.reaction.then, (Back, Stay)):
         call.speak(entry.reaction.language)  # of what comes; there is no question to come back to
         return
     if not isinstance(entry.reaction.then, End if call.phase == "calling_human" else End | HandOff | Link):
@@ -165,7 +165,7 @@ def _follow(call: Call, question: Question, heard: Understood, meaning: Meaning,
             _take(call, question, entity, min(entity.confidence, heard.confidence))
         case Answer(intent):
             reaction = question.answers[intent]
-            if isinstance(reaction.then, Back | Stay) and _stayed(call, intent) > MAX_STAYS:
+            if isinstance(reaction.then, (Back, Stay)) and _stayed(call, intent) > MAX_STAYS:
                 unclear(call, question)
                 return
             call.reached.append(f"answer:{call.step}.{intent}")
@@ -317,7 +317,7 @@ def unclear(call: Call, question: Question, *, instead: Reaction | None = None) 
     call.frame.unclear += 1
     rung = call.frame.unclear
     reaction = question.unclear[rung - 1].reaction if rung <= len(question.unclear) else LAST_RESORT
-    if instead is not None and instead.say is not None and isinstance(reaction.then, Stay | Back):
+    if instead is not None and instead.say is not None and isinstance(reaction.then, (Stay, Back)):
         reaction = instead
     call.frame.silence = 0
     call.reached.append(f"unclear:{call.step}.{rung}")

@@ -17,7 +17,7 @@ PARTING = frozenset({"再见", "goodbye", "谢谢", "thanks"})
 
 def sorted_out(call: Call, question: Question, heard: Understood, meaning: Meaning) -> tuple[Meaning, str | None]:
     """The meaning to follow, and the detour to answer first, if there is one."""
-    if not heard.also or not isinstance(meaning, Answer | Global):
+    if not heard.also or not isinstance(meaning, (Answer, Global)):
         return meaning, None
     flow, threshold = call.frame.flow, call.script.settings.confidence
     said = [score.name for score in heard.also if score.confidence >= threshold]
@@ -62,4 +62,4 @@ def _only_says(call: Call, name: str) -> bool:
     used = call.counts.get(f"{call.frame.flow.name}:anytime:{name}", 0)
     reaction = entry.reaction
     plain = reaction == Reaction(say=reaction.say, then=reaction.then)
-    return plain and reaction.say is not None and isinstance(reaction.then, Back | Stay) and used < entry.times
+    return plain and reaction.say is not None and isinstance(reaction.then, (Back, Stay)) and used < entry.times

@@ -48,7 +48,7 @@ def beside(call: Call, question: Question, heard: Understood, meaning: Meaning) 
     """
     if all(entity.slot is None or entity.slot == question.slot for entity in heard.entities):
         return
-    if not isinstance(meaning, Answer | Value | Global):
+    if not isinstance(meaning, (Answer, Value, Global)):
         return
     if not isinstance(meaning, Value) and meaning.intent in REFUSALS:
         return

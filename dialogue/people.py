@@ -87,9 +87,9 @@ def nobody_came(call: Call) -> None:
     call.clock.cancel("human")
     call.phase = "talking"
     failed = target.failed if target is not None else None
-    if failed is None or (isinstance(failed.then, Back | Stay) and call.bump("nobody") > MAX_NOBODY):
+    if failed is None or (isinstance(failed.then, (Back, Stay)) and call.bump("nobody") > MAX_NOBODY):
         fail(call)
-    elif isinstance(failed.then, Back | Stay | Continue):
+    elif isinstance(failed.then, (Back, Stay, Continue)):
         react(call, replace(failed, then=Continue()), "nobody")
         if not _taken_up(call) and not isinstance(failed.then, Continue):
             reask(call)

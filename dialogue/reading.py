@@ -20,7 +20,7 @@ from huashu.nlu.text import bare
 def begin(call: Call, reaction: Reaction, key: str) -> bool:
     """Read the first piece of what a detour answers and ask whether to go on; False when the answer is not long, or the
     reaction does not come back to the open question. Nothing has been done then."""
-    if reaction.knowledge is None or call.question is None or not isinstance(reaction.then, Back | Stay):
+    if reaction.knowledge is None or call.question is None or not isinstance(reaction.then, (Back, Stay)):
         return False
     answer = knowing.answer(call, reaction.knowledge)
     if answer is None or len(answer.pieces) < 2:

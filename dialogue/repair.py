@@ -110,7 +110,7 @@ def skip(call: Call, question: Question, reaction: Reaction) -> None:
     if question.slot is not None:
         call.slots[question.slot] = None
     call.reached.append(f"skip:{call.step}")
-    if isinstance(reaction.then, Back | Stay):
+    if isinstance(reaction.then, (Back, Stay)):
         close_question(call)
     react(call, reaction, "skip")
 
@@ -122,7 +122,7 @@ def clarify(call: Call, question: Question, heard: Understood, meaning: Meaning)
     """Ask which of two close intents was meant, once while the question is open; whether that was done."""
     script, frame = call.script, call.frame
     limits, words = script.settings.clarify, script.patterns.clarify
-    if limits is None or words is None or frame.clarified or not isinstance(meaning, Answer | Global | Unclear):
+    if limits is None or words is None or frame.clarified or not isinstance(meaning, (Answer, Global, Unclear)):
         return False
     pair = rivals(heard, question, frame.flow.anytime, script.titles, limits)
     if pair is None or (not isinstance(meaning, Unclear) and meaning.intent not in pair):

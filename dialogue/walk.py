@@ -321,18 +321,18 @@ def conclude(call: Call, reaction: Reaction, name: str) -> None:
     the reaction does not leave, this is the end."""
     close_question(call)
     abandon(call)
-    if isinstance(reaction.then, Link | CallFlow):
+    if isinstance(reaction.then, (Link, CallFlow)):
         runs.unwind(call, 1)
         reaction = replace(reaction, then=Link(reaction.then.flow, reaction.then.give))
     call.reached.append(f"pattern:{name}")
     react(call, reaction, name)
-    if isinstance(reaction.then, Continue | Back | Stay):
+    if isinstance(reaction.then, (Continue, Back, Stay)):
         end(call, name)
 
 
 def _leave(call: Call, target: Move) -> None:
     """The step itself is over: its own move, or the next step."""
-    if isinstance(target, Continue | Back | Stay):
+    if isinstance(target, (Continue, Back, Stay)):
         call.frame.at += 1
         call.frame.part = "start"
     else:
