@@ -96,6 +96,7 @@ async def test_statuses_that_fail_the_action_at_once(status: grpc.StatusCode, de
         (encoded({"events": [{"event": "slot", "name": "期数", "value": "many"}]}), "bad_values"),
         (encoded({"responses": [said("话" * MAX_ANSWER)]}), "too_large"),
     ],
+    ids=["no_message", "wrong_type", "too_large"],  # protobuf orders maps anew in every process
 )
 async def test_answers_that_are_none(answer: bytes, error: str) -> None:
     asked: list[bytes] = []
