@@ -25,7 +25,7 @@ from huashu.core.values import Scalar
 
 INSIDE: Mapping[str, frozenset[str]] = {
     # for NLU, of no use outside
-    "Expectation": frozenset({"intents", "anytime", "knowledge", "slots", "denies", "asks_more"}),
+    "Expectation": frozenset({"intents", "anytime", "knowledge", "slots", "elsewhere", "denies", "asks_more"}),
 }
 """Fields that do not travel; on the way back they take their defaults."""
 

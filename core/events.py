@@ -226,6 +226,9 @@ class Understood:
     intents: tuple[IntentScore, ...] = ()
     entities: tuple[Entity, ...] = ()
     faq: tuple[FaqHit, ...] = ()
+    denied: tuple[Entity, ...] = ()
+    """Values of other questions of the flow that are named in order to exclude them ("不是6期"). May overlap `entities`
+    of another slot."""
     language: str | None = None
     backchannel: bool = False
     """The whole utterance is a listener's token ("嗯", "uh-huh"): an answer when the bot is silent, else nothing."""

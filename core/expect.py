@@ -20,6 +20,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What another question of the flow takes, so that its value is known when it is said here ("不对，是6期")."""
+
+    slot: str
+    type: str
+    unit: str | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DtmfRule:
     digits: int = 1
     """The entry is complete at this many digits; 0: until the terminator or the inter-digit timeout."""
@@ -47,6 +57,8 @@ class Expectation:
     """Knowledge bases that may answer from here."""
     slots: tuple[tuple[str, str], ...] = ()
     """All slots of the flow that one utterance may fill, as (slot, type): mixed initiative."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """The questions of the flow that ask for a value, this one too; one tuple for all questions of the flow."""
     phrases: tuple[str, ...] = ()
     """Sentences likely here (examples of the intents above and spoken choices): grammar and hot-word material."""
     dtmf: DtmfRule | None = None

@@ -6,6 +6,7 @@ from huashu.dialogue.filling import beside, refusal, step_for
 from huashu.dialogue.knowing import allowed
 from huashu.dialogue.meaning import (
     NO,
+    YES,
     Answer,
     Global,
     Known,
@@ -33,6 +34,7 @@ from huashu.dialogue.repair import (
 from huashu.dialogue.state import Call, Holding
 from huashu.dialogue.walk import abandon, ask, await_late, close_question, drop_keys, opt_out, react, run
 from huashu.flows.script import Back, End, HandOff, Link, Question, Reaction, Rung, Stay
+from huashu.nlu.elsewhere import corrects
 
 MAX_STAYS = 3
 """Times that one answer may leave its question open (`then: stay` or `back`) before it counts as unclear; counted from
@@ -271,26 +273,61 @@ def _confirmed(call: Call, question: Question, heard: Understood, held: Holding 
 
 
 def _corrected(call: Call, heard: Understood, meaning: Meaning) -> bool:
-    """ "不，三期" at a later question: another value for a slot of an earlier one, and nothing else that would answer.
+    """ "不，三期" at a later question: another value for a slot of an earlier one, or "不是六期", which takes it back.
+
+    Where a yes comes with it, the value is what counts: "好，那就三期" is no consent to six. Where a no does, so it is,
+    unless the value is mentioned in passing.
 
     The conversation goes on behind the earlier question with the new value, so that whatever was computed or said of
     the old one is computed and said anew. Not over an action: what the bank has done a rewinding does not undo.
     """
-    denied = isinstance(meaning, Answer) and meaning.intent in NO
-    if not heard.entities or not (denied or isinstance(meaning, Unclear)):
+    if not isinstance(meaning, Answer | Unclear):
         return False
-    frame = call.frame
+    agreed = isinstance(meaning, Answer) and meaning.intent in YES
+    refused = isinstance(meaning, Answer) and meaning.intent in NO
+    instead = {entity.slot for entity in heard.denied}
     for entity in heard.entities:
-        step = step_for(frame.flow, entity.slot) if entity.slot is not None else None
-        if step is None or step >= frame.at or (denied and in_passing(entity, heard.text)):
+        step = _earlier(call, entity)
+        if step is None:
             continue
-        if any(between.do is not None for between in frame.flow.steps[step : frame.at]):
+        meant = isinstance(meaning, Unclear) or agreed or (refused and not in_passing(entity, heard.text))
+        if not (meant or entity.slot in instead or corrects(heard.text, entity.start)):
             continue
-        if _replaced(call, frame.flow.steps[step].question, entity, min(entity.confidence, heard.confidence)):
-            close_question(call)
-            frame.at, frame.part = step, "start"
+        question = call.frame.flow.steps[step].question
+        if _replaced(call, question, entity, min(entity.confidence, heard.confidence)):
+            _rewind(call, step)
+            return True
+    for entity in heard.denied if agreed or refused or isinstance(meaning, Unclear) else ():
+        step = _earlier(call, entity)
+        if step is not None and _taken_back(call, call.frame.flow.steps[step].question, entity):
+            _rewind(call, step)
             return True
     return False
+
+
+def _earlier(call: Call, entity: Entity) -> int | None:
+    """The step before the open one that asked for this value, unless an action lies between."""
+    frame = call.frame
+    step = step_for(frame.flow, entity.slot) if entity.slot is not None else None
+    if step is None or step >= frame.at:
+        return None
+    return None if any(between.do is not None for between in frame.flow.steps[step : frame.at]) else step
+
+
+def _rewind(call: Call, step: int) -> None:
+    close_question(call)
+    call.frame.at, call.frame.part = step, "start"
+
+
+def _taken_back(call: Call, earlier: Question | None, entity: Entity) -> bool:
+    """ "不是6期" without another value: the slot is empty again, and its question is asked again."""
+    if earlier is None or earlier.slot is None or earlier.ask_before_filling:
+        return False
+    before = call.slots.get(earlier.slot)
+    if before is None or before != entity.value or call.bump("corrected") > MAX_CORRECTIONS:
+        return False
+    call.slots[earlier.slot] = None
+    return True
 
 
 def _replaced(call: Call, earlier: Question | None, entity: Entity, confidence: float) -> bool:

@@ -18,7 +18,7 @@ from huashu.flows.lint import LONGEST_BREATH
 from huashu.flows.names import Names, Where
 from huashu.flows.parse import Parsed
 from huashu.flows.passing import Passing
-from huashu.flows.questions import FlowContext, Questions
+from huashu.flows.questions import FlowContext, Questions, with_elsewhere
 from huashu.flows.reactions import Reactions
 from huashu.flows.script import (
     FIRST,
@@ -288,7 +288,7 @@ class _Compiler:
             next=self._unasked,
             ending=ending.value if ending is not None and self._names.ending(ending, where) else "completed",
         )
-        steps = tuple(self._steps.build(at, step, where, context) for at, step in read)
+        steps = with_elsewhere(tuple(self._steps.build(at, step, where, context) for at, step in read))
         return Flow(
             name=name,
             steps=steps,

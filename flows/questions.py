@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from huashu.core.expect import Choice, DtmfRule, Expectation, Kind
+from huashu.core.expect import Choice, DtmfRule, Elsewhere, Expectation, Kind
 from huashu.core.values import Scalar
 from huashu.flows import builtins
 from huashu.flows.choices import Choices, Legal
@@ -22,6 +22,7 @@ from huashu.flows.script import (
     Question,
     Reaction,
     Rung,
+    Step,
     Variable,
     primary,
 )
@@ -239,6 +240,30 @@ class Questions:
                 sentences = tuple(text for text in sentences if language_of(text, language) == primary(language))
             phrases += sentences[: MAX_PHRASES if name in self.names.intents else PHRASES_OF_BUILT_IN]
         return tuple(dict.fromkeys(phrases))[:MAX_PHRASES]
+
+
+def with_elsewhere(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The steps of a flow, each of whose questions knows what the others take: for corrections, and for values that
+    are said before they are asked for."""
+    found: dict[str, dict[str, Elsewhere]] = {}
+    for step in steps:
+        question = step.question
+        if question is None or question.ask_before_filling:
+            continue
+        for tag, expect in {"": question.expect, **question.others}.items():
+            if expect.slot is not None and expect.type is not None:
+                one = Elsewhere(expect.slot, expect.type, expect.unit, expect.choices)
+                found.setdefault(tag, {}).setdefault(expect.slot, one)
+    told = {tag: tuple(by_slot.values()) for tag, by_slot in found.items()}
+    return tuple(replace(step, question=_knowing(step.question, told)) if step.question else step for step in steps)
+
+
+def _knowing(question: Question, told: Mapping[str, tuple[Elsewhere, ...]]) -> Question:
+    return replace(
+        question,
+        expect=replace(question.expect, elsewhere=told.get("", ())),
+        others={tag: replace(expect, elsewhere=told.get(tag, ())) for tag, expect in question.others.items()},
+    )
 
 
 def _sided(expect: Expectation, lines: tuple[Line, ...]) -> Expectation:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from huashu.core.events import Entity, Heard, IntentScore, Understood
 from huashu.core.expect import Expectation
-from huashu.nlu import entities
+from huashu.nlu import elsewhere, entities
 from huashu.nlu import text as texts
 from huashu.nlu.assent import weighed
 from huashu.nlu.clauses import clauses, together
@@ -114,10 +114,12 @@ class EmbeddedUnderstander:
                 intents, also = together(intents, self._said(text, expect), expect)
             meant = bool(intents) and self._plausible.meant(text, intents[0].name)
             found = _with_whole(found, text, intents if meant else (), expect)
+        others = elsewhere.values(text, expect, language=spoken, at=at)
         return Understood(
             text=text,
             intents=intents,
-            entities=found,
+            entities=elsewhere.together(found, others.named),
+            denied=others.denied,
             language=language,
             backchannel=texts.is_backchannel(text),
             also=also,

@@ -6,7 +6,7 @@ can belong to one slot only.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -65,10 +65,10 @@ def entities(
             asked = replace(asked, confidence=UNSURE)
         found.append(asked)
     kinds = {**model.slots, **dict(expect.slots)}
-    _add(found, _marked(text, spans, kinds, expect, language, at))
-    _add(found, _carried(model.carried.get(intent, ()) if sure else (), text, kinds, language, at))
-    _add(found, _listed(model.lists, text, kinds, expect))
-    _add(found, _volunteered(text, expect, language, at))
+    add(found, _marked(text, spans, kinds, expect, language, at))
+    add(found, _carried(model.carried.get(intent, ()) if sure else (), text, kinds, language, at))
+    add(found, _listed(model.lists, text, kinds, expect))
+    add(found, _volunteered(text, expect, language, at))
     return (*found[: asked is not None], *sorted(found[asked is not None :], key=lambda entity: entity.start))
 
 
@@ -124,11 +124,11 @@ def _wanted(kind: str, text: str, language: str, at: datetime, unit: str | None 
 
 def _choice(text: str, expect: Expectation) -> Entity | None:
     """The choice said in one of its ways: the longest; of two as long, the later (a correction)."""
-    folded, offsets = _folded(text)
+    folded, offsets = fold(text)
     best: Entity | None = None
     for choice in expect.choices:
         for form in choice.spoken:
-            place = _place(folded, _folded(form)[0], text, offsets)
+            place = last_place(folded, fold(form)[0], text, offsets)
             if place is None:
                 continue
             start, end = place
@@ -140,11 +140,11 @@ def _choice(text: str, expect: Expectation) -> Entity | None:
 def _by_sound(model: Scorer, text: str, expect: Expectation) -> Entity | None:
     """A choice or a word of the slot's list that was heard as other characters."""
     terms: list[tuple[Scalar, str]] = [
-        (choice.value, _folded(form)[0]) for choice in expect.choices for form in choice.spoken
+        (choice.value, fold(form)[0]) for choice in expect.choices for form in choice.spoken
     ]
     for value, synonyms in model.lists.get(expect.slot or "", {}).items():
-        terms += [(value, _folded(form)[0]) for form in (value, *synonyms)]
-    folded, offsets = _folded(text)
+        terms += [(value, fold(form)[0]) for form in (value, *synonyms)]
+    folded, offsets = fold(text)
     found = by_sound(folded[:MOST_LETTERS], terms, model.heard) if terms else None
     if found is None:
         return None
@@ -192,12 +192,12 @@ def _listed(
     lists: Mapping[str, Mapping[str, tuple[str, ...]]], text: str, kinds: Mapping[str, str], expect: Expectation
 ) -> list[Entity]:
     """Words of the script's lists, longest first. A list named like a variable fills it."""
-    folded, offsets = _folded(text)
+    folded, offsets = fold(text)
     found = []
     for name, values in lists.items():
         for value, synonyms in values.items():
             for form in (value, *synonyms):
-                place = _place(folded, _folded(form)[0], text, offsets)
+                place = last_place(folded, fold(form)[0], text, offsets)
                 if place is not None:
                     start, end = place
                     slot = name if name in kinds or name == expect.slot else None
@@ -225,7 +225,7 @@ def _volunteered(text: str, expect: Expectation, language: str, at: datetime) ->
     return sorted(found, key=lambda entity: (entity.slot is None, entity.start - entity.end))
 
 
-def _add(found: list[Entity], more: list[Entity]) -> None:
+def add(found: list[Entity], more: list[Entity]) -> None:
     for entity in more:
         if any(entity.start < other.end and other.start < entity.end for other in found):
             continue
@@ -237,7 +237,7 @@ def _add(found: list[Entity], more: list[Entity]) -> None:
 # --- matching words -----------------------------------------------------------------------------------------------
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def fold(text: str) -> tuple[str, list[int]]:
     """Text without case, width and punctuation, and for each of its characters the offset in `text`."""
     letters: list[str] = []
     offsets: list[int] = []
@@ -255,18 +255,20 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(letters), offsets
 
 
-def _place(folded: str, form: str, text: str, offsets: list[int]) -> tuple[int, int] | None:
+def last_place(folded: str, form: str, text: str, offsets: list[int]) -> tuple[int, int] | None:
     """Offsets in `text` of the last place where a form stands that is not excluded; ASCII letters and digits must end
     where a word ends."""
+    return next((place for place in places(folded, form, offsets) if not excluded(text, *place)), None)
+
+
+def places(folded: str, form: str, offsets: list[int]) -> Iterator[tuple[int, int]]:
+    """Offsets of every place where a form stands, the last one first."""
     at = folded.rfind(form) if form else -1
     while at >= 0:
         end = at + len(form)
         if not (_joins(folded, at) or _joins(folded, end)):
-            place = offsets[at], offsets[end - 1] + 1
-            if not excluded(text, *place):
-                return place
+            yield offsets[at], offsets[end - 1] + 1
         at = folded.rfind(form, 0, end - 1)
-    return None
 
 
 def _joins(text: str, at: int) -> bool:

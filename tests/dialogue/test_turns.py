@@ -163,6 +163,52 @@ def test_a_correction_goes_on_behind_the_corrected_question() -> None:
         assert talk.engine.slots["期数"] == 3
 
 
+YES = (IntentScore("肯定", 0.9),)
+
+
+def test_a_yes_with_another_value_is_no_consent_to_the_old_one() -> None:
+    talk = Talk(script(CORRECTED))
+    talk.value("期数", 6)
+    assert said(talk.value("期数", 3, text="三期", whole="好，三期", intents=YES)) == ["分3期。", "办吗？"]
+
+
+def test_words_of_correction_outweigh_how_small_a_part_the_value_is() -> None:
+    talk = Talk(script(CORRECTED))
+    talk.value("期数", 6)
+    whole = "不对不对我刚才是想说改成三期"
+    entity = Entity("integer", 3, "三期", len(whole) - 2, len(whole), "期数")
+    assert said(talk.means(Understood(whole, NO, (entity,)))) == ["分3期。", "办吗？"]
+
+
+def test_a_denied_value_is_taken_back_and_asked_for_again() -> None:
+    six = Entity("integer", 6, "六期", 2, 4, "期数")
+    for intents in (NO, ()):
+        talk = Talk(script(CORRECTED))
+        talk.value("期数", 6)
+        assert said(talk.means(Understood("不是六期", intents, denied=(six,)))) == ["几期？"]
+        assert talk.engine.slots["期数"] is None
+        assert said(talk.value("期数", 3)) == ["分3期。", "办吗？"]
+
+
+def test_a_value_that_was_never_taken_cannot_be_taken_back() -> None:
+    talk = Talk(script(CORRECTED))
+    talk.value("期数", 6)
+    talk.means(Understood("不是三期", NO, denied=(Entity("integer", 3, "三期", 2, 4, "期数"),)))
+    assert talk.engine.closed
+    assert talk.engine.slots["期数"] == 6
+
+
+def test_taking_back_is_bounded_with_the_corrections() -> None:
+    talk = Talk(script(CORRECTED))
+    talk.value("期数", 6)
+    six = Entity("integer", 6, "六期", 2, 4, "期数")
+    for _ in range(5):
+        talk.means(Understood("不是六期", NO, denied=(six,)))
+        talk.value("期数", 6)
+    talk.means(Understood("不是六期", NO, denied=(six,)))
+    assert talk.engine.closed
+
+
 def test_a_correction_to_no_legal_value_or_to_the_same_is_none() -> None:
     talk = Talk(script(CORRECTED))
     talk.value("期数", 6)

@@ -1,0 +1,90 @@
+"""Values for other questions of the flow than the open one: corrections, denials, and what is said before it is asked.
+
+"不对，是3期" at a yes/no question puts an earlier answer right, "不是6期" takes it back. A bare number may count
+anything, so one that nobody asked for needs its counter word and a legal value, or words of correction before it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from huashu.core.events import Entity
+from huashu.core.expect import Elsewhere, Expectation
+from huashu.nlu.entities import SHY, SPOKEN, add, fold, places
+from huashu.nlu.negation import excluded
+from huashu.values import registry
+
+_ZH_CORRECTS: Final = re.compile(
+    r"(?:不对|不是|不|错了?|改成|换成|改为|换为|改到|换到|改|换|应该|说的|要的|我是说|更正)"
+    r"(?:[，,。.！!、\s]|啊|呀|吧|了|哦|呃|嗯|那个|还|我|你|要|想|说的?|是|应该|改成|换成|改|分|选|给|办|的|定|约|到|成)*$"
+)
+_EN_CORRECTS: Final = re.compile(
+    r"\b(?:no|nope|not|wrong|actually|mean|meant|said|make it|make that|change (?:it|that)|should be|rather|instead)\b"
+    r"(?:[ ,.!]|\b(?:i|we|you|mean|meant|said|it|is|it['’]s|that['’]s|that|should|be|make|want|wanted|for|to|the|on"
+    r"|at|uh|um|er)\b)*$",
+    re.IGNORECASE,
+)
+_NUMERAL: Final = re.compile(r"[0-9零〇一二三四五六七八九十百千万两幺]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    named: tuple[Entity, ...] = ()
+    denied: tuple[Entity, ...] = ()
+    """Named in order to exclude them."""
+
+
+def corrects(text: str, start: int) -> bool:
+    """Whether the words before `start` say that what stands there is right and something else was wrong."""
+    return bool(_ZH_CORRECTS.search(text, 0, start) or _EN_CORRECTS.search(text, 0, start))
+
+
+def values(text: str, expect: Expectation, *, language: str, at: datetime) -> Found:
+    """What `text` names of the questions in `expect.elsewhere`. What two of them could take is named for none."""
+    found = [
+        entity for other in expect.elsewhere if other.slot != expect.slot for entity in _of(text, other, language, at)
+    ]
+    denied = tuple(entity for entity in found if excluded(text, entity.start, entity.end))
+    named = [entity for entity in found if entity not in denied]
+    alone = (
+        entity
+        for entity in named
+        if not any(
+            entity.start < other.end and other.start < entity.end for other in named if other.slot != entity.slot
+        )
+    )
+    return Found(tuple(entity for entity in alone if _said(text, entity, denied, expect)), denied)
+
+
+def together(found: tuple[Entity, ...], named: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """`found`, and of `named` what stands where nothing else was found."""
+    both = list(found)
+    slots = {entity.slot for entity in found}
+    add(both, [entity for entity in named if entity.slot not in slots])
+    return tuple(both)
+
+
+def _of(text: str, other: Elsewhere, language: str, at: datetime) -> Iterator[Entity]:
+    letters, offsets = fold(text)
+    for choice in other.choices:
+        for way in choice.spoken:
+            form = fold(way)[0]
+            if len(form) < 2 or _NUMERAL.fullmatch(form):
+                continue
+            for start, end in places(letters, form, offsets):
+                yield Entity(other.type, choice.value, text[start:end], start, end, other.slot, SPOKEN)
+    if other.type in ("text", "yes_no", "name"):
+        return
+    for match in registry.parse(other.type, text, language=language, at=at, unit=other.unit):
+        yield Entity(other.type, match.value, match.text, match.start, match.end, other.slot, match.confidence)
+
+
+def _said(text: str, entity: Entity, denied: tuple[Entity, ...], expect: Expectation) -> bool:
+    """Whether a value is one that was meant for its question, though that is not the open one."""
+    if entity.type not in SHY or corrects(text, entity.start) or any(one.slot == entity.slot for one in denied):
+        return True
+    other = next(one for one in expect.elsewhere if one.slot == entity.slot)
+    legal = any(choice.value == entity.value for choice in other.choices)
+    return legal and not _NUMERAL.fullmatch(fold(entity.text)[0])
