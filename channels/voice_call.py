@@ -105,7 +105,7 @@ class Switchboard:
     def _renderer(self, bot: Bot, rate: int) -> Renderer:
         key = (bot.script.digest, rate)
         if key not in self._renderers:
-            self._renderers[key] = Renderer(self.voice, rate=rate, folder=bot.folder)
+            self._renderers[key] = Renderer(self.voice, rate=rate, folder=bot.folder, pronounce=bot.script.pronounce)
         return self._renderers[key]
 
     def _batcher(self, rate: int) -> Batcher:

@@ -56,6 +56,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
     settings = _settings(bot.get("defaults"), names.language)
     translations = {tag: found for tag, found in parsed.translations.items() if tag in languages}
     wording = Wording(names, sources, translations, settings.breath)
+    pronounce = surroundings.pronounce(bot, translations, names)
     passing = Passing(names)
     for name, fields in parsed.flows.items():
         passing.local(name, fields.get("local"))
@@ -81,6 +82,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
         voice=bot.plain("voice"),
         actions=_actions(bot, sources),
         languages=languages,
+        pronounce=pronounce,
         experiments=experiments,
         hours=hours,
     )

@@ -188,6 +188,7 @@ BOT = Record(
         "language": TAG,
         "languages": Many(TAG),
         "voice": Text("text"),
+        "pronounce": Named(Spoken()),
         "start": NAME,
         "direction": Word(("inbound", "outbound")),
         "variables": Named(VARIABLE),

@@ -238,6 +238,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "audio_with_placeholder": ("有占位符的话不能用录音", "a line with placeholders cannot have a recording"),
     "any_of_alone": ("“任选”旁边不能再写“{name}”", "{name!r} may not stand beside any_of"),
+    "pronounce_syllable": (
+        "“{word}”的读音里，“{name}”不是一个带声调的音节",
+        "in the reading of {word!r}, {name!r} is no syllable with its tone",
+    ),
+    "pronounce_count": (
+        "“{name}”有 {count} 个字，读音却有 {given} 个音节",
+        "{name!r} has {count} characters, its reading {given} syllables",
+    ),
     "hotwords_kind": ("“热词”只和打断方式“热词”一起用", "hotwords mean something for the kind hotword only"),
     "audio_of_many": ("“录音”只能配单独一句话", "audio goes with a single line only"),
     "audio_missing": ("没有录音文件“{name}”", "there is no recording {name!r}"),
@@ -434,6 +442,11 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
         "there are now.hour, now.weekday, now.date, now.time, arm.name and open.name",
     ),
     "expression_time": ('写成 "9:00"、"18:30"', 'write "09:00" or "18:30"'),
+    "pronounce_syllable": (
+        "音节之间空开、标上声调：háng zhǎng（轻声不标）；也可以写同音的字",
+        "write syllables apart, with tone marks: háng zhǎng (none for the neutral tone); or characters that sound so",
+    ),
+    "pronounce_count": ("一个字写一个音节：行长: háng zhǎng", "one syllable a character: 行长: háng zhǎng"),
     "hours_text": (
         "例如 周一至周五 9:00-18:00、周六 9:00-12:00 14:00-17:00；例外写 2026-10-01 至 2026-10-07: 休息",
         "such as Mon-Fri 9:00-18:00, Sat 9:00-12:00 14:00-17:00; exceptions 2026-10-01 to 2026-10-07: closed",

@@ -439,6 +439,8 @@ class Script:
     actions: str | None = None
     """"actions.py" when the folder has one, or the address of a server (http, rasa+http, rasa+grpc), or None."""
     languages: tuple[str, ...] = ()
+    pronounce: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Language → word → how it is said (huashu.values.pronouncing): for the ear alone, whoever speaks lays it over."""
     experiments: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Experiment → arm → its share, in any unit."""
     hours: Mapping[str, Hours] = field(default_factory=dict)

@@ -1,9 +1,15 @@
-"""What conditions may ask beside variables: arms of experiments (`arm.x`) and opening hours (`open.x`), compiled."""
+"""What bot.yaml says of the world around the flows, compiled: arms of experiments (`arm.x`), opening hours (`open.x`),
+how words are said (`pronounce`)."""
 
+from collections.abc import Mapping
+
+from huashu.core.errors import UsageError
 from huashu.flows.findings import Findings
 from huashu.flows.hours import Hours, HoursError, parse_hours
 from huashu.flows.names import Names
 from huashu.flows.shapes import At, Fields
+from huashu.flows.wording import Translation
+from huashu.values.pronouncing import is_pinyin, respelt, syllables
 
 
 def experiments(bot: Fields, names: Names) -> dict[str, dict[str, float]]:
@@ -56,6 +62,42 @@ def _askable(name: At, findings: Findings) -> bool:
         return True
     findings.add("name_in_condition", name.place, name=name.value)
     return False
+
+
+def pronounce(bot: Fields, translations: Mapping[str, Translation], names: Names) -> dict[str, dict[str, str]]:
+    """Language → word → reading: the bot's own from bot.yaml, others from `pronounce.<word>` of their lines file."""
+    found: dict[str, dict[str, str]] = {}
+    for word, reading in bot.get("pronounce") or ():
+        if _sayable(names.findings, word.value, reading):
+            found.setdefault(names.language, {})[word.value] = reading.value
+    for tag, translation in translations.items():
+        for (owner, part), (_, lines) in translation.parts.items():
+            head, _, word = part.partition(".")
+            if (owner, head) != ("bot", "pronounce") or not word or not lines:
+                continue
+            translation.used.add((owner, part))
+            reading = lines[0].get("text")
+            if reading is not None and _sayable(names.findings, word, reading):
+                found.setdefault(tag, {})[word] = reading.value
+    return found
+
+
+def _sayable(findings: Findings, word: str, reading: At) -> bool:
+    """Whether there is such a sound; if not, it is told."""
+    try:
+        said = respelt(reading.value)
+    except UsageError as error:
+        findings.add("pronounce_syllable", reading.place, name=str(error), word=word)
+        return False
+    if not said:
+        findings.add("empty_text", reading.place)
+        return False
+    characters = sum("\u3400" <= letter <= "\u9fff" for letter in word)
+    given = len(syllables(reading.value))
+    if is_pinyin(reading.value) and characters == len(word) != given:
+        findings.add("pronounce_count", reading.place, name=word, count=len(word), given=given)
+        return False
+    return True
 
 
 def report_unused(bot: Fields, names: Names) -> None:

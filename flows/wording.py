@@ -25,7 +25,9 @@ class Translation:
     used: set[tuple[str, str]] = field(default_factory=set)
 
 
-_NAMED = frozenset({"anytime", "endings", "answers", "spoken", "titles", "随时", "结局", "回答", "说法", "叫法"})
+_NAMED = frozenset({"anytime", "endings", "answers", "spoken", "titles", "pronounce"}).union(
+    ("随时", "结局", "回答", "说法", "叫法", "读音")
+)
 """Parts behind whose dot stands a name of the script's own."""
 
 

@@ -100,6 +100,9 @@ class Facts:
             self._add("bot", script.title, f"experiments {name}", ", ".join(f"{a} {s:g}" for a, s in shares.items()))
         for name, hours in script.hours.items():
             self._add("bot", script.title, f"hours {name}", hours.text)
+        for tag, words in script.pronounce.items():
+            for word, reading in words.items():
+                self._add("bot", script.title, f"pronounce {word} ({tag})", reading)
         for name, variable in script.variables.items():
             told = [variable.type]
             told += [word for word in ("private", "given") if getattr(variable, word)]

@@ -9,6 +9,7 @@ import logging
 import os
 import re
 from collections import OrderedDict
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from huashu.core.actions import Say
 from huashu.core.errors import EngineError, HuashuError, UsageError
 from huashu.flows.script import Script
 from huashu.tts.engine import Utterance, Voice
+from huashu.values.pronouncing import Pronouncer
 from huashu.voice.ahead import fixed_lines
 from huashu.voice.resample import Resampler, resample, to_pcm
 from huashu.voice.wav import decode
@@ -135,6 +137,7 @@ class Renderer:
         voice: makes the sound of lines without a recording.
         rate: of the line, samples a second.
         folder: the bot's own, where `Say.audio` paths lead; recordings outside it are refused.
+        pronounce: language → word → how it is said (huashu.values.pronouncing).
         inline: render in the calling thread (virtual time), else in `workers` threads.
     """
 
@@ -146,12 +149,14 @@ class Renderer:
         folder: Path | None = None,
         cache: LineCache | None = None,
         workers: int = 2,
+        pronounce: Mapping[str, Mapping[str, str]] | None = None,
         inline: bool = False,
     ) -> None:
         self._voice = voice
         self._rate = rate
         self._folder = folder.resolve() if folder is not None else None
         self._cache = cache if cache is not None else LineCache()
+        self._pronouncers = {tag: Pronouncer(words) for tag, words in (pronounce or {}).items()}
         self._recordings: dict[str, bytes] = {}
         self._pool = None if inline else ThreadPoolExecutor(workers, thread_name_prefix="huashu-tts")
         self._ahead = None if inline else ThreadPoolExecutor(1, thread_name_prefix="huashu-tts-ahead")
@@ -221,7 +226,8 @@ class Renderer:
                 rendering.add(bytes(2 * max(0, missing)), upto)
             upto += len(piece)
             resampler = Resampler(self._voice.capabilities.rate, self._rate)
-            for audio in self._voice.synthesise(Utterance(piece, say.language, say.voice, say.rate)):
+            said = self._pronounced(piece, say.language)
+            for audio in self._voice.synthesise(Utterance(said, say.language, say.voice, say.rate)):
                 pcm = resampler.feed(audio.pcm)
                 if not number and lead:
                     pcm, lead = _without_lead(pcm, lead)
@@ -232,6 +238,11 @@ class Renderer:
         rendering.finish()
         if say.fixed:
             self._cache.put(key, tuple(rendering.chunks))
+
+    def _pronounced(self, text: str, language: str) -> str:
+        """As the voice is to read it. What counts as heard is still the text."""
+        pronouncer = self._pronouncers.get(language)
+        return pronouncer.spoken(text) if pronouncer is not None else text
 
     def _play_recording(self, path: str, rendering: Rendering) -> bool:
         """Whether the recording could be used; if not, the line is spoken instead."""
@@ -261,7 +272,7 @@ class Renderer:
                 say.language,
                 say.voice or "",
                 f"{self._rate} {say.rate:g}",
-                say.spoken or say.text,
+                self._pronounced(say.spoken or say.text, say.language),
             )
         )
         return hashlib.sha256(content.encode()).hexdigest()

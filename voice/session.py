@@ -118,7 +118,9 @@ class VoiceSession:
         self._frames = 0
         self._own_renderer: Renderer | None = None
         if renderer is None:
-            renderer = self._own_renderer = Renderer(voice, rate=rate, folder=bot.folder, inline=not realtime)
+            renderer = self._own_renderer = Renderer(
+                voice, rate=rate, folder=bot.folder, pronounce=bot.script.pronounce, inline=not realtime
+            )
         self._playback = Playback(renderer, rate=rate)
         self._turns = TurnTaker(patience)
         self._expect = replace(NOTHING, language=bot.script.tongue(language))

@@ -267,3 +267,17 @@ def write_wav(path: Path, pcm: bytes, rate: int, *, width: int = 2, channels: in
         file.setsampwidth(width)
         file.setframerate(rate)
         file.writeframes(pcm)
+
+
+def test_words_are_said_as_the_bot_writes_their_sound() -> None:
+    voice = BuzzVoice()
+    pronounce = {"zh-CN": {"行长": "háng zhǎng", "Huashu": "话术"}, "en-US": {"Huashu": "hwah shoo"}}
+    renderer = Renderer(voice, rate=RATE, inline=True, pronounce=pronounce)
+    line = renderer.render(Say("1", "行长好。用Huashu。"))
+    renderer.render(Say("2", "Use Huashu.", language="en-US"))
+    renderer.render(Say("3", "행 Huashu", language="ko-KR"))
+    assert voice.asked == ["航掌好。", "用话术。", "Use hwah shoo.", "행 Huashu"]
+    assert line.chunks[-1].upto == len("行长好。用Huashu。")  # what was heard is counted in the line's own characters
+    again = Renderer(voice, rate=RATE, inline=True, pronounce={"zh-CN": {"行长": "xíng zhǎng"}}, cache=renderer._cache)
+    again.render(Say("4", "行长好。用Huashu。"))
+    assert len(voice.asked) == 6  # another reading is another sound: nothing of the old one is played
