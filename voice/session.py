@@ -44,10 +44,11 @@ from huashu.voice import g711
 from huashu.voice.ears import Ears
 from huashu.voice.endpoint import USUAL, Patience
 from huashu.voice.playback import Playback, Spoken
+from huashu.voice.presence import Presence
 from huashu.voice.recording import Recording
 from huashu.voice.render import Renderer, Renders
 from huashu.voice.turns import Decision, OnAir, TurnTaker
-from huashu.voice.vad import CallVad, Detector, shared_model
+from huashu.voice.vad import CallVad, Detector, level_of, shared_model
 
 _log = logging.getLogger(__name__)
 
@@ -123,6 +124,7 @@ class VoiceSession:
             )
         self._playback = Playback(renderer, rate=rate)
         self._turns = TurnTaker(patience)
+        self._presence = Presence()
         self._expect = replace(NOTHING, language=bot.script.tongue(language))
         self._ears = Ears(
             recogniser,
@@ -202,10 +204,12 @@ class VoiceSession:
         if self.closed:
             return g711.encode(bytes(self._size), self._encoding)
         self._frames += 1
-        voice = self._detector.feed(np.frombuffer(pcm, "<i2"))
+        samples = np.frombuffer(pcm, "<i2")
+        voice = self._detector.feed(samples)
         self._ears.feed(pcm)
         if voice or self._turns.open:
-            self._decide(self._turns.advance(now=self.now(), voice=voice, line=self._on_air))
+            sound = self._presence.feed(level_of(samples), voice=voice)
+            self._decide(self._turns.advance(now=self.now(), voice=voice, line=self._on_air, sound=sound))
         self._report()
         self._watch_clock()
         if self._inbox:
@@ -282,6 +286,7 @@ class VoiceSession:
         for decision in decisions:
             match decision:
                 case Decision.OPEN:
+                    self._presence.begin()
                     self._emit(SpeechStarted())
                     self._ears.open(self._expect)
                 case Decision.CLOSE:

@@ -1,8 +1,9 @@
 """The turn-taker: when the caller's turn opens and closes, and whether it stops the bot. A value machine.
 
 No clock, sound or engine in here: `advance` takes the instant, whether there is voice, and what is on the air, and
-answers with decisions for the session to carry out. The policies are huashu.voice.endpoint (when is a turn over) and
-huashu.voice.backchannel (do these words take the turn).
+answers with decisions for the session to carry out. The policies are huashu.voice.endpoint (when is a turn over: by
+what is expected, by huashu.voice.trailing words, by huashu.voice.pace of the caller) and huashu.voice.backchannel (do
+these words take the turn).
 
 A voice over a stoppable line pauses it at once: that is what the caller hears as being heard. Then words decide: a
 listener's token or no words at all, and the line resumes where it was; other words cut it. What is cut stays cut;
@@ -18,6 +19,7 @@ from huashu.core.expect import NOTHING, Expectation
 from huashu.nlu.text import normal
 from huashu.voice.backchannel import takes_the_turn
 from huashu.voice.endpoint import USUAL, Patience, over_the_bot, patience
+from huashu.voice.pace import STEADY
 
 
 class Decision(Enum):
@@ -56,6 +58,8 @@ class TurnTaker:
         self._open = False
         self._opened = 0.0
         self._last_voice = 0.0
+        self._last_sound = 0.0
+        """Of the last voice, its soft end with it."""
         self._text = ""
         self._unsettled = 0
         self._held = False
@@ -63,6 +67,10 @@ class TurnTaker:
         self._before = False
         """The turn was open before the line on the air began to sound."""
         self._patience = settings.free
+        self._pace = STEADY
+        self._closed: float | None = None
+        """When the last turn was closed, while nothing of the bot has been on the air since."""
+        self._doubted: float | None = None
 
     @property
     def open(self) -> bool:
@@ -78,15 +86,26 @@ class TurnTaker:
         self._expect = expect
         self._reckon()
 
-    def advance(self, *, now: float, voice: bool, line: OnAir | None) -> list[Decision]:
-        """One frame later. `line`: what is on the air, None when nothing is."""
+    def advance(self, *, now: float, voice: bool, line: OnAir | None, sound: bool = False) -> list[Decision]:
+        """One frame later.
+
+        Args:
+            line: what is on the air, None when nothing is.
+            sound: voice or not, the caller's line is not quiet (huashu.voice.presence).
+        """
         decisions: list[Decision] = []
         if self._held and (line is None or not line.paused):
             self._held = self._answers_early = False  # stopped or resumed by somebody else
             self._reckon()
+        if line is not None and line.position:
+            self._closed = None
         if voice:
-            self._last_voice = now
+            if self._open and self._expect.kind != "value":  # digits are dictated at another pace
+                self._pace = self._pace.bridged(now - self._last_sound, self._patience)
+            self._last_voice = self._last_sound = now
             if not self._open:
+                if self._closed is not None:
+                    self._pace = self._pace.resumed(now - self._closed)
                 self._open, self._opened, self._text = True, now, ""
                 self._reckon()
                 decisions.append(Decision.OPEN)
@@ -97,13 +116,29 @@ class TurnTaker:
                 self._answers_early = line.expects_reply and line.remaining is not None and line.remaining <= _NEAR_END
                 self._reckon()
                 decisions.append(Decision.PAUSE)
-        if self._open:
-            quiet = now - self._last_voice
-            if (not voice and quiet >= self._patience - 1e-9) or now - self._opened >= self._settings.longest:
-                self._open = False
-                self._unsettled += 1
-                decisions.append(Decision.CLOSE)
+        if self._open and (self._over(now, voice, sound) or now - self._opened >= self._settings.longest):
+            self._open, self._closed, self._doubted = False, now, None
+            self._unsettled += 1
+            decisions.append(Decision.CLOSE)
         return decisions
+
+    def _over(self, now: float, voice: bool, sound: bool) -> bool:
+        """Whether the turn has been silent for its patience. Sound that is no voice counts for a while, where the
+        words do not say that all is said: as the end of the last word, or as the beginning of the next."""
+        settings = self._settings
+        if voice:
+            self._doubted = None
+            return False
+        patient = self._patience > settings.closed and not self._held
+        if sound and patient and now - self._last_voice <= settings.tail:
+            self._last_sound = now
+        if now - self._last_sound < self._patience - 1e-9:
+            return False
+        if not (sound and patient):
+            return True
+        if self._doubted is None:
+            self._doubted = now
+        return now - self._doubted >= settings.doubt
 
     def hear(self, text: str, line: OnAir | None) -> list[Decision]:
         """Partial words of the open turn."""
@@ -174,4 +209,4 @@ class TurnTaker:
     def _reckon(self) -> None:
         """The patience changes with words, expectation and hold only: not worth asking every frame."""
         rule = over_the_bot if self._held and not self._answers_early else patience
-        self._patience = rule(self._expect, self._text, self._settings)
+        self._patience = rule(self._expect, self._text, self._settings, self._pace)

@@ -34,7 +34,7 @@ SOUNDS = {
     "many words": tone(800, 0.6), "a word expected": tone(1000, 0.4), "a key": b"",
 }  # fmt: skip
 OPENING = "您好，这里是银行的智能客服，先说一段相当长的开场白。"
-PROMPT = "您想把这笔账单分成几期？"
+PROMPT = "您想把这笔账单分成几期，三期、六期还是十二期？"
 FLOW = f"""
 flow: 主
 steps:
@@ -83,9 +83,9 @@ class Case:
             await line.session.dtmf("6")
         await line.say(SOUNDS[self.event])
         self.end = line.session.now()
-        await line.quiet(0.6)
+        await line.quiet(1.2)
         self.told = [what for _, what in line.log[self.before :] if isinstance(what, Dtmf) or _final(what)]
-        await line.quiet(3.0)
+        await line.quiet(2.4)
 
     async def _reach(self) -> None:
         line = self.line
