@@ -7,10 +7,12 @@ a voice: what it says only lengthens a silence by a bounded time (huashu.voice.t
 
 import math
 
+from huashu.voice.vad import NoiseFloor
+
 _UNDER = 38.0
 """dB under the turn's loudest frame that still belong to a word: 30 under the mean level of speech."""
 _OVER = 8.0
-"""dB over the quietest frame of the turn, which is the line's own noise as soon as there was a pause."""
+"""dB over the line's own noise."""
 _LEAST = -56.0
 """dBFS; quieter sound is the line's."""
 _DECAY = 0.02
@@ -18,20 +20,20 @@ _DECAY = 0.02
 
 
 class Presence:
-    """Of one turn at a time."""
+    """Of one line."""
 
     def __init__(self) -> None:
-        self._loudest, self._quietest = -math.inf, 0.0
+        self._floor = NoiseFloor(3.0)
+        self._loudest = -math.inf
 
     def begin(self) -> None:
         """A turn has opened."""
-        self._loudest, self._quietest = -math.inf, 0.0
+        self._loudest = -math.inf
 
     def feed(self, level: float, *, voice: bool) -> bool:
         """The next frame's level in dBFS, and whether the detector calls it voice; whether there is sound."""
+        floor = self._floor.follow(level)
         self._loudest -= _DECAY
         if voice and level > self._loudest:
             self._loudest = level
-        if level < self._quietest:
-            self._quietest = level
-        return voice or level > max(self._loudest - _UNDER, self._quietest + _OVER, _LEAST)
+        return voice or level > max(self._loudest - _UNDER, floor + _OVER, _LEAST)

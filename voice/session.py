@@ -207,8 +207,8 @@ class VoiceSession:
         samples = np.frombuffer(pcm, "<i2")
         voice = self._detector.feed(samples)
         self._ears.feed(pcm)
+        sound = self._presence.feed(level_of(samples), voice=voice)
         if voice or self._turns.open:
-            sound = self._presence.feed(level_of(samples), voice=voice)
             self._decide(self._turns.advance(now=self.now(), voice=voice, line=self._on_air, sound=sound))
         self._report()
         self._watch_clock()

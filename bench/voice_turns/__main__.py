@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from dictations import dictate, fixed, fixed_with_delay  # noqa: E402 (beside this file, however it was started)
-from scenarios import answers, interruptions, noises, short_words, silences  # noqa: E402
+from scenarios import answers, interruptions, noises, second_thoughts, short_words, silences  # noqa: E402
 
 Row = tuple[str, str, str, str, str]
 SCENARIOS = ("answers", "dictations", "interruptions", "noises", "short", "silence")
@@ -39,14 +39,16 @@ def rows_of_answers(data: pathlib.Path, folder: pathlib.Path, options: argparse.
         for turn in turns:
             if turn.early or turn.delay is None or turn.delay > (0.35 if turn.kind != "free" else 1.2):
                 print(turn)
-    held = "2.5-3.2 s on 1/3 to 1/2"
+    after = second_thoughts(data, folder)
+    spoke = sum(turn.early for turn in after)
     return [
         ("short answer, its end → bot's sound: p50 ms", ms(short, 50), "≤ 200", "278", "348"),
-        ("… p95 ms", ms(short, 95), "≤ 350", held, held),
+        ("… p95 ms", ms(short, 95), "≤ 350", "", ""),
         ("free speech, its end → bot's sound: p50 ms", ms(free, 50), "", "278", "348"),
-        ("… p95 ms", ms(free, 95), "", held, held),
+        ("… p95 ms", ms(free, 95), "", "", ""),
         (f"bot spoke before the true end, of {len(turns)} ({on} go on)", f"{early}", "0", "", ""),
-        ("turns with more than 1.2 s of added silence", f"{slow}", "0", "1/3 to 1/2", "1/3 to 1/2"),
+        (f"… before a second thought after a whole answer, of {len(after)}", f"{spoke}", "", "", ""),
+        ("turns with more than 1.2 s of added silence", f"{slow}", "0", "1/3 to 1/2 of all", "1/3 to 1/2 of all"),
     ]
 
 

@@ -38,8 +38,6 @@ class Turn:
     kind: str
     pause: float
     """Seconds after which it goes on; 0: it does not."""
-    whole: bool
-    """What comes before the pause is an answer by itself."""
     early: bool
     delay: float | None
     """From the true end to the bot's first sound; None: the bot said nothing within 4 s."""
@@ -60,7 +58,7 @@ async def _turn(bot: Bot, kind: str, parts: list[tuple[Sound, Sequence[str]]], p
     first = call.first_sound(end)
     await call.session.hangup()
     early = call.first_sound(start, end) is not None
-    return Turn(kind, pause if len(parts) > 1 else 0.0, False, early, None if first is None else first - end)
+    return Turn(kind, pause if len(parts) > 1 else 0.0, early, None if first is None else first - end)
 
 
 def answers(data: Path, folder: Path, count: int) -> list[Turn]:
@@ -83,6 +81,18 @@ def answers(data: Path, folder: Path, count: int) -> list[Turn]:
             tail = "二期" if short == ["十"] else rng.choice(SHORT[kind])
             parts = [(rng.choice(takes), [text]) for text in [*short, tail]]
         turns.append(asyncio.run(_turn(bots[kind], kind, parts, pause, number)))
+    return turns
+
+
+def second_thoughts(data: Path, folder: Path, count: int = 40) -> list[Turn]:
+    """An answer that is whole, a pause of 0.3 to 0.9 s, and more: nothing in the words tells it from the end."""
+    rng = random.Random(5)
+    bot = make_bot(folder / "yes_no", "zh-CN", QUESTIONS["yes_no"])
+    takes = [sound for of in digits(data).values() for takes_of in of for sound in takes_of]
+    turns = []
+    for number in range(count):
+        parts = [(rng.choice(takes), [text]) for text in ("是的", "我是本人")]
+        turns.append(asyncio.run(_turn(bot, "yes_no", parts, rng.uniform(0.3, 0.9), number)))
     return turns
 
 
