@@ -54,6 +54,7 @@ async def serve(
     tls_key: Path | None = None,
     tls_client_ca: Path | None = None,
     trust: bool = False,
+    nlu: str | None = None,
     asr: str | None = "pocketsphinx",
     asr_model: str | None = None,
     voice: str | None = None,
@@ -71,6 +72,7 @@ async def serve(
     token, token_file: what clients must send; default: HUASHU_TOKEN, or the file named by HUASHU_TOKEN_FILE.
     tls_*: PEM files; with a client authority clients need a certificate of it.
     trust: run the folders' actions.py and call their servers.
+    nlu: who understands, for every bot, as in huashu.runtime.bot.load_bot.
     asr, asr_model, voice, voice_model: engines for calls whose sound comes here; asr None: text only.
     watch: seconds between looks at the folders; a changed bot takes new conversations, those in progress keep theirs.
         SIGHUP does the same at once, with or without it.
@@ -89,7 +91,7 @@ async def serve(
         check_bind(bind, token=secret, tls=tls)
     with ExitStack() as stack:
         record = _record(store, stack, say)
-        loaded = load_bots(Path(bots), trust=trust, cache=cache, say=say)
+        loaded = load_bots(Path(bots), trust=trust, cache=cache, nlu=nlu, say=say)
         switchboard = _switchboard(asr, asr_model, voice, voice_model, say) if asr else None
 
         async def prepare(bot: Bot) -> None:
@@ -98,7 +100,7 @@ async def serve(
 
         for bot in loaded.values():
             await prepare(bot)
-        load = partial(_load, trust=trust, cache=cache, say=say)
+        load = partial(_load, trust=trust, cache=cache, nlu=nlu, say=say)
         reloader = Reloader(Path(bots), loaded, load, prepare=prepare, say=say)
         desk = _desk(switchboard, limits, stack)
         server = GrpcServer(
@@ -127,7 +129,7 @@ async def serve(
 
 
 def load_bots(
-    folder: Path, *, trust: bool = False, cache: Path | None = None, say: Say | None = None
+    folder: Path, *, trust: bool = False, cache: Path | None = None, nlu: str | None = None, say: Say | None = None
 ) -> dict[str, Bot]:
     """Every bot at or below `folder`, by name; what is wrong with the others is said, and they are left out.
 
@@ -141,7 +143,7 @@ def load_bots(
     bots: dict[str, Bot] = {}
     for found in folders:
         try:
-            bot = _load(found, trust=trust, cache=cache, say=say)
+            bot = _load(found, trust=trust, cache=cache, nlu=nlu, say=say)
         except HuashuError as error:
             say(f"huashu: {found} is not served:\n{error}")
             continue
@@ -154,8 +156,8 @@ def load_bots(
     return bots
 
 
-def _load(folder: Path, *, trust: bool, cache: Path | None, say: Say) -> Bot:
-    bot = load_bot(folder, trust=trust or is_stock(folder), cache=cache)
+def _load(folder: Path, *, trust: bool, cache: Path | None, nlu: str | None, say: Say) -> Bot:
+    bot = load_bot(folder, trust=trust or is_stock(folder), cache=cache, nlu=nlu)
     if bot.script.actions and not trust and not is_stock(folder):
         say(f"huashu: {bot.script.name}: its actions are not run; --trust allows them")
     return bot

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from huashu.nlu.data import Example
 from huashu.nlu.features import Floats
-from huashu.nlu.tagger import OUTSIDE, Tagger, Values, context, known, legal, pieces
+from huashu.nlu.tagger import OUTSIDE, Tagger, Values, bio, context, known, legal, pieces
 
 PLAIN_SHARE: Final = 4
 """Sentences without spans are kept up to this many times those with: they teach what is no slot."""
@@ -83,17 +83,14 @@ def _values(examples: Sequence[Example], lists: Mapping[str, Mapping[str, Sequen
 def _sentence(example: Example, values: Values, dice: np.random.Generator) -> _Sentence:
     places = pieces(example.text)
     words = [example.text[start:end].lower() for start, end in places]
-    tags = [OUTSIDE] * len(places)
     own = []
     for span in example.spans:
         inside = [at for at, (start, end) in enumerate(places) if start >= span.start and end <= span.end]
         own.append((" ".join(words[at] for at in inside), span.slot))
-        for order, at in enumerate(inside):
-            tags[at] = f"{'I' if order else 'B'}-{span.slot}"
     told = known(words, values, own)
     intent = "" if dice.random() < INTENT_DROPPED else example.intent
     names = tuple(tuple(context(words, at, told[at], intent)) for at in range(len(words)))
-    return _Sentence(names, tuple(tags))
+    return _Sentence(names, tuple(bio(example.text, example.spans)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Serving reads arrays and imports numpy; only training (huashu.nlu.train) imports
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from huashu.nlu import elsewhere, entities
 from huashu.nlu import text as texts
 from huashu.nlu.assent import weighed
 from huashu.nlu.clauses import clauses, together
+from huashu.nlu.data import TrainingData
 from huashu.nlu.engine import Capabilities
 from huashu.nlu.model import EXACT, NOWHERE, Model
 from huashu.nlu.mood import anger, sentiment
@@ -203,6 +205,11 @@ class EmbeddedUnderstander:
             **dict.fromkeys(others, second),
             **dict.fromkeys(answers, EXACT),
         }
+
+
+def open_embedded(data: TrainingData, digest: str, cache: Path) -> EmbeddedUnderstander:
+    """Entry point "embedded" of group huashu.nlu: from the cache, or trained now."""
+    return EmbeddedUnderstander(load_or_train(data, digest, cache))
 
 
 def _apart_from_value(

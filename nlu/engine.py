@@ -13,6 +13,8 @@ class Capabilities:
     name: str
     languages: tuple[str, ...]
     trainable: bool = True
+    blocking: bool = False
+    """Takes more than about a millisecond: beside an event loop it wants a pool of threads (Bot.pool)."""
 
 
 class Understander(Protocol):

@@ -20,7 +20,7 @@ DEFAULT: Final = Calibration(3.0, (2.0, 1.0, 2.0, 1.0, -3.0))
 
 
 @dataclass(slots=True)
-class _Trial:
+class Trial:
     """What a rehearsal saw of one held-out sentence: its scores by label, and whether the best one is right."""
 
     scores: Floats
@@ -33,18 +33,26 @@ class _Trial:
 
 
 def rehearse(rows: Rows, *, seed: int) -> Calibration:
-    trials: list[_Trial] = []
+    trials: list[Trial] = []
     folds = 1 if len(rows.texts) >= MANY_ROWS else FOLDS
     for fold in range(folds):
-        trials += _trials(rows, fold, seed)
+        kept, held = split(rows, fold, seed)
+        fitted = fit(rows.take(kept), seed=seed)
+        trials += [trial(fitted, rows.texts[at], rows.labels[at]) for at in held]
+    return calibrated(trials)
+
+
+def calibrated(trials: list[Trial]) -> Calibration:
+    """What makes a confidence of scores such as these."""
     right = [trial for trial in trials if trial.answer >= 0]
     if len(right) < 10 or len(right) == len(trials):
         return DEFAULT
-    sharpness = _sharpness(right)
-    return Calibration(sharpness, _coefficients(trials, sharpness))
+    _, factor = sharpness(right)
+    return Calibration(factor, _coefficients(trials, factor))
 
 
-def _trials(rows: Rows, fold: int, seed: int) -> list[_Trial]:
+def split(rows: Rows, fold: int, seed: int) -> tuple[list[int], list[int]]:
+    """Numbers of the rows that are learnt and of those that are held out, in a fold of FOLDS."""
     dice = np.random.default_rng(seed + 1)
     intents = sorted({label for label in rows.labels if label})
     order = dice.permutation(len(intents))
@@ -61,14 +69,15 @@ def _trials(rows: Rows, fold: int, seed: int) -> list[_Trial]:
         seen[label] += 1
         out = label in absent or (seen[label] % FOLDS == fold and seen[label] > 1)
         (held if out else kept).append(at)
-    fitted = fit(rows.take(sorted(kept)), seed=seed)
-    held = sorted(held)[:: max(1, len(held) // 4000)]
-    return [_trial(fitted, rows.texts[at], rows.labels[at]) for at in held]
+    return sorted(kept), sorted(held)[:: max(1, len(held) // 4000)]
 
 
-def _trial(fitted: Fitted, text: str, label: str) -> _Trial:
+def trial(fitted: Fitted, text: str, label: str, *, other: Floats | None = None, share: float = 0.0) -> Trial:
+    """`other`: scores of another model, by the labels of `fitted`; they have this share."""
     vector = fitted.vectoriser.vector(text)
     scores = vector.weight @ fitted.weights[vector.index] + fitted.bias
+    if other is not None:
+        scores = np.float32(share) * other + np.float32(1 - share) * scores
     nowhere = fitted.labels.index(NOWHERE) if NOWHERE in fitted.labels else -1
     intents = scores.copy()
     if nowhere >= 0:
@@ -78,11 +87,12 @@ def _trial(fitted: Fitted, text: str, label: str) -> _Trial:
     dense[vector.index] = vector.weight
     power = float(vector.weight @ vector.weight) or 1.0
     answer = fitted.labels.index(label) if label and label in fitted.labels else -1
-    return _Trial(scores, answer, fitted.nearest.likeness(dense, best) / power, vector.known, nowhere)
+    return Trial(scores, answer, fitted.nearest.likeness(dense, best) / power, vector.known, nowhere)
 
 
-def _sharpness(trials: list[_Trial]) -> float:
-    """The factor before the softmax under which the right answers are likeliest (temperature scaling)."""
+def sharpness(trials: list[Trial]) -> tuple[float, float]:
+    """(loss, factor) of the factor before the softmax under which the right answers are likeliest (temperature
+    scaling)."""
     best = (np.inf, 1.0)
     for factor in (0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0):
         loss = 0.0
@@ -90,10 +100,10 @@ def _sharpness(trials: list[_Trial]) -> float:
             scaled = trial.scores * factor
             loss += float(np.logaddexp.reduce(scaled) - scaled[trial.answer])
         best = min(best, (loss, factor))
-    return best[1]
+    return best
 
 
-def _coefficients(trials: list[_Trial], sharpness: float) -> tuple[float, float, float, float, float]:
+def _coefficients(trials: list[Trial], factor: float) -> tuple[float, float, float, float, float]:
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     table = np.zeros((len(trials), 4))
@@ -103,7 +113,7 @@ def _coefficients(trials: list[_Trial], sharpness: float) -> tuple[float, float,
         if trial.nowhere >= 0:
             intents[trial.nowhere] = -np.inf
         best = int(np.argmax(intents))
-        share = float(sharpness * intents[best] - np.logaddexp.reduce(sharpness * trial.scores))
+        share = float(factor * intents[best] - np.logaddexp.reduce(factor * trial.scores))
         table[at] = (intents[best], share, trial.likeness, trial.known)
         good[at] = best == trial.answer
     inside = np.array([trial.answer >= 0 for trial in trials])

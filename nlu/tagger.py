@@ -62,7 +62,7 @@ class Tagger:
             starts.append(len(rows))  # never an empty run: the feature "1" is every token's
             rows += [numbers[name] for name in context(words, at, told[at], intent) if name in numbers]
         best = viterbi(np.add.reduceat(self.weights[rows], starts, axis=0), self.moves)
-        return _joined([self.tags[at] for at in best], places)
+        return joined([self.tags[at] for at in best], places)
 
     def save(self, folder: Path) -> None:
         np.save(folder / "tagger.npy", self.weights)
@@ -85,6 +85,17 @@ class Tagger:
 def pieces(text: str) -> list[tuple[int, int]]:
     """Half-open offsets of the tagger's tokens: a CJK character, a word ("o'clock", "3.5"), a mark."""
     return [match.span() for match in _PIECE.finditer(text)][:MOST_TOKENS]
+
+
+def bio(text: str, spans: Sequence[Span]) -> list[str]:
+    """The tag of each piece of a text; a piece that is only partly in a span is outside."""
+    places = pieces(text)
+    tags = [OUTSIDE] * len(places)
+    for span in spans:
+        inside = [at for at, (start, end) in enumerate(places) if start >= span.start and end <= span.end]
+        for order, at in enumerate(inside):
+            tags[at] = f"{'I' if order else 'B'}-{span.slot}"
+    return tags
 
 
 def legal(tags: Sequence[str]) -> Floats:
@@ -188,7 +199,8 @@ def _shape(word: str) -> str:
     return "a0" if any(letter.isdigit() for letter in word) else "."
 
 
-def _joined(tags: Sequence[str], places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+def joined(tags: Sequence[str], places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+    """BIO tags of pieces as spans."""
     spans: list[Span] = []
     for tag, (start, end) in zip(tags, places, strict=True):
         if tag.startswith("B-"):

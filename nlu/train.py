@@ -39,7 +39,7 @@ def train(data: TrainingData, *, seed: int = 0) -> Model:
     Raises:
         EngineError: there is no example of any intent, or scikit-learn cannot be imported.
     """
-    rows = _rows(data)
+    rows = rows_of(data)
     if not any(rows.labels):
         raise EngineError("no intent has an example: give `intents` some, or use a built-in intent")
     fitted = fit(rows, seed=seed)
@@ -97,7 +97,8 @@ def _own_digest() -> str:
 # --- what to learn from -------------------------------------------------------------------------------------------
 
 
-def _rows(data: TrainingData) -> Rows:
+def rows_of(data: TrainingData) -> Rows:
+    """Every sentence to learn from, with its label; NOWHERE for those that belong to no intent."""
     own = {example.intent for example in data.examples}
     known: dict[tuple[str, str], str] = {}
     taken = set()

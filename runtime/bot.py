@@ -5,6 +5,7 @@ import dataclasses
 import importlib.util
 import io
 import logging
+import os
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,7 @@ from weakref import WeakSet
 
 import platformdirs
 
-from huashu.core.errors import LimitError, ScriptError, StoreError
+from huashu.core.errors import EngineError, LimitError, ScriptError, StoreError
 from huashu.core.events import FaqHit, Heard, Understood
 from huashu.core.expect import Expectation
 from huashu.flows.digests import model_digest
@@ -25,10 +26,11 @@ from huashu.flows.loader import load
 from huashu.flows.script import Script, primary
 from huashu.knowledge.composing import Composer
 from huashu.knowledge.retrieval import Retriever
-from huashu.nlu.embedded import EmbeddedUnderstander, load_or_train
+from huashu.nlu.data import TrainingData
 from huashu.nlu.engine import Understander
 from huashu.nlu.general import is_greeting
 from huashu.nlu.polyglot import Polyglot
+from huashu.nlu.registry import EMBEDDED, open_understander
 from huashu.runtime.actions import Actions, Function, PythonActions, RefusedActions, find_actions
 from huashu.runtime.composers import compose, find_composer
 from huashu.runtime.faults import where
@@ -38,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 MAX_CONTENT = 16 * 2**20
 """Bytes of a packed script, recordings not included."""
+UNDERSTANDING = os.cpu_count() or 1
+"""Utterances that an engine which takes its time may understand at once in one process."""
 COMPOSING = 8
 """Answers that may be composed at the same time in one process."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a ZIP entry can have: the same files pack to the same bytes
@@ -65,6 +69,8 @@ class Bot:
     pool: Executor | None = None
     """Where understanding runs; None: on the event loop, right for an engine of well under a millisecond."""
     cache: Path | None = None
+    nlu: str = EMBEDDED
+    """What the understander was asked for as, for versions of the script that are loaded later."""
     composer: Composer | None = None
     """Puts answers together for bases that say `compose: true`; it blocks, so it wants a `pool`."""
     _versions: dict[str, "Bot"] = field(default_factory=dict, init=False, repr=False)
@@ -120,10 +126,18 @@ class Bot:
             self,
             script=script,
             # the operator's current code serves old scripts too: what the store holds is never executed
-            understander=self.understander if same else _trained(script, self.cache),
+            understander=self.understander if same else self._older(script),
             retriever=Retriever(script.knowledge),
             content=content,
         )
+
+    def _older(self, script: Script) -> Understander:
+        """For a version of the script that calls in progress began with; an engine may know the new one only."""
+        try:
+            return _trained(script, self.cache, self.nlu)
+        except EngineError as error:
+            logger.warning("version %s is understood by the embedded engine: %s", script.digest[:8], error.code)
+            return _trained(script, self.cache, EMBEDDED)
 
 
 def load_bot(
@@ -133,6 +147,7 @@ def load_bot(
     cache: Path | None = None,
     actions: Actions | Mapping[str, Function] | None = None,
     understander: Understander | None = None,
+    nlu: str | None = None,
     composer: Composer | None = None,
 ) -> Bot:
     """The bot in a folder; its model is trained now unless the cache has it.
@@ -141,12 +156,15 @@ def load_bot(
         script calls fails with "not_trusted": code and addresses in a script are a stranger's.
     cache: where trained models are kept by digest; default: the user's cache folder.
     actions: a backend, or functions by name, instead of the script's own.
+    nlu: who understands, as NAME or NAME:PLACE of huashu.nlu.registry ("encoder:bert-base-chinese"); default: what
+        HUASHU_NLU says, else "embedded".
     understander: instead of one trained from the script's examples. A slow one wants `dataclasses.replace(bot,
         pool=…)`, so that it does not hold up the other calls of the event loop.
     composer: for bases that say `compose: true`; default: the operator's (`huashu.runtime.composers.find_composer`).
 
     Raises:
         ScriptError: the folder has errors (the message holds all of them), or its actions.py cannot be loaded.
+        EngineError: what `nlu` names cannot be loaded, such as an encoder that has not been trained for these examples.
     """
     folder = Path(folder)
     script = load(folder)
@@ -154,16 +172,19 @@ def load_bot(
         actions = PythonActions(actions, script.variables)
     if any(base.compose for base in script.knowledge.values()):
         composer = composer or find_composer()
+    nlu = nlu or os.environ.get("HUASHU_NLU") or EMBEDDED
+    ears = understander or _trained(script, cache, nlu)
     return Bot(
         script=script,
-        understander=understander or _trained(script, cache),
+        understander=ears,
         retriever=Retriever(script.knowledge),
         actions=actions or _backend(script, folder, trust=trust),
         folder=folder,
         content=pack(folder),
         cache=cache,
+        nlu=nlu,
         composer=composer,
-        pool=ThreadPoolExecutor(COMPOSING, "huashu-compose") if composer is not None else None,
+        pool=_pool(composer is not None, ears),
     )
 
 
@@ -198,17 +219,36 @@ def unpack(content: bytes, folder: Path) -> None:
         raise StoreError(f"the packed script cannot be read: {error}", code="damaged") from error
 
 
-def _trained(script: Script, cache: Path | None) -> Understander:
-    models = cache or platformdirs.user_cache_path("huashu") / "nlu"
-    own = EmbeddedUnderstander(load_or_train(script.nlu, script.model_digest, models))
-    if not script.nlu.others:
-        return own
-    others = {
-        primary(data.language): EmbeddedUnderstander(load_or_train(data, model_digest(data), models))
-        for data in script.nlu.others
-        if primary(data.language) != primary(script.language) and (data.examples or data.regulars)
-    }
-    return Polyglot(own, others)
+def models_folder(cache: Path | None) -> Path:
+    """Where trained models are kept."""
+    return cache or platformdirs.user_cache_path("huashu") / "nlu"
+
+
+def taught(script: Script) -> dict[str, TrainingData]:
+    """By primary language subtag, what each model of a script learns from; the script's own language first."""
+    own = primary(script.language)
+    others = (data for data in script.nlu.others if data.examples or data.regulars)
+    return {own: script.nlu, **{primary(data.language): data for data in others if primary(data.language) != own}}
+
+
+def digest_of(script: Script, data: TrainingData) -> str:
+    """The `model_digest` of what one of a script's models learns from."""
+    return script.model_digest if data is script.nlu else model_digest(data)
+
+
+def _pool(composes: bool, ears: Understander) -> Executor | None:
+    if composes:
+        return ThreadPoolExecutor(COMPOSING, "huashu-compose")
+    return ThreadPoolExecutor(UNDERSTANDING, "huashu-understand") if ears.capabilities.blocking else None
+
+
+def _trained(script: Script, cache: Path | None, nlu: str) -> Understander:
+    models = models_folder(cache)
+    own, *others = (
+        (language, open_understander(nlu, data, digest_of(script, data), models))
+        for language, data in taught(script).items()
+    )
+    return Polyglot(own[1], dict(others)) if script.nlu.others else own[1]
 
 
 def _backend(script: Script, folder: Path, *, trust: bool) -> Actions | None:

@@ -4,13 +4,22 @@ import json
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from huashu.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from huashu.nlu.encoder_export import Settings
 
 BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
 Trust = Annotated[bool, typer.Option(help="Run the folder's own actions.py.")]
+Nlu = Annotated[
+    str | None,
+    typer.Option(metavar="NAME[:PLACE]", help="Who understands; encoder:NAME for `train --encoder NAME`. HUASHU_NLU."),
+]
 
 
 def check(
@@ -99,8 +108,32 @@ def _summary(folder: str, errors: int, warnings: int, *, chinese: bool) -> str:
     return f"{folder}: {', '.join(counts)}"
 
 
-def train(folder: BotFolder) -> None:
+def train(
+    folder: BotFolder,
+    encoder: Annotated[
+        str | None, typer.Option(metavar="NAME|FOLDER", help="With an encoder of transformers; see docs/training.md.")
+    ] = None,
+    frozen: Annotated[
+        bool, typer.Option("--frozen", help="The encoder stays as it is: quick, for few examples.")
+    ] = False,
+    epochs: Annotated[int, typer.Option(min=1, help="At most; it stops when it gets no better.")] = 20,
+    learning_rate: Annotated[float, typer.Option(min=1e-7, max=1.0, help="Of the encoder.")] = 5e-5,
+    seed: Annotated[int, typer.Option(help="Of what chance decides in the training.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write here, to be carried to servers; default: the cache.")] = None,
+) -> None:
     """Train the bot's understanding now, so that its first conversation need not wait."""
+    if encoder is None:
+        if frozen or out is not None:
+            raise UsageError("--frozen and --out go with --encoder")
+        _train_embedded(folder)
+        return
+    from huashu.nlu.encoder_export import Settings
+
+    settings = Settings(epochs=0 if frozen else epochs, learning_rate=learning_rate, seed=seed)
+    _train_encoder(folder, encoder, settings, out)
+
+
+def _train_embedded(folder: Path) -> None:
     from huashu.runtime.bot import load_bot
 
     began = time.perf_counter()
@@ -109,3 +142,27 @@ def train(folder: BotFolder) -> None:
     intents = {example.intent for example in data.examples} | set(data.regulars)
     seconds = time.perf_counter() - began
     print(f"{bot.script.name}: {len(data.examples)} examples, {len(intents)} intents, {seconds:.1f} s")
+
+
+def _train_encoder(folder: Path, encoder: str, settings: "Settings", out: Path | None) -> None:
+    """Every language of the bot, and what was held out tells of each."""
+    from huashu.flows.loader import load
+    from huashu.nlu.encoder import place_of, trained_folder
+    from huashu.nlu.encoder_train import train_encoder
+    from huashu.runtime.bot import digest_of, models_folder, taught
+
+    script = load(folder)
+    place = out or place_of(encoder, models_folder(None))
+    for language, data in taught(script).items():
+        began = time.perf_counter()
+        target = trained_folder(place, digest_of(script, data))
+        report = train_encoder(data, encoder, target, settings=settings, tell=print)
+        size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) / 2**20
+        print(f"{script.name} [{language}]: {time.perf_counter() - began:.1f} s, {size:.1f} MB in {target}")
+        print(f"  encoder {report.share:.0%} of the score" + (f", slots by the {report.slots}" if report.slots else ""))
+        if report.both is not None:
+            print(
+                f"  right of {report.held} sentences held out: encoder {report.encoder:.1%}, words {report.words:.1%}, "
+                f"together {report.both:.1%}"
+            )
+    print(f"use it: huashu chat {folder} --nlu encoder:{out or encoder}")

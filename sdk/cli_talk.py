@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from huashu.cli_script import Nlu
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
 
@@ -30,12 +31,19 @@ class Direction(StrEnum):
     outbound = "outbound"
 
 
-def chat(folder: BotFolder, sets: Sets = None, arms: Arms = None, as_json: AsJson = False, trust: Trust = True) -> None:
+def chat(
+    folder: BotFolder,
+    sets: Sets = None,
+    arms: Arms = None,
+    as_json: AsJson = False,
+    trust: Trust = True,
+    nlu: Nlu = None,
+) -> None:
     """Talk to a bot in the terminal, or from a pipe: one line a turn."""
     from huashu.channels.console import chat as converse
     from huashu.runtime.bot import load_bot
 
-    bot = load_bot(folder, trust=trust)
+    bot = load_bot(folder, trust=trust, nlu=nlu)
     asyncio.run(converse(bot, variables=given(bot.script, sets or []), arms=in_arms(arms or []), json_mode=as_json))
 
 
@@ -49,6 +57,7 @@ def call(
     arms: Arms = None,
     as_json: AsJson = False,
     trust: Trust = True,
+    nlu: Nlu = None,
     asr: Annotated[str, typer.Option(help="Recogniser.")] = "pocketsphinx",
     asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
@@ -61,7 +70,7 @@ def call(
     from huashu.runtime.bot import load_bot
     from huashu.voice.call import run_call
 
-    bot = load_bot(folder, trust=trust)
+    bot = load_bot(folder, trust=trust, nlu=nlu)
     options: dict[str, Any] = {"model": resolve(asr_model)} if asr_model else {}
     report = asyncio.run(
         run_call(
@@ -97,6 +106,7 @@ def serve(
     tls_key: Annotated[Path | None, typer.Option(help="Its key, PEM.")] = None,
     tls_client_ca: Annotated[Path | None, typer.Option(help="Clients must have a certificate of this CA.")] = None,
     trust: Trust = False,
+    nlu: Nlu = None,
     asr: Annotated[str, typer.Option(help="Recogniser for audio conversations.")] = "pocketsphinx",
     asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
@@ -119,6 +129,7 @@ def serve(
             tls_key=tls_key,
             tls_client_ca=tls_client_ca,
             trust=trust,
+            nlu=nlu,
             asr=asr,
             asr_model=asr_model,
             voice=voice,

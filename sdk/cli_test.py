@@ -4,22 +4,25 @@ import difflib
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huashu.cli_script import AsJson, BotFolder, Trust
+from huashu.cli_script import AsJson, BotFolder, Nlu, Trust
 from huashu.core.errors import UsageError
 
 if TYPE_CHECKING:
     from huashu.lab.report import TestReport
+    from huashu.runtime.bot import Bot
 
 
 def run_tests(
     folder: BotFolder,
     as_json: AsJson = False,
     trust: Trust = True,
+    nlu: Nlu = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell the tests that passed, too.")] = False,
     only: Annotated[str | None, typer.Option("-k", help="Only tests with this in their name or file.")] = None,
     update: Annotated[
@@ -39,6 +42,7 @@ def run_tests(
 ) -> None:
     """Hold the conversations in the bot's tests/ folder, in virtual time. Exit status 1 when one goes otherwise."""
     from huashu.lab import runner
+    from huashu.runtime.bot import load_bot
 
     if fail_under is not None and not 0 <= fail_under <= 100:
         raise UsageError(f"--fail-under {fail_under:g} is out of range; per cent, 0 to 100")
@@ -49,11 +53,12 @@ def run_tests(
         given = {"--update": update, "--json": as_json, "--junit": junit, "--coverage": coverage}
         if wrong := [name for name, value in given.items() if value]:
             raise UsageError(f"--watch goes on for ever and cannot be used with {', '.join(wrong)}")
-        raise typer.Exit(_watch(folder, only, trust=trust))
-    report = runner.run_tests(folder, only=only, trust=trust)
+        raise typer.Exit(_watch(folder, only, trust=trust, nlu=nlu))
+    bot = load_bot(folder, trust=trust, nlu=nlu)
+    report = runner.run_tests(folder, only=only, bot=bot)
     if update and not report.ok:
-        _update(folder, only, trust=trust, yes=yes)
-        report = runner.run_tests(folder, only=only, trust=trust)
+        _update(folder, only, bot, yes=yes)
+        report = runner.run_tests(folder, only=only, bot=bot)
     _write(report, folder, junit, coverage)
     print(
         json.dumps(report.data(), ensure_ascii=False, indent=2)
@@ -79,18 +84,16 @@ def _write(report: "TestReport", folder: Path, junit: Path | None, coverage: Pat
         coverage.write_text(text, encoding="utf-8")
 
 
-def _update(folder: Path, only: str | None, *, trust: bool, yes: bool) -> None:
+def _update(folder: Path, only: str | None, bot: "Bot", *, yes: bool) -> None:
     """Rewrite the expectations that fail, if the designer agrees with what is shown on standard error."""
     from huashu.lab.accepting import accept, write
     from huashu.lab.coverage import Watch
     from huashu.lab.holding import Holding
     from huashu.lab.runner import chosen
     from huashu.lab.simulation import Backend
-    from huashu.runtime.bot import load_bot
 
     if not yes and not sys.stdin.isatty():
         raise UsageError("--update asks before it writes, and there is nobody to ask here; add --yes")
-    bot = load_bot(folder, trust=trust)
     backend = Backend(bot)
     try:
         watch = Watch(bot.script)
@@ -109,12 +112,13 @@ def _update(folder: Path, only: str | None, *, trust: bool, yes: bool) -> None:
         write(folder, changed)
 
 
-def _watch(folder: Path, only: str | None, *, trust: bool) -> int:
+def _watch(folder: Path, only: str | None, *, trust: bool, nlu: str | None) -> int:
     from huashu.lab.watching import Watcher
+    from huashu.runtime.bot import load_bot
 
     if not folder.is_dir():
         raise UsageError(f"there is no bot's folder {folder}")
-    watcher = Watcher(folder.resolve(), only=only, trust=trust)
+    watcher = Watcher(folder.resolve(), only=only, trust=trust, load=partial(load_bot, nlu=nlu))
     try:
         for lines in watcher.watch(_changes(folder)):
             print("\n".join(lines), flush=True)
