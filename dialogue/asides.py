@@ -1,13 +1,13 @@
-"""Several things said in one turn: an answer, and beside it a question or a wish that works from anywhere.
+"""Several things said in one turn: an answer or a value, and beside it a question or a wish that works from anywhere.
 
 What is only answered (a detour that says its line and comes back: "手续费怎么收") is answered first, and then the
-answer to the open question is taken, so that nobody has to say it again. A wish for a person, or for no more calls, is
+answer to the open question, or the value ("六期吧，手续费多少"), is taken, so that nobody has to say it again. A wish for a person, or for no more calls, is
 obeyed instead of the answer: "可以，帮我转人工". It is counted as any other detour, so the bounds hold: it costs its
 line, without the question asked anew.
 """
 
 from huashu.core.events import Understood
-from huashu.dialogue.meaning import Answer, Global, Meaning
+from huashu.dialogue.meaning import Answer, Global, Meaning, Value, asked_value
 from huashu.dialogue.state import Call
 from huashu.flows.script import Anytime, Back, End, HandOff, Question, Reaction, Stay
 
@@ -17,12 +17,15 @@ PARTING = frozenset({"再见", "goodbye", "谢谢", "thanks"})
 
 def sorted_out(call: Call, question: Question, heard: Understood, meaning: Meaning) -> tuple[Meaning, str | None]:
     """The meaning to follow, and the detour to answer first, if there is one."""
-    if not heard.also or not isinstance(meaning, (Answer, Global)):
+    if not heard.also or not isinstance(meaning, (Answer, Global, Value)):
         return meaning, None
     flow, threshold = call.frame.flow, call.script.settings.confidence
     said = [score.name for score in heard.also if score.confidence >= threshold]
     if isinstance(meaning, Global):
-        answer = next((Answer(name) for name in said if name in question.answers), None)
+        answer: Answer | Value | None = next((Answer(name) for name in said if name in question.answers), None)
+        value = asked_value(heard, question)
+        if value is not None and meaning.intent in said:
+            answer = Value(value)  # the words that mean the detour stand beside the value, not around it
         if answer is None or _leaves(call, flow.anytime[meaning.intent]):
             return meaning, None
         if meaning.intent in PARTING:

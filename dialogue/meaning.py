@@ -91,7 +91,7 @@ def interpret(
     `requests`: the intents by which something may be asked of the conversation itself here.
     """
     answers: Mapping[str, Reaction] = question.answers if question else {}
-    value = _value(heard, question)
+    value = asked_value(heard, question)
     sure = [score for score in heard.intents if score.confidence >= threshold]
     general = next((score for score in sure if score.name in anytime), None)
     known = _known(heard, anytime)
@@ -144,7 +144,8 @@ def confirmation(expect: Expectation) -> Expectation:
     )
 
 
-def _value(heard: Understood, question: Question | None) -> Entity | None:
+def asked_value(heard: Understood, question: Question | None) -> Entity | None:
+    """The surest value for what the question asks."""
     if question is None or question.slot is None:
         return None
     found = [entity for entity in heard.entities if entity.slot == question.slot]

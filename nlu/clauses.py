@@ -10,7 +10,7 @@ from typing import Final
 
 from huashu.core.events import IntentScore
 from huashu.core.expect import Expectation
-from huashu.nlu.polarity import NO, YES
+from huashu.nlu.polarity import NO, YES, conditional
 from huashu.nlu.text import FILLERS, normal, tokens
 
 MOST: Final = 4
@@ -19,12 +19,21 @@ LEAST_WORDS: Final = 4
 """Tokens of an utterance that may have clauses."""
 SURE: Final = 0.7
 """From this confidence on a clause means something of its own."""
+LEAST_SHARE: Final = 0.3
+"""Share of a value in the clause that chooses it: "那我就选六期吧", not "要是六期能便宜点我就要六期"."""
 _END: Final = re.compile(
     r"[，。！？；…、\n]+|[,.!?;](?=\s|$)"
     r"|(?=但是|不过|可是|只是|然后|还有(?!什么|没有|吗)|另外|顺便|对了|而且)"
     r"|\s+(?=(?:but|however|also|by the way|and (?:what|how|when|where|why|can|could|do|is|i|please|also))\b)",
     re.IGNORECASE,
 )
+_CHOSEN: Final = re.compile(r"^(?:吧|就行|就可以|就好|好了|\s+please\b)(?!像|吗|么)", re.IGNORECASE)
+"""Behind a value, that it is chosen; recognisers set no mark there ("六期吧手续费多少")."""
+_CHOOSES: Final = re.compile(
+    r"^(?:那|我|就|给我|帮我|还是|好的?|行|嗯+)*(?:就|选|要|办|改到|定)(?!是)"
+    r"|^(?:\w+ )?(?:i will (?:take|have|go|do)|i would like|make it|let us|i want|we want|give me)\b"
+)
+"""Before a value, likewise."""
 
 
 def clauses(text: str) -> tuple[str, ...]:
@@ -36,6 +45,23 @@ def clauses(text: str) -> tuple[str, ...]:
     if len(parts) > MOST:
         parts = [*parts[: MOST - 1], " ".join(parts[MOST - 1 :])]
     return tuple(parts) if len(parts) > 1 else ()
+
+
+def beside_value(text: str, start: int, end: int) -> tuple[str, ...]:
+    """The clauses beside the one in which the value `text[start:end]` is chosen: "六期吧，手续费多少" → ("手续费多少",).
+
+    Empty when the value is only spoken of: "分六期太贵了吧", "六期的话，手续费多少".
+    """
+    chosen = _CHOSEN.match(text[end:])
+    if chosen:
+        text = f"{text[: end + chosen.end()]}，{text[end + chosen.end() :]}"
+    parts, value = clauses(text), text[start:end]
+    at = next((at for at, part in enumerate(parts) if value in part), None)
+    if at is None or conditional(parts[at]) or not (chosen or _CHOOSES.search(normal(parts[at]))):
+        return ()
+    if LEAST_SHARE * len(tokens(normal(parts[at]))) > len(tokens(normal(value))):
+        return ()
+    return (*parts[:at], *parts[at + 1 :])
 
 
 def together(

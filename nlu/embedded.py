@@ -17,7 +17,7 @@ from huashu.core.expect import Expectation
 from huashu.nlu import elsewhere, entities
 from huashu.nlu import text as texts
 from huashu.nlu.assent import weighed
-from huashu.nlu.clauses import clauses, together
+from huashu.nlu.clauses import SURE, beside_value, clauses, together
 from huashu.nlu.data import TrainingData
 from huashu.nlu.engine import Capabilities
 from huashu.nlu.model import EXACT, NOWHERE, Model
@@ -113,7 +113,8 @@ class EmbeddedUnderstander:
             told = bool(intents) and intents[0].name in self._model.exact.get(texts.bare(text), ())
             intents = weighed(intents, text, expect, told=told)[:MOST]
             if not told:
-                intents, also = together(intents, self._said(text, expect), expect)
+                intents, also = together(intents, self._said(clauses(text), expect), expect)
+                also = self._beside_value(text, found, expect) or also
             meant = bool(intents) and self._plausible.meant(text, intents[0].name)
             found = _with_whole(found, text, intents if meant else (), expect)
         others = elsewhere.values(text, expect, language=spoken, at=at)
@@ -129,10 +130,17 @@ class EmbeddedUnderstander:
             sentiment=sentiment(text),
         )
 
-    def _said(self, text: str, expect: Expectation) -> list[tuple[IntentScore, bool]]:
+    def _beside_value(self, text: str, found: tuple[Entity, ...], expect: Expectation) -> tuple[IntentScore, ...]:
+        """What is said beside the asked value, where that is chosen in a clause of its own."""
+        if not found or found[0].slot is None or found[0].slot != expect.slot:
+            return ()
+        said = self._said(beside_value(text, found[0].start, found[0].end), expect)
+        return tuple({score.name: score for score, _ in said if score.confidence >= SURE}.values())
+
+    def _said(self, parts: tuple[str, ...], expect: Expectation) -> list[tuple[IntentScore, bool]]:
         """The best intent of each clause, and whether the clause is an example of it."""
         found = []
-        for clause in clauses(text):
+        for clause in parts:
             intents = self._intents(clause, self._model.read(clause), expect)
             told = bool(intents) and intents[0].name in self._model.exact.get(texts.bare(clause), ())
             found += [(score, told) for score in weighed(intents, clause, expect, told=told)[:1]]

@@ -3,7 +3,7 @@
 import pytest
 
 from huashu.core.actions import Action, Disposition, Handoff, OptOut
-from huashu.core.events import IntentScore, Understood
+from huashu.core.events import Entity, IntentScore, Understood
 from tests.dialogue.talk import Talk, said, script
 
 pytestmark = pytest.mark.engine
@@ -74,3 +74,40 @@ def test_no_more_calls_goes_before_an_answer() -> None:
 @pytest.mark.parametrize("names", [("否定", "再见"), ("再见", "否定")])
 def test_a_goodbye_beside_an_answer_is_manners(names: tuple[str, str]) -> None:
     assert result(says(asked(), *names)) == "refused"
+
+
+MONTHS = (
+    FLOW[: FLOW.index("- 办:")]
+    + "- 几: {collect: 期数, prompt: 分几期？}\n- 完: {end: 好}\n"
+    + FLOW[FLOW.index("endings:") :]
+)
+
+
+def chooses(talk: Talk, text: str, *beside: str, intent: str) -> list[Action]:
+    """Six, and something beside it."""
+    value = Entity("integer", 6, "六期", text.index("六期"), text.index("六期") + 2, "期数", 0.95)
+    also = tuple(IntentScore(name, 0.95) for name in beside)
+    return talk.means(Understood(text, (IntentScore(intent, 0.9),), (value,), also=also))
+
+
+def months() -> Talk:
+    talk = Talk(script(MONTHS, nlu__x="intents: {太贵: {examples: [太贵了]}}"))
+    talk.heard()
+    return talk
+
+
+def test_a_question_beside_a_value_is_answered_and_the_value_counts() -> None:
+    actions = chooses(months(), "六期吧，手续费贵不贵的", "太贵", intent="太贵")
+    assert (said(actions), result(actions)) == (["没有手续费。"], "success")
+
+
+def test_a_question_around_a_value_chooses_nothing() -> None:
+    assert said(chooses(months(), "分六期太贵了吧我觉得", intent="太贵")) == ["没有手续费。", "分几期？"]
+
+
+def test_a_wish_for_a_person_goes_before_a_value() -> None:
+    assert any(isinstance(action, Handoff) for action in chooses(months(), "六期，转人工", "转人工", intent="转人工"))
+
+
+def test_thanks_beside_a_value_are_manners() -> None:
+    assert result(chooses(months(), "那就六期吧，再见再见", "再见", intent="再见")) == "success"

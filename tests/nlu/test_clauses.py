@@ -4,7 +4,7 @@ import pytest
 
 from huashu.core.events import Heard, Understood
 from huashu.core.expect import Expectation
-from huashu.nlu.clauses import clauses
+from huashu.nlu.clauses import beside_value, clauses
 from tests.nlu import bank
 
 pytestmark = pytest.mark.unit
@@ -64,3 +64,39 @@ def test_each_thing_said_is_heard(text: str, meanings: set[str]) -> None:
     heard = zh(text)
     assert {heard.intents[0].name, *(score.name for score in heard.also)} == meanings
     assert all(score.confidence >= 0.5 for score in heard.also)
+
+
+MONTHS = Expectation("x.y", kind="value", slot="期数", type="integer", unit="期", anytime=OFFER.anytime)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("六期吧，手续费多少", ["问手续费"]),
+        ("六期吧手续费多少", ["问手续费"]),
+        ("那就分六期吧，手续费怎么收", ["问手续费"]),
+        ("我要六期，不过利息怎么算", ["问手续费"]),
+        ("六期吧，帮我转人工", ["转人工"]),
+        ("六期的话，手续费多少", []),
+        ("六期手续费多少", []),
+        ("分六期太贵了吧", []),
+        ("那就六期", []),
+    ],
+)
+def test_what_stands_beside_a_value_that_is_chosen(text: str, beside: list[str]) -> None:
+    heard = bank.zh().understand(Heard(text), MONTHS, at=bank.AT)
+    assert [score.name for score in heard.also] == beside
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "beside"),
+    [
+        ("six months please, how much is the fee", "six months", ("how much is the fee",)),
+        ("I'll take six months. How much is the fee?", "six months", ("How much is the fee",)),
+        ("is six months too long, and what is the fee", "six months", ()),
+        ("if it's six months, what is the fee", "six months", ()),
+    ],
+)
+def test_a_chosen_value_in_english(text: str, value: str, beside: tuple[str, ...]) -> None:
+    start = text.index(value)
+    assert beside_value(text, start, start + len(value)) == beside
