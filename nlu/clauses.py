@@ -48,7 +48,7 @@ def clauses(text: str) -> tuple[str, ...]:
 
 
 def beside_value(text: str, start: int, end: int) -> tuple[str, ...]:
-    """The clauses beside the one in which the value `text[start:end]` is chosen: "六期吧，手续费多少" → ("手续费多少",).
+    """The clauses beside that in which the value `text[start:end]` is chosen: "六期吧，手续费多少" → ("手续费多少",).
 
     Empty when the value is only spoken of: "分六期太贵了吧", "六期的话，手续费多少".
     """
