@@ -1,9 +1,9 @@
 """Several things said in one turn: an answer or a value, and beside it a question or a wish that works from anywhere.
 
 What is only answered (a detour that says its line and comes back: "手续费怎么收") is answered first, and then the
-answer to the open question, or the value ("六期吧，手续费多少"), is taken, so that nobody has to say it again. A wish for
-a person, or for no more calls, is obeyed instead of the answer: "可以，帮我转人工". It is counted as any other detour, so
-the bounds hold: it costs its line, without the question asked anew.
+answer to the open question, or the value ("六期吧，手续费多少"), is taken, so that nobody has to say it again. A wish
+for a person, or for no more calls, is obeyed instead of the answer: "可以，帮我转人工". It is counted as any other
+detour, so the bounds hold: it costs its line, without the question asked anew.
 """
 
 from huashu.core.events import Understood
