@@ -320,12 +320,8 @@ class _OneCall:
                 words = {"name": name, "found": str(found), "wanted": str(self._caller.wishes.wanted[name])}
                 self._why.append(("why_slot", words))
             filled = any(values.get(name) is not None for name in self._caller.wishes.wanted)
-            if (
-                result in ("success", "completed")
-                and not filled
-                and not self._sim.notes.done
-                and not self._caller.asked
-            ):
+            # An ending with the result `success` is the designer's word that what was wanted has been done.
+            if result == "completed" and not filled and not self._sim.notes.done and not self._caller.asked:
                 self._why.append(("why_idle", {}))
         return not self._why
 

@@ -65,8 +65,29 @@ class Wishes:
 
     def _drawn(self, question: Question, slot: str, names: Sequence[str], now: datetime) -> Scalar:
         variable = self._script.variables[slot]
+        filed = self._filed(question, slot)
+        if filed:
+            return self._rng.choice(filed)
         value = picked(variable, question, self._known.get(slot, ()), names, now, self._rng)
         return canonical(variable.type, value)
+
+    def _filed(self, question: Question, slot: str) -> list[Scalar]:
+        """What the call came with and the question compares the answer to: callers know their own zip code."""
+        check = question.check
+        if check is None:
+            return []
+        given = {
+            name: canonical(variable.type, variable.example)
+            for name, variable in self._script.variables.items()
+            if variable.given and variable.example is not None and name in check.names
+        }
+        return [
+            value
+            for name, value in given.items()
+            if self._script.variables[name].type == self._script.variables[slot].type
+            and check.evaluate({**dict.fromkeys(check.names), **given, slot: value}.get) is True
+            and not check.evaluate({**dict.fromkeys(check.names), **given, slot: None}.get)
+        ]
 
 
 def alike(kind: str, found: Scalar, wanted: Scalar) -> bool:

@@ -44,9 +44,14 @@ variables:
   期数: {type: integer, unit: 期}
 defaults:
   barge_in: BARGE_IN
+  long_answer: 8
   hold: {say: 您先忙。, silence: [{after: 30s, say: 我还在。}, {after: 60s, end: 无人}]}
   resume: 我们继续。
-patterns: {machine: {end: 非真人}, cannot_skip: 这个还得麻烦您。, clarify: 是【first】，还是【second】？}
+patterns:
+  machine: {end: 非真人}
+  cannot_skip: 这个还得麻烦您。
+  go_on: 还要听吗？
+  clarify: 是【first】，还是【second】？
 endings: {无人: {say: 下次再聊。, result: no_input}}
 """
 FLOW = """
@@ -74,6 +79,7 @@ anytime:
   太贵: {say: 不贵的。, then: back}
   转人工: {say: 为您转接。, handoff: 客服, failed: {say: 人工忙。, then: back}}
   别再打: {end: 拒绝}
+  知识: {knowledge: 库, then: back}
 endings:
   好: {say: 再见。, result: success}
   拒绝: {say: 不再打扰。, result: opt_out}
@@ -83,14 +89,18 @@ NLU = """
 intents: {太贵: [太贵了, 好贵]}
 titles: {太贵: 觉得贵, 转人工: 找人工}
 """
+BASE = """
+base: 库
+items: [{question: 怎么收费, answer: 三期每月收一点。六期每月收两点。}]
+"""
 FREE = ("speech", "words>=2", "hotword", "dtmf", "{kind: speech, protected: 1s}")
 """Ways to set barge-in that are one and the same to the engine: the voice room judges them."""
 
 BOTS = ("silent", "speaking", "guarded")
 CALLERS = ("silent", "speaking", "stopped", "again", "heard")
 RUNNING = (
-    "ringing", "disclosure", "question", "overtaken", "confirmation", "either", "keys", "hold", "action", "late",
-    "calling", "calling+action", "person", "closing", "over",
+    "ringing", "disclosure", "question", "overtaken", "confirmation", "either", "reading", "keys", "hold", "action",
+    "late", "calling", "calling+action", "person", "closing", "over",
 )  # fmt: skip
 WITH_ACTION = ("action", "late", "overtaken", "calling+action")
 
@@ -127,7 +137,7 @@ def states() -> Iterator[State]:
 
 @cache
 def compiled(barge_in: str) -> Script:
-    return script(FLOW, bot=BOT.replace("BARGE_IN", barge_in), nlu__a=NLU)
+    return script(FLOW, bot=BOT.replace("BARGE_IN", barge_in), nlu__a=NLU, knowledge__a=BASE)
 
 
 class World:
@@ -167,6 +177,9 @@ class World:
             case "either":
                 talk.heard()
                 talk.means(EITHER)
+            case "reading":
+                talk.heard()
+                talk.faq("库", "怎么收费")
             case "hold":
                 talk.heard()
                 talk.intent("等一下")

@@ -1,7 +1,9 @@
 """Simulated callers: the same seed gives the same calls, goals are judged, failures are kept as tests that pass."""
 
 import json
+from datetime import datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 from typer.testing import CliRunner
@@ -10,9 +12,11 @@ from huashu.cli import app
 from huashu.core.errors import UsageError
 from huashu.lab.campaign import simulate
 from huashu.lab.keeping import keep
+from huashu.lab.persona import load_personas
 from huashu.lab.runner import run_tests
 from huashu.lab.tally import Tally
 from huashu.lab.virtual_call import World
+from huashu.lab.wishes import Wishes
 from huashu.runtime.bot import Bot, load_bot
 from tests.lab.folders import write_bot
 
@@ -45,6 +49,16 @@ def held(folder: Path, bot: Bot, text: str, *, callers: int = 20, seed: int = 1,
     return simulate(
         folder, callers=callers, seed=seed, personas=[persona(folder, text)], rate=0.05, world=world, bot=bot
     )
+
+
+def test_callers_know_what_the_call_came_with_and_the_question_checks() -> None:
+    folder = STOCK / "payment_reminder_en"
+    script = load_bot(folder).script
+    question = next(step.question for step in script.flows["reaching"].steps if step.id == "verify")
+    assert question is not None
+    who = load_personas()[0]
+    wishes = Wishes(script, who, {}, Random(1))
+    assert wishes.of(question, "zip", ("Ann",), datetime(2026, 3, 2, 10)) == script.variables["zip_on_file"].example
 
 
 # --- determinism ----------------------------------------------------------------------------------------------------
