@@ -11,7 +11,7 @@ from huashu.flows.document import MAX_BYTES
 from huashu.flows.findings import Findings
 from huashu.flows.folder import read_folder
 from huashu.flows.parse import Parsed, parse
-from huashu.flows.patching import add_to_list, spelling_of
+from huashu.flows.patching import add_to_list, rewrite, spelling_of
 from huashu.flows.writing import yaml
 from huashu.knowledge.reading import Draft
 
@@ -56,8 +56,7 @@ def import_faq(folder: Path, drafts: Iterable[Draft], *, base: str = "", fallbac
     text = add_to_list(text, ("items",), [_item(draft) for draft in new], spelling=spelling)
     if len(text.encode()) > MAX_BYTES:
         raise UsageError(f"{path.name} would have more than {MAX_BYTES} bytes: put part of it into another base")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    rewrite(path, text)
     return Imported(path, name, len(new), len(drafts) - len(new), parsed.language)
 
 

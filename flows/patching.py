@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -16,6 +17,8 @@ Step = str | tuple[str, str]
 Data = Mapping[str, Any] | str
 _TRAILING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z))*\Z")
 """Blank lines and comments at the end of a block: they belong to what comes next."""
+LOOKED_AT: Final = 65_536
+"""Bytes of a file in which its first line end is looked for."""
 
 
 def add_to_list(text: str, path: Sequence[Step], items: Sequence[Data], *, spelling: str = "en") -> str:
@@ -53,6 +56,13 @@ def add_to_list(text: str, path: Sequence[Step], items: Sequence[Data], *, spell
         start, end = node.start_mark.index, node.end_mark.index
         return text[:start] + "[" + ", ".join([text[start:end].rstrip(), *map(flow, spelled)]) + "]" + text[end:]
     raise UsageError(f"{_told(path)} is a mapping, not a list")
+
+
+def rewrite(path: Path, text: str) -> None:
+    """Writes a text as UTF-8, its line ends as the file at `path` has them so far ("\\n" when there is none)."""
+    windows = path.is_file() and b"\r\n" in path.read_bytes()[:LOOKED_AT]
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\r\n" if windows else "\n")
 
 
 def spelling_of(text: str) -> str:

@@ -8,7 +8,7 @@ from huashu.flows.findings import Findings
 from huashu.flows.folder import read_folder
 from huashu.flows.keys import CHINESE
 from huashu.flows.parse import parse
-from huashu.flows.patching import add_to_list, spelling_of
+from huashu.flows.patching import add_to_list, rewrite, spelling_of
 from huashu.flows.script import Script
 from huashu.nlu import text as texts
 
@@ -34,8 +34,7 @@ def accept_examples(folder: Path, script: Script, intent: str, sentences: Sequen
         text = add_to_list(text, ("intents", intent), fresh, spelling=spelling)
     except UsageError:  # written with `examples:`
         text = add_to_list(text, ("intents", intent, "examples"), fresh, spelling=spelling)
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    rewrite(path, text)
     return path
 
 
@@ -54,7 +53,7 @@ def accept_wordings(folder: Path, script: Script, base: str, item: str, sentence
     text = path.read_text(encoding="utf-8-sig")
     fresh = _fresh(sentences, (known.question, *known.variants))
     where = ("items", ("question", known.question), "variants")
-    path.write_text(add_to_list(text, where, fresh, spelling=spelling_of(text)), encoding="utf-8")
+    rewrite(path, add_to_list(text, where, fresh, spelling=spelling_of(text)))
     return path
 
 

@@ -7,7 +7,7 @@ from huashu.flows.builtins import is_chinese
 from huashu.flows.script import Script
 from huashu.insight.judging import Judged
 from huashu.insight.page import heading, lines, matrix, page, table, tiles
-from huashu.insight.review import Suggestion
+from huashu.insight.review import Doubt, Suggestion
 from huashu.insight.rows import OUT_OF_SCOPE
 from huashu.insight.scoring import Scores, score, thresholds
 from huashu.insight.suspects import suspects
@@ -45,7 +45,7 @@ _WORDS = {
         "没听懂、没把握、被客户纠正的话，按意思归堆。", "Not understood, or put right; heaped by meaning."
     ),
     "heap": ("一堆", "heap"), "count": ("次", "times"), "becomes": ("建议", "suggestion"),
-    "new": ("新意图", "new intent"), "none": ("没有。", "None."),
+    "new": ("新意图", "new intent"), "value": ("听错的值", "misheard value"), "none": ("没有。", "None."),
 }  # fmt: skip
 
 
@@ -122,6 +122,14 @@ def _suspects(judged: Sequence[Judged], words: dict[str, str]) -> str:
 def _queue(queue: Sequence[Suggestion], words: dict[str, str]) -> str:
     rows = []
     for one in queue[:MOST_ROWS]:
-        becomes = words["new"] if one.kind == "new" else f"{one.base}: {one.target}" if one.base else one.target
-        rows.append((" / ".join(doubt.text for doubt in one.doubts[:4]), one.count, becomes, one.confidence or None))
+        named = f"{one.base}: {one.target}" if one.base else one.target
+        becomes = {"new": words["new"], "value": f"{words['value']}: {one.target}"}.get(one.kind, named)
+        said = (
+            f"{doubt.text} ({doubt.took} → {doubt.meant})" if doubt.slot else doubt.text for doubt in one.doubts[:4]
+        )
+        rows.append((" / ".join(said), one.count, becomes, one.confidence or None))
     return table((words["heap"], words["count"], words["becomes"], words["confidence"]), rows)
+
+
+def _said(doubt: Doubt) -> str:
+    return f"{doubt.text} ({doubt.took} → {doubt.meant})" if doubt.slot else doubt.text

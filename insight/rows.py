@@ -24,12 +24,15 @@ def read_rows(path: Path) -> list[Example]:
     if not path.is_file():
         raise UsageError(f"there is no file {path}")
     found = []
-    with path.open(encoding="utf-8-sig") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                found.append(_row(line, f"{path}:{number}"))
-            if number > MOST_ROWS:
-                raise UsageError(f"{path}: more than {MOST_ROWS} rows")
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    found.append(_row(line, f"{path}:{number}"))
+                if number > MOST_ROWS:
+                    raise UsageError(f"{path}: more than {MOST_ROWS} rows")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: JSON Lines are UTF-8, this file is not") from error
     if not found:
         raise UsageError(f"{path}: no rows")
     return found

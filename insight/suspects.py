@@ -9,10 +9,11 @@ from huashu.insight.judging import Judged
 from huashu.nlu import text as texts
 from huashu.nlu.data import Example
 
-UNLIKELY: Final = 0.1
-"""An own intent this unsure, and …"""
 LIKELY: Final = 0.6
-"""… another this sure, make an example suspect. Confident learning in its simplest form (Northcutt et al., 2021)."""
+"""Another intent this sure, and …"""
+UNLIKELY: Final = 0.2
+"""… the own one at most this share of it, make an example suspect. Confident learning in its simplest form (Northcutt
+et al., 2021)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,6 @@ def suspects(judged: Sequence[Judged]) -> tuple[Suspect, ...]:
         own = dict(one.ranked).get(one.row.intent, 0.0)
         if twice:
             found.append(Suspect(one.row, twice[0], own, dict(one.ranked).get(twice[0], 0.0), same_words=True))
-        elif one.best and not one.right and one.sure >= LIKELY and own <= UNLIKELY:
+        elif one.best and not one.right and one.sure >= LIKELY and own <= UNLIKELY * one.sure:
             found.append(Suspect(one.row, one.best, own, one.sure, same_words=False))
     return tuple(sorted(found, key=lambda one: (not one.same_words, one.own_confidence - one.other_confidence)))

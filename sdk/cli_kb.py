@@ -191,9 +191,11 @@ def _asked(path: Path | None, store: str, bot: str) -> list[str]:
             raise UsageError(f"there is no store at {store}")
         with Store.open(store) as opened:
             return questions(opened, bot)
+    from huashu.knowledge.spreadsheets import decoded
+
     if not path.is_file():
         raise UsageError(f"there is no file {path}")
-    return [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    return [line.strip() for line in decoded(path).splitlines() if line.strip()]
 
 
 def _base(script: Any, name: str) -> Any:

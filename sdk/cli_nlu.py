@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from huashu.insight.judging import Judged
     from huashu.insight.review import Suggestion
     from huashu.insight.scoring import Scores
+    from huashu.insight.telling import Telling
 
 app = typer.Typer(help="The trainer's loop: eval, cv, report, suggest, compare.", no_args_is_help=True)
 
@@ -36,8 +37,9 @@ def evaluate(
 ) -> None:
     """Train on labelled rows, test on others: accuracy, out-of-scope recall, slots, time, memory."""
     from huashu.insight.judging import ACCEPTED, ask, fit
-    from huashu.insight.rows import OUT_OF_SCOPE, read_rows
+    from huashu.insight.rows import OUT_OF_SCOPE, main_language, read_rows
     from huashu.insight.scoring import bar_for, score
+    from huashu.insight.telling import Telling
 
     rows, asked = read_rows(train), read_rows(test)
     held = read_rows(valid) if valid is not None else []
@@ -52,9 +54,9 @@ def evaluate(
         }
         print(json.dumps({**_data(scores), "training": took}, ensure_ascii=False, indent=2))
         return
-    for line in _told(scores):
-        print(line)
-    print(f"trained on {training.rows} rows in {training.cpu_seconds:.1f} CPU s, peak {training.peak_megabytes} MB")
+    tell = Telling(language or main_language(rows))
+    print("\n".join(tell.scores(scores)))
+    print(tell("trained", training.rows, training.cpu_seconds, training.peak_megabytes))
 
 
 @app.command("cv")
@@ -63,6 +65,7 @@ def cv(folder: BotFolder, folds: Folds = 5, seed: Seed = 0, as_json: AsJson = Fa
     from huashu.flows.loader import load
     from huashu.insight.scoring import score
     from huashu.insight.suspects import suspects
+    from huashu.insight.telling import Telling
 
     script = load(folder)
     judged = _judged(script, folds, seed)
@@ -75,10 +78,10 @@ def cv(folder: BotFolder, folds: Folds = 5, seed: Seed = 0, as_json: AsJson = Fa
         ]
         print(json.dumps({**_data(scores), "suspects": rows}, ensure_ascii=False, indent=2))
         return
-    for line in _told(scores):
-        print(line)
+    tell = Telling(script.language)
+    print("\n".join(tell.scores(scores)))
     for one in doubtful[:20]:
-        print(f"? {one.row.intent}: {one.row.text}  → {one.other}{' (the same words)' if one.same_words else ''}")
+        print(f"? {one.row.intent}: {one.row.text}  → {one.other}{tell('same') if one.same_words else ''}")
 
 
 @app.command("report")
@@ -111,6 +114,7 @@ def suggest(
     """What callers said that was not understood, heaped by meaning, with the intent or the knowledge item each heap
     belongs to. --accept writes it into the YAML (comments stay) and tells by cross-validation whether it helped."""
     from huashu.flows.loader import load
+    from huashu.insight.telling import Telling
 
     script = load(folder)
     queue = _queue(script, folder, store)
@@ -122,11 +126,10 @@ def suggest(
             json.dumps([_heap(number, one) for number, one in enumerate(queue[:most], 1)], ensure_ascii=False, indent=2)
         )
         return
+    tell = Telling(script.language)
     for number, one in enumerate(queue[:most], 1):
-        print(f"{number:>3}. ×{one.count}  {_target(one)}")
-        for doubt in one.doubts[:5]:
-            print(f"       {doubt.text}" + (f"  ×{doubt.count}" if doubt.count > 1 else "") + f"  ({doubt.why})")
-    print(f"{len(queue)} heaps, {sum(one.count for one in queue)} utterances")
+        print("\n".join(tell.heap(number, one)))
+    print(tell("heaps", len(queue), sum(one.count for one in queue)))
 
 
 @app.command("compare")
@@ -149,7 +152,7 @@ def compare(
         pair = (ask(embedded(before.nlu), rows), ask(embedded(after.nlu), rows))
     else:
         pair = _common(before, after, folds, seed)
-    raise typer.Exit(_compared(*pair, as_json=as_json))
+    raise typer.Exit(_compared(*pair, language=after.language, as_json=as_json))
 
 
 # --- shared -------------------------------------------------------------------------------------------------------
@@ -158,25 +161,29 @@ def compare(
 def _judged(script: "Script", folds: int, seed: int) -> "list[Judged]":
     from huashu.insight.judging import cross_validate
     from huashu.insight.rows import rows_of
+    from huashu.insight.telling import Telling
 
     rows = rows_of(script.nlu)
     if len({row.intent for row in rows}) < 2:
-        raise UsageError(f"{script.name} has fewer than two intents: there is nothing to confuse")
+        raise UsageError(Telling(script.language)("few", script.name))
     return cross_validate(script.nlu, rows, folds=folds, seed=seed)
 
 
 def _common(before: "Script", after: "Script", folds: int, seed: int) -> "tuple[list[Judged], list[Judged]]":
     """Both versions judged on the examples that both have under the same intent."""
+    from huashu.insight.telling import Telling
+
     old, new = _judged(before, folds, seed), _judged(after, folds, seed)
     known = {one.row: one for one in new}
     kept = [one for one in old if one.row in known]
     if not kept:
-        raise UsageError("the two versions have no example in common; give --test")
+        raise UsageError(Telling(after.language)("no_common"))
     return kept, [known[one.row] for one in kept]
 
 
-def _compared(old: "Sequence[Judged]", new: "Sequence[Judged]", *, as_json: bool) -> int:
+def _compared(old: "Sequence[Judged]", new: "Sequence[Judged]", *, language: str, as_json: bool) -> int:
     from huashu.insight.scoring import chance, score
+    from huashu.insight.telling import Telling
 
     before, after = score(old), score(new)
     p = chance([one.right for one in old], [one.right for one in new])
@@ -186,21 +193,23 @@ def _compared(old: "Sequence[Judged]", new: "Sequence[Judged]", *, as_json: bool
         data = {"before": _data(before), "after": _data(after), "chance": round(p, 4), "worse": worse}
         print(json.dumps(data, ensure_ascii=False, indent=2))
         return int(worse)
-    print(f"accuracy {before.accuracy:.1%} → {after.accuracy:.1%} on {before.rows} rows (chance: p = {p:.3f})")
-    print(f"accepted {before.accepted:.1%} → {after.accepted:.1%}")
+    tell = Telling(language)
+    print(tell("compared", before.accuracy, after.accuracy, before.rows, p))
+    print(tell("believed", before.accepted, after.accepted))
     for one in lost[:10]:
-        print(f"  lost: {one.row.text}  {one.row.intent} → {one.best or 'nothing'}")
+        print(tell("lost", one.row.text, one.row.intent, one.best or tell("nothing")))
     return int(worse)
 
 
 def _queue(script: "Script", folder: Path, url: str) -> "list[Suggestion]":
     from huashu.insight.harvest import turns
     from huashu.insight.review import doubts, suggest
+    from huashu.insight.telling import Telling
     from huashu.runtime.bot import load_bot
     from huashu.store.log import Store
 
     if "://" not in url and not Path(url).exists():
-        raise UsageError(f"there is no store at {url}")
+        raise UsageError(Telling(script.language)("no_store", url))
     with Store.open(url) as opened:
         found = doubts(turns(opened, script.name), script)
     return suggest(found, script, load_bot(folder).understander)
@@ -210,50 +219,46 @@ def _accept(folder: Path, script: "Script", queue: "Sequence[Suggestion]", numbe
     from huashu.flows.loader import load
     from huashu.insight.accepting import accept_examples, accept_wordings
     from huashu.insight.scoring import score
+    from huashu.insight.telling import Telling
 
-    if intent and len(numbers) > 1:
-        raise UsageError("--as names the intent of one heap: give one --accept")
-    wrong = [number for number in numbers if not 1 <= number <= len(queue)]
-    if wrong:
-        raise UsageError(f"--accept {wrong[0]}: there are heaps 1 to {len(queue)}")
+    tell = Telling(script.language)
+    _acceptable(tell, queue, numbers, intent)
     before = score(_judged(script, 5, 0))
     for number in numbers:
         one = queue[number - 1]
-        if one.kind == "new" and not intent:
-            raise UsageError(f"heap {number} is something new: give it a name with --as INTENT")
         sentences = [doubt.text for doubt in one.doubts]
         if one.kind == "faq" and not intent:
             path = accept_wordings(folder, script, one.base, one.target, sentences)
         else:
             path = accept_examples(folder, script, intent or one.target, sentences)
         script = load(folder)
-        print(f"{path}: {len(sentences)} → {intent or _target(one)}")
+        print(f"{path}: {len(sentences)} → {intent or tell.target(one)}")
     after = score(_judged(script, 5, 0))
-    accuracy, f1 = (before.accuracy, after.accuracy), (before.macro_f1, after.macro_f1)
-    print("cross-validated: accuracy {:.1%} → {:.1%}, macro F1 {:.1%} → {:.1%}".format(*accuracy, *f1))
+    print(tell("cv", before.accuracy, after.accuracy, before.macro_f1, after.macro_f1))
 
 
-def _target(one: "Suggestion") -> str:
-    name = f"{one.base}: {one.target}" if one.base else one.target
-    return f"[{one.kind}] {name}" + (f"  {one.confidence:.2f}" if one.confidence else "")
+def _acceptable(tell: "Telling", queue: "Sequence[Suggestion]", numbers: Sequence[int], intent: str) -> None:
+    """Raises UsageError, before anything is written, when one of the heaps cannot be."""
+    if intent and len(numbers) > 1:
+        raise UsageError(tell("one_as"))
+    for number in numbers:
+        if not 1 <= number <= len(queue):
+            raise UsageError(tell("no_heap", number, len(queue)) if queue else tell("no_heaps", number))
+        one = queue[number - 1]
+        if one.kind == "value":
+            raise UsageError(tell("no_example", number, one.target))
+        if one.kind == "new" and not intent:
+            raise UsageError(tell("name_it", number))
 
 
 def _heap(number: int, one: "Suggestion") -> dict[str, Any]:
-    said = [{"text": doubt.text, "why": doubt.why, "count": doubt.count} for doubt in one.doubts]
+    said: list[dict[str, Any]] = [
+        {"text": doubt.text, "why": doubt.why, "count": doubt.count}
+        | ({"slot": doubt.slot, "took": doubt.took, "meant": doubt.meant} if doubt.slot else {})
+        for doubt in one.doubts
+    ]
     return {"heap": number, "kind": one.kind, "base": one.base, "target": one.target,
             "confidence": round(one.confidence, 4), "count": one.count, "utterances": said}  # fmt: skip
-
-
-def _told(scores: "Scores") -> list[str]:
-    first = f"accuracy {scores.accuracy:.1%}, accepted at {scores.bar:.2f}: {scores.accepted:.1%}"
-    first += f", macro F1 {scores.macro_f1:.1%}"
-    if scores.refused is not None:
-        first += f", out of scope refused {scores.refused:.1%} of {scores.outside}"
-    if scores.slot_f1 is not None:
-        first += f", slot F1 {scores.slot_f1:.1%}, whole frame {scores.frame:.1%}"
-    lines = [f"{first}; {scores.rows} rows, {scores.median_ms:.2f} ms each (median)"]
-    lines += [f"  {one.f1:>5.0%} F1  {one.intent} ({one.rows})" for one in scores.intents[:10] if one.f1 < 1]
-    return lines + [f"  {count:>4}×  {row} → {best}" for row, best, count in scores.confusions[:10]]
 
 
 def _data(scores: "Scores") -> dict[str, Any]:

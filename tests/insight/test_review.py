@@ -57,6 +57,55 @@ def test_what_a_caller_put_right_is_a_doubt(script: Script) -> None:
     assert doubts(apart, script) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "wrong"),
+    [
+        ("我要退掉", "不是，我要退货", True),
+        ("能用积分抵吗", "哎，我问的是积分能不能抵运费", True),
+        ("搞活动吗", "你听错了，我问有没有活动", True),
+        ("do you take dogs", "sorry, I asked about dogs", True),
+        ("put it off", "no, not what I want", True),
+        ("有人在家", "不是", False),
+        ("有人在家", "不用了，谢谢", False),
+        ("有人在家", "不是，我不需要", False),
+        ("someone is home", "no", False),
+        ("someone is home", "no thank you", False),
+    ],
+)
+def test_a_no_alone_puts_nothing_right(script: Script, first: str, then: str, wrong: bool) -> None:
+    """It answers the next question; who puts right says what is right, or that the bot misheard."""
+    sure = (IntentScore("x", 0.99),)
+    found = doubts(said(Understood(first, sure), Understood(then, sure)), script)
+    assert [(one.text, one.why, one.count) for one in found] == ([(first, "corrected", 1)] if wrong else [])
+
+
+def test_a_value_put_right_is_told_with_both_and_is_no_example(script: Script) -> None:
+    def day(text: str, value: str) -> Understood:
+        return Understood(text, entities=(Entity("date", value, text[-2:], len(text) - 2, len(text), "改派日期"),))
+
+    found = doubts(said(day("四号", "2026-03-04"), day("不对，十号", "2026-03-10")), script)
+    assert [(one.text, one.slot, one.took, one.meant) for one in found] == [
+        ("四号", "改派日期", "2026-03-04", "2026-03-10")
+    ]
+    (heap,) = suggest(found, script, EmbeddedUnderstander(train(script.nlu)))
+    assert (heap.kind, heap.target, heap.count) == ("value", "改派日期", 1)
+
+
+def test_what_is_an_example_already_is_not_suggested(script: Script) -> None:
+    """Built-in examples count, too."""
+    weak = [Understood(text, (IntentScore("x", 0.3),)) for text in ("对的", "不用改了")]
+    assert suggest(doubts(said(*weak), script), script, EmbeddedUnderstander(train(script.nlu))) == []
+
+
+def test_line_ends_of_a_file_stay(folder: Path, script: Script) -> None:
+    path = folder / "nlu" / "意图.yaml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    accept_examples(folder, script, "投诉", ["我要投诉"])
+    after = path.read_bytes()
+    assert "我要投诉" in after.decode()
+    assert after.count(b"\n") == after.count(b"\r\n") > 10
+
+
 def test_heaps_are_by_meaning_and_the_same_again() -> None:
     texts = ["包裹丢了怎么办", "包裹丢了怎么赔", "丢了包裹怎么办啊", "今天天气怎么样", "明天天气好吗", "我要投诉你们"]
     found = cluster(texts)

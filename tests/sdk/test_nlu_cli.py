@@ -28,7 +28,7 @@ def test_eval_trains_on_rows_and_tests_on_others(tmp_path: Path) -> None:
     write_rows(tmp_path / "train.jsonl", [*ROWS, *STRANGE[:2]])
     write_rows(tmp_path / "test.jsonl", [Example("手续费要多少", "费用"), Example("我卡丢了", "挂失"), *STRANGE[2:]])
     told = huashu("nlu", "eval", tmp_path / "train.jsonl", tmp_path / "test.jsonl")
-    assert told.stdout.startswith("accuracy 100.0%"), told.stderr
+    assert told.stdout.startswith("判对 100.0%"), told.stderr
     data = json.loads(huashu("nlu", "eval", tmp_path / "train.jsonl", tmp_path / "test.jsonl", "--json").stdout)
     assert (data["rows"], data["out_of_scope_rows"], data["accuracy"], data["training"]["rows"]) == (2, 2, 1.0, 14)
     assert "no file" in huashu("nlu", "eval", tmp_path / "none.jsonl", tmp_path / "test.jsonl").stderr
@@ -56,9 +56,25 @@ def test_from_calls_to_a_better_script(bot: Path, tmp_path: Path) -> None:
     number = heaps["我改主意不想动了"]["heap"]
     done = huashu("nlu", "suggest", bot, "--store", tmp_path / "calls.db", "--accept", number, "--as", "不用改了")
     assert done.returncode == 0, done.stderr
-    assert "cross-validated: accuracy" in done.stdout
+    assert "交叉验证：判对" in done.stdout
     assert "我改主意不想动了" in (bot / "nlu" / "意图.yaml").read_text(encoding="utf-8")
     assert huashu("check", bot).returncode == 0
     compared = huashu("nlu", "compare", ROOT / "examples" / "redelivery_zh", bot)
-    assert (compared.returncode, "accuracy" in compared.stdout) == (0, True)
-    assert "heaps 1 to" in huashu("nlu", "suggest", bot, "--store", tmp_path / "calls.db", "--accept", 99).stderr
+    assert (compared.returncode, "判对" in compared.stdout) == (0, True)
+    assert "只有第 1 到" in huashu("nlu", "suggest", bot, "--store", tmp_path / "calls.db", "--accept", 99).stderr
+
+
+def test_an_english_bot_is_told_in_english(tmp_path: Path) -> None:
+    bot = ROOT / "scripts_market" / "survey_nps_en"
+    assert huashu("nlu", "cv", bot).stdout.startswith("accuracy ")
+    Store.open(tmp_path / "none.db").close()
+    empty = huashu("nlu", "suggest", bot, "--store", tmp_path / "none.db")
+    assert empty.stdout == "0 heaps, 0 utterances\n", empty.stderr
+    told = huashu("nlu", "suggest", bot, "--store", tmp_path / "none.db", "--accept", 1)
+    assert "there is nothing to review" in told.stderr
+
+
+def test_rows_in_another_encoding_are_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "gb.jsonl").write_bytes('{"text": "改到后天", "intent": "改期"}'.encode("gb18030"))
+    told = huashu("nlu", "eval", tmp_path / "gb.jsonl", tmp_path / "gb.jsonl")
+    assert (told.returncode, "UTF-8" in told.stderr, "Traceback" in told.stderr) == (1, True, False)
