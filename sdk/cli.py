@@ -12,6 +12,7 @@ from huashu import (
     cli_design,
     cli_import,
     cli_kb,
+    cli_listen,
     cli_new,
     cli_nlu,
     cli_records,
@@ -38,6 +39,7 @@ app.command("diff")(cli_design.diff)
 app.command("graph")(cli_design.graph)
 app.command("chat")(cli_talk.chat)
 app.command("call")(cli_talk.call)
+app.command("listen")(cli_listen.listen)
 app.command("serve")(cli_talk.serve)
 app.add_typer(cli_import.app, name="import")
 app.add_typer(cli_kb.app, name="kb")

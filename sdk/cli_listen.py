@@ -1,0 +1,82 @@
+"""`huashu listen`: a page about a recording."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from huashu.core.errors import UsageError
+
+
+def listen(
+    recording: Annotated[Path, typer.Argument(help="Stereo WAV: caller left, bot right.", show_default=False)],
+    log: Annotated[
+        Path | None, typer.Option(help="Its events, as `huashu calls show CALL --json` prints them.")
+    ] = None,
+    call: Annotated[str, typer.Option(help="Its id in the record: with --store, instead of --log.")] = "",
+    store: Annotated[str, typer.Option(metavar="URL", help="sqlite:///calls.db or a path.")] = "calls.db",
+    out: Annotated[Path, typer.Option(help="Write the page here.")] = Path("listen.html"),
+    language: Annotated[str, typer.Option(help="Of the page: zh-CN or en.")] = "zh-CN",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures instead.")] = False,
+) -> None:
+    """One HTML page about a recording: both sides, who spoke when, events, the time to every answer."""
+    from huashu.voice.listening import listen as heard_in
+    from huashu.voice.listening_page import listening_page
+
+    if log is not None and call:
+        raise UsageError("--log or --call: one of them says what happened")
+    heard = heard_in(recording)
+    if as_json:
+        print(json.dumps(_figures(heard), ensure_ascii=False, indent=2))
+        return
+    marks = _logged(log) if log is not None else _recorded(store, call) if call else []
+    out.write_text(listening_page(recording.name, heard, marks, language=language), encoding="utf-8")
+    print(out)
+
+
+def _logged(path: Path) -> list[tuple[float, Any]]:
+    from huashu.core.codec import from_data
+
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["events"]
+        pairs = [(float(row["now"]), {key: row[key] for key in row if key not in ("seq", "now")}) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        wanted = 'an object {"events": [{"now": seconds, "type": …}]}, as `huashu calls show CALL --json` prints it'
+        raise UsageError(f"{path} is no event log: {wanted}") from error
+    return [(now, from_data(data)) for now, data in pairs]
+
+
+def _recorded(url: str, call: str) -> list[tuple[float, Any]]:
+    """Events of the record, and what the bot did: the same script and log give the actions again."""
+    from huashu.flows.loader import load_bundle
+    from huashu.runtime.replay import replay
+    from huashu.store.log import Store
+
+    if "://" not in url and not Path(url).exists():
+        raise UsageError(f"there is no store at {url}; `huashu serve --store {url}` makes one")
+    with Store.open(url) as opened:
+        marks: list[tuple[float, Any]] = [(entry.now, entry.event) for entry in opened.read(call)]
+        content = opened.get_script(opened.call(call).digest)
+        if content is not None:
+            result = replay(opened, call, load_bundle(content))
+            marks += [(turn.entry.now, action) for turn in result.turns for action in turn.actions]
+    return marks
+
+
+def _figures(heard: Any) -> dict[str, Any]:
+    turns = [
+        {"start": turn.caller.start, "end": turn.caller.end, "answer": turn.answer, "over": turn.over}
+        for turn in heard.turns
+    ]
+    sides = {
+        name: {"seconds": side.seconds, "level": side.level, "clipped": side.clipped}
+        for name, side in (("caller", heard.caller), ("bot", heard.bot))
+    }
+    return {
+        "seconds": heard.seconds,
+        **sides,
+        "both": heard.both,
+        "longest_silence": heard.longest_silence,
+        "turns": turns,
+    }
