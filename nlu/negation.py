@@ -19,7 +19,8 @@ _ZH_BEHIND: Final = re.compile(
 _ZH_TENSE: Final = re.compile(r"(?:别的|没有?(?:到|超过|满|过))$")
 """Ends of what looks like an exclusion and is none: "没到六期", "别的"."""
 _EN_BEFORE: Final = re.compile(
-    r"(?:\b(?:not|no|never|except|but|instead of|rather than|anything but|other than)|n['’]t|\bcannot)"
+    r"(?:\b(?:not|no|never|except|instead of|rather than|other than|(?:any|every|all)\w*(?: day| time| one)? but)"
+    r"|n['’]t|\bcannot)"
     r"(?: (?:want|do|need|like|take|have|make|choose|pick|on|at|for|to|the|a|in|it|go|with|be|is|of|until))* *$",
     re.IGNORECASE,
 )

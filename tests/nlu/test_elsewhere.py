@@ -38,7 +38,10 @@ def test_words_of_correction_make_it_a_value(text: str) -> None:
     assert slots(text, COUNT) == [("件数", 3)]
 
 
-@pytest.mark.parametrize("text", ["no, three", "I said three", "make it three", "not two, three"])
+@pytest.mark.parametrize(
+    "text",
+    ["no, three", "I said three", "make it three", "not two, three", "not two but three", "yes but make it three"],
+)
 def test_in_english(text: str) -> None:
     assert ("件数", 3) in slots(text, COUNT, language="en")
 
@@ -48,6 +51,12 @@ def test_what_is_excluded_is_denied_and_not_named(text: str) -> None:
     told = found(text, TERMS)
     assert told.named == ()
     assert {(one.slot, one.value) for one in told.denied} == {("期数", 6)}
+
+
+@pytest.mark.parametrize(("text", "denied"), [("yes but tomorrow", False), ("any day but tomorrow", True)])
+def test_but_excludes_only_from_all(text: str, denied: bool) -> None:
+    told = found(text, DAY, language="en")
+    assert (bool(told.denied), bool(told.named)) == (denied, not denied)
 
 
 def test_a_date_is_denied() -> None:
