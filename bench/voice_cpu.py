@@ -1,11 +1,12 @@
 """CPU and memory of live voice calls in one process, with the engines faked and everything else real.
 
-    python bench/voice_cpu.py [--calls 50 100 200] [--seconds 20] [--data ../shared/data]
+    python bench/voice_cpu.py [--calls 50 100 200] [--seconds 20] [--outbound] [--data ../shared/data]
 
 Each call: G.711 µ-law at 8 kHz both ways, -50 dBFS noise on the line, recorded speech 40 % of the time, Silero behind
 its gate, turn-taking, dialogue, playback, recording to disk. The recogniser and the voice cost nothing. Frames are
 pushed at the speed of life by one event loop; a frame's handling time runs from the instant it was due to the return
-of its `push`, so it counts the wait for the calls before it.
+of its `push`, so it counts the wait for the calls before it. `--outbound`: who answers is looked for all the while (on
+a real call for 25 s at most).
 """
 
 import argparse
@@ -23,7 +24,7 @@ import numpy as np
 
 from huashu.asr import engine as asr
 from huashu.core.audio import Audio
-from huashu.core.events import FaqHit, Heard, IntentScore, Started, Understood
+from huashu.core.events import Direction, FaqHit, Heard, IntentScore, Started, Understood
 from huashu.core.expect import Expectation
 from huashu.flows.loader import load
 from huashu.nlu.engine import Capabilities
@@ -112,7 +113,9 @@ def resident() -> float:
     return float(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-async def load_test(bot: Bot, calls: int, seconds: float, clips: list[np.ndarray], folder: Path) -> dict[str, float]:
+async def load_test(
+    bot: Bot, calls: int, seconds: float, clips: list[np.ndarray], folder: Path, direction: Direction
+) -> dict[str, float]:
     sounds = [caller(clips, 0.4, seconds, seed) for seed in range(16)]
     model = shared_model(RATE)
     batcher = Batcher(model)
@@ -130,7 +133,7 @@ async def load_test(bot: Bot, calls: int, seconds: float, clips: list[np.ndarray
             rate=RATE,
             encoding="ulaw",
             recording=folder / f"{calls}-{number}.wav",
-            started=Started(f"{calls}-{number}", medium="voice", wall=1.8e9),
+            started=Started(f"{calls}-{number}", direction, "voice", wall=1.8e9),
             realtime=True,
             renderer=renderer,
             detector=CallVad(model, batcher=batcher),
@@ -175,7 +178,9 @@ def main() -> None:
     parser.add_argument("--calls", type=int, nargs="+", default=[50, 100, 200])
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("HUASHU_TEST_DATA", "../shared/data")))
+    parser.add_argument("--outbound", action="store_true")
     options = parser.parse_args()
+    direction: Direction = "outbound" if options.outbound else "inbound"
     paths = sorted((options.data / "voice_bench").glob("speech_*.wav"))
     if not paths:
         raise SystemExit(f"no recorded speech in {options.data / 'voice_bench'}: give its folder with --data")
@@ -186,9 +191,9 @@ def main() -> None:
             (folder / "bot" / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "bot" / name).write_text(text, encoding="utf-8")
         bot = Bot(load(folder / "bot"), NoWork(), NoWork(), folder=folder / "bot")
-        asyncio.run(load_test(bot, 4, 3.0, clips, folder))  # everything imported, loaded and grown
+        asyncio.run(load_test(bot, 4, 3.0, clips, folder, direction))  # everything imported, loaded and grown
         for calls in options.calls:
-            figures = asyncio.run(load_test(bot, calls, options.seconds, clips, folder))
+            figures = asyncio.run(load_test(bot, calls, options.seconds, clips, folder, direction))
             print("  ".join(f"{name}: {value:.4g}" for name, value in figures.items()), flush=True)
 
 

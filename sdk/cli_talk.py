@@ -1,7 +1,9 @@
 """Commands that hold conversations: chat, call, serve."""
 
 import asyncio
+import json
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from huashu.core.events import Event
     from huashu.flows.script import Script
     from huashu.tts.engine import Voice
+    from huashu.voice.call import CallReport
 
 BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A variable's value.")]
@@ -88,7 +91,9 @@ def call(
             on_action=print_json if as_json else None,
         )
     )
-    if not as_json:
+    if as_json:
+        print_report(report)
+    else:
         outcome = report.disposition
         ended = f"{outcome.ending} · {outcome.result} {outcome.label}".rstrip() if outcome else "no outcome"
         print(f"-- {ended} · {report.seconds:.1f} s of call")
@@ -216,6 +221,18 @@ def narrate(now: float, event: "Event | Action") -> None:
         case _:
             return
     print(f"{now:7.2f}  {line}")
+
+
+def print_report(report: "CallReport") -> None:
+    """The last line of `huashu call --json`: who answered and how the line was, no content."""
+    told = {
+        "type": "CallReport",
+        "call": report.call,
+        "seconds": round(report.seconds, 2),
+        "answer": None if report.answer is None else asdict(report.answer),
+        "line": None if report.line is None else asdict(report.line),
+    }
+    print(json.dumps(told, ensure_ascii=False), flush=True)
 
 
 def print_json(now: float, action: "Action") -> None:

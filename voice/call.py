@@ -17,6 +17,8 @@ from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 from huashu.tts.engine import Voice
 from huashu.voice.ahead import expectations
+from huashu.voice.answer import Verdict
+from huashu.voice.health import Health
 from huashu.voice.playback import Spoken
 from huashu.voice.render import read_wav
 from huashu.voice.session import VoiceSession, knows
@@ -52,6 +54,10 @@ class CallReport:
     """What was played of each line."""
     disposition: Disposition | None
     recording: Path | None
+    answer: Verdict | None = None
+    """Who answered, where that was looked for (outbound) and found."""
+    line: Health | None = None
+    """How the caller's sound arrived."""
 
 
 async def run_call(
@@ -130,6 +136,8 @@ async def run_call(
         tuple(session.ledger),
         session.host.disposition,
         record,
+        session.watch.verdict,
+        session.watch.health,
     )
 
 

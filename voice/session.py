@@ -28,8 +28,11 @@ from huashu.core.events import (
     EdgeEvent,
     HandoffFailed,
     Heard,
+    HumanJoined,
     HumanLeft,
     HungUp,
+    MachineDetected,
+    NotAnswered,
     Party,
     SpeechStarted,
     SpeechStopped,
@@ -41,6 +44,7 @@ from huashu.runtime.host import Host
 from huashu.store.log import Store
 from huashu.tts.engine import Voice
 from huashu.voice import g711
+from huashu.voice.dtmf import DtmfDetector
 from huashu.voice.ears import Ears
 from huashu.voice.endpoint import USUAL, Patience
 from huashu.voice.playback import Playback, Spoken
@@ -49,6 +53,7 @@ from huashu.voice.recording import Recording
 from huashu.voice.render import Renderer, Renders
 from huashu.voice.turns import Decision, OnAir, TurnTaker
 from huashu.voice.vad import CallVad, Detector, level_of, shared_model
+from huashu.voice.watch import Watch
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +85,8 @@ class VoiceSession:
     renderer: maker of the bot's sound, shared by calls; default: one of this call's own over `voice`.
     detector: voice activity; default: Silero (give it a Batcher when many calls share a process).
     observer: sees events and actions.
+    detect: whether to find out who answers, a person or a machine; default: on outbound calls.
+    keys: whether keys come as tones in the sound; else the edge tells of them (`dtmf`).
 
     Raises:
         UsageError: an impossible rate or encoding.
@@ -101,6 +108,8 @@ class VoiceSession:
         detector: Detector | None = None,
         patience: Patience = USUAL,
         observer: Observer | None = None,
+        detect: bool | None = None,
+        keys: bool = False,
     ) -> None:
         if rate not in RATES or (encoding != "pcm" and rate != 8000):
             raise UsageError(f"a line of {encoding} at {rate} samples a second is not supported")
@@ -126,14 +135,13 @@ class VoiceSession:
         self._turns = TurnTaker(patience)
         self._presence = Presence()
         self._expect = replace(NOTHING, language=bot.script.tongue(language))
-        self._ears = Ears(
-            recogniser,
-            rate=rate,
-            partial=self._heard_partial,
-            final=self._heard_final,
-            pool=_asr_pool() if realtime else None,
-        )
+        pool = _asr_pool() if realtime else None
+        self._ears = Ears(recogniser, rate=rate, partial=self._heard_partial, final=self._heard_final, pool=pool)
         self._detector = detector if detector is not None else CallVad(shared_model(rate))
+        looks = started.direction == "outbound" if detect is None else detect
+        self.watch = Watch(recogniser, rate=rate, detect=looks, pool=pool)
+        """What the detectors have found: who answered, how the line is."""
+        self._keys = DtmfDetector(rate) if keys else None
         self._recording = Recording(recording, rate=rate) if recording is not None else None
         self._host = Host(bot, self, store=store, clock=self.now, timers=False)
         self._inbox: deque[EdgeEvent | _Note] = deque()
@@ -189,6 +197,10 @@ class VoiceSession:
         """An event the edge knows of: Ringing, MachineDetected, HumanJoined, ActionResult …"""
         if isinstance(event, (Answered, HandoffFailed, HumanLeft)):
             self._elsewhere = False
+        if isinstance(event, Answered):
+            self.watch.answered(self.now())
+        elif isinstance(event, (MachineDetected, NotAnswered, HumanJoined)):
+            self.watch.known()
         self._emit(event)
         await self._settle()
 
@@ -210,6 +222,13 @@ class VoiceSession:
         sound = self._presence.feed(level_of(samples), voice=voice)
         if voice or self._turns.open:
             self._decide(self._turns.advance(now=self.now(), voice=voice, line=self._on_air, sound=sound))
+        for key in self._keys.feed(samples) if self._keys is not None else "":
+            await self.dtmf(key)
+        self.watch.add(samples, self._host.call)
+        if self.watch.looking:
+            found = self.watch.feed(samples, self._host.call, now=self.now(), voice=voice, settled=self._turns.settled)
+            if found is not None:
+                self._emit(found)
         self._report()
         self._watch_clock()
         if self._inbox:
@@ -289,9 +308,11 @@ class VoiceSession:
                     self._presence.begin()
                     self._emit(SpeechStarted())
                     self._ears.open(self._expect)
+                    self.watch.open(self._expect.language)
                 case Decision.CLOSE:
                     self._emit(SpeechStopped())
                     self._ears.close()
+                    self.watch.close()
                 case Decision.PAUSE:
                     self._playback.pause()
                 case Decision.RESUME:
@@ -305,10 +326,12 @@ class VoiceSession:
                     assert_never(decision)
 
     def _heard_partial(self, heard: Heard) -> None:
+        self.watch.hear(heard)
         self._decide(self._turns.hear(heard.text, self._on_air))
         self._emit(heard)
 
     def _heard_final(self, heard: Heard) -> None:
+        self.watch.hear(heard)
         decisions = self._turns.settle(heard.text, self._on_air)
         self._decide(decisions)
         self._emit(heard if Decision.DROP not in decisions else Heard("", confidence=heard.confidence))
@@ -384,6 +407,7 @@ class VoiceSession:
 
     def _release(self) -> None:
         self._ears.abandon()
+        self.watch.stop()
         self._detector.close()
         if self._recording is not None:
             self._recording.close()

@@ -8,6 +8,7 @@ import numpy as np
 
 from huashu.core.actions import Action, Say
 from huashu.core.events import (
+    Direction,
     EdgeEvent,
     Entity,
     FaqHit,
@@ -110,6 +111,7 @@ class Line:
     """A telephone line with a session at its end; keeps what happened and when."""
 
     def __init__(self, bot: Bot, **options: object) -> None:
+        direction: Direction = "outbound" if options.pop("outbound", False) else "inbound"
         self.log: list[tuple[float, EdgeEvent | Action]] = []
         self.out = b""
         self.recogniser = ToneRecogniser(WORDS)
@@ -117,7 +119,7 @@ class Line:
             bot,
             self.recogniser,
             BuzzVoice(),
-            started=Started("call-1", medium="voice", wall=1.8e9),
+            started=Started("call-1", direction, "voice", wall=1.8e9),
             observer=lambda now, what: self.log.append((now, what)),
             **{"detector": LoudDetector(), **options},  # type: ignore[arg-type]
         )

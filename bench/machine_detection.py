@@ -1,0 +1,273 @@
+"""Who answers an outbound call: machines found, people hung up on, people left uncertain.
+
+    python bench/machine_detection.py [--choose] [--workers 2] [--data ../shared/data]
+
+Every row is a whole call in virtual time: µ-law at 8 kHz, the bot greets at once, pocketsphinx writes down what it can
+(it gets every third word wrong), the line stays open 26 s, so that what is told too late counts as well.
+
+Machines: the prompts of a telephone exchange, one professional voice (speech_en/asterisk_prompts): those marked as what
+is heard when nobody answers, the same put together as an exchange plays them, and every other prompt of 2.5 to 8 s.
+People: read sentences, orders in free speech, and single words, none of which is a greeting; all that makes them people
+is how they speak and wait, and that no machine says such words. `--choose` runs the other half of the speakers, and
+announcements written here in the voices of espeak, which pocketsphinx understands badly.
+"""
+
+import argparse
+import asyncio
+import csv
+import hashlib
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from huashu.asr.engine import Stream
+from huashu.asr.sphinx import SphinxRecogniser
+from huashu.core.events import FaqHit, Heard, MachineDetected, Started, Understood
+from huashu.core.expect import NOTHING, Expectation
+from huashu.flows.loader import load
+from huashu.nlu.engine import Capabilities
+from huashu.runtime.bot import Bot
+from huashu.tts.engine import Utterance
+from huashu.tts.registry import open_voice
+from huashu.voice import g711
+from huashu.voice.render import read_wav
+from huashu.voice.resample import Resampler
+from huashu.voice.session import VoiceSession
+
+RATE, FRAME = 8000, 320
+LISTENED, LEAD = 26.0, 0.6
+"""Seconds the line stays open after the answer, and before the far side says anything."""
+BOT = {
+    "bot.yaml": """
+bot: outbound
+title: Reminder
+language: en-US
+direction: outbound
+defaults:
+  silence: [{after: 5s, say: Are you there?}, {after: 30s, end: nobody}]
+  unclear: [{say: Sorry?}, {say: Sorry?}, {say: Sorry?}, {say: Sorry?}, {say: Sorry?}, {say: Sorry?}, {end: nobody}]
+endings: {nobody: {say: Goodbye., result: no_input}}
+""",
+    "flows/main.yaml": """
+flow: main
+steps:
+- ask:
+    ask: Hello, this is Anna from the city library about the book you ordered. Can you talk now?
+    answers: {affirm: {end: nobody}}
+""",
+}
+PLAYED = (  # as an exchange puts them together; "beep" is one
+    ("im-sorry", "cannot-complete-as-dialed"),
+    ("cannot-complete-as-dialed", "check-number-dial-again"),
+    ("im-sorry", "cannot-complete-as-dialed", "please-try-call-later"),
+    ("privacy-unident", "vm-goodbye"),
+    ("im-sorry", "vm-mailboxfull", "vm-goodbye"),
+    ("vm-extension", "vm-isunavail", "beep"),
+    ("vm-extension", "vm-isunavail", "vm-leavemsg"),
+    ("pbx-invalid", "vm-goodbye"),
+    ("im-sorry", "privacy-incorrect", "please-try-again"),
+)
+MADE = (  # --choose
+    "Hi, you have reached Peter Miller. I can't come to the phone right now. Please leave a message after the beep.",
+    "The person you are calling is not available. Please record your message after the tone.",
+    "The number you have dialed is not in service. Please check the number and dial again.",
+    "Your call has been forwarded to an automated voice messaging system.",
+    "Thank you for calling the county clinic. For appointments, press one. For all other questions, press two.",
+    "The subscriber you have dialed is switched off. Please try again later.",
+    "The mailbox is full and cannot accept any messages at this time. Goodbye.",
+    "All of our agents are busy. Your call is important to us. Please stay on the line.",
+    "Welcome to Northern Energy. Please enter your account number followed by the pound key.",
+    "Hello, this is Anna. Sorry I missed your call. Leave your name and number and I will get back to you.",
+)
+VOICES = ("en-US", "en-GB")
+
+
+@dataclass(frozen=True, slots=True)
+class Far:
+    """The far end of one call."""
+
+    kind: str
+    machine: bool
+    parts: tuple[str, ...]
+    """Paths of what it says, "beep", or a text for espeak in the voice named before it."""
+
+
+def measured(data: Path) -> Iterator[Far]:
+    folder = data / "speech_en" / "asterisk_prompts"
+    with (folder / "transcripts.tsv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    paths = {row["file"].removesuffix(".wav"): str(folder / "wav" / row["file"]) for row in rows}
+    for parts in PLAYED:
+        yield Far("machine: as played by an exchange", True, tuple(paths.get(part, part) for part in parts))
+    for row in rows:
+        path = str(folder / "wav" / row["file"])
+        if row["kind"] == "machine_greeting":
+            yield Far("machine: marked lines alone", True, (path,))
+        elif row["kind"] == "prompt" and 2.5 <= float(row["seconds"]) <= 8:
+            yield Far("machine: any prompt of 2.5 to 8 s", True, (path,))
+    yield from people(data, half=0)
+
+
+def chosen_on(data: Path) -> Iterator[Far]:
+    for voice in VOICES:
+        for text in MADE:
+            yield Far("machine: made", True, (f"{voice}:{text}",))
+    yield from people(data, half=1)
+
+
+def people(data: Path, *, half: int) -> Iterator[Far]:
+    """Half of the speakers, by a checksum of their name; at most four recordings of each."""
+    for name, kind in (
+        ("speechocean762", "person: a read sentence"),
+        ("coffee_commands", "person: an order"),
+        ("fsdd_digits", "person: a single word"),
+    ):
+        folder = data / "speech_en" / name
+        each: Counter[str] = Counter()
+        with (folder / "transcripts.tsv").open(encoding="utf-8") as lines:
+            for row in csv.DictReader(lines, delimiter="\t"):
+                speaker = row.get("speaker") or row["file"]  # of the orders no speaker is known: each is another
+                each[speaker] += 1
+                if hashlib.sha1(f"half {speaker}".encode()).digest()[0] % 2 == half and each[speaker] <= 4:
+                    yield Far(kind, False, (str(folder / "wav" / row["file"]),))
+
+
+class Deaf:
+    """Understanding and knowledge: whatever is said, the call goes on."""
+
+    capabilities = Capabilities("none", ("en",))
+
+    def understand(self, heard: Heard, expect: Expectation, *, at: datetime) -> Understood:
+        return Understood(heard.text)
+
+    def search(self, text: str, bases: Iterable[str], *, on: date | None = None) -> tuple[FaqHit, ...]:
+        return ()
+
+    candidates = search
+
+
+class Dictation:
+    """Pocketsphinx that writes down whatever is said, as a larger recogniser would, in one pass."""
+
+    def __init__(self) -> None:
+        self._inner = SphinxRecogniser(rate=RATE)
+        self.capabilities = replace(self._inner.capabilities, grammar=False)
+
+    def stream(self, expect: Expectation, language: str) -> Stream:
+        return self._inner.stream(replace(NOTHING, language=language), language)
+
+    def warm(self, expectations: Sequence[Expectation]) -> None:
+        pass
+
+
+@cache
+def engines() -> tuple[Bot, Dictation]:
+    folder = Path(tempfile.mkdtemp())
+    for name, text in BOT.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return Bot(load(folder), Deaf(), Deaf(), folder=folder), Dictation()
+
+
+def sound(part: str) -> bytes:
+    if part == "beep":
+        t = np.arange(int(0.5 * RATE)) / RATE
+        return (6000 * np.sin(2 * np.pi * 1000 * t)).astype("<i2").tobytes() + bytes(RATE)
+    if part.endswith(".wav"):
+        return read_wav(Path(part), RATE)
+    language, _, text = part.partition(":")
+    made = list(open_voice("espeak").synthesise(Utterance(text, language)))
+    return Resampler(made[0].rate, RATE).feed(b"".join(audio.pcm for audio in made))
+
+
+async def hold(far: Far) -> tuple[str, float, str]:
+    """By whom it was answered in the end, the second at which that was told, and why."""
+    bot, recogniser = engines()
+    told: list[tuple[float, MachineDetected]] = []
+
+    def observe(now: float, what: object) -> None:
+        if isinstance(what, MachineDetected):
+            told.append((now, what))
+
+    started = Started("call", "outbound", "voice", wall=1.8e9)
+    session = VoiceSession(
+        bot, recogniser, open_voice("espeak"), rate=RATE, encoding="ulaw", started=started, observer=observe
+    )
+    await session.start()
+    said = bytes(round(LEAD * RATE) * 2) + bytes(round(0.15 * RATE) * 2).join(sound(part) for part in far.parts)
+    said += bytes(round(LISTENED * RATE) * 2)
+    noise = np.random.default_rng(1).normal(0.0, 32768 * 10 ** (-55 / 20), len(said) // 2)
+    pcm = np.clip(np.frombuffer(said, "<i2") + noise, -32768, 32767).astype("<i2").tobytes()
+    for at in range(0, round(LISTENED * 50) * FRAME, FRAME):
+        if session.closed or (told and told[-1][1].by not in ("human", "uncertain")):
+            break
+        await session.push(g711.ulaw_encode(pcm[at : at + FRAME]))
+    verdict = session.watch.verdict
+    if not session.closed:
+        await session.hangup()
+    if not told:
+        return "nothing told", LISTENED, ""
+    return told[-1][1].by, told[-1][0] - LEAD, verdict.why if verdict is not None else ""
+
+
+def one(far: Far) -> tuple[str, float, str]:
+    return asyncio.run(hold(far))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--choose", action="store_true")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--every", type=int, default=1, help="only every n-th of the long kinds")
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("HUASHU_TEST_DATA", "../shared/data")))
+    options = parser.parse_args()
+    calls = thinned(chosen_on(options.data) if options.choose else measured(options.data), options.every)
+    table: dict[str, list[tuple[str, float]]] = {}
+    with ProcessPoolExecutor(options.workers) as pool:
+        for far, (by, at, why) in zip(calls, pool.map(one, calls, chunksize=1), strict=True):
+            table.setdefault(far.kind, []).append((by, at))
+            if options.verbose:
+                print(far.kind, by, f"{at:.1f}", why, [Path(part).name for part in far.parts], flush=True)
+    print(f"{'':40}{'calls':>6}{'machine':>9}{'human':>7}{'uncertain':>11}   seconds to tell p50, p95")
+    for machine in ("machine", "person"):
+        rows = {kind: found for kind, found in table.items() if kind.startswith(machine)}
+        for kind, found in (*rows.items(), (f"{machine}s together", [each for row in rows.values() for each in row])):
+            if found:
+                line(kind, found)
+
+
+def thinned(calls: Iterable[Far], every: int) -> list[Far]:
+    """Every n-th of the kinds that take long; the others whole."""
+    kept: list[Far] = []
+    seen: Counter[str] = Counter()
+    for far in calls:
+        seen[far.kind] += 1
+        short = far.kind.endswith(("an exchange", "lines alone", "single word"))
+        if short or seen[far.kind] % every == 0:
+            kept.append(far)
+    return kept
+
+
+def line(kind: str, found: list[tuple[str, float]]) -> None:
+    count = Counter(
+        {"human": "human", "uncertain": "uncertain", "nothing told": "uncertain"}.get(by, "machine") for by, _ in found
+    )
+    took = [at for _, at in found]
+    shares = "".join(
+        f"{100 * count[name] / len(found):{width}.1f}%"
+        for name, width in (("machine", 8), ("human", 6), ("uncertain", 10))
+    )
+    print(f"{kind:40}{len(found):6}{shares}   {np.percentile(took, 50):.1f}, {np.percentile(took, 95):.1f}")
+
+
+if __name__ == "__main__":
+    main()

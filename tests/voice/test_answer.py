@@ -1,0 +1,239 @@
+"""Who answers an outbound call, and what comes of it for the conversation, which is never kept waiting."""
+
+import numpy as np
+import pytest
+
+from huashu.core.actions import Disposition, Say
+from huashu.core.events import Answered, Dtmf, MachineDetected, NotAnswered, PlaybackStarted
+from huashu.runtime.bot import Bot
+from huashu.voice.answer import AnswerDetector, Verdict
+from huashu.voice.cues import cues, evidence
+from huashu.voice.progress import Signal
+from tests.voice.voice_fakes import noise, silence, tone
+from tests.voice.voice_line import WORDS, Line
+
+pytestmark = pytest.mark.audio
+
+
+class FarEnd:
+    """The far side as a detector sees it: voice, words and tones in virtual time."""
+
+    def __init__(self, *, answered: bool = True) -> None:
+        self.detector = AnswerDetector()
+        self.now = 0.0
+        self.verdicts: list[Verdict] = []
+        if answered:
+            self.detector.answered(0.0)
+
+    def talks(self, seconds: float, words: str = "", *, partial: str = "") -> "FarEnd":
+        """`partial`: what the recogniser shows at first; `words`: what it says in the end."""
+        if partial:
+            self.detector.hear(partial, final=False)
+        self._pass(seconds, voice=True, settled=False)
+        self._pass(0.3, voice=False, settled=False)
+        self.detector.hear(words, final=True)
+        return self
+
+    def waits(self, seconds: float) -> "FarEnd":
+        self._pass(seconds, voice=False, settled=True)
+        return self
+
+    def sounds(self, signal: Signal) -> "FarEnd":
+        self._pass(0.02, voice=False, settled=True, signal=signal)
+        return self
+
+    def _pass(self, seconds: float, *, voice: bool, settled: bool, signal: Signal | None = None) -> None:
+        for number in range(round(seconds * 50)):
+            self.now += 0.02
+            told = self.detector.advance(self.now, voice=voice, settled=settled, signal=signal if not number else None)
+            if told is not None:
+                self.verdicts.append(told)
+
+    @property
+    def told(self) -> list[str]:
+        return [verdict.by for verdict in self.verdicts]
+
+
+@pytest.mark.parametrize(
+    ("words", "by", "cause"),
+    [
+        ("您好，您拨打的电话已关机，请稍后再拨。", "announcement", "powered_off"),
+        ("对不起，您拨打的号码是空号，请核对后再拨。", "announcement", "invalid_number"),
+        ("对不起，您拨打的电话已停机。", "announcement", "suspended"),
+        ("您好，您拨打的用户正忙，请稍后再拨。", "announcement", "busy"),
+        ("您拨打的电话暂时无法接通", "announcement", "unreachable"),
+        ("您拨打的电话暂时无人接听，请稍后再拨", "announcement", "no_answer"),
+        ("您好，这里是语音信箱，请在提示音后留言", "voicemail", None),
+        ("您好，我是机主的智能通话助理，请问您有什么事", "voicemail", None),
+        ("欢迎致电客户服务中心，普通话请按一，英语请按二", "ivr", None),
+        ("The number you have dialed is not in service", "announcement", "invalid_number"),
+        ("the subscriber you have dialled is switched off please try again later", "announcement", "powered_off"),
+        ("Hi, you've reached Bob. Please leave a message after the beep.", "voicemail", None),
+        ("Thank you for calling. Your call is important to us.", "ivr", None),
+        ("for sales press one for support press two", "ivr", None),
+    ],
+)
+def test_machines_are_known_by_their_words(words: str, by: str, cause: str | None) -> None:
+    far = FarEnd().waits(0.5).talks(4.0, words).waits(2.0)
+    assert [(verdict.by, verdict.cause) for verdict in far.verdicts] == [(by, cause)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "喂", "喂，你好，哪位？", "您好，请讲", "他不在，您稍后再打吧", "你是谁啊，怎么有我号码",
+        "hello", "", "Hello, Bob speaking", "He's not available right now, would you like to leave a message?",
+        "Thank you for calling Acme, this is Mary speaking, how may I help you?",
+        "我的手机已停机了", "this is his voice mail number what do you want",
+    ],
+)  # fmt: skip
+def test_people_are_no_machines_whatever_they_say_first(words: str) -> None:
+    far = FarEnd().waits(0.5).talks(0.4 + 0.1 * len(words), words).waits(30.0)
+    assert far.told in (["human"], ["uncertain"])
+    assert far.told == ["human"] or evidence(words).machine
+
+
+def test_a_person_is_known_within_a_second_and_a_half_of_their_last_word() -> None:
+    far = FarEnd().waits(1.0).talks(0.5, "喂？").waits(3.0)
+    assert far.verdicts[0].at <= 1.5 + 1.5
+
+
+def test_who_talks_on_without_a_machine_s_words_is_never_taken_for_one() -> None:
+    far = FarEnd().talks(20.0, "那个我跟你说啊昨天晚上我去了一趟超市然后").waits(10.0)
+    assert far.told == ["uncertain"]
+
+
+def test_nobody_speaks_at_all() -> None:
+    far = FarEnd().waits(30.0)
+    assert [(verdict.by, verdict.why) for verdict in far.verdicts] == [("uncertain", "silence")]
+
+
+def test_words_that_are_taken_back_at_once_convict_nobody() -> None:
+    far = FarEnd()
+    far.detector.hear("您拨打的电话已关机", final=False)
+    far._pass(0.2, voice=True, settled=False)
+    far.detector.hear("你打的电话", final=False)
+    far.talks(0.5, "你打错电话了").waits(5.0)
+    assert far.told == ["human"]
+
+
+def test_a_greeting_in_two_parts_is_a_voicemail_after_all() -> None:
+    far = FarEnd().talks(1.0, "Hi, this is Bob").waits(1.5)
+    assert far.told == ["human"]
+    far.talks(3.0, "I can't come to the phone, please leave a message after the tone").waits(1.0)
+    assert far.told == ["human", "voicemail"]
+
+
+def test_a_caller_who_later_speaks_of_dead_numbers_stays_a_person() -> None:
+    far = FarEnd().talks(0.5, "喂").waits(3.0).talks(3.0, "我之前那个号码已停机了，是空号").waits(3.0)
+    assert far.told == ["human"]
+
+
+def test_tones_speak_for_themselves() -> None:
+    assert FarEnd().talks(3.0, "unclear words").sounds("beep").told == ["voicemail"]
+    assert FarEnd().waits(1.0).sounds("beep").waits(2.0).told == []
+    assert FarEnd().waits(1.0).sounds("fax").told == ["announcement"]
+    busy = FarEnd(answered=False).sounds("busy")
+    assert [(verdict.cause, verdict.early) for verdict in busy.verdicts] == [("busy", True)]
+
+
+def test_words_name_the_cause_behind_a_special_information_tone() -> None:
+    far = FarEnd(answered=False).sounds("special_information").talks(2.0, "您拨打的号码是空号").waits(6.0)
+    assert [verdict.cause for verdict in far.verdicts] == ["invalid_number"]
+    mute = FarEnd(answered=False).sounds("special_information").waits(8.0)
+    assert [verdict.cause for verdict in mute.verdicts] == ["failed"]
+
+
+def test_what_rings_may_speak_without_meaning_anything() -> None:
+    far = FarEnd(answered=False).talks(8.0, "欢迎致电，移动彩铃请按一复制").waits(20.0)
+    assert far.told == []
+
+
+def test_every_cue_stands_in_one_place_only() -> None:
+    words = [word for cue in cues() for word in cue.words]
+    assert len(words) == len(set(words))
+    assert all(word.strip() for word in words)
+
+
+# --- in a session -------------------------------------------------------------------------------------------------
+
+WORDS[2000] = "您拨打的电话已关机，请稍后再拨"
+WORDS[2300] = "请在提示音后留言"
+
+
+def outbound(bot: Bot) -> Line:
+    return Line(bot, outbound=True)
+
+
+async def test_the_bot_greets_at_once_and_hangs_up_on_a_machine(bot: Bot) -> None:
+    line = outbound(bot)
+    await line.session.start()
+    await line.quiet(0.2)
+    assert line.of(PlaybackStarted), "the greeting waits for nobody"
+    await line.say(tone(2300, 3.0))
+    await line.quiet(2.0)
+    ((_, told),) = line.of(MachineDetected)
+    assert isinstance(told, MachineDetected)
+    assert told.by == "voicemail"
+    ((_, outcome),) = line.of(Disposition)
+    assert isinstance(outcome, Disposition)
+    assert outcome.result == "machine"
+
+
+async def test_a_person_is_told_of_and_the_conversation_goes_on(bot: Bot) -> None:
+    line = outbound(bot)
+    await line.session.start()
+    await line.quiet(0.4)
+    await line.say(noise(0.4))
+    await line.quiet(3.0)
+    assert [what.by for _, what in line.of(MachineDetected) if isinstance(what, MachineDetected)] == ["human"]
+    assert not line.of(Disposition)
+    assert len(line.of(Say)) >= 2
+
+
+async def test_an_announcement_before_the_answer_is_why_nobody_answers(bot: Bot) -> None:
+    line = outbound(bot)
+    await line.session.start(answered=False)
+    await line.say(silence(0.5) + tone(2000, 3.0))
+    await line.quiet(1.5)
+    assert [what.cause for _, what in line.of(NotAnswered) if isinstance(what, NotAnswered)] == ["powered_off"]
+    assert line.session.closed
+    assert not line.of(Say)
+
+
+async def test_the_network_s_busy_tone_before_the_answer(bot: Bot) -> None:
+    line = outbound(bot)
+    await line.session.start(answered=False)
+    t = np.arange(int(0.35 * 8000)) / 8000
+    on = (4000 * np.sin(2 * np.pi * 450 * t)).astype("<i2").tobytes()
+    for _ in range(3):
+        if not line.session.closed:
+            await line.say(on + silence(0.35))
+    assert [what.cause for _, what in line.of(NotAnswered) if isinstance(what, NotAnswered)] == ["busy"]
+
+
+async def test_an_edge_that_knows_who_answered_is_believed(bot: Bot) -> None:
+    line = outbound(bot)
+    await line.session.start(answered=False)
+    await line.session.receive(Answered())
+    await line.session.receive(MachineDetected("human", 1.0))
+    await line.say(tone(2300, 3.0))
+    await line.quiet(2.0)
+    assert len(line.of(MachineDetected)) == 1
+
+
+async def test_inbound_callers_are_not_looked_at(bot: Bot) -> None:
+    line = Line(bot)
+    await line.session.start()
+    await line.say(silence(0.3) + tone(2300, 2.0))
+    await line.quiet(2.0)
+    assert not line.of(MachineDetected)
+
+
+async def test_keys_in_the_sound_where_the_line_has_no_events_for_them(bot: Bot) -> None:
+    line = Line(bot, keys=True)
+    await line.session.start()
+    t = np.arange(800) / 8000
+    six = (6000 * (np.sin(2 * np.pi * 770 * t) + np.sin(2 * np.pi * 1477 * t))).astype("<i2").tobytes()
+    await line.say(six + silence(0.1) + six + silence(0.1))
+    assert [what for _, what in line.of(Dtmf)] == [Dtmf("6"), Dtmf("6")]

@@ -1,0 +1,194 @@
+"""Who answered: a person, a voicemail, a menu, a network's announcement; or nobody yet. A value machine.
+
+It runs beside the conversation, which it never keeps waiting: the bot greets whoever is there. Three witnesses: the
+words so far (huashu.voice.cues), tones (huashu.voice.progress), and timing: people say little and wait, machines go on.
+Timing alone never convicts anybody of being a machine: to hang up on a person costs more than to talk to a voicemail.
+What is not clear is "uncertain", and said so.
+
+Before the call is answered (early media) only one thing is looked for: why it will not be.
+"""
+
+from dataclasses import dataclass
+
+from huashu.core.events import AnsweredBy, Cause
+from huashu.voice.cues import Evidence, evidence
+from huashu.voice.progress import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLimits:
+    """Seconds, if nothing else is said. Chosen by reason and on made announcements; the published table is of other
+    voices (bench/machine_detection.py)."""
+
+    certain: float = 1.0
+    """Weight of a machine's words, less that of a person's, from which it is one."""
+    later: float = 2.0
+    """The same once a person (or nobody knows who) has been told of: callers speak of dead numbers, too."""
+    taken_back: float = 0.4
+    """Partial words must stand for so long: recognisers take words back."""
+    quiet: float = 1.0
+    """Silence in which somebody waits for an answer."""
+    shortest: float = 0.12
+    """Of voice that may be a person's "hello"."""
+    long: float = 6.0
+    """Talk without a pause of `quiet` that people rarely begin a call with: half a machine's weight."""
+    beep_after: float = 2.0
+    """Talk before a beep that makes the two a voicemail."""
+    words_of_tone: float = 5.0
+    """A special information tone is followed by words; so long they may name the cause."""
+    decide: float = 12.0
+    """After the answer, when it is still open who it was: uncertain."""
+    give_up: float = 25.0
+    """After the answer, when no further evidence is looked for."""
+
+
+USUAL = AnswerLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    at: float
+    """Second of the call."""
+    by: AnsweredBy
+    confidence: float
+    why: str
+    """"words", "tone", "timing" or "silence"."""
+    cause: Cause | None = None
+    """Of an announcement: what it says about the number."""
+    early: bool = False
+    """Before the call was answered: nobody will."""
+
+
+_TONES: dict[Signal, Cause] = {"busy": "busy", "congestion": "failed", "unobtainable": "invalid_number"}
+_TALK_ON = 0.5
+"""Weight of going on for `long`, and of a beep that comes sooner than `beep_after`."""
+
+
+class AnswerDetector:
+    """One outbound call. Feed it every frame, and all words as they come."""
+
+    def __init__(self, limits: AnswerLimits = USUAL) -> None:
+        self._limits = limits
+        self._answered: float | None = None
+        self._spoken = 0.0
+        self._burst = 0.0
+        self._longest = 0.0
+        self._last_voice: float | None = None
+        self._before = 0.0
+        self._finals = ""
+        self._evidence = Evidence()
+        self._weighty: float | None = None
+        """Since when the words alone have been enough."""
+        self._beep = 0.0
+        self._tone: float | None = None
+        """When a special information tone was heard."""
+        self._verdict: Verdict | None = None
+        self._over = False
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The latest."""
+        return self._verdict
+
+    @property
+    def over(self) -> bool:
+        """Nothing more will come."""
+        return self._over
+
+    def answered(self, now: float) -> None:
+        """Whatever was heard before was the network's: begin anew."""
+        if self._answered is None:
+            self._answered = now
+            self._spoken = self._burst = self._longest = self._beep = 0.0
+            self._last_voice = self._weighty = self._tone = None
+            self._finals, self._evidence = "", Evidence()
+
+    def hear(self, text: str, *, final: bool) -> None:
+        """Words of the open turn so far, or all of a closed one."""
+        said = f"{self._finals} {text}".strip()
+        if final:
+            self._finals = said
+        self._evidence = evidence(said)
+
+    def advance(self, now: float, *, voice: bool, settled: bool, signal: Signal | None = None) -> Verdict | None:
+        """One frame later. `settled`: no words are outstanding. A verdict when there is a new one: at most one that is
+        no machine, then at most one that is."""
+        if self._over:
+            return None
+        step, self._before = now - self._before, now
+        if voice:
+            if self._last_voice is None or now - self._last_voice > self._limits.quiet:
+                self._burst = 0.0
+            elif now - self._last_voice > step:
+                self._burst += now - self._last_voice - step
+            self._last_voice = now
+            self._spoken += step
+            self._burst += step
+            self._longest = max(self._longest, self._burst)
+        verdict = self._by_tone(now, signal) or self._by_words(now)
+        if verdict is None and self._answered is not None and self._verdict is None:
+            verdict = self._by_timing(now, now - self._answered, settled)
+        if self._answered is not None and now - self._answered >= self._limits.give_up:
+            self._over = True
+        if verdict is not None:
+            self._verdict = verdict
+            self._over = self._over or verdict.by not in ("human", "uncertain")
+            self._weighty = None
+        return verdict
+
+    @property
+    def _weight(self) -> float:
+        talk_on = _TALK_ON if self._longest >= self._limits.long and self._evidence.machine else 0.0
+        return self._evidence.balance + talk_on + self._beep
+
+    def _by_tone(self, now: float, signal: Signal | None) -> Verdict | None:
+        early = self._answered is None
+        if signal in _TONES:
+            return Verdict(now, "announcement", 0.9, "tone", self._evidence.cause or _TONES[signal], early)
+        if signal == "special_information":
+            self._tone = now
+        elif signal == "fax" and not early:
+            return Verdict(now, "announcement", 0.95, "tone")
+        elif signal == "beep" and not early:
+            if self._longest >= self._limits.beep_after and self._evidence.person < 1.0:
+                return Verdict(now, "voicemail", 0.9, "tone")
+            self._beep = _TALK_ON
+        elif signal == "ringback" and not early and self._verdict is None:
+            self._answered = now  # a gateway that answers before the far end does
+        if self._tone is not None:
+            cause = self._evidence.cause
+            if cause is not None or now - self._tone >= self._limits.words_of_tone:
+                return Verdict(now, "announcement", 0.9, "tone", cause or "failed", early)
+        return None
+
+    def _by_words(self, now: float) -> Verdict | None:
+        if self._weight < (self._limits.later if self._verdict is not None else self._limits.certain):
+            self._weighty = None
+            return None
+        if self._weighty is None:
+            self._weighty = now
+        if now - self._weighty < self._limits.taken_back:
+            return None
+        found = self._evidence
+        if self._answered is None:  # what rings may also speak: only a reason not to answer counts
+            return (
+                Verdict(now, "announcement", _sure(self._weight), "words", found.cause, True) if found.cause else None
+            )
+        by = found.by if found.by != "uncertain" else "voicemail"
+        return Verdict(now, by, _sure(self._weight), "words", found.cause if by == "announcement" else None)
+
+    def _by_timing(self, now: float, since: float, settled: bool) -> Verdict | None:
+        """Not a machine by all that is known."""
+        waits = self._last_voice is not None and now - self._last_voice >= self._limits.quiet
+        if waits and settled and self._spoken >= self._limits.shortest:
+            if self._evidence.person >= 1.0 and self._weight < _TALK_ON:
+                return Verdict(now, "human", 0.95, "words")
+            if self._weight < _TALK_ON and self._longest < self._limits.decide - self._limits.quiet:
+                return Verdict(now, "human", 0.8, "timing")
+        if since >= self._limits.decide:
+            return Verdict(now, "uncertain", 0.5, "timing" if self._spoken >= self._limits.shortest else "silence")
+        return None
+
+
+def _sure(weight: float) -> float:
+    return round(min(0.99, 0.8 + 0.1 * weight), 2)

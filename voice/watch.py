@@ -1,0 +1,152 @@
+"""The detectors of one call, side by side: who answered, and how the line is. They look on; nothing waits for them.
+
+A recogniser that hears only what the open question expects would make a machine's greeting into an answer: such a one
+is asked a second time, for free words, as long as it is open who answered.
+"""
+
+import logging
+from concurrent.futures import Executor
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huashu.asr.engine import Recogniser
+from huashu.core.events import Heard, MachineDetected, NotAnswered
+from huashu.core.expect import NOTHING
+from huashu.voice import metrics
+from huashu.voice.answer import AnswerDetector, Verdict
+from huashu.voice.ears import Ears
+from huashu.voice.health import Health, LineHealth
+from huashu.voice.progress import Progress
+
+_log = logging.getLogger(__name__)
+
+
+class Watch:
+    """Args:
+    rate: of the line, 8000 or 16000.
+    detect: whether to find out who answers.
+    recogniser, pool: as the session's own ears have them.
+    """
+
+    def __init__(self, recogniser: Recogniser, *, rate: int, detect: bool, pool: Executor | None = None) -> None:
+        self._answer = AnswerDetector() if detect else None
+        self._progress = Progress(rate) if detect else None
+        """None: nothing is looked for (any more)."""
+        self._ears: Ears | None = None
+        abilities = recogniser.capabilities
+        if detect and abilities.grammar and abilities.dictation:
+            self._ears = Ears(recogniser, rate=rate, partial=self._free_words, final=self._free_words, pool=pool)
+        self._outstanding = 0
+        """Turns whose free words are not final."""
+        self._health = LineHealth()
+        self._frames = 0
+        self._answered = False
+        self._told = False
+        """That nothing comes has been logged."""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The latest; None: not known yet, or not looked for."""
+        return self._answer.verdict if self._answer is not None else None
+
+    @property
+    def health(self) -> Health:
+        """Of the line since the answer."""
+        return self._health.report()
+
+    def answered(self, now: float) -> None:
+        """Media flows both ways from here."""
+        if not self._answered:
+            self._answered = True
+            self._health.begin()
+        if self._answer is not None:
+            self._answer.answered(now)
+
+    def known(self) -> None:
+        """The edge has said itself who answered."""
+        self._rest()
+
+    def open(self, language: str) -> None:
+        """The caller's turn begins."""
+        if self._ears is not None:
+            self._outstanding += 1
+            self._ears.open(replace(NOTHING, language=language))
+
+    def close(self) -> None:
+        """The caller's turn is over."""
+        if self._ears is not None:
+            self._ears.close()
+
+    def hear(self, heard: Heard) -> None:
+        """Words, partial or final, from the session's own ears."""
+        if self._ears is None and self._progress is not None and self._answer is not None:
+            self._answer.hear(heard.text, final=heard.final)
+
+    def stop(self) -> None:
+        """The call is over."""
+        self._rest()
+        if not self._answered:
+            return
+        self._answered = False
+        if self.verdict is not None:
+            metrics.ANSWERED_BY.labels(self.verdict.by).inc()
+        health = self.health
+        for fault in health.faults:
+            metrics.LINE_FAULTS.labels(fault).inc()
+        if health.talk is not None:
+            metrics.TALK_LEVEL.observe(health.talk)
+
+    @property
+    def looking(self) -> bool:
+        """It is open who answered: `feed` as well."""
+        return self._progress is not None
+
+    def add(self, frame: NDArray[np.int16], call: str) -> None:
+        """The next 20 ms of the caller. `call`: its id, for the log."""
+        self._health.add(frame)
+        self._frames += 1
+        if self._frames % 50 == 0:
+            self._look_at_line(call)
+
+    def feed(
+        self, frame: NDArray[np.int16], call: str, *, now: float, voice: bool, settled: bool
+    ) -> NotAnswered | MachineDetected | None:
+        """The same frame again, while `looking`, and what has come of it for the dialogue.
+
+        voice: by the voice activity detector. settled: no words are outstanding.
+        """
+        if self._progress is None or self._answer is None:
+            return None
+        if self._ears is not None:
+            self._ears.feed(frame.tobytes())
+        quiet = settled and not self._outstanding
+        verdict = self._answer.advance(now, voice=voice, settled=quiet, signal=self._progress.feed(frame))
+        if self._answer.over:
+            self._rest()
+        if verdict is None:
+            return None
+        _log.info("call %s: answered by %s, by %s", call, verdict.by, verdict.why)
+        if verdict.early and verdict.cause is not None:
+            return NotAnswered(verdict.cause)
+        return MachineDetected(verdict.by, verdict.confidence)
+
+    def _free_words(self, heard: Heard) -> None:
+        if heard.final:
+            self._outstanding = max(0, self._outstanding - 1)
+        if self._answer is not None:
+            self._answer.hear(heard.text, final=heard.final)
+
+    def _rest(self) -> None:
+        """Nothing more is to be found out."""
+        self._progress = None
+        if self._ears is not None:
+            self._ears.abandon()
+            self._ears = None
+
+    def _look_at_line(self, call: str) -> None:
+        fault = self._health.fault()
+        if fault is not None and not self._told:
+            _log.warning("call %s: no sound at all from the far side (%s)", call, fault)
+        self._told = fault is not None
