@@ -51,3 +51,29 @@ def make_bert(
         torch.manual_seed(seed)
         BertModel(config).save_pretrained(folder)
     return folder
+
+
+def make_other(folder: Path, kind: str, texts: Iterable[str]) -> Path:
+    """An "electra" (embeddings narrower than the layers) or a "roberta" (byte-level pairs, positions from 2)."""
+    import torch
+    import transformers
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
+
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    make_bert(folder, texts := list(texts), width=16, layers=1)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        if kind == "electra":
+            config = transformers.ElectraConfig(vocab_size=400, embedding_size=16, **sizes)
+            transformers.ElectraModel(config).save_pretrained(folder)
+            return folder
+        config = transformers.RobertaConfig(vocab_size=400, max_position_embeddings=130, **sizes)
+        transformers.RobertaModel(config).save_pretrained(folder)
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    made = Tokenizer(models.BPE(unk_token="<unk>"))
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=300, special_tokens=special, show_progress=False))
+    made.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    names = dict(zip(("cls_token", "pad_token", "sep_token", "unk_token"), special, strict=True))
+    transformers.PreTrainedTokenizerFast(tokenizer_object=made, **names).save_pretrained(folder)
+    return folder

@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,14 @@ from huashu.core.events import Heard
 from huashu.core.expect import NOTHING, Expectation
 from huashu.nlu import encoder_run
 from huashu.nlu.data import TrainingData
+from huashu.nlu.embedded import EmbeddedUnderstander
 from huashu.nlu.encoder import CONFIG, HEADS, EncoderUnderstander, open_encoder, place_of, trained_folder
 from huashu.nlu.encoder_run import GRAPH, TOKENIZER, firsts
 from huashu.nlu.model import EXACT
 from huashu.nlu.registry import known, open_understander
 from huashu.nlu.tagger import pieces
 from tests.nlu import bank
-from tests.nlu.encoders import make_bert, wanting
+from tests.nlu.encoders import make_bert, make_other, wanting
 
 pytestmark = pytest.mark.unit
 
@@ -146,6 +148,50 @@ def test_another_reading_of_the_recogniser_is_taken(frozen: Path) -> None:
     heard = Heard("the cart is brown", alternatives=(Alternative("the card is broken", 0.6),), confidence=0.7)
     meant = EncoderUnderstander.load(frozen).understand(heard, NOTHING, at=bank.AT)
     assert (meant.text, meant.intents[0].name) == ("the card is broken", "complain")
+
+
+def test_a_conversation_is_made_of_it_as_of_the_words(frozen: Path) -> None:
+    """Without a share in the scores nothing of the encoder is left: what is said then is what the embedded one says."""
+    model = EncoderUnderstander.load(frozen).model
+    bare = dataclasses.replace(model, share=0.0, calibration=model.words.calibration, finds_slots=False)
+    encoder, embedded = EncoderUnderstander(bare), EmbeddedUnderstander(model.words)
+    confirm = Expectation("f.c", kind="yes_no", intents=("affirm", "deny"), anytime=("complain",), language="en-US")
+    day = Expectation("f.d", slot="day", type="date", anytime=("move", "complain"), slots=(("city", "text"),))
+    for expect in (NOTHING, confirm, day):
+        for text in (
+            "yes that is right",
+            "no not really",
+            "move it to friday",
+            "my card is lost",
+            "the moon",
+            "",
+            "monday",
+        ):
+            heard = Heard(text)
+            assert encoder.understand(heard, expect, at=bank.AT) == embedded.understand(heard, expect, at=bank.AT), text
+
+
+def test_threads_share_it(tuned: Path) -> None:
+    understander = EncoderUnderstander.load(tuned)
+
+    def meant(text: str) -> str:
+        return understander.understand(Heard(text), NOTHING, at=bank.AT).intents[0].name
+
+    with ThreadPoolExecutor(8) as pool:
+        at_once = list(pool.map(meant, list(HELD) * 4))
+    assert at_once == [meant(text) for text in HELD] * 4
+
+
+@needs_training
+@pytest.mark.parametrize("kind", ["electra", "roberta"])
+def test_other_encoders_are_exported_too(kind: str, tmp_path: Path) -> None:
+    """`export` itself refuses a graph that does not do what the encoder does."""
+    from huashu.nlu.encoder_export import export, load_base
+
+    export(load_base(str(make_other(tmp_path / kind, kind, list(HELD)))), tmp_path / "out")
+    encoded = encoder_run.Encoder(tmp_path / "out").encode("my card is broken")
+    assert (encoded.sentence.shape, encoded.pieces.shape, encoded.blank) == ((32,), (4, 32), False)
+    assert np.abs(encoded.pieces).min(axis=1).all(), "each word has a token of its own"
 
 
 def test_the_same_data_and_seed_give_the_same_files(base: Path, frozen: Path, tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ from huashu.cli import app
 from huashu.core.errors import EngineError, UsageError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
-from huashu.runtime.bot import load_bot, unpack
+from huashu.flows.loader import load
+from huashu.runtime.bot import load_bot, pack, unpack
+from huashu.store.log import Store
 from tests.nlu import bank
 from tests.nlu.encoders import make_bert, wanting
 from tests.sdk.test_cli import huashu
@@ -112,6 +114,25 @@ def test_other_examples_want_another_training(folder: Path, place: Path, tmp_pat
     nlu.write_text(NLU.replace("balance please", "say my balance"), encoding="utf-8")
     with pytest.raises(EngineError, match="huashu train"):
         load_bot(changed, nlu=f"encoder:{place}", cache=tmp_path / "cache")
+
+
+async def test_a_call_of_an_older_version_is_understood_all_the_same(
+    folder: Path, place: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot = load_bot(folder, nlu=f"encoder:{place}", cache=tmp_path / "cache")
+    shutil.copytree(folder, tmp_path / "older")
+    nlu = tmp_path / "older" / "nlu" / "intents.yaml"
+    nlu.write_text(NLU.replace("balance please", "say my balance"), encoding="utf-8")
+    flow = tmp_path / "older" / "flows" / "main.yaml"
+    flow.write_text(FLOW.replace("How can I help?", "What can I do for you?"), encoding="utf-8")
+    older = load(tmp_path / "older")
+    store = Store.open(tmp_path / "calls.db")
+    store.put_script(older.digest, pack(tmp_path / "older"))
+    found = await bot.version(store, older.digest)
+    store.close()
+    assert found.understander.capabilities.name == "embedded"
+    assert found.understand(Heard("say my balance"), EXPECT, at=bank.AT).intents[0].name == "balance"
+    assert "embedded engine: not_trained" in caplog.text
 
 
 def test_who_asks_for_nothing_gets_the_embedded_one(folder: Path, tmp_path: Path) -> None:
