@@ -19,7 +19,7 @@ SUPPORTED: Final = 0.7
 """Share of a sentence's content, by weight, that the items it cites must hold."""
 
 _CITED: Final = re.compile(r"\s*\[(\d+)\]")
-_SENTENCE: Final = re.compile(r".+?(?:[。！？!?；;\n]|\.(?=\s|\[|$)|$)(?:\s*\[\d+\])*", re.DOTALL)
+_SENTENCE: Final = re.compile(r".+?(?:[。！？!?\n]|\.(?=\s|\[|$)|$)(?:\s*\[\d+\])*", re.DOTALL)
 _FIGURE: Final = re.compile(r"\d+(?:\.\d+)?")
 
 

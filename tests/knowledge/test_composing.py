@@ -23,6 +23,13 @@ def test_sentences_that_the_items_hold_are_said_without_their_marks() -> None:
     assert english.text == "We are open from 9 to 17."
 
 
+def test_a_semicolon_ends_no_sentence() -> None:
+    found = verified("分6期每期0.8%；分12期每期0.7%。[1]", ZH)
+    assert found is not None
+    assert found.cited == ("手续费怎么收",)
+    assert verified("分6期每期0.8%；分12期每期0.5%。[1]", ZH) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
