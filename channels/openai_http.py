@@ -11,6 +11,7 @@ import math
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
+from uuid import uuid4
 
 import numpy as np
 from starlette.datastructures import FormData, UploadFile
@@ -26,7 +27,7 @@ from huashu.core.errors import HuashuError, LimitError, UsageError
 from huashu.tts.registry import SILENT
 from huashu.voice.dictating import Reading
 from huashu.voice.resample import to_pcm
-from huashu.voice.wav import Wav, decode, header
+from huashu.voice.wav import Wav, ai_label, decode, header
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,8 @@ class _Audio:
         if form == "pcm":
             return StreamingResponse(_again(first, sound), media_type=_SOUNDS[form])
         pcm = first + b"".join([piece async for piece in sound])
-        return Response(header(len(pcm), rate=RATE) + pcm, media_type=_SOUNDS[form])
+        label = ai_label(uuid4().hex)
+        return Response(header(len(pcm), rate=RATE, comment=label) + pcm, media_type=_SOUNDS[form])
 
     async def _sound(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         with self._desk.place():

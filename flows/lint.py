@@ -9,7 +9,7 @@ from typing import Any
 from huashu.flows.expressions import ExpressionError, parse_expression
 from huashu.flows.findings import Findings, Place
 from huashu.flows.parse import Parsed
-from huashu.flows.script import Back, End, Flow, HandOff, Link, Question, Script, Stay
+from huashu.flows.script import Back, CallFlow, End, Flow, HandOff, Link, Question, Script, Stay
 from huashu.flows.shapes import At, Fields
 from huashu.flows.training import built_in
 
@@ -23,11 +23,18 @@ _PAUSE = re.compile(r"[，。！？；：、,.!?;:…—\n]+")
 _HAN = re.compile(r"[㐀-鿿]|\d")
 _WORD = re.compile(r"[A-Za-z0-9']+")
 _PLACEHOLDER = re.compile(r"【[^【】]*】|\{\{[^{}]*\}\}")
+_MACHINE = re.compile(
+    r"智能|机器人|虚拟|数字人|数字员工|语音助[手理]|自动语音|自动外呼|电脑|(?<![A-Za-z])AI(?![A-Za-z])"
+    r"|\b(?:automated|automatic|robot|bot|virtual|artificial|computer|digital assistant|voice assistant)\b",
+    re.IGNORECASE,
+)
+"""Words by which a caller knows that no person speaks."""
 _NO_SPEECH = re.compile(r"[\W_]+")
 
 
 def lint(script: Script, parsed: Parsed, findings: Findings) -> None:
     _long_lines(script, parsed, findings)
+    _disclosure(script, parsed, findings)
     _same_examples(script, parsed, findings)
     for name, fields in parsed.flows.items():
         flow = script.flows[name]
@@ -66,6 +73,36 @@ def spoken(node: Any) -> Iterator[At]:
     elif isinstance(node, (list, tuple)):
         for item in node:
             yield from spoken(item)
+
+
+# --- who is speaking --------------------------------------------------------------------------------------------------
+
+
+def _disclosure(script: Script, parsed: Parsed, findings: Findings) -> None:
+    """An outbound bot says that it is one before it asks anything: what 《人工智能生成合成内容标识办法》 (in force
+    since 1 September 2025) wants of synthetic voices at their beginning, and the laws of many places of robots that
+    call."""
+    if script.direction != "outbound" or any(_MACHINE.search(text) for text in _opening(script, script.start, set())):
+        return
+    findings.add("no_ai_disclosure", parsed.bot.at("direction"))
+
+
+def _opening(script: Script, name: str, seen: set[str]) -> Iterator[str]:
+    """Every wording that may be said before the first question is answered; a flow called on the way included."""
+    if name in seen:
+        return
+    seen.add(name)
+    for step in script.flows[name].steps:
+        prompts = [step.say, step.question.prompt if step.question is not None else None]
+        for prompt in filter(None, prompts):
+            for line in prompt.lines:
+                for variant in line.variants:
+                    yield "".join(part for part in variant.parts if isinstance(part, str))
+        for move in (step.then, *(branch.then for branch in step.branches)):
+            if isinstance(move, CallFlow | Link):
+                yield from _opening(script, move.flow, seen)
+        if step.question is not None:
+            return
 
 
 # --- intents ----------------------------------------------------------------------------------------------------------

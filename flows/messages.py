@@ -6,7 +6,7 @@ WARNINGS: Final = frozenset(
     {
         "actions_elsewhere", "call_link_loop", "dead_answer", "default_ladder", "disclosure_skipped",
         "experiment_unused", "flow_unused", "given_unused", "hours_unused", "identity_open", "keep_unset",
-        "lines_unlisted", "long_line", "needs_unmet", "no_lines_file", "no_translation", "not_read",
+        "lines_unlisted", "long_line", "needs_unmet", "no_ai_disclosure", "no_lines_file", "no_translation", "not_read",
         "rung_unreachable", "same_examples", "shadowed_anytime", "unbounded_loop", "unknown_language",
         "unknown_result", "unset_variable", "unused_translation",
     }
@@ -238,6 +238,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "audio_with_placeholder": ("有占位符的话不能用录音", "a line with placeholders cannot have a recording"),
     "any_of_alone": ("“任选”旁边不能再写“{name}”", "{name!r} may not stand beside any_of"),
+    "no_ai_disclosure": (
+        "外呼的开场白没有说明是智能客服",
+        "an outbound bot that does not say at the start that it is one",
+    ),
     "pronounce_syllable": (
         "“{word}”的读音里，“{name}”不是一个带声调的音节",
         "in the reading of {word!r}, {name!r} is no syllable with its tone",
@@ -442,6 +446,10 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
         "there are now.hour, now.weekday, now.date, now.time, arm.name and open.name",
     ),
     "expression_time": ('写成 "9:00"、"18:30"', 'write "09:00" or "18:30"'),
+    "no_ai_disclosure": (
+        "在第一个问题之前说明，例如：您好，我是××的智能客服",
+        "say so before the first answer is asked for: this is the automated assistant of …",
+    ),
     "pronounce_syllable": (
         "音节之间空开、标上声调：háng zhǎng（轻声不标）；也可以写同音的字",
         "write syllables apart, with tone marks: háng zhǎng (none for the neutral tone); or characters that sound so",

@@ -4,11 +4,12 @@ The header is set right with every flush, so the file of a worker that died stil
 and frame n of the right one stand side by side: the alignment is that of the session's clock, exact to the sample.
 """
 
-import struct
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+
+from huashu.voice.wav import header
 
 _LONGEST_BYTES = (1 << 32) - 4096  # sizes in a WAV header are 32-bit: 37 h at 8 kHz
 
@@ -18,12 +19,14 @@ class Recording:
     path: overwritten if it exists; its folder is made.
     rate: samples a second of both sides.
     flush_frames: frames kept in memory between writes (50: a second).
+    comment: the file's own (huashu.voice.wav.ai_label).
     """
 
-    def __init__(self, path: Path, *, rate: int, flush_frames: int = 50) -> None:
+    def __init__(self, path: Path, *, rate: int, flush_frames: int = 50, comment: str = "") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._rate = rate
+        self._comment = comment
         self._flush_frames = flush_frames
         self._caller: list[bytes] = []
         self._bot: list[bytes] = []
@@ -78,9 +81,4 @@ class Recording:
         self.close()
 
     def _header(self) -> bytes:
-        return struct.pack(
-            "<4sI4s4sIHHIIHH4sI",
-            b"RIFF", 36 + self._written, b"WAVE",
-            b"fmt ", 16, 1, 2, self._rate, self._rate * 4, 4, 16,
-            b"data", self._written,
-        )  # fmt: skip
+        return header(self._written, rate=self._rate, channels=2, comment=self._comment)

@@ -54,6 +54,7 @@ from huashu.voice.render import Renderer, Renders
 from huashu.voice.turns import Decision, OnAir, TurnTaker
 from huashu.voice.vad import CallVad, Detector, level_of, shared_model
 from huashu.voice.watch import Watch
+from huashu.voice.wav import ai_label
 
 _log = logging.getLogger(__name__)
 
@@ -142,7 +143,9 @@ class VoiceSession:
         self.watch = Watch(recogniser, rate=rate, detect=looks, pool=pool)
         """What the detectors have found: who answered, how the line is."""
         self._keys = DtmfDetector(rate) if keys else None
-        self._recording = Recording(recording, rate=rate) if recording is not None else None
+        self._recording: Recording | None = None
+        if recording is not None:
+            self._recording = Recording(recording, rate=rate, comment=ai_label(started.call or recording.stem))
         self._host = Host(bot, self, store=store, clock=self.now, timers=False)
         self._inbox: deque[EdgeEvent | _Note] = deque()
         self._drainer: asyncio.Task[None] | None = None

@@ -1,3 +1,4 @@
+import json
 import wave
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import numpy as np
 import pytest
 
 from huashu.voice.recording import Recording
+from huashu.voice.wav import ai_label, comment_of, decode
 
 pytestmark = pytest.mark.store
 
@@ -35,3 +37,19 @@ def test_a_worker_that_dies_leaves_a_playable_file(tmp_path: Path) -> None:
 def test_sides_of_different_length_are_refused(tmp_path: Path) -> None:
     with Recording(tmp_path / "call.wav", rate=8000) as recording, pytest.raises(ValueError, match="differ"):
         recording.add(bytes(320), bytes(318))
+
+
+def test_the_file_says_that_its_voice_is_synthetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUASHU_PROVIDER", "江城银行")
+    with Recording(tmp_path / "call.wav", rate=8000, comment=ai_label("call-7")) as recording:
+        recording.add(bytes(320), b"\1\0" * 160)
+    data = (tmp_path / "call.wav").read_bytes()
+    assert json.loads(comment_of(data)) == {
+        "AIGC": {"Label": "1", "ContentProducer": "江城银行", "ProduceID": "call-7"}
+    }
+    with wave.open(str(tmp_path / "call.wav")) as file:  # other readers pass it over
+        assert (file.getnchannels(), file.getnframes()) == (2, 160)
+    assert decode(data).sound[0] == pytest.approx(0.5 / 32768)
+    monkeypatch.delenv("HUASHU_PROVIDER")
+    assert '"ContentProducer": "huashu"' in ai_label("1")
+    assert comment_of(b"RIFF\0\0\0\0WAVEdata") == ""
