@@ -150,10 +150,21 @@ class Client:
             raise _remote(error) from None
 
     async def synthesise(
-        self, text: str, *, audio: pb.AudioFormat | None = None, language: str = "", voice: str = "", speed: float = 1.0
+        self,
+        text: str,
+        *,
+        audio: pb.AudioFormat | None = None,
+        language: str = "",
+        voice: str = "",
+        speed: float = 1.0,
+        ssml: bool = False,
     ) -> AsyncIterator[bytes]:
         """Sound of a text, in the format of `audio` (default: 16-bit PCM at 8000). Raises RemoteError."""
-        request = speech_pb2.SynthesiseRequest(text=text, language=language, voice=voice, speed=speed, audio=audio)
+        request = speech_pb2.SynthesiseRequest(language=language, voice=voice, speed=speed, audio=audio)
+        if ssml:
+            request.ssml = text
+        else:
+            request.text = text
         method = self._channel.unary_stream(
             rpc.SYNTHESISE.path, rpc.SYNTHESISE.request.SerializeToString, rpc.SYNTHESISE.reply.FromString
         )

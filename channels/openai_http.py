@@ -110,11 +110,13 @@ class _Audio:
         if isinstance(speed, bool) or not isinstance(speed, int | float):
             raise _RefusedError(400, "speed: expected a number from 0.5 to 2", param="speed")
         voice = _string(body, "voice")
+        text = _string(body, "input")
         utterance = self._desk.utterance(
-            _string(body, "input"),
+            text,
             language=_string(body, "language"),
             voice="" if voice in _OUR_VOICE else voice,
             speed=float(speed),
+            ssml=text.lstrip().startswith("<speak"),
         )
         sound = self._sound(self._desk.speak(utterance, RATE))
         first = await anext(sound, b"")  # what the engine refuses is known now: it can still be a status

@@ -14,6 +14,7 @@ from huashu.channels.limits import Limits
 from huashu.core.errors import EngineError, LimitError, UsageError
 from huashu.tts.engine import Utterance, Voice
 from huashu.tts.registry import SILENT
+from huashu.tts.ssml import louder, pieces
 from huashu.voice.dictating import Dictation, Reading, expecting
 from huashu.voice.render import clauses
 from huashu.voice.resample import Resampler
@@ -103,7 +104,9 @@ class SpeechDesk:
 
     # --- voice ----------------------------------------------------------------------------------------------------
 
-    def utterance(self, text: str, *, language: str = "", voice: str = "", speed: float = 1.0) -> Utterance:
+    def utterance(
+        self, text: str, *, language: str = "", voice: str = "", speed: float = 1.0, ssml: bool = False
+    ) -> Utterance:
         """What is to be read, checked. Raises UsageError, LimitError, or EngineError when there is no voice."""
         if self.voice.capabilities.name == SILENT:
             raise EngineError("this server has no voice; see its start for the reason", code=SILENCE)
@@ -113,16 +116,17 @@ class SpeechDesk:
             raise LimitError(f"text: {len(text)} characters; at most {self.limits.speech_text}")
         if not 0.5 <= speed <= 2.0:
             raise UsageError(f"speed: {speed:g}; expected 0.5 to 2")
-        return Utterance(text, language or _written_in(text), voice or None, speed)
+        return Utterance(text, language or _written_in(text), voice or None, speed, ssml)
 
     async def speak(self, utterance: Utterance, rate: int) -> AsyncIterator[bytes]:
         """16-bit mono sound at `rate`, piece by piece; the next is made when the last has been taken.
 
         Raises:
+            UsageError: the utterance is to be SSML and is not.
             EngineError: the voice does not know the language or the voice's name, or failed.
         """
-        pieces = _sound(self.voice, utterance, rate)
-        while (pcm := await self.run(lambda: next(pieces, None))) is not None:
+        sound = _sound(self.voice, utterance, rate)
+        while (pcm := await self.run(lambda: next(sound, None))) is not None:
             if pcm:
                 yield pcm
 
@@ -131,12 +135,15 @@ class SpeechDesk:
 
 
 def _sound(voice: Voice, utterance: Utterance, rate: int) -> Iterator[bytes]:
-    for piece in clauses(utterance.text, early=not voice.capabilities.streaming):
-        resampler = Resampler(voice.capabilities.rate, rate)
-        said = Utterance(piece, utterance.language, utterance.voice, utterance.rate)
-        for audio in voice.synthesise(said):
-            yield resampler.feed(audio.pcm)
-        yield resampler.feed(b"", last=True)
+    for piece in pieces(utterance):
+        if not piece.text:
+            yield bytes(2 * round(piece.pause * rate))
+            continue
+        for clause in clauses(piece.text, early=not voice.capabilities.streaming):
+            resampler = Resampler(voice.capabilities.rate, rate)
+            for audio in voice.synthesise(Utterance(clause, piece.language, piece.voice, piece.rate)):
+                yield louder(resampler.feed(audio.pcm), piece.gain)
+            yield louder(resampler.feed(b"", last=True), piece.gain)
 
 
 def _written_in(text: str) -> str:

@@ -48,18 +48,20 @@ class RecogniseReply(_message.Message):
     def __init__(self, heard: _Optional[_Union[_conversations_pb2.Heard, _Mapping[str, _Any]]] = ..., begin: _Optional[float] = ..., end: _Optional[float] = ...) -> None: ...
 
 class SynthesiseRequest(_message.Message):
-    __slots__ = ("text", "language", "voice", "speed", "audio")
+    __slots__ = ("text", "ssml", "language", "voice", "speed", "audio")
     TEXT_FIELD_NUMBER: _ClassVar[int]
+    SSML_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     VOICE_FIELD_NUMBER: _ClassVar[int]
     SPEED_FIELD_NUMBER: _ClassVar[int]
     AUDIO_FIELD_NUMBER: _ClassVar[int]
     text: str
+    ssml: str
     language: str
     voice: str
     speed: float
     audio: _conversations_pb2.AudioFormat
-    def __init__(self, text: _Optional[str] = ..., language: _Optional[str] = ..., voice: _Optional[str] = ..., speed: _Optional[float] = ..., audio: _Optional[_Union[_conversations_pb2.AudioFormat, _Mapping[str, _Any]]] = ...) -> None: ...
+    def __init__(self, text: _Optional[str] = ..., ssml: _Optional[str] = ..., language: _Optional[str] = ..., voice: _Optional[str] = ..., speed: _Optional[float] = ..., audio: _Optional[_Union[_conversations_pb2.AudioFormat, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class SynthesiseReply(_message.Message):
     __slots__ = ("audio",)

@@ -111,7 +111,11 @@ class SpeechService:
     ) -> None:
         encoding, rate = _format(request.audio)
         said = self.desk.utterance(
-            request.text, language=request.language, voice=request.voice, speed=request.speed or 1.0
+            request.text or request.ssml,
+            language=request.language,
+            voice=request.voice,
+            speed=request.speed or 1.0,
+            ssml=request.WhichOneof("input") == "ssml",
         )
         async for pcm in self.desk.speak(said, rate):
             data = g711.encode(pcm, encoding)

@@ -130,6 +130,10 @@ def _mended(sources: Sources, findings: Findings, entry: Entry, page: Page) -> t
     return best[0][1:] if best and all(meaning == meanings[0] for meaning in meanings) else None
 
 
+_REVEALED = frozenset({"no_ai_disclosure"})
+"""What stood there already and only shows once the value is read: no reason to leave the slip."""
+
+
 def _better(before: Findings, after: Findings, entry: Entry, change: Change) -> bool:
     """The finding is gone, and where the change was made nothing else has come up."""
     file, lines = entry.place.file, {edit.line for edit in change}
@@ -139,7 +143,7 @@ def _better(before: Findings, after: Findings, entry: Entry, change: Change) -> 
     unread = before.is_broken(file)
     for item in after.told():
         new = other[_known(item)] > one[_known(item)]
-        here = item.place.file == file and item.place.line in lines
+        here = item.place.file == file and item.place.line in lines and item.code not in _REVEALED
         if new and (here if not unread else item.code in SYNTAX and item.place.file == file):
             return False
     return True

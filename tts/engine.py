@@ -25,6 +25,8 @@ class Utterance:
     voice: str | None = None
     rate: float = 1.0
     """Speed: 1.0 the voice's own, 0.5 to 2.0."""
+    ssml: bool = False
+    """The text has marks, which huashu.tts.ssml.speak obeys; engines themselves are given plain text."""
 
 
 class Voice(Protocol):

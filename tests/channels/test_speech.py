@@ -278,3 +278,15 @@ async def test_pauses_end_utterances_of_real_speech(tmp_path: Path) -> None:
     ended = finals(heard)
     assert [text for text, _, _ in ended] == ["cancel my order", "talk to a person"]
     assert ended[0][1] < 1.1 < 1.0 + len(first) / 16000 < ended[0][2] < ended[1][1]
+
+
+async def test_marks_of_ssml_are_obeyed(tmp_path: Path) -> None:
+    async with running(tmp_path) as server, server.client() as client:
+        text = "<speak>您好<break time='1s'/><prosody rate='200%' volume='-6dB'>您</prosody></speak>"
+        sound = np.frombuffer(await spoken(client, text, ssml=True), "<i2")
+        assert len(sound) == 3200 + 8000 + 800
+        assert np.abs(sound[3200:11200]).max() == 0
+        assert 3700 < np.abs(sound[11200:]).max() < 4700
+        with pytest.raises(RemoteError, match="document type") as refused:
+            await spoken(client, "<!DOCTYPE speak><speak/>", ssml=True)
+        assert refused.value.code == "invalid_argument"
