@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from huashu.core.errors import EngineError
+from huashu.core.errors import EngineError, MissingExtraError
 from huashu.core.events import Heard, Understood
 from huashu.core.expect import Expectation
 from huashu.nlu.data import Span, TrainingData
@@ -125,7 +126,10 @@ class EncoderModel:
 
         Raises:
             EngineError: a file is missing, changed or of another format; the message names file and field.
+            MissingExtraError: tokenizers is not installed.
         """
+        if find_spec("tokenizers") is None:  # better told now than to the first caller
+            raise MissingExtraError("an encoder needs tokenizers: pip install 'huashu[encoder]'")
         path = folder / CONFIG
         data = _config(path)
         words = Model.load(folder / WORDS)
@@ -135,6 +139,9 @@ class EncoderModel:
         digests = data.get("files")
         if not isinstance(digests, dict) or {GRAPH, TOKENIZER, HEADS} - set(digests):
             raise EngineError(f"{path}: field 'files' must hold the SHA-256 of {GRAPH}, {TOKENIZER} and {HEADS}")
+        for name in digests:
+            if not (folder / name).is_file():
+                raise EngineError(f"{folder / name}: not there; train the encoder anew")
         arrays = _arrays(folder / HEADS, digests[HEADS])
         intents = Head(arrays["intents"], arrays["intents_bias"])
         slots = Head(arrays["slots"], arrays["slots_bias"])

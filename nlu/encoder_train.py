@@ -235,9 +235,10 @@ def _finds_slots(
     """Whether the encoder finds the slots of the sentences held out at least as well as the tagger of the words."""
     texts = lessons.rows.texts
     wanted = {texts[at]: lessons.rows.labels[at] for at in held if lessons.spans.get(texts[at])}
-    if not wanted:
+    marked = _marked(lessons, kept)
+    if not wanted or not any(lessons.spans[text] for text, _ in marked):
         return True
-    head = slot_head(read, _marked(lessons, kept), lessons.tags, width)
+    head = slot_head(read, marked, lessons.tags, width)
     learnt = {texts[at] for at in kept}
     tagger = crf.learn([one for one in data.examples if one.text in learnt], seed=seed, lists=data.lists)
     hits = [0, 0]

@@ -24,7 +24,9 @@ from huashu.nlu.encoder import CONFIG, HEADS, EncoderUnderstander, open_encoder,
 from huashu.nlu.encoder_run import GRAPH, TOKENIZER, firsts
 from huashu.nlu.model import EXACT
 from huashu.nlu.registry import known, open_understander
+from huashu.nlu.rehearsal import split
 from huashu.nlu.tagger import pieces
+from huashu.nlu.train import rows_of
 from tests.nlu import bank
 from tests.nlu.encoders import make_bert, make_other, wanting
 
@@ -278,6 +280,9 @@ def test_damaged_files_are_refused_by_name(frozen: Path, tmp_path: Path) -> None
         (folder / name).write_bytes((folder / name).read_bytes()[:-9])
         with pytest.raises(EngineError, match=name):
             EncoderUnderstander.load(folder).understand(Heard("my card is broken"), NOTHING, at=bank.AT)
+    (tmp_path / TOKENIZER / GRAPH).unlink()
+    with pytest.raises(EngineError, match=f"{GRAPH}: not there"):
+        EncoderUnderstander.load(tmp_path / TOKENIZER)
     shutil.rmtree(tmp_path / HEADS / "words")
     with pytest.raises(EngineError, match=r"model\.json"):
         EncoderUnderstander.load(tmp_path / HEADS)
@@ -317,9 +322,28 @@ def test_what_is_no_encoder_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_tokenizers_the_extra_is_named(frozen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huashu.nlu.encoder.find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match=r"huashu\[encoder\]"):
+        EncoderUnderstander.load(frozen)
     monkeypatch.setitem(sys.modules, "tokenizers", None)
     with pytest.raises(MissingExtraError, match=r"huashu\[encoder\]"):
         encoder_run.Encoder(frozen).encode("my card is broken")
+
+
+@needs_training
+def test_slots_that_are_held_out_wholly_are_no_trouble(base: Path, tmp_path: Path) -> None:
+    """One intent of the script has all examples and slots, and the rehearsal takes it for a stranger."""
+    from huashu.nlu.encoder_export import Settings
+    from huashu.nlu.encoder_train import train_encoder
+
+    own = tuple(one for one in TOY.examples if one.intent == "book")[:6]
+    regulars = {name: bank.EN.regulars[name][:8] for name in ("affirm", "deny", "busy", "human", "wait")}
+    data = TrainingData("en-US", own, slots=TOY.slots, regulars=regulars)
+    rows = rows_of(data)
+    held = [seed for seed in range(20) if "book" not in rows.take(split(rows, 0, seed)[0]).labels]
+    assert held, "no seed holds it out"
+    settings = Settings(epochs=0, seed=held[0])
+    assert train_encoder(data, str(base), tmp_path / "out", settings=settings).slots == "encoder"
 
 
 def test_a_piece_is_read_at_its_first_token() -> None:
