@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from huashu.core.actions import Say
-from huashu.core.audio import frame_bytes
+from huashu.core.audio import FRAME_SECONDS, frame_bytes
 from huashu.core.events import PlaybackEnded, PlaybackMark, PlaybackStarted
 from huashu.voice.render import Rendering, Renders
 from huashu.voice.turns import OnAir
+from huashu.voice.words import between_words
 
 Report = PlaybackStarted | PlaybackMark | PlaybackEnded
 _MARK_SECONDS = 1.0
@@ -23,6 +24,10 @@ STALL = 5.0
 _FADE = 0.005
 """Seconds over which sound that is broken off dies away, and comes back when it goes on: a bare edge is a click. What
 fades out is played again on going on, and is nobody's in the ledger: that counts whole samples up to the break."""
+_LONG = 0.25
+"""Seconds of pause after which nobody has the beginning of a broken word in the ear any more …"""
+_BACK = 1.0
+"""… so that it is said again, if it began no longer ago than this. The ledger counts it once."""
 _BREATH = 0.2
 """Seconds between two lines: a voice ends its sound with the last syllable."""
 
@@ -41,7 +46,7 @@ class Spoken:
 
 
 class _Line:
-    __slots__ = ("chunk", "marked", "offset", "played", "rendering", "say", "starved")
+    __slots__ = ("chunk", "heard", "marked", "offset", "played", "rendering", "say", "starved")
 
     def __init__(self, say: Say, rendering: Rendering) -> None:
         self.say = say
@@ -51,6 +56,8 @@ class _Line:
         self.played = 0
         self.marked = 0
         self.starved = 0
+        self.heard = (0, 0.0, 0.0)
+        """(bytes, share, characters) that were played before a return to the beginning of a word."""
 
     def take(self, size: int) -> bytes:
         """The next `size` bytes, fewer when no more are there yet."""
@@ -74,6 +81,25 @@ class _Line:
         sound = self.take(size)
         self.chunk, self.offset, self.played = place
         return sound
+
+    def back(self, seconds: float, rate: int) -> None:
+        """Return to the last place between two words within so many seconds; stay where there is none."""
+        size = round(seconds * rate) * 2
+        chunks = self.rendering.chunks
+        first, sound = self.chunk, b"" if self.chunk >= len(chunks) else chunks[self.chunk].pcm[: self.offset]
+        while first and len(sound) < size:
+            first -= 1
+            sound = chunks[first].pcm + sound
+        step = between_words(np.frombuffer(sound[-size:], "<i2"), rate)
+        if not step:
+            return
+        self.heard = max(self.heard, (self.played, self.share, self.characters))
+        self.played -= 2 * step
+        place = len(sound) - 2 * step
+        while first < len(chunks) and place >= len(chunks[first].pcm):
+            place -= len(chunks[first].pcm)
+            first += 1
+        self.chunk, self.offset = first, place
 
     @property
     def over(self) -> bool:
@@ -135,6 +161,8 @@ class Playback:
         self._line: _Line | None = None
         self._paused = False
         self._held = False
+        self._waited = 0
+        """Frames since the line was paused."""
         self._fade = round(_FADE * rate)
         self._dying = b""
         """Sounds on into the next frame: the last breath of a line broken off, or the last piece of one that ends."""
@@ -180,11 +208,14 @@ class Playback:
     def pause(self) -> None:
         if not self._paused:
             self._break_off()
+            self._waited = 0
         self._paused = True
 
     def resume(self) -> None:
-        """Go on where it paused, and let queued lines through again."""
+        """Go on with the word in which it paused, and let queued lines through again."""
         if self._paused and self._line is not None:
+            if self._waited * FRAME_SECONDS >= _LONG:
+                self._line.back(_BACK, self._rate)
             self._rising = self._line.played > 0 and not self._dying
             self._dying = b""
         self._paused = self._held = False
@@ -238,6 +269,7 @@ class Playback:
             self._breath = max(0, self._breath - 1)
             return b""
         if self._paused:
+            self._waited += 1
             return b""
         fresh = line.played == 0
         sound = line.take(self._size)
@@ -281,8 +313,10 @@ class Playback:
 
     def _conclude(self, line: _Line, share: float) -> None:
         text = line.say.spoken or line.say.text
-        heard = text if share >= 1.0 else text[: round(line.characters)]
-        self.ledger.append(Spoken(line.say, line.played / (2 * self._rate), share, heard))
+        played, before, characters = line.heard
+        share = max(share, before)
+        heard = text if share >= 1.0 else text[: round(max(line.characters, characters))]
+        self.ledger.append(Spoken(line.say, max(line.played, played) / (2 * self._rate), share, heard))
         self._reports.append(PlaybackEnded(line.say.id, share))
 
 

@@ -21,8 +21,9 @@ sys.path.insert(0, str(HERE))
 from dictations import dictate, fixed, fixed_with_delay  # noqa: E402 (beside this file, however it was started)
 from scenarios import answers, interruptions, noises, second_thoughts, short_words, silences  # noqa: E402
 
+LOSS = 0.05
 Row = tuple[str, str, str, str, str]
-SCENARIOS = ("answers", "dictations", "interruptions", "noises", "short", "silence")
+SCENARIOS = ("answers", "dictations", "interruptions", "noises", "short", "silence", "loss")
 
 
 def ms(values: Sequence[float], share: float) -> str:
@@ -116,10 +117,38 @@ def rows_of_silence(data: pathlib.Path, folder: pathlib.Path, _: argparse.Namesp
     ]
 
 
+def rows_of_loss(data: pathlib.Path, folder: pathlib.Path, options: argparse.Namespace) -> list[Row]:
+    turns = answers(data, folder, options.turns // 2, LOSS)
+    short = [turn.delay for turn in turns if turn.kind != "free" and turn.delay is not None]
+    slow = sum(turn.delay is None or turn.delay > 1.2 for turn in turns)
+    stops = interruptions(data, folder, LOSS)
+    times = [stop for stop in stops if stop is not None]
+    off = silences(folder, LOSS)
+    if options.each:
+        for turn in turns:
+            if turn.early or turn.delay is None or turn.delay > 1.2:
+                print(turn)
+    many, early = len(turns), sum(turn.early for turn in turns)
+    return [
+        (f"{LOSS:.0%} of the frames lost in bursts: early, over 1.2 s, of {many}", f"{early}, {slow}", "", "", ""),
+        ("… short answer, its end → bot's sound: p50, p95 ms", f"{ms(short, 50)}, {ms(short, 95)}", "", "", ""),
+        (f"… interruptions that stopped it, of {len(stops)}; p95 ms", f"{len(times)}, {ms(times, 95)}", "", "", ""),
+        ("… silence prompt off its setting, ms", f"{1000 * min(off):+.0f} … {1000 * max(off):+.0f}", "± 20", "", ""),
+    ]
+
+
 MEASURES = dict(
     zip(
         SCENARIOS,
-        (rows_of_answers, rows_of_dictations, rows_of_interruptions, rows_of_noises, rows_of_short, rows_of_silence),
+        (
+            rows_of_answers,
+            rows_of_dictations,
+            rows_of_interruptions,
+            rows_of_noises,
+            rows_of_short,
+            rows_of_silence,
+            rows_of_loss,
+        ),
         strict=True,
     )
 )

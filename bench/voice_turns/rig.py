@@ -172,11 +172,15 @@ class Call:
     bot: Bot
     patience: Patience = USUAL
     seed: int = 1
+    loss: float = 0.0
+    """Share of the caller's frames that never arrive: the edge pushes silence in their place, as it does when they are
+    late (huashu.channels.pacing)."""
     out: list[bytes] = field(default_factory=list)
     words: Recogniser = field(default_factory=Recogniser)
     session: VoiceSession = field(init=False)
     voiced: _Noted = field(default_factory=_Noted)
     _noise: np.random.Generator = field(init=False)
+    _bad: bool = False
 
     def __post_init__(self) -> None:
         self._noise = np.random.default_rng(self.seed)
@@ -205,7 +209,17 @@ class Call:
                     frame[low:high] += part.sound[low - begin : high - begin]
             self.words.now = (first + FRAME) / RATE
             pcm = (np.clip(frame, -1, 1) * 32767).astype("<i2").tobytes()
-            self.out.append(await self.session.push(pcm))
+            self.out.append(await self.session.push(bytes(len(pcm)) if self._lost() else pcm))
+
+    def _lost(self) -> bool:
+        """Losses come in bursts of three frames on average (E. N. Gilbert, Bell System Technical Journal 39, 1960)."""
+        if not self.loss:
+            return False
+        leave = 1 / 3
+        change = leave if self._bad else leave * self.loss / (1 - self.loss)
+        if self._noise.random() < change:
+            self._bad = not self._bad
+        return self._bad
 
     async def listening(self) -> float:
         """Quiet until the bot has asked; the second."""

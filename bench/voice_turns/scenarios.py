@@ -43,8 +43,10 @@ class Turn:
     """From the true end to the bot's first sound; None: the bot said nothing within 4 s."""
 
 
-async def _turn(bot: Bot, kind: str, parts: list[tuple[Sound, Sequence[str]]], pause: float, seed: int) -> Turn:
-    call = Call(bot, seed=seed)
+async def _turn(
+    bot: Bot, kind: str, parts: list[tuple[Sound, Sequence[str]]], pause: float, seed: int, loss: float = 0.0
+) -> Turn:
+    call = Call(bot, seed=seed, loss=loss)
     await call.start()
     at = await call.listening() + 0.4
     start, spoken = at, []
@@ -61,7 +63,7 @@ async def _turn(bot: Bot, kind: str, parts: list[tuple[Sound, Sequence[str]]], p
     return Turn(kind, pause if len(parts) > 1 else 0.0, early, None if first is None else first - end)
 
 
-def answers(data: Path, folder: Path, count: int) -> list[Turn]:
+def answers(data: Path, folder: Path, count: int, loss: float = 0.0) -> list[Turn]:
     """Half short answers, half free speech; 30 % of each go on after 0.3 to 0.9 s."""
     rng = random.Random(4)
     bots = {kind: make_bot(folder / kind, "zh-CN", steps) for kind, steps in QUESTIONS.items()}
@@ -80,7 +82,7 @@ def answers(data: Path, folder: Path, count: int) -> list[Turn]:
             short = [rng.choice(BEGUN[kind])] if on else []
             tail = "二期" if short == ["十"] else rng.choice(SHORT[kind])
             parts = [(rng.choice(takes), [text]) for text in [*short, tail]]
-        turns.append(asyncio.run(_turn(bots[kind], kind, parts, pause, number)))
+        turns.append(asyncio.run(_turn(bots[kind], kind, parts, pause, number, loss)))
     return turns
 
 
@@ -104,12 +106,12 @@ LONG = f"- talk: {{say: {STORY}}}\n- ask: {{collect: story, prompt: 请讲。}}"
 """A line of 9 s, and a question behind it."""
 
 
-def interruptions(data: Path, folder: Path) -> list[float | None]:
+def interruptions(data: Path, folder: Path, loss: float = 0.0) -> list[float | None]:
     """Seconds from a person's onset over the bot until the bot is quiet; None: it spoke on, or went on later."""
     bot = make_bot(folder / "long", "zh-CN", LONG)
 
     async def one(number: int, sound: Sound) -> float | None:
-        call = Call(bot, seed=number)
+        call = Call(bot, seed=number, loss=loss)
         await call.start()
         words = ("等等", "不是", "这样")
         long = len(sound) / RATE
@@ -204,14 +206,14 @@ def short_words(data: Path, folder: Path) -> list[float | None]:
     return [asyncio.run(one(number, clip)) for number, clip in enumerate(bench_clips(data, "word"))]
 
 
-def silences(folder: Path) -> list[float]:
+def silences(folder: Path, loss: float = 0.0) -> list[float]:
     """Seconds by which the silence prompt (3 s) is off, after the end of the question's sound."""
     off = []
     for number in range(10):
         bot = make_bot(folder / f"quiet{number}", "zh-CN", QUESTIONS["yes_no"].replace("您是", "请问" + "您" * number))
 
         async def one(bot: Bot = bot, number: int = number) -> float:
-            call = Call(bot, seed=number)
+            call = Call(bot, seed=number, loss=loss)
             await call.start()
             await call.listening()
             await call.hear(until=call.session.now() + 4.0)

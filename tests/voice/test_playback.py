@@ -281,3 +281,53 @@ def test_words_are_said_as_the_bot_writes_their_sound() -> None:
     again = Renderer(voice, rate=RATE, inline=True, pronounce={"zh-CN": {"行长": "xíng zhǎng"}}, cache=renderer._cache)
     again.render(Say("4", "行长好。用Huashu。"))
     assert len(voice.asked) == 6  # another reading is another sound: nothing of the old one is played
+
+
+class WordsVoice(BuzzVoice):
+    """Words of 0.3 s with 0.1 s between them."""
+
+    def synthesise(self, utterance: Utterance) -> Iterator[Audio]:
+        rate = self.capabilities.rate
+        for _ in range(5):
+            yield Audio(tone(150, 0.3, rate=rate, level=0.2) + bytes(2 * (rate // 10)), rate)
+
+
+def paused_in_the_third_word(pause: int) -> Playback:
+    """0.9 s into the line, then so many frames of pause, and on."""
+    playback = player(WordsVoice(rate=RATE))
+    playback.add(Say("1.1", LINE))
+    play(playback, 45)
+    playback.pause()
+    play(playback, pause)
+    playback.resume()
+    return playback
+
+
+def test_after_a_long_pause_the_broken_word_is_said_again() -> None:
+    sound, _ = play(paused_in_the_third_word(30), 100)
+    loud = np.flatnonzero(np.abs(np.frombuffer(sound, "<i2")) > 500)
+    gaps = np.flatnonzero(np.diff(loud) > RATE // 20)
+    assert loud[gaps[0]] / RATE == pytest.approx(0.3, abs=0.02), "the whole third word"
+    assert len(gaps) == 2
+
+
+def test_after_a_short_pause_it_goes_on_where_it_was() -> None:
+    sound, _ = play(paused_in_the_third_word(6), 100)
+    loud = np.flatnonzero(np.abs(np.frombuffer(sound, "<i2")) > 500)
+    gaps = np.flatnonzero(np.diff(loud) > RATE // 20)
+    assert loud[gaps[0]] / RATE == pytest.approx(0.2, abs=0.02), "the rest of the third word"
+
+
+def test_what_is_said_twice_counts_once_and_what_was_heard_stays_heard() -> None:
+    playback = paused_in_the_third_word(30)
+    play(playback, 1)
+    playback.cut()
+    [entry] = playback.ledger
+    assert entry.seconds == pytest.approx(0.9)
+    assert entry.played == pytest.approx(0.9 / 2.0, abs=0.01)
+    playback = paused_in_the_third_word(30)
+    _, reports = play(playback, 120)
+    [entry] = playback.ledger
+    assert entry.seconds == pytest.approx(2.0)
+    assert entry.played == 1.0
+    assert reports[-1] == PlaybackEnded("1.1", 1.0)
