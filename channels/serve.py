@@ -59,6 +59,7 @@ async def serve(
     asr_model: str | None = None,
     voice: str | None = None,
     voice_model: str | None = None,
+    comfort_noise: float | None = None,
     cache: Path | None = None,
     limits: Limits | None = None,
     watch: float | None = None,
@@ -74,6 +75,7 @@ async def serve(
     trust: run the folders' actions.py and call their servers.
     nlu: who understands, for every bot, as in huashu.runtime.bot.load_bot.
     asr, asr_model, voice, voice_model: engines for calls whose sound comes here; asr None: text only.
+    comfort_noise: level of the noise on the line while the bot is silent, -80 to -40 dB; None: silence.
     watch: seconds between looks at the folders; a changed bot takes new conversations, those in progress keep theirs.
         SIGHUP does the same at once, with or without it.
     ready: called once the server takes conversations. say: lines for the operator; default: standard error.
@@ -92,7 +94,7 @@ async def serve(
     with ExitStack() as stack:
         record = _record(store, stack, say)
         loaded = load_bots(Path(bots), trust=trust, cache=cache, nlu=nlu, say=say)
-        switchboard = _switchboard(asr, asr_model, voice, voice_model, say) if asr else None
+        switchboard = _switchboard(asr, asr_model, voice, voice_model, comfort_noise, say) if asr else None
 
         async def prepare(bot: Bot) -> None:
             if switchboard is not None:
@@ -164,7 +166,7 @@ def _load(folder: Path, *, trust: bool, cache: Path | None, nlu: str | None, say
 
 
 def _switchboard(
-    asr: str, model: str | None, voice: str | None, voice_model: str | None, say: Say
+    asr: str, model: str | None, voice: str | None, voice_model: str | None, comfort: float | None, say: Say
 ) -> "Switchboard | None":
     """Ears and voice for calls; None, with a word to the operator, when the recogniser cannot be had."""
     # only here: text-only servers need neither the sound engines nor their import time
@@ -183,7 +185,7 @@ def _switchboard(
     speaker, why = open_voice_or_silent(voice or "espeak", **spoken)
     if why:
         say(f"huashu: {why}")
-    return Switchboard(recogniser, speaker)
+    return Switchboard(recogniser, speaker, comfort=comfort)
 
 
 def _desk(switchboard: "Switchboard | None", limits: Limits, stack: ExitStack) -> "SpeechDesk | None":

@@ -35,7 +35,8 @@ from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 from huashu.tts.engine import Voice
 from huashu.voice.ahead import expectations
-from huashu.voice.g711 import Encoding
+from huashu.voice.comfort import ComfortNoise
+from huashu.voice.g711 import Encoding, encode
 from huashu.voice.render import Renderer
 from huashu.voice.session import Observer, VoiceSession
 from huashu.voice.vad import Batcher, CallVad, shared_model
@@ -54,7 +55,11 @@ _SERVER_HEARS = (Heard, SpeechStarted, SpeechStopped, PlaybackStarted, PlaybackM
 class Switchboard:
     """What voice calls share: engines, and one renderer and one detector batch for each bot and rate."""
 
-    def __init__(self, recogniser: Recogniser, voice: Voice) -> None:
+    def __init__(self, recogniser: Recogniser, voice: Voice, *, comfort: float | None = None) -> None:
+        """comfort: level of the noise on the line while the bot is silent, dB of full scale; None: silence."""
+        self.comfort = comfort
+        if comfort is not None:
+            ComfortNoise(8000, comfort)  # a level out of range is told before the first call
         self.recogniser = recogniser
         self.voice = voice
         self._renderers: dict[tuple[str, int], Renderer] = {}
@@ -142,6 +147,7 @@ class VoiceCall:
         self._limits = limits
         self._store = store
         self._detector = switchboard.detector(rate)
+        self._comfort = ComfortNoise(rate, switchboard.comfort) if switchboard.comfort is not None else None
         self._session: VoiceSession | None = None
         self._waiting = bytearray()
         self._arrived = asyncio.Event()
@@ -262,7 +268,10 @@ class VoiceCall:
                     await self._wait(due)
                     continue
             answer = await session.push(frame)
-            if self._flowing and self._pacer.sends(time.monotonic(), silent=answer == self._silence):
+            silent = answer == self._silence
+            if self._flowing and self._pacer.sends(time.monotonic(), silent=silent):
+                if silent and self._comfort is not None:
+                    answer = encode(self._comfort.frame(), self._encoding)
                 self._outbox.put(pb.ServerMessage(audio=pb.Audio(data=answer)))
 
     async def _wait(self, seconds: float) -> None:

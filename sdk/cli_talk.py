@@ -116,6 +116,9 @@ def serve(
     asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
     voice_model: VoiceModel = None,
+    comfort_noise: Annotated[
+        float | None, typer.Option(metavar="DB", help="Noise on the line while the bot is silent, such as -60.")
+    ] = None,
     watch: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0.5, help="Look for changed bots so often (SIGHUP: now).")
     ] = None,
@@ -139,6 +142,7 @@ def serve(
             asr_model=asr_model,
             voice=voice,
             voice_model=voice_model,
+            comfort_noise=comfort_noise,
             watch=watch,
         )
     )

@@ -17,7 +17,7 @@ from huashu.channels.limits import Limits
 from huashu.channels.voice_call import Switchboard
 from huashu.core.actions import Disposition, Listen, Say
 from huashu.core.audio import Audio
-from huashu.core.errors import RemoteError
+from huashu.core.errors import RemoteError, UsageError
 from huashu.core.events import Answered, Heard, HungUp, Started
 from huashu.core.expect import Expectation
 from huashu.store.log import Store
@@ -231,3 +231,27 @@ async def _read_on(talk: Conversation) -> None:
     async with asyncio.timeout(WITHIN):
         while await talk.receive() is not None:
             pass
+
+
+@pytest.mark.parametrize("mulaw", [False, True])
+async def test_comfort_noise_fills_the_bots_silence_alone(tmp_path: Path, mulaw: bool) -> None:
+    board = Switchboard(Hears(), Tone(), comfort=-45.0)
+    async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN, audio=MULAW if mulaw else LINEAR)
+        line = Line(talk, mulaw=mulaw)
+        await line.until(Listen)
+        await line.until(Sound, 40)
+        await talk.send(HungUp())
+        await line.rest()
+    board.close()
+    frames = np.frombuffer(line.sound, "<i2").reshape(-1, 160).astype(float)
+    levels = 20 * np.log10(np.sqrt(np.mean(frames**2, axis=1)) / 32768)
+    quiet = levels[levels < -30]
+    assert len(quiet) > 10
+    assert quiet.mean() == pytest.approx(-45.0, abs=2.0)  # no frame of nothing
+    assert (levels > -20).sum() >= 10  # the bot's own voice is as it was
+
+
+async def test_a_level_out_of_range_is_told_before_the_first_call() -> None:
+    with pytest.raises(UsageError, match="-80 to -40"):
+        Switchboard(Hears(), Tone(), comfort=-10.0)
