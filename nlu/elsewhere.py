@@ -12,7 +12,7 @@ from typing import Final
 
 from huashu.core.events import Entity
 from huashu.core.expect import Elsewhere, Expectation
-from huashu.nlu.entities import SHY, SPOKEN, add, fold, places
+from huashu.nlu.entities import SHY, SPOKEN, add, bare_number, fold, places
 from huashu.nlu.negation import excluded
 from huashu.values import registry
 
@@ -55,7 +55,7 @@ def values(text: str, expect: Expectation, *, language: str, at: datetime) -> Fo
             entity.start < other.end and other.start < entity.end for other in named if other.slot != entity.slot
         )
     )
-    return Found(tuple(entity for entity in alone if _said(text, entity, denied, expect)), denied)
+    return Found(tuple(entity for entity in alone if _said(text, entity, denied, expect, language, at)), denied)
 
 
 def together(found: tuple[Entity, ...], named: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -81,9 +81,12 @@ def _of(text: str, other: Elsewhere, language: str, at: datetime) -> Iterator[En
         yield Entity(other.type, match.value, match.text, match.start, match.end, other.slot, match.confidence)
 
 
-def _said(text: str, entity: Entity, denied: tuple[Entity, ...], expect: Expectation) -> bool:
+def _said(
+    text: str, entity: Entity, denied: tuple[Entity, ...], expect: Expectation, language: str, at: datetime
+) -> bool:
     """Whether a value is one that was meant for its question, though that is not the open one."""
-    if entity.type not in SHY or corrects(text, entity.start) or any(one.slot == entity.slot for one in denied):
+    shy = entity.type in SHY or bare_number(entity.type, entity.text, language, at)
+    if not shy or corrects(text, entity.start) or any(one.slot == entity.slot for one in denied):
         return True
     other = next(one for one in expect.elsewhere if one.slot == entity.slot)
     legal = any(choice.value == entity.value for choice in other.choices)

@@ -39,6 +39,8 @@ _CARRIER: Final = re.compile(r"(?:我的?名字[叫是]|我叫|名字叫|my name
 """What stands before a name and is no part of it."""
 SHY: Final = frozenset({"text", "yes_no", "integer", "number", "digits", "spelled", "name", "duration", "quantity"})
 """Types that fill a slot nobody asked for only where annotated examples say so: a bare "六" may count anything."""
+NUMBERED: Final = frozenset({"phone", "id_number", "bank_card"})
+"""Types of figures that are of one kind though no word says which: their length or a check digit does."""
 
 
 def entities(
@@ -220,9 +222,18 @@ def _volunteered(text: str, expect: Expectation, language: str, at: datetime) ->
         if kind in SHY:
             continue
         for match in _wanted(kind, text, language, at):
+            if bare_number(kind, match.text, language, at):
+                continue
             only = slots[0] if len(slots) == 1 and slots[0] != expect.slot else None
             found.append(Entity(kind, match.value, match.text, match.start, match.end, only, match.confidence))
     return sorted(found, key=lambda entity: (entity.slot is None, entity.start - entity.end))
+
+
+def bare_number(kind: str, words: str, language: str, at: datetime) -> bool:
+    """Whether words that were read as a value are a number and nothing else: no sign of what it counts."""
+    if kind in NUMBERED:
+        return False
+    return any(match.text == words for match in registry.parse("number", words, language=language, at=at))
 
 
 def add(found: list[Entity], more: list[Entity]) -> None:

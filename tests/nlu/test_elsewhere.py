@@ -79,3 +79,24 @@ def test_words_that_correct(text: str, value: str) -> None:
 @pytest.mark.parametrize(("text", "value"), [("好的，3期", "3期"), ("我有3个", "3"), ("yes, six", "six")])
 def test_words_that_do_not(text: str, value: str) -> None:
     assert not corrects(text, text.index(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "named"),
+    [
+        ("六二二零二一三四", "zh", []),
+        ("one two three four five", "en", []),
+        ("两百五十块", "zh", [("金额", 250)]),
+        ("不对，是两百五", "zh", [("金额", 250), ("比例", 250)]),  # told to be one: it may be either
+        ("百分之十五", "zh", [("比例", 15)]),
+        ("two hundred and fifty dollars", "en", [("金额", 250)]),
+    ],
+)
+def test_a_bare_number_is_no_sum_and_no_share_that_nobody_asked_for(
+    text: str, language: str, named: list[tuple[str, int]]
+) -> None:
+    """The figures of a card number that was not understood do not put the sum right."""
+    both = [
+        slots(text, other, language=language) for other in (Elsewhere("金额", "money"), Elsewhere("比例", "percent"))
+    ]
+    assert [(slot, int(str(value))) for one in both for slot, value in one] == named
