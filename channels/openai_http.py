@@ -176,7 +176,7 @@ class _Audio:
                 readings += await self._desk.readings(partial(dictation.feed, pcm))
             readings += await self._desk.readings(dictation.end)
         finally:
-            dictation.close()
+            self._desk.release(dictation)
         return [reading for reading in readings if reading.heard.final and reading.heard.text]
 
 

@@ -5,7 +5,7 @@ Engines block; here they work in a few threads of their own, fed and read by the
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
@@ -86,7 +86,7 @@ class SpeechDesk:
         pauses: bool = True,
         partials: bool = True,
     ) -> Dictation:
-        """Ears for one stream of sound; whoever takes them closes them.
+        """Ears for one stream of sound; whoever takes them gives them to `release`, in the end.
 
         Raises:
             LimitError: too many or too long phrases.
@@ -96,7 +96,16 @@ class SpeechDesk:
         if len(phrases) > limits.phrases or any(len(phrase) > limits.text for phrase in phrases):
             raise LimitError(f"phrases: at most {limits.phrases} of {limits.text} characters")
         expect = expecting(language or self.recogniser.capabilities.languages[0], phrases, closed=closed)
-        return await self.run(lambda: Dictation(self.recogniser, expect, rate=rate, pauses=pauses, partials=partials))
+        made = self._pool.submit(Dictation, self.recogniser, expect, rate=rate, pauses=pauses, partials=partials)
+        try:
+            return await asyncio.shield(asyncio.wrap_future(made))
+        except asyncio.CancelledError:  # the client has gone while they were made
+            made.add_done_callback(_given_back)
+            raise
+
+    def release(self, dictation: Dictation) -> None:
+        """Give ears back: at once, or when the thread that works with them is through."""
+        self._pool.submit(dictation.close)
 
     async def readings(self, work: Callable[[], Iterator[Reading]]) -> list[Reading]:
         """What `feed` or `end` of a dictation brings."""
@@ -132,6 +141,11 @@ class SpeechDesk:
 
     async def run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+
+def _given_back(made: "Future[Dictation]") -> None:
+    if not made.cancelled() and made.exception() is None:
+        made.result().close()
 
 
 def _sound(voice: Voice, utterance: Utterance, rate: int) -> Iterator[bytes]:

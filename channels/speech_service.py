@@ -91,7 +91,7 @@ class SpeechService:
                         pass  # from a newer client: ignored, by the rule in conversations.proto
             await self._tell(await desk.readings(dictation.end), context)
         finally:
-            dictation.close()
+            desk.release(dictation)
 
     async def _feed(self, dictation: Dictation, data: bytes, encoding: Encoding, most: int) -> list[Reading]:
         if len(data) > most:

@@ -4,6 +4,7 @@ Blocking and without a clock: times are those of the sound itself. For whoever w
 call are huashu.voice.ears.
 """
 
+import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,26 +76,30 @@ class Dictation:
         self._begun: int | None = None
         """The frame the open utterance began at."""
         self._quiet = 0
+        self._busy = threading.Lock()
         self._vad = CallVad(shared_model(self._rate)) if pauses else None
 
     def feed(self, pcm: bytes) -> Iterator[Reading]:
         """16-bit mono sound of any length. Raises EngineError or LimitError when the recogniser does."""
-        yield from self._take(self._resampler.feed(pcm))
+        with self._busy:
+            yield from self._take(self._resampler.feed(pcm))
 
     def end(self) -> Iterator[Reading]:
         """The utterance is over, wherever the sound stands; nothing when there was no sound since the last one."""
-        yield from self._take(self._resampler.feed(b"", last=True))
-        self._resampler = Resampler(self._given, self._rate)
-        if self._rest:
-            self._waiting.append(self._rest)
-            self._rest = b""
-        if self._begun is not None:
-            yield from self._finish()
+        with self._busy:
+            yield from self._take(self._resampler.feed(b"", last=True))
+            self._resampler = Resampler(self._given, self._rate)
+            if self._rest:
+                self._waiting.append(self._rest)
+                self._rest = b""
+            if self._begun is not None:
+                yield from self._finish()
 
     def close(self) -> None:
-        """Gives back what it held. May be called twice."""
-        if self._vad is not None:
-            self._vad.close()
+        """Gives back what it held, when a `feed` in another thread is through. May be called twice."""
+        with self._busy:
+            if self._vad is not None:
+                self._vad.close()
 
     def _take(self, pcm: bytes) -> Iterator[Reading]:
         sound = self._rest + pcm

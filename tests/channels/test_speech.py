@@ -26,6 +26,7 @@ from huashu.tts.engine import Utterance
 from huashu.tts.registry import open_voice
 from huashu.tts.text_only import NullVoice
 from huashu.voice import g711
+from huashu.voice.vad import shared_model
 from tests.channels.kit import WITHIN, Running, make_bot
 
 pytestmark = pytest.mark.server
@@ -278,6 +279,33 @@ async def test_pauses_end_utterances_of_real_speech(tmp_path: Path) -> None:
     ended = finals(heard)
     assert [text for text, _, _ in ended] == ["cancel my order", "talk to a person"]
     assert ended[0][1] < 1.1 < 1.0 + len(first) / 16000 < ended[0][2] < ended[1][1]
+
+
+async def test_a_client_that_leaves_gives_everything_back(tmp_path: Path) -> None:
+    model = shared_model(8000)
+    desk = SpeechDesk(Ears(), Tone(), Limits())
+    free = len(model._free)
+    async with Running(make_bot(tmp_path), speech=SpeechService(desk)) as server, server.client() as client:
+
+        async def sound() -> AsyncIterator[bytes]:
+            while True:
+                yield SECOND[:1600]
+                await asyncio.sleep(0)
+
+        async def listen() -> None:
+            async for _ in client.recognise(sound(), until_pause=True):
+                pass
+
+        for _ in range(3):
+            task = asyncio.create_task(listen())
+            async with asyncio.timeout(WITHIN):
+                while not desk.live:
+                    await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        async with asyncio.timeout(WITHIN):
+            while desk.live or len(model._free) < free:
+                await asyncio.sleep(0)
 
 
 async def test_marks_of_ssml_are_obeyed(tmp_path: Path) -> None:
