@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -352,10 +353,12 @@ class Call:
         return self.slots.get(name)
 
     def _around(self, name: str) -> Scalar:
-        """The clock on the caller's wall, opening hours by it, the arm of an experiment."""
+        """The clock on the caller's wall, opening hours by it, the arm of an experiment, the caller's mood."""
         head, _, rest = name.partition(".")
         if head == "arm":
             return self.arms.get(rest)
+        if head == "caller":
+            return Decimal(str(self.heard.anger))
         local = local_time(self.started, self.now)
         if head == "open":
             return self.script.hours[rest].open_at(local)

@@ -14,13 +14,15 @@ from huashu.core.errors import HuashuError
 from huashu.core.values import Scalar
 
 Scope = Callable[[str], Scalar]
-"""Name of a variable, one of `CLOCK`, arm.x or open.x → its value. An unset variable is None."""
+"""Name of a variable, one of `CLOCK` or `CALLER`, arm.x or open.x → its value. An unset variable is None."""
 
 MAX_LENGTH = 500
 MAX_DEPTH = 24
 _MAX_MAGNITUDE = Decimal(10) ** 24
 _ARITHMETIC = Context(prec=28)
 CLOCK = frozenset({"now.hour", "now.weekday", "now.date", "now.time"})
+CALLER = frozenset({"caller.anger"})
+"""Of what the caller said last: anger, 0 to 1 (huashu.core.events.Understood)."""
 SURROUNDINGS = {"arm": "arm", "实验": "arm", "open": "open", "营业": "open"}
 """What stands before the dot of an experiment (its arm) and of opening hours (whether they are now)."""
 
@@ -175,7 +177,7 @@ _TOKEN = re.compile(
 # What a Chinese keyboard types instead of the ASCII sign.
 _WIDE = str.maketrans({"（": "(", "）": ")", "，": ",", "＞": ">", "＜": "<", "＋": "+", "－": "-", "×": "*", "÷": "/"})
 _WIDE_PAIRS = {"≥": ">=", "≤": "<=", "≠": "!=", "＝": "="}
-_WORDS = {"且": "and", "或": "or", "非": "not", "真": "true", "假": "false", "空": "none"}
+_WORDS = {"且": "and", "或": "or", "非": "not", "真": "true", "假": "false", "空": "none", "客户.怒气": "caller.anger"}
 _INFIX_WORDS = ("且", "或")
 
 
@@ -375,9 +377,12 @@ class _Parser:
         head, dot, rest = word.partition(".")
         if dot:
             word = f"{SURROUNDINGS.get(head, head)}.{rest}"
-        if dot and head not in SURROUNDINGS and word not in CLOCK:
+        if dot and head not in SURROUNDINGS and word not in CLOCK | CALLER:
             raise ExpressionError(
-                f"{word!r} is unknown; there are {', '.join(sorted(CLOCK))}", token.offset, reason="clock", detail=word
+                f"{word!r} is unknown; there are {', '.join(sorted(CLOCK | CALLER))}",
+                token.offset,
+                reason="clock",
+                detail=word,
             )
         self.names.add(word)
         return _Node(word, lambda scope: scope(word))

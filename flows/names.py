@@ -147,7 +147,7 @@ class Names:
         return found
 
     def _around(self, name: str, found: Expression, at: At) -> None:
-        """An experiment with the arms it is compared with, opening hours, or the clock."""
+        """An experiment with the arms it is compared with, opening hours, the clock, or the caller's mood."""
         head, _, rest = name.partition(".")
         place = at.inside(max(0, at.value.find(rest)))
         self.asked.add(name)

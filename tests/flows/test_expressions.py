@@ -23,6 +23,7 @@ SCOPE: dict[str, Scalar] = {
     "now.time": "09:30",
     "arm.开场": "B",
     "open.上班": True,
+    "caller.anger": Decimal("0.6"),
 }
 
 
@@ -140,6 +141,13 @@ def test_bounds() -> None:
 def test_names_are_those_asked_for() -> None:
     assert parse_expression("金额 > 3 且 非 (城市 == '甲') 或 now.hour > 3").names == {"金额", "城市", "now.hour"}
     assert literal("已核实").names == frozenset()
+
+
+def test_what_the_caller_said_last_may_be_asked_in_either_spelling() -> None:
+    assert value("caller.anger >= 0.6") is True
+    assert value("客户.怒气 > 0.6") is False
+    with pytest.raises(ExpressionError, match="caller.joy"):
+        parse_expression("caller.joy > 0")
 
 
 def test_spelling_does_not_matter_for_equality() -> None:
