@@ -22,11 +22,12 @@ from huashu.nlu.concepts import CONCEPTS
 from huashu.nlu.language import COMMON
 from huashu.nlu.stems import stem
 
-HAN_LONGEST: Final = 3
+HAN_LONGEST: Final = 2
 WORD_LONGEST: Final = 2
 LETTERS: Final = (2, 3, 4, 5)
-"""Lengths of n-grams, by cross-validation on training rows: letters on BANKING77, characters on SMP2019 and CAIS."""
-WEIGHTS: Final = (1.0, 1.0, 0.7, 1.0)
+"""Lengths of n-grams, by cross-validation on training rows: letters on BANKING77, characters on SMP2019, where
+runs of three cost 0.3 points. Pairs of characters gave 0.2 more, but they blur the likeness to the nearest example."""
+WEIGHTS: Final = (1.0, 1.0, 0.7, 0.7)
 """Of the channels words, letters, pairs, sounds: by cross-validation on clean and on spoilt training rows
 (bench/nlu_noise.py)."""
 RARE_PAIR: Final = 3

@@ -23,8 +23,10 @@ SUPPORT_C: Final = (3.0, 1.0)
 """For few and for many rows, by cross-validation on SMP2019 (2,000 rows) and HWU64 (8,000)."""
 MANY_ROWS: Final = 4000
 """From here on one rehearsal instead of FOLDS, and fewer passes: the figures below are BANKING77's (10,000 rows)."""
-PASSES: Final = (60, 12)
+PASSES: Final = (60, 6)
 """Of the SAGA solver, for few and for many rows: more raised no accuracy by cross-validation on training rows."""
+TOLERANCE: Final = (1e-4, 1e-2)
+"""Of the support vectors' solver, likewise."""
 CODE_WORDS: Final = (3, 64)
 """Words shared by names of intents that are learnt too: none when there are fewer, the most frequent ones of more."""
 CODE_SHARE: Final = 0.25
@@ -93,7 +95,7 @@ def _linear(matrix: Any, answers: NDArray[np.int64], classes: int, seed: int) ->
     share = float(np.clip((len(answers) / classes - 15) / 60, 0.0, 1.0)) * 0.6
     many = len(answers) >= MANY_ROWS
     logistic = LogisticRegression(C=LOGISTIC_C, solver="saga", max_iter=PASSES[many], tol=1e-4, random_state=seed)
-    support = LinearSVC(C=SUPPORT_C[many], random_state=seed, max_iter=300)
+    support = LinearSVC(C=SUPPORT_C[many], random_state=seed, max_iter=300, tol=TOLERANCE[many])
     weights = np.zeros((matrix.shape[1], classes), np.float32)
     bias = np.zeros(classes, np.float32)
     for part, estimator in ((1 - share, logistic), (share, support)):
@@ -131,7 +133,7 @@ def _add_codes(
     slopes = np.zeros((len(words), matrix.shape[1]), np.float32)
     heights = np.zeros(len(words), np.float32)
     for at in range(len(words)):
-        fitted = LinearSVC(C=CODE_C, random_state=seed, max_iter=200).fit(matrix, code[answers, at])
+        fitted = LinearSVC(C=CODE_C, random_state=seed, max_iter=200, tol=TOLERANCE[1]).fit(matrix, code[answers, at])
         slopes[at], heights[at] = fitted.coef_[0], fitted.intercept_[0]
     sample = matrix[:: max(1, len(answers) // 500)]
     told = sample @ slopes.T + heights
