@@ -132,8 +132,9 @@ def _add_codes(
     code = np.array([[word in name for word in words] for name in names], np.float32)
     slopes = np.zeros((len(words), matrix.shape[1]), np.float32)
     heights = np.zeros(len(words), np.float32)
+    tolerance = TOLERANCE[len(answers) >= MANY_ROWS]
     for at in range(len(words)):
-        fitted = LinearSVC(C=CODE_C, random_state=seed, max_iter=200, tol=TOLERANCE[1]).fit(matrix, code[answers, at])
+        fitted = LinearSVC(C=CODE_C, random_state=seed, max_iter=200, tol=tolerance).fit(matrix, code[answers, at])
         slopes[at], heights[at] = fitted.coef_[0], fitted.intercept_[0]
     sample = matrix[:: max(1, len(answers) // 500)]
     told = sample @ slopes.T + heights
