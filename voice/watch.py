@@ -1,21 +1,20 @@
 """The detectors of one call, side by side: who answered, and how the line is. They look on; nothing waits for them.
 
 A recogniser that hears only what the open question expects would make a machine's greeting into an answer: such a one
-is asked a second time, for free words, as long as it is open who answered.
+is asked a second time, for what machines say and for free words, as long as it is open who answered.
 """
 
 import logging
 from concurrent.futures import Executor
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huashu.asr.engine import Recogniser
 from huashu.core.events import Heard, MachineDetected, NotAnswered
-from huashu.core.expect import NOTHING
-from huashu.voice import metrics
+from huashu.voice import announcements, metrics
 from huashu.voice.answer import AnswerDetector, Verdict
+from huashu.voice.cues import evidence
 from huashu.voice.ears import Ears
 from huashu.voice.health import Health, LineHealth
 from huashu.voice.progress import Progress
@@ -36,8 +35,10 @@ class Watch:
         """None: nothing is looked for (any more)."""
         self._ears: Ears | None = None
         abilities = recogniser.capabilities
-        if detect and abilities.grammar and abilities.dictation:
+        if detect and abilities.grammar:
             self._ears = Ears(recogniser, rate=rate, partial=self._free_words, final=self._free_words, pool=pool)
+        self._listed = ""
+        """Sure readings from the list so far: a greeting comes in parts."""
         self._outstanding = 0
         """Turns whose free words are not final."""
         self._health = LineHealth()
@@ -72,7 +73,7 @@ class Watch:
         """The caller's turn begins."""
         if self._ears is not None:
             self._outstanding += 1
-            self._ears.open(replace(NOTHING, language=language))
+            self._ears.open(announcements.expectation(language))
 
     def close(self) -> None:
         """The caller's turn is over."""
@@ -135,8 +136,13 @@ class Watch:
     def _free_words(self, heard: Heard) -> None:
         if heard.final:
             self._outstanding = max(0, self._outstanding - 1)
+        text = heard.text
+        if announcements.listed(text):  # heard from the list, in which all that is said comes out as some of it
+            if heard.final and heard.confidence >= announcements.SURE:
+                self._listed = f"{self._listed} {text}".strip()
+            text = self._listed if evidence(self._listed).machine >= announcements.WEIGHT else ""
         if self._answer is not None:
-            self._answer.hear(heard.text, final=heard.final)
+            self._answer.hear(text, final=heard.final)
 
     def _rest(self) -> None:
         """Nothing more is to be found out."""

@@ -1,14 +1,19 @@
 """Who answers an outbound call, and what comes of it for the conversation, which is never kept waiting."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
+from huashu.asr.engine import Capabilities
 from huashu.core.actions import Disposition, Say
-from huashu.core.events import Answered, Dtmf, MachineDetected, NotAnswered, PlaybackStarted
+from huashu.core.events import Answered, Dtmf, Heard, MachineDetected, NotAnswered, PlaybackStarted
+from huashu.core.expect import Expectation
 from huashu.runtime.bot import Bot
 from huashu.voice.answer import AnswerDetector, Verdict
 from huashu.voice.cues import cues, evidence
 from huashu.voice.progress import Signal
+from huashu.voice.watch import Watch
 from tests.voice.voice_fakes import noise, silence, tone
 from tests.voice.voice_line import WORDS, Line
 
@@ -237,3 +242,53 @@ async def test_keys_in_the_sound_where_the_line_has_no_events_for_them(bot: Bot)
     six = (6000 * (np.sin(2 * np.pi * 770 * t) + np.sin(2 * np.pi * 1477 * t))).astype("<i2").tobytes()
     await line.say(six + silence(0.1) + six + silence(0.1))
     assert [what for _, what in line.of(Dtmf)] == [Dtmf("6"), Dtmf("6")]
+
+
+class Listing:
+    """A recogniser that hears only what is listed, and is as sure of it as it is told to be."""
+
+    capabilities = Capabilities("list", ("en",), 8000, streaming=False, grammar=True)
+
+    def __init__(self, text: str, confidence: float) -> None:
+        self.heard = Heard(text, confidence=confidence)
+        self.phrases: list[tuple[str, ...]] = []
+
+    def stream(self, expect: Expectation, language: str) -> "Listing":
+        self.phrases.append(expect.phrases)
+        return self
+
+    def warm(self, expectations: Sequence[Expectation]) -> None:
+        pass
+
+    def accept(self, pcm: bytes) -> Heard | None:
+        return None
+
+    def finish(self) -> Heard:
+        return self.heard
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "by"),
+    [
+        ("the number you have dialed is not in service", 0.9, "announcement"),
+        ("the number you have dialed is not in service", 0.5, "human"),  # out of the list came the nearest of it
+        ("please enter", 0.95, "human"),  # too little of it
+        ("press seven if you want cheese after the tone", 0.3, "ivr"),  # words of no list: free dictation
+    ],
+)
+def test_a_recogniser_of_lists_is_asked_for_announcements_and_believed_when_it_is_sure(
+    text: str, confidence: float, by: str
+) -> None:
+    recogniser = Listing(text, confidence)
+    watch = Watch(recogniser, rate=8000, detect=True)
+    watch.answered(0.0)
+    watch.open("en-US")
+    told = []
+    for number in range(200):
+        if number == 100:
+            watch.close()
+        frame = np.full(160, 1000 if number < 100 else 0, np.int16)
+        now = (number + 1) / 50
+        told.append(watch.feed(frame, "call", now=now, voice=number < 100, settled=number >= 100))
+    assert [event.by for event in told if isinstance(event, MachineDetected)] == [by]
+    assert len(recogniser.phrases[0]) > 30
