@@ -19,18 +19,19 @@ import hashlib
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from huashu.asr.engine import Stream
 from huashu.asr.sphinx import SphinxRecogniser
 from huashu.core.events import FaqHit, Heard, MachineDetected, Started, Understood
-from huashu.core.expect import Expectation
+from huashu.core.expect import NOTHING, Expectation
 from huashu.flows.loader import load
 from huashu.nlu.engine import Capabilities
 from huashu.runtime.bot import Bot
@@ -153,13 +154,27 @@ class Deaf:
     candidates = search
 
 
+class Dictation:
+    """Pocketsphinx that writes down whatever is said, as a larger recogniser would, in one pass."""
+
+    def __init__(self) -> None:
+        self._inner = SphinxRecogniser(rate=RATE)
+        self.capabilities = replace(self._inner.capabilities, grammar=False)
+
+    def stream(self, expect: Expectation, language: str) -> Stream:
+        return self._inner.stream(replace(NOTHING, language=language), language)
+
+    def warm(self, expectations: Sequence[Expectation]) -> None:
+        pass
+
+
 @cache
-def engines() -> tuple[Bot, SphinxRecogniser]:
+def engines() -> tuple[Bot, Dictation]:
     folder = Path(tempfile.mkdtemp())
     for name, text in BOT.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    return Bot(load(folder), Deaf(), Deaf(), folder=folder), SphinxRecogniser(rate=RATE)
+    return Bot(load(folder), Deaf(), Deaf(), folder=folder), Dictation()
 
 
 def sound(part: str) -> bytes:
