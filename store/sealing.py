@@ -176,7 +176,7 @@ def _understood(event: Understood, private: list[str]) -> str | None:
     what a commit costs was spent on walking their fields."""
     if event.faq or event.backchannel or event.confidence != 1.0 or not event.text:
         return None
-    if event.also or event.anger or event.sentiment:
+    if event.also or event.denied or event.anger or event.sentiment:
         return None
     private.append(_quote(event.text))
     text = f'{{"type":"Understood","text":{_TEXT}'

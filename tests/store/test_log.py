@@ -69,6 +69,7 @@ def samples() -> list[Event]:
         "intents": (IntentScore("a", 0.9), IntentScore("b", 1)), "variables": {"x": True, "y": "\"引\n", "z": None},
         "values": {"x": Decimal("1.50"), "y": -3},
         "entities": (Entity("money", Decimal("8.10"), "八块一", 0, 3, "钱", 0.7), Entity("text", "", "", 0, 0)),
+        "denied": (Entity("integer", 6, "六期", 2, 4, "期数"),),
     }  # fmt: skip
     for kind in typing.get_args(Event):
         fields = dataclasses.fields(kind)
