@@ -103,7 +103,7 @@ async def _one(bot: Bot, kind: str, rng: random.Random, data: Path, seed: int) -
         spoken.append(Spoken(at, sound, ((at + len(sound) / RATE, words[int(digit)]),)))
         at += len(sound) / RATE
     await call.hear(*spoken, until=at + 0.3)
-    while call.first_sound(at) is None and call.session.now() < at + 4.0:
+    while call.first_sound(at) is None and call.session.now() < at + 4.0 and not call.session.closed:
         await call.hear(*(), until=call.session.now() + 0.1)
     await call.session.hangup()
     first = call.first_sound(at)
