@@ -116,7 +116,7 @@ def unpack(data: bytes) -> Sources:
             if len(infos) > MAX_FILES or sum(info.file_size for info in infos) > MAX_TOTAL:
                 raise ScriptError(f"an archive of a bot holds at most {MAX_FILES} files and {MAX_TOTAL} bytes")
             for info in infos:
-                if not safe_path(info.filename) or info.file_size > MAX_BYTES:
+                if not safe_path(info.filename) or info.file_size > MAX_BYTES + 1:  # as much as `_read` keeps
                     raise ScriptError(f"{info.filename!r} does not belong in the archive of a bot")
             return Sources({info.filename: archive.read(info) for info in infos})
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:

@@ -193,7 +193,7 @@ class Reader(Reading):
             found = {name: keys[name] for name in ("bot", "within") if name in keys}
             if isinstance(keys["bot"].value, list):
                 found |= {f"bot.{number}": item for number, item in enumerate(keys["bot"].items())}
-        elif kind == "expect":
+        elif kind == "expect" and isinstance(keys["expect"].value, dict):
             for key, item in keys["expect"].pairs():
                 name = self._key(key, EXPECT_KEYS) or key
                 if name == "slots" and isinstance(item.value, dict):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from huashu.flows.check import Report, check, check_sources
+from huashu.flows.document import MAX_BYTES
 from huashu.flows.findings import Findings
 from huashu.flows.folder import Sources, pack
 from huashu.flows.loader import load_bundle
@@ -46,9 +47,9 @@ def case(files: Files, seed: int, folder: Path) -> str:
     if report.script is None:
         return "refused"
     if seed % 7 == 0:
-        assert load_bundle(pack(Sources(files))).flow_digest == report.script.flow_digest, (
-            "another script from its archive"
-        )
+        kept = {path: data[: MAX_BYTES + 1] for path, data in files.items() if not path.startswith("tests/")}
+        again = load_bundle(pack(Sources(kept)))  # the files as `bundle` reads them from a folder
+        assert again.flow_digest == report.script.flow_digest, "another script from its archive"
     if seed % 3 == 0:
         assert report.bounds is not None
         silent = Adversary(report.script, seed, "silent").run()

@@ -144,6 +144,11 @@ def test_fixed_values_durations_and_a_byte_order_mark(tmp_path: Path) -> None:
     assert expected == Expected(result="no_input", opt_out=True, closed=False)
 
 
+def test_expectations_written_as_a_list_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ScriptError):
+        load_tests(write(tmp_path, "test: a\nturns:\n- caller: hi\n- expect: [{step: x}]\n"))
+
+
 def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(ScriptError) as error:
         load_tests(write(tmp_path, "test: x\nturns: [silence: a, dtmf: b]\n---\nturns: [bot: a]\n"))
