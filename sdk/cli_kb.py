@@ -184,12 +184,10 @@ def _asked(path: Path | None, store: str, bot: str) -> list[str]:
     if (path is None) == (not store):
         raise UsageError("what was asked? A file with a question a line, or --store with the record of calls")
     if path is None:
+        from huashu.cli_records import open_store
         from huashu.insight.harvest import questions
-        from huashu.store.log import Store
 
-        if "://" not in store and not Path(store).exists():
-            raise UsageError(f"there is no store at {store}")
-        with Store.open(store) as opened:
+        with open_store(store) as opened:
             return questions(opened, bot)
     from huashu.knowledge.spreadsheets import decoded
 

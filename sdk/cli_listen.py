@@ -49,13 +49,11 @@ def _logged(path: Path) -> list[tuple[float, Any]]:
 
 def _recorded(url: str, call: str) -> list[tuple[float, Any]]:
     """Events of the record, and what the bot did: the same script and log give the actions again."""
+    from huashu.cli_records import open_store
     from huashu.flows.loader import load_bundle
     from huashu.runtime.replay import replay
-    from huashu.store.log import Store
 
-    if "://" not in url and not Path(url).exists():
-        raise UsageError(f"there is no store at {url}; `huashu serve --store {url}` makes one")
-    with Store.open(url) as opened:
+    with open_store(url) as opened:
         marks: list[tuple[float, Any]] = [(entry.now, entry.event) for entry in opened.read(call)]
         content = opened.get_script(opened.call(call).digest)
         if content is not None:

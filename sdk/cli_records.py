@@ -85,7 +85,8 @@ def model_path(model: ModelId) -> None:
 # --- calls ------------------------------------------------------------------------------------------------------------
 
 
-def _open(url: str) -> Any:
+def open_store(url: str) -> Any:
+    """The record of calls at a URL or path. Raises UsageError when there is none: reading makes no store."""
     from huashu.store.log import Store
 
     if "://" not in url and not Path(url).exists():
@@ -100,7 +101,7 @@ def list_calls(
     limit: Annotated[int, typer.Option(help="The latest so many.")] = 50,
 ) -> None:
     """The latest calls and how they ended."""
-    with _open(store) as opened:
+    with open_store(store) as opened:
         rows = list(opened.calls(limit=limit))
     if as_json:
         print(json.dumps([_row(row) for row in rows], ensure_ascii=False, indent=2))
@@ -119,7 +120,7 @@ def show_call(call: CallId, store: StoreUrl = DEFAULT_STORE, as_json: AsJson = F
     """The event log of one call; after `erase`, with tokens where private values were."""
     from huashu.core.codec import to_data
 
-    with _open(store) as opened:
+    with open_store(store) as opened:
         record = opened.call(call)
         entries = opened.read(call)
     if as_json:
@@ -149,7 +150,7 @@ def replay_call(
             raise UsageError("`huashu calls replay --all --script FOLDER`: a folder, and no call")
         from huashu.cli_replay import replay_store
 
-        with _open(store) as opened:
+        with open_store(store) as opened:
             raise typer.Exit(replay_store(opened, script, as_json=as_json))
     if call is None:
         raise UsageError("which call? Its id, as `huashu calls list` shows it, or --all with --script FOLDER")
@@ -158,7 +159,7 @@ def replay_call(
     from huashu.flows.loader import load, load_bundle
     from huashu.runtime.replay import replay
 
-    with _open(store) as opened:
+    with open_store(store) as opened:
         content = opened.get_script(opened.call(call).digest)
         if content is None:
             raise UsageError(f"the store does not hold the script of call {call}")
@@ -185,7 +186,7 @@ def replay_call(
 @calls.command("erase")
 def erase_call(call: CallId, store: StoreUrl = DEFAULT_STORE) -> None:
     """Make everything the caller said and owned unreadable, for good. The structure of the call stays."""
-    with _open(store) as opened:
+    with open_store(store) as opened:
         opened.erase(call)
     print(f"{call}: erased")
 
@@ -198,7 +199,7 @@ def sweep_calls(
     """Retention: delete old calls with everything of theirs, for good."""
     if days <= 0:
         raise UsageError(f"--days {days:g}: a positive number of days")
-    with _open(store) as opened:
+    with open_store(store) as opened:
         erased = opened.sweep(time.time() - days * 86_400)
     print(f"{erased} calls deleted")
 
