@@ -17,6 +17,7 @@ ORDER = [
     {"sdk"},
     {"channels"},
     {"voice"},
+    {"handoff"},
     {"scripts_market", "insight"},
     {"lab"},
     {"runtime"},
