@@ -18,6 +18,7 @@ import numpy as np
 
 from huashu.core.audio import Audio
 from huashu.core.errors import EngineError, MissingExtraError, UsageError
+from huashu.models.cache import sha256
 from huashu.tts.engine import Capabilities, Utterance
 from huashu.tts.text_only import clamp_speed
 
@@ -62,11 +63,15 @@ class CoquiVoice:
         self._tags = tuple(str(name) for name in tongues.language_names) if tongues else ()
         self._speaker = self._speakers[0] if len(self._speakers) > 1 else None
         self._speaker = self._named(speaker)
+        self._version = f"{sha256(self._weights.model)[:12]} {self._speaker or ''}".strip()
         self._lock = threading.Lock()
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities("coqui", self._weights.languages, self._weights.rate, streaming=True, neural=True)
+        weights = self._weights
+        return Capabilities(
+            "coqui", weights.languages, weights.rate, streaming=True, neural=True, version=self._version
+        )
 
     def synthesise(self, utterance: Utterance) -> Iterator[Audio]:
         """Clause by clause: the first sound is there when the first clause is made.

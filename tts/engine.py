@@ -15,6 +15,10 @@ class Capabilities:
     rate: int
     streaming: bool = False
     neural: bool = False
+    version: str = ""
+    """Of the engine and its weights: sound that was kept is made anew when it changes."""
+    timings: bool = False
+    """Sound comes with the times of its words and speech sounds (`Audio.timings`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import numpy as np
 
 from huashu.core.audio import Audio
 from huashu.core.errors import EngineError, MissingExtraError, UsageError
+from huashu.models.cache import sha256
 from huashu.models.onnx_files import check_tokens, metadata
 from huashu.tts.engine import Capabilities, Utterance
 from huashu.tts.text_only import clamp_speed
@@ -66,11 +67,15 @@ class SherpaVoice:
         self._speaker = speaker
         self._check(speaker)
         self._lock = threading.Lock()
+        self._version = f"{sha256(self._weights.model)[:12]} {speaker}"
         self._tts = _load(self._weights, Path(model), threads)
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities("sherpa", self._weights.languages, self._weights.rate, streaming=True, neural=True)
+        weights = self._weights
+        return Capabilities(
+            "sherpa", weights.languages, weights.rate, streaming=True, neural=True, version=self._version
+        )
 
     def synthesise(self, utterance: Utterance) -> Iterator[Audio]:
         """Clause by clause: the first sound is there when the first clause is made.

@@ -8,7 +8,7 @@ import pytest
 
 from huashu.core.audio import Audio
 from huashu.core.errors import EngineError, MissingExtraError, UsageError
-from huashu.tts import espeak, registry
+from huashu.tts import espeak_library, registry
 from huashu.tts.engine import Utterance, Voice
 from huashu.tts.text_only import NullVoice, reading_seconds
 
@@ -38,7 +38,7 @@ def test_an_option_the_voice_does_not_take_is_named() -> None:
 
 def test_without_the_package_the_line_to_install_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "espeakng_loader", None)
-    monkeypatch.setattr(espeak, "_shared", None)
+    monkeypatch.setattr(espeak_library, "_shared", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'huashu\[espeak\]'"):
         registry.open_voice("espeak")
     silent, why = registry.open_voice_or_silent("espeak")
@@ -127,3 +127,22 @@ def test_threads_do_not_mix_their_lines(voice: Voice) -> None:
         thread.join()
     assert len(heard) == 20
     assert all(len(sound) == pytest.approx(len(alone[which]), rel=0.05) for which, sound in heard)
+
+
+def test_espeak_tells_when_each_word_and_sound_begins(voice: Voice) -> None:
+    for text, language, words in (
+        ("您这期账单1200元。谢谢！", "zh-CN", [*"您这期账单", "1200", "元", "谢"]),
+        ("Hello, it's 1.5 percent. Thank you", "en-US", ["Hello", "it's", "1.5", "percent", "Thank", "you"]),
+    ):
+        before, found = 0.0, []
+        for audio in voice.synthesise(Utterance(text, language)):
+            found += [(before + item.at, item) for item in audio.timings]
+            before += audio.seconds
+        told = [item for _, item in found if item.kind == "word"]
+        assert [item.value for item in told if item.value in words] == words
+        assert all(text[item.start :].startswith(item.value) for item in told)
+        assert not any(item.estimated for _, item in found)
+        times = [at for at, _ in found]
+        assert times == pytest.approx(sorted(times))
+        assert times[-1] < before
+        assert sum(item.kind == "phone" and item.value != "" for _, item in found) > 1.5 * len(words)

@@ -1,0 +1,56 @@
+"""Times of words where the engine tells none, and the shapes of the mouth."""
+
+import pytest
+
+from huashu.core.audio import Timing
+from huashu.tts.engine import Utterance
+from huashu.tts.text_only import NullVoice
+from huashu.tts.timing import VISEMES, estimated, shape, timed, visemes, written
+
+pytestmark = pytest.mark.unit
+
+
+def test_words_are_found_as_they_are_written() -> None:
+    assert list(written("您好，Huashu 1.5%，it's 12:30")) == [
+        (0, "您"), (1, "好"), (3, "Huashu"), (10, "1.5%"), (15, "it's"), (20, "12:30"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "language"), [("您好，这是账单1200元。", "zh-CN"), ("Hello, it is this.", "en-US")])
+def test_estimates_cover_the_sound_and_say_that_they_are_such(text: str, language: str) -> None:
+    found = list(estimated(text, 3.0, language))
+    assert [item.value for item in found if item.kind == "word"] == [word for _, word in written(text)]
+    assert found[0].at == 0.0
+    assert [item.at for item in found] == sorted(item.at for item in found)
+    assert 2.0 < found[-1].at < 3.0
+    assert all(item.estimated for item in found)
+    assert list(estimated("……", 1.0, language)) == []
+
+
+def test_a_voice_that_tells_nothing_is_given_estimates() -> None:
+    voice, line = NullVoice(), Utterance("您好，这是账单。")
+    audios = list(timed(voice, line))
+    assert b"".join(audio.pcm for audio in audios) == b"".join(audio.pcm for audio in voice.synthesise(line))
+    words = [item for item in audios[0].timings if item.kind == "word"]
+    assert len(words) == 6
+    assert words[2].at == pytest.approx(2 / 4.5 + 0.2, abs=0.1), "behind the comma's pause"
+
+
+@pytest.mark.parametrize(
+    ("sounds", "name"),
+    [("pbm", "PP"), ("fv", "FF"), ("θð", "TH"), ("td", "DD"), ("kɡχ", "kk"), ("ʃʒɕʂ", "CH"), ("sz", "SS"),
+     ("nl", "nn"), ("ɹ", "RR"), ("ɑaæ", "aa"), ("ɛə", "E"), ("iɪ", "ih"), ("oɔ", "oh"), ("uʊw", "ou")],
+)  # fmt: skip
+def test_every_sound_has_its_shape(sounds: str, name: str) -> None:
+    assert {VISEMES[shape(sound)] for sound in sounds} == {name}
+
+
+def test_affricates_diphthongs_and_pauses() -> None:
+    names = [VISEMES[shape(sound)] for sound in ("tʃ", "tɕh", "ts.", "ts", "ˈoʊ", "ˈɑu", "", "ˈ")]
+    assert names == ["CH", "CH", "CH", "SS", "oh", "aa", "sil", "sil"]
+
+
+def test_shapes_follow_one_another_without_repeats() -> None:
+    phones = [Timing(at / 10, "phone", sound) for at, sound in enumerate("hmbpa")]
+    found = list(visemes([Timing(0.0, "word", "x", 0), *phones]))
+    assert [(item.name, item.at) for item in found] == [("kk", 0.0), ("PP", 0.1), ("aa", 0.4)]
