@@ -31,7 +31,8 @@ from huashu.nlu.engine import Capabilities
 from huashu.runtime.bot import Bot
 from huashu.tts import engine as tts
 from huashu.voice import g711
-from huashu.voice.render import LineCache, Renderer, read_wav
+from huashu.voice.line_cache import LineCache
+from huashu.voice.render import Renderer, read_wav
 from huashu.voice.session import VoiceSession
 from huashu.voice.vad import Batcher, CallVad, shared_model
 

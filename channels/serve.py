@@ -174,6 +174,7 @@ def _switchboard(
     from huashu.channels.voice_call import Switchboard
     from huashu.models.cache import resolve
     from huashu.tts.registry import open_voice_or_silent
+    from huashu.voice.line_cache import default_folder
 
     options: dict[str, Any] = {"model": resolve(model)} if model else {}
     try:
@@ -185,7 +186,7 @@ def _switchboard(
     speaker, why = open_voice_or_silent(voice or "espeak", **spoken)
     if why:
         say(f"huashu: {why}")
-    return Switchboard(recogniser, speaker, comfort=comfort)
+    return Switchboard(recogniser, speaker, comfort=comfort, lines=default_folder())
 
 
 def _desk(switchboard: "Switchboard | None", limits: Limits, stack: ExitStack) -> "SpeechDesk | None":

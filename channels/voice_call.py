@@ -5,6 +5,7 @@ The caller's audio is the clock: 20 ms in, 20 ms out. See huashu.channels.pacing
 
 import asyncio
 import time
+from pathlib import Path
 
 import grpc
 
@@ -37,6 +38,7 @@ from huashu.tts.engine import Voice
 from huashu.voice.ahead import expectations
 from huashu.voice.comfort import ComfortNoise
 from huashu.voice.g711 import Encoding, encode
+from huashu.voice.line_cache import LineCache
 from huashu.voice.render import Renderer
 from huashu.voice.session import Observer, VoiceSession
 from huashu.voice.vad import Batcher, CallVad, shared_model
@@ -55,13 +57,19 @@ _SERVER_HEARS = (Heard, SpeechStarted, SpeechStopped, PlaybackStarted, PlaybackM
 class Switchboard:
     """What voice calls share: engines, and one renderer and one detector batch for each bot and rate."""
 
-    def __init__(self, recogniser: Recogniser, voice: Voice, *, comfort: float | None = None) -> None:
-        """comfort: level of the noise on the line while the bot is silent, dB of full scale; None: silence."""
+    def __init__(
+        self, recogniser: Recogniser, voice: Voice, *, comfort: float | None = None, lines: Path | None = None
+    ) -> None:
+        """
+        comfort: level of the noise on the line while the bot is silent, dB of full scale; None: silence.
+        lines: folder in which the sound of fixed lines is kept from run to run; None: in memory only.
+        """
         self.comfort = comfort
         if comfort is not None:
             ComfortNoise(8000, comfort)  # a level out of range is told before the first call
         self.recogniser = recogniser
         self.voice = voice
+        self._lines = LineCache(lines)
         self._renderers: dict[tuple[str, int], Renderer] = {}
         self._batchers: dict[int, Batcher] = {}
 
@@ -110,7 +118,9 @@ class Switchboard:
     def _renderer(self, bot: Bot, rate: int) -> Renderer:
         key = (bot.script.digest, rate)
         if key not in self._renderers:
-            self._renderers[key] = Renderer(self.voice, rate=rate, folder=bot.folder, pronounce=bot.script.pronounce)
+            self._renderers[key] = Renderer(
+                self.voice, rate=rate, folder=bot.folder, pronounce=bot.script.pronounce, cache=self._lines
+            )
         return self._renderers[key]
 
     def _batcher(self, rate: int) -> Batcher:

@@ -7,7 +7,8 @@ characters and their readings are pypinyin's (MIT), of GB 2312 alone: what voice
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from huashu.core.errors import UsageError
@@ -102,6 +103,29 @@ class Pronouncer:
 
     def spoken(self, text: str) -> str:
         return self._words.sub(lambda found: self._spoken[found[0]], text) if self._words else text
+
+    def aligned(self, text: str) -> tuple[str, Callable[[int], int]]:
+        """The text as it is to be read, and which character of the text a character of that belongs to.
+
+        All of a respelt word belongs to the word's beginning.
+        """
+        spoken, starts, places = "", [0], [0]
+        behind = 0
+        for found in self._words.finditer(text) if self._words else ():
+            spoken += text[behind : found.start()]
+            starts.append(len(spoken))
+            places.append(found.start())
+            spoken += self._spoken[found[0]]
+            behind = found.end()
+            starts.append(len(spoken))
+            places.append(behind)
+
+        def place(character: int) -> int:
+            run = bisect_right(starts, character) - 1
+            within = 0 if run % 2 else character - starts[run]  # odd runs are respelt words
+            return min(len(text), places[run] + within)
+
+        return spoken + text[behind:], place
 
 
 def _bounded(word: str) -> str:

@@ -1,19 +1,15 @@
 """Lines to sound at the line's rate: recordings, cached lines, or a voice, clause by clause, in worker threads.
 
 A `Rendering` is filled by one worker and read by the event loop; the first clause is playable while the second is
-still being made. Fixed lines are kept by content, in memory and, if a folder is given, on disk.
+still being made. Fixed lines are kept by content (huashu.voice.line_cache).
 """
 
 import hashlib
 import logging
-import os
 import re
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -24,7 +20,9 @@ from huashu.flows.script import Script
 from huashu.tts.engine import Utterance, Voice
 from huashu.values.pronouncing import Pronouncer
 from huashu.voice.ahead import fixed_lines
-from huashu.voice.resample import Resampler, resample, to_pcm
+from huashu.voice.line_cache import Chunk, LineCache
+from huashu.voice.reading import Reading, quiet_end
+from huashu.voice.resample import resample, to_pcm
 from huashu.voice.wav import decode
 
 _log = logging.getLogger(__name__)
@@ -34,23 +32,9 @@ LONGEST_LINE = 180.0
 _BETWEEN = {"sentence": 0.3, "comma": 0.15}
 """Seconds of quiet between two pieces of a line. A voice that is given one piece at a time ends with its last syllable,
 so that sentences ran into each other (0 to 70 ms measured with eSpeak, where its commas take 0.16 to 0.21)."""
-_INAUDIBLE = 104
-"""16-bit steps: -50 dBFS."""
-_LEAD = 0.1
-"""Seconds of quiet before a voice's first sound that are left out: the caller waits for them (eSpeak: 0 to 0.04)."""
-_EDGE = 16
-"""Samples of it that stay."""
 _SENTENCE = re.compile(r".*?(?:[。！？!?；;\n]+[”’」』）)\"']*|\.(?=\s)|$)", re.DOTALL)
 _COMMAS = "，,、：:"
 _FIRST_COMMA = re.compile(rf"^(.{{6,}}?[{_COMMAS}])(.{{4,}})$", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    pcm: bytes
-    """16-bit mono at the line's rate."""
-    upto: int
-    """Characters of the spoken text read when this chunk ends."""
 
 
 class Rendering:
@@ -75,53 +59,6 @@ class Rendering:
     def finish(self, *, failed: bool = False) -> None:
         self.failed = failed
         self.done = True
-
-
-class LineCache:
-    """Sound of fixed lines by content: the most recent in memory, all of them in `folder` if given."""
-
-    def __init__(self, folder: Path | None = None, *, most_bytes: int = 64 << 20) -> None:
-        self._folder = folder
-        self._most = most_bytes
-        self._size = 0
-        self._lines: OrderedDict[str, tuple[Chunk, ...]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: str) -> tuple[Chunk, ...] | None:
-        with self._lock:
-            chunks = self._lines.get(key)
-            if chunks is not None:
-                self._lines.move_to_end(key)
-                return chunks
-        if self._folder is None:
-            return None
-        try:
-            pcm = (self._folder / f"{key}.pcm").read_bytes()
-        except FileNotFoundError:
-            return None
-        if len(pcm) % 2:
-            return None
-        chunks = (Chunk(pcm, -1),)
-        self._keep(key, chunks)
-        return chunks
-
-    def put(self, key: str, chunks: tuple[Chunk, ...]) -> None:
-        self._keep(key, chunks)
-        if self._folder is not None:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part = self._folder / f"{key}.{os.getpid()}.part"
-            part.write_bytes(b"".join(chunk.pcm for chunk in chunks))
-            part.replace(self._folder / f"{key}.pcm")
-
-    def _keep(self, key: str, chunks: tuple[Chunk, ...]) -> None:
-        with self._lock:
-            if key in self._lines:
-                return
-            self._lines[key] = chunks
-            self._size += sum(len(chunk.pcm) for chunk in chunks)
-            while self._size > self._most and len(self._lines) > 1:
-                _, old = self._lines.popitem(last=False)
-                self._size -= sum(len(chunk.pcm) for chunk in old)
 
 
 class Renders(Protocol):
@@ -168,7 +105,7 @@ class Renderer:
         cached = self._cache.get(self._key(say)) if say.fixed and say.audio is None else None
         if cached is not None:
             for chunk in cached:
-                rendering.add(chunk.pcm, chunk.upto if chunk.upto >= 0 else len(text))
+                rendering.add(chunk.pcm, chunk.upto)
             rendering.finish()
         elif self._pool is None:
             self._fill(say, rendering)
@@ -212,37 +149,36 @@ class Renderer:
         key = self._key(say)
         if say.fixed and (cached := self._cache.get(key)):
             for chunk in cached:
-                rendering.add(chunk.pcm, chunk.upto if chunk.upto >= 0 else len(text))
+                rendering.add(chunk.pcm, chunk.upto)
             rendering.finish()
             return
         most = int(LONGEST_LINE * self._rate) * 2
         pieces = clauses(text, early=not self._voice.capabilities.streaming)
         upto = 0
-        lead = round(_LEAD * self._rate)
         for number, piece in enumerate(pieces):
             if number and rendering.chunks:
                 wanted = _BETWEEN["comma" if pieces[number - 1].rstrip()[-1:] in _COMMAS else "sentence"]
-                missing = round(wanted * self._rate) - _quiet_end(rendering.chunks)
+                missing = round(wanted * self._rate) - quiet_end(rendering.chunks)
                 rendering.add(bytes(2 * max(0, missing)), upto)
-            upto += len(piece)
-            resampler = Resampler(self._voice.capabilities.rate, self._rate)
-            said = self._pronounced(piece, say.language)
-            for audio in self._voice.synthesise(Utterance(said, say.language, say.voice, say.rate)):
-                pcm = resampler.feed(audio.pcm)
-                if not number and lead:
-                    pcm, lead = _without_lead(pcm, lead)
-                rendering.add(pcm, upto)
+            for chunk in self._read(piece, say, upto, lead=not number):
+                rendering.add(chunk.pcm, chunk.upto)
                 if rendering.size > most:
                     raise EngineError(f"the voice made more than {LONGEST_LINE:g} s for a line", code="line_too_long")
-            rendering.add(resampler.feed(b"", last=True), upto)
+            upto += len(piece)
         rendering.finish()
         if say.fixed:
             self._cache.put(key, tuple(rendering.chunks))
 
-    def _pronounced(self, text: str, language: str) -> str:
-        """As the voice is to read it. What counts as heard is still the text."""
-        pronouncer = self._pronouncers.get(language)
-        return pronouncer.spoken(text) if pronouncer is not None else text
+    def _read(self, piece: str, say: Say, begin: int, *, lead: bool) -> Iterator[Chunk]:
+        """Sound of a piece of a line; what counts as heard is its text, not what the voice is given for it."""
+        pronouncer = self._pronouncers.get(say.language)
+        spoken, place = pronouncer.aligned(piece) if pronouncer is not None else (piece, _same)
+        reading = Reading(
+            self._voice.capabilities.rate, self._rate, begin=begin, end=begin + len(piece), place=place, lead=lead
+        )
+        for audio in self._voice.synthesise(Utterance(spoken, say.language, say.voice, say.rate)):
+            yield from reading.feed(audio)
+        yield from reading.finish()
 
     def _play_recording(self, path: str, rendering: Rendering) -> bool:
         """Whether the recording could be used; if not, the line is spoken instead."""
@@ -266,16 +202,23 @@ class Renderer:
         return read_wav(place, self._rate)
 
     def _key(self, say: Say) -> str:
-        content = "\0".join(
-            (
-                self._voice.capabilities.name,
-                say.language,
-                say.voice or "",
-                f"{self._rate} {say.rate:g}",
-                self._pronounced(say.spoken or say.text, say.language),
-            )
+        """Of everything that the sound of a line depends on."""
+        engine, text = self._voice.capabilities, say.spoken or say.text
+        pronouncer = self._pronouncers.get(say.language)
+        spoken = pronouncer.spoken(text) if pronouncer is not None else text
+        content = (
+            f"{engine.name} {engine.version}",
+            say.language,
+            say.voice or "",
+            f"{self._rate} {say.rate:g}",
+            text,
+            spoken,
         )
-        return hashlib.sha256(content.encode()).hexdigest()
+        return hashlib.sha256("\0".join(content).encode()).hexdigest()
+
+
+def _same(character: int) -> int:
+    return character
 
 
 def clauses(text: str, *, early: bool = True) -> list[str]:
@@ -293,28 +236,6 @@ def clauses(text: str, *, early: bool = True) -> list[str]:
         else:
             joined.append(piece)
     return joined or [text]
-
-
-def _without_lead(pcm: bytes, most: int) -> tuple[bytes, int]:
-    """Sound without the quiet it begins with, at most so many samples of it; and how many more may still go."""
-    samples = np.frombuffer(pcm, "<i2").astype(np.int32)
-    loud = np.flatnonzero(np.abs(samples) > _INAUDIBLE)
-    if not len(loud):
-        gone = min(most, len(samples))
-        return pcm[2 * gone :], most - gone
-    return pcm[2 * min(most, max(0, int(loud[0]) - _EDGE)) :], 0
-
-
-def _quiet_end(chunks: list[Chunk]) -> int:
-    """Samples of quiet at the end of sound."""
-    quiet = 0
-    for chunk in reversed(chunks):
-        samples = np.frombuffer(chunk.pcm, "<i2").astype(np.int32)
-        loud = np.flatnonzero(np.abs(samples) > _INAUDIBLE)
-        if len(loud):
-            return quiet + len(samples) - 1 - int(loud[-1])
-        quiet += len(samples)
-    return quiet
 
 
 def read_wav(path: Path, rate: int) -> bytes:

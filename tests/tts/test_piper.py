@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -108,7 +109,7 @@ def test_it_is_found_by_name_and_its_version_tells_the_weights(tmp_path: Path) -
         ({"hop_length": -1}, "hop_length is '-1'"),
     ],
 )
-def test_a_wrong_field_is_named(tmp_path: Path, fields: dict[str, object], message: str) -> None:
+def test_a_wrong_field_is_named(tmp_path: Path, fields: dict[str, Any], message: str) -> None:
     with pytest.raises(EngineError, match=r"voice\.onnx\.json: " + message):
         look_at(build(tmp_path, **fields))
 

@@ -144,5 +144,5 @@ def test_espeak_tells_when_each_word_and_sound_begins(voice: Voice) -> None:
         assert not any(item.estimated for _, item in found)
         times = [at for at, _ in found]
         assert times == pytest.approx(sorted(times))
-        assert times[-1] < before
+        assert times[-1] < before + 0.01
         assert sum(item.kind == "phone" and item.value != "" for _, item in found) > 1.5 * len(words)

@@ -11,8 +11,9 @@ from huashu.core.events import PlaybackEnded, PlaybackMark, PlaybackStarted
 from huashu.flows.script import Line, Prompt, Reference
 from huashu.tts.engine import Utterance
 from huashu.voice.ahead import fixed_lines
+from huashu.voice.line_cache import LineCache
 from huashu.voice.playback import Playback, Report
-from huashu.voice.render import LineCache, Renderer, Rendering, clauses, read_wav
+from huashu.voice.render import Renderer, Rendering, clauses, read_wav
 from tests.voice.voice_fakes import RATE, BuzzVoice, tone
 
 pytestmark = pytest.mark.audio
