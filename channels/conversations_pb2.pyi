@@ -189,7 +189,7 @@ class Audio(_message.Message):
     def __init__(self, data: _Optional[bytes] = ...) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("start", "ringing", "answered", "not_answered", "machine_detected", "hung_up", "speech_started", "speech_stopped", "heard", "dtmf", "playback_started", "playback_mark", "playback_ended", "action_result", "human_joined", "human_left", "handoff_failed")
+    __slots__ = ("start", "ringing", "answered", "not_answered", "machine_detected", "hung_up", "speech_started", "speech_stopped", "heard", "dtmf", "playback_started", "playback_mark", "playback_ended", "action_result", "human_joined", "human_left", "handoff_failed", "handoff_queued", "human_said")
     START_FIELD_NUMBER: _ClassVar[int]
     RINGING_FIELD_NUMBER: _ClassVar[int]
     ANSWERED_FIELD_NUMBER: _ClassVar[int]
@@ -207,6 +207,8 @@ class Event(_message.Message):
     HUMAN_JOINED_FIELD_NUMBER: _ClassVar[int]
     HUMAN_LEFT_FIELD_NUMBER: _ClassVar[int]
     HANDOFF_FAILED_FIELD_NUMBER: _ClassVar[int]
+    HANDOFF_QUEUED_FIELD_NUMBER: _ClassVar[int]
+    HUMAN_SAID_FIELD_NUMBER: _ClassVar[int]
     start: Start
     ringing: Ringing
     answered: Answered
@@ -224,7 +226,9 @@ class Event(_message.Message):
     human_joined: HumanJoined
     human_left: HumanLeft
     handoff_failed: HandoffFailed
-    def __init__(self, start: _Optional[_Union[Start, _Mapping[str, _Any]]] = ..., ringing: _Optional[_Union[Ringing, _Mapping[str, _Any]]] = ..., answered: _Optional[_Union[Answered, _Mapping[str, _Any]]] = ..., not_answered: _Optional[_Union[NotAnswered, _Mapping[str, _Any]]] = ..., machine_detected: _Optional[_Union[MachineDetected, _Mapping[str, _Any]]] = ..., hung_up: _Optional[_Union[HungUp, _Mapping[str, _Any]]] = ..., speech_started: _Optional[_Union[SpeechStarted, _Mapping[str, _Any]]] = ..., speech_stopped: _Optional[_Union[SpeechStopped, _Mapping[str, _Any]]] = ..., heard: _Optional[_Union[Heard, _Mapping[str, _Any]]] = ..., dtmf: _Optional[_Union[Dtmf, _Mapping[str, _Any]]] = ..., playback_started: _Optional[_Union[PlaybackStarted, _Mapping[str, _Any]]] = ..., playback_mark: _Optional[_Union[PlaybackMark, _Mapping[str, _Any]]] = ..., playback_ended: _Optional[_Union[PlaybackEnded, _Mapping[str, _Any]]] = ..., action_result: _Optional[_Union[ActionResult, _Mapping[str, _Any]]] = ..., human_joined: _Optional[_Union[HumanJoined, _Mapping[str, _Any]]] = ..., human_left: _Optional[_Union[HumanLeft, _Mapping[str, _Any]]] = ..., handoff_failed: _Optional[_Union[HandoffFailed, _Mapping[str, _Any]]] = ...) -> None: ...
+    handoff_queued: HandoffQueued
+    human_said: HumanSaid
+    def __init__(self, start: _Optional[_Union[Start, _Mapping[str, _Any]]] = ..., ringing: _Optional[_Union[Ringing, _Mapping[str, _Any]]] = ..., answered: _Optional[_Union[Answered, _Mapping[str, _Any]]] = ..., not_answered: _Optional[_Union[NotAnswered, _Mapping[str, _Any]]] = ..., machine_detected: _Optional[_Union[MachineDetected, _Mapping[str, _Any]]] = ..., hung_up: _Optional[_Union[HungUp, _Mapping[str, _Any]]] = ..., speech_started: _Optional[_Union[SpeechStarted, _Mapping[str, _Any]]] = ..., speech_stopped: _Optional[_Union[SpeechStopped, _Mapping[str, _Any]]] = ..., heard: _Optional[_Union[Heard, _Mapping[str, _Any]]] = ..., dtmf: _Optional[_Union[Dtmf, _Mapping[str, _Any]]] = ..., playback_started: _Optional[_Union[PlaybackStarted, _Mapping[str, _Any]]] = ..., playback_mark: _Optional[_Union[PlaybackMark, _Mapping[str, _Any]]] = ..., playback_ended: _Optional[_Union[PlaybackEnded, _Mapping[str, _Any]]] = ..., action_result: _Optional[_Union[ActionResult, _Mapping[str, _Any]]] = ..., human_joined: _Optional[_Union[HumanJoined, _Mapping[str, _Any]]] = ..., human_left: _Optional[_Union[HumanLeft, _Mapping[str, _Any]]] = ..., handoff_failed: _Optional[_Union[HandoffFailed, _Mapping[str, _Any]]] = ..., handoff_queued: _Optional[_Union[HandoffQueued, _Mapping[str, _Any]]] = ..., human_said: _Optional[_Union[HumanSaid, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Start(_message.Message):
     __slots__ = ("bot", "direction", "medium", "language", "caller", "callee", "variables", "marks", "audio", "resume", "zone", "seed", "call", "wall", "received", "arms")
@@ -412,8 +416,26 @@ class HandoffFailed(_message.Message):
     handoff: str
     def __init__(self, cause: _Optional[str] = ..., handoff: _Optional[str] = ...) -> None: ...
 
+class HandoffQueued(_message.Message):
+    __slots__ = ("position", "wait", "handoff")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    WAIT_FIELD_NUMBER: _ClassVar[int]
+    HANDOFF_FIELD_NUMBER: _ClassVar[int]
+    position: int
+    wait: float
+    handoff: str
+    def __init__(self, position: _Optional[int] = ..., wait: _Optional[float] = ..., handoff: _Optional[str] = ...) -> None: ...
+
+class HumanSaid(_message.Message):
+    __slots__ = ("text", "agent")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    AGENT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    agent: str
+    def __init__(self, text: _Optional[str] = ..., agent: _Optional[str] = ...) -> None: ...
+
 class Action(_message.Message):
-    __slots__ = ("say", "stop", "listen", "run_action", "handoff", "transfer", "send", "callback_requested", "opt_out", "disposition", "hangup")
+    __slots__ = ("say", "stop", "listen", "run_action", "handoff", "transfer", "send", "callback_requested", "opt_out", "disposition", "hangup", "human_say")
     SAY_FIELD_NUMBER: _ClassVar[int]
     STOP_FIELD_NUMBER: _ClassVar[int]
     LISTEN_FIELD_NUMBER: _ClassVar[int]
@@ -425,6 +447,7 @@ class Action(_message.Message):
     OPT_OUT_FIELD_NUMBER: _ClassVar[int]
     DISPOSITION_FIELD_NUMBER: _ClassVar[int]
     HANGUP_FIELD_NUMBER: _ClassVar[int]
+    HUMAN_SAY_FIELD_NUMBER: _ClassVar[int]
     say: Say
     stop: Stop
     listen: Listen
@@ -436,7 +459,8 @@ class Action(_message.Message):
     opt_out: OptOut
     disposition: Disposition
     hangup: Hangup
-    def __init__(self, say: _Optional[_Union[Say, _Mapping[str, _Any]]] = ..., stop: _Optional[_Union[Stop, _Mapping[str, _Any]]] = ..., listen: _Optional[_Union[Listen, _Mapping[str, _Any]]] = ..., run_action: _Optional[_Union[RunAction, _Mapping[str, _Any]]] = ..., handoff: _Optional[_Union[Handoff, _Mapping[str, _Any]]] = ..., transfer: _Optional[_Union[Transfer, _Mapping[str, _Any]]] = ..., send: _Optional[_Union[Send, _Mapping[str, _Any]]] = ..., callback_requested: _Optional[_Union[CallbackRequested, _Mapping[str, _Any]]] = ..., opt_out: _Optional[_Union[OptOut, _Mapping[str, _Any]]] = ..., disposition: _Optional[_Union[Disposition, _Mapping[str, _Any]]] = ..., hangup: _Optional[_Union[Hangup, _Mapping[str, _Any]]] = ...) -> None: ...
+    human_say: HumanSay
+    def __init__(self, say: _Optional[_Union[Say, _Mapping[str, _Any]]] = ..., stop: _Optional[_Union[Stop, _Mapping[str, _Any]]] = ..., listen: _Optional[_Union[Listen, _Mapping[str, _Any]]] = ..., run_action: _Optional[_Union[RunAction, _Mapping[str, _Any]]] = ..., handoff: _Optional[_Union[Handoff, _Mapping[str, _Any]]] = ..., transfer: _Optional[_Union[Transfer, _Mapping[str, _Any]]] = ..., send: _Optional[_Union[Send, _Mapping[str, _Any]]] = ..., callback_requested: _Optional[_Union[CallbackRequested, _Mapping[str, _Any]]] = ..., opt_out: _Optional[_Union[OptOut, _Mapping[str, _Any]]] = ..., disposition: _Optional[_Union[Disposition, _Mapping[str, _Any]]] = ..., hangup: _Optional[_Union[Hangup, _Mapping[str, _Any]]] = ..., human_say: _Optional[_Union[HumanSay, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class BargeIn(_message.Message):
     __slots__ = ("kind", "words", "protected", "hotwords")
@@ -550,14 +574,26 @@ class RunAction(_message.Message):
     def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., args: _Optional[_Mapping[str, Scalar]] = ..., timeout: _Optional[float] = ...) -> None: ...
 
 class Handoff(_message.Message):
-    __slots__ = ("id", "queue", "reason")
+    __slots__ = ("id", "queue", "reason", "within")
     ID_FIELD_NUMBER: _ClassVar[int]
     QUEUE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    WITHIN_FIELD_NUMBER: _ClassVar[int]
     id: str
     queue: str
     reason: str
-    def __init__(self, id: _Optional[str] = ..., queue: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    within: float
+    def __init__(self, id: _Optional[str] = ..., queue: _Optional[str] = ..., reason: _Optional[str] = ..., within: _Optional[float] = ...) -> None: ...
+
+class HumanSay(_message.Message):
+    __slots__ = ("id", "text", "agent")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    AGENT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    text: str
+    agent: str
+    def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., agent: _Optional[str] = ...) -> None: ...
 
 class Transfer(_message.Message):
     __slots__ = ("id", "to")

@@ -83,6 +83,19 @@ class Handoff:
     id: str
     queue: str
     reason: str = "requested"
+    """requested: the caller asked; no_match: not understood again and again; error: an action or the script failed;
+    script: a step of the flow."""
+    within: float = 60.0
+    """Seconds after which the bot goes on without a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class HumanSay:
+    """Words of the person who has the conversation, to be shown to the caller. Only where words are text."""
+
+    id: str
+    text: str = field(metadata=PRIVATE)
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +158,18 @@ class Hangup:
 
 
 EdgeAction = (
-    Say | Stop | Listen | RunAction | Handoff | Transfer | Send | CallbackRequested | OptOut | Disposition | Hangup
+    Say
+    | Stop
+    | Listen
+    | RunAction
+    | Handoff
+    | HumanSay
+    | Transfer
+    | Send
+    | CallbackRequested
+    | OptOut
+    | Disposition
+    | Hangup
 )
 Action = EdgeAction
 

@@ -163,6 +163,26 @@ class HumanJoined:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoffQueued:
+    """A Handoff waits in a queue. Told again whenever the caller should hear where it stands."""
+
+    position: int = 0
+    """1: next. 0: not known."""
+    wait: float = 0.0
+    """Seconds the caller is likely to wait still. 0: not known."""
+    handoff: str = ""
+    """Id of the Handoff; of one that is not pending any more it is ignored. Empty: the pending one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HumanSaid:
+    """Words of the person who has the conversation, to the caller: typed into a chat, or heard on a voice call."""
+
+    text: str = field(metadata=PRIVATE)
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HumanLeft:
     """The person gave the conversation back, to a named step if given, with slots they edited."""
 
@@ -256,7 +276,8 @@ class Resumed:
 
 EdgeEvent = (
     Started | Ringing | Answered | NotAnswered | MachineDetected | HungUp | SpeechStarted | SpeechStopped | Heard | Dtmf
-    | PlaybackStarted | PlaybackMark | PlaybackEnded | ActionResult | HumanJoined | HumanLeft | HandoffFailed
+    | PlaybackStarted | PlaybackMark | PlaybackEnded | ActionResult | HandoffQueued | HumanJoined | HumanSaid
+    | HumanLeft | HandoffFailed
 )  # fmt: skip
 InternalEvent = Understood | Ticked | Resumed
 Event = EdgeEvent | InternalEvent

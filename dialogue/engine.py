@@ -8,7 +8,7 @@ the call belongs to).
 from collections.abc import Mapping
 from typing import assert_never
 
-from huashu.core.actions import Action, Listen, Say
+from huashu.core.actions import Action, HumanSay, Listen, Say
 from huashu.core.errors import UsageError
 from huashu.core.events import (
     ActionResult,
@@ -16,9 +16,11 @@ from huashu.core.events import (
     Dtmf,
     Event,
     HandoffFailed,
+    HandoffQueued,
     Heard,
     HumanJoined,
     HumanLeft,
+    HumanSaid,
     HungUp,
     MachineDetected,
     NotAnswered,
@@ -202,9 +204,15 @@ def _dispatch(call: Call, event: Event) -> None:
         case HumanLeft(step=step, values=values):
             if call.phase == "human":
                 people.returned(call, step, values)
-        case HandoffFailed(handoff=handoff):
+        case HandoffQueued(position=position, wait=wait, handoff=handoff):
             if call.phase == "calling_human" and handoff in ("", call.handoff_id):
-                people.nobody_came(call)
+                people.queued(call, position, wait)
+        case HumanSaid(text=text, agent=agent):
+            if call.phase == "human" and call.started.medium == "text":
+                call.emit(HumanSay(call.next_id(), text, agent))
+        case HandoffFailed(cause=cause, handoff=handoff):
+            if call.phase == "calling_human" and handoff in ("", call.handoff_id):
+                people.nobody_came(call, cause)
         case _:
             assert_never(event)
 
@@ -286,7 +294,7 @@ def _ticked(call: Call) -> None:
             case "action":
                 walk.acted(call, False, {})
             case "human":
-                people.nobody_came(call)
+                people.nobody_came(call, "no_answer")
             case "digits":
                 keypad.typed(call)
             case "ring":

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from math import gcd
 
 from huashu.core.actions import Action, BargeIn, Say
 from huashu.core.values import Scalar
 from huashu.dialogue.chance import spread
 from huashu.flows.expressions import ExpressionError
-from huashu.flows.script import COUNTED, Line, Prompt, Script
+from huashu.flows.script import COUNTED, MINUTES, Line, Prompt, Script, Variable
 from huashu.flows.sentences import breaths
 from huashu.values.registry import rendered
 
@@ -208,7 +209,7 @@ class Mouth:
         language = language or self.language
         if len(line.parts) == 1 and isinstance(line.parts[0], str):
             return line.parts[0], line.parts[0]
-        shown, spoken = [], []
+        shown, spoken, names = [], [], self._script.variables
         for part, following in zip(line.parts, (*line.parts[1:], ""), strict=True):
             if isinstance(part, str):
                 shown.append(part)
@@ -217,24 +218,31 @@ class Mouth:
             value = slots(part.name)
             if value is None:
                 raise ExpressionError(f"【{part.name}】 has no value")
-            variable = self._script.variables.get(part.name)
-            if variable is None:  # the title of an intent: words already
-                shown.append(str(value))
-                spoken.append(str(value))
+            variable = names.get(part.name)
+            if variable is None and isinstance(value, str):  # the title of an intent: words already
+                shown.append(value)
+                spoken.append(value)
                 continue
+            variable = variable or _place(part.name, chinese=language.startswith("zh"))
             called = variable.spoken[language].get(value) if language in variable.spoken else None
             if called is not None:
                 shown.append(called)
                 spoken.append(called)
                 continue
             # a counter word belongs to the bot's own language; a line in another one writes its own
-            foreign = language != self._script.language and variable.type in COUNTED
+            foreign = part.name in names and language != self._script.language and variable.type in COUNTED
             unit = None if foreign else variable.unit
             written = unit if isinstance(following, str) and _starts_with(following, unit) else None
             texts = rendered(variable.type, value, language=language, unit=unit)
             for text, put in zip(texts, (shown, spoken), strict=True):
                 put.append(text.removesuffix(written).rstrip() if written else text)
         return "".join(shown), "".join(spoken)
+
+
+@cache
+def _place(name: str, *, chinese: bool) -> Variable:
+    """What stands in a line for a caller's place in a queue: two minutes are 两分钟, the second place 第二位."""
+    return Variable(name, "integer", unit="分钟" if chinese and name == MINUTES else None)
 
 
 def _starts_with(text: str, unit: str | None) -> bool:

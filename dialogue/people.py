@@ -3,6 +3,7 @@ time is up."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import ceil
 
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
@@ -25,6 +26,8 @@ from huashu.flows.script import Back, Continue, End, HandOff, Stay
 
 MAX_NOBODY = 3
 """Times in a call that a question is asked again because nobody took the handoff; then the script has no way on."""
+MAX_ANNOUNCED = 20
+"""Times that a caller hears where they stand in one queue."""
 OVERTIME = 120.0
 """Seconds for what the `too_long` pattern leads to (a person, a last question); then the call ends."""
 
@@ -81,9 +84,22 @@ def _named(call: Call, step: str) -> tuple[int, int] | None:
     return None
 
 
-def nobody_came(call: Call) -> None:
+def queued(call: Call, position: int, wait: float) -> None:
+    """The caller waits for a person, and hears where they stand unless something is being said just now."""
+    call.place = (max(0, position), ceil(max(0.0, wait) / 60))
+    prompt = call.script.patterns.queued
+    if prompt is None or call.mouth.outstanding or call.bump(f"queued:{call.handoff_id}") > MAX_ANNOUNCED:
+        return
+    call.reached.append("pattern:queued")
+    call.announced = call.say(prompt, "queued")
+
+
+def nobody_came(call: Call, cause: str) -> None:
     """The handoff failed: what the script says of that, else its error pattern."""
     target, call.handoff = call.handoff, None
+    call.nobody = cause
+    if call.announced in call.mouth.outstanding:
+        call.interrupt()  # where they stood in a queue that they no longer stand in
     call.clock.cancel("human")
     call.phase = "talking"
     failed = target.failed if target is not None else None

@@ -102,6 +102,7 @@ class Call:
         "_tells",
         "acting",
         "action",
+        "announced",
         "arms",
         "changed",
         "clarifying",
@@ -119,11 +120,13 @@ class Call:
         "heard",
         "holding",
         "mouth",
+        "nobody",
         "now",
         "offered",
         "out",
         "overtime",
         "phase",
+        "place",
         "question",
         "reached",
         "reading",
@@ -186,6 +189,12 @@ class Call:
         self.handoff: HandOff | None = None
         self.handoff_id = ""
         """Id of the last Handoff."""
+        self.place = (0, 0)
+        """Where the caller stands who waits for a person: how many-eth, and minutes still; 0: not known."""
+        self.announced = ""
+        """Id of the line that told it last."""
+        self.nobody = ""
+        """Why the last handoff reached nobody."""
         self.offered: tuple[Entity, ...] = ()
         """Values of this turn that nobody has taken yet."""
         self.heard = NO_WORDS
@@ -353,12 +362,16 @@ class Call:
         return self.slots.get(name)
 
     def _around(self, name: str) -> Scalar:
-        """The clock on the caller's wall, opening hours by it, the arm of an experiment, the caller's mood."""
+        """The clock on the caller's wall, opening hours by it, the arm of an experiment, the caller's mood, a queue."""
         head, _, rest = name.partition(".")
         if head == "arm":
             return self.arms.get(rest)
         if head == "caller":
             return Decimal(str(self.heard.anger))
+        if head == "queue":
+            return self.place[rest == "minutes"]
+        if head == "human":
+            return self.nobody
         local = local_time(self.started, self.now)
         if head == "open":
             return self.script.hours[rest].open_at(local)

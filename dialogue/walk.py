@@ -35,6 +35,7 @@ from huashu.flows.script import (
     Reaction,
     Stay,
 )
+from huashu.nlu.builtin import SAME
 from huashu.values.registry import canonical
 
 MAX_STEPS = 1000
@@ -313,7 +314,7 @@ def react(call: Call, reaction: Reaction, key: str, *, digression: bool = False)
         knowing.tell(call, reaction.knowledge)
     if reaction.say is not None:
         call.say(reaction.say, key)
-    move(call, reaction.then, digression=digression)
+    move(call, reaction.then, key, digression=digression)
 
 
 def conclude(call: Call, reaction: Reaction, name: str) -> None:
@@ -341,8 +342,8 @@ def _leave(call: Call, target: Move) -> None:
         move(call, target)
 
 
-def move(call: Call, target: Move, *, digression: bool = False) -> None:
-    """Make a reaction's move. Continue: on with what is left of the current step.
+def move(call: Call, target: Move, key: str = "", *, digression: bool = False) -> None:
+    """Make a reaction's move. Continue: on with what is left of the current step. `key`: of the reaction.
 
     Without an open question Back and Stay have nothing to return to and mean Continue.
     """
@@ -370,19 +371,29 @@ def move(call: Call, target: Move, *, digression: bool = False) -> None:
         case End(ending):
             end(call, ending)
         case HandOff():
-            hand_off(call, target)
+            hand_off(call, target, _why(key))
         case _:
             assert_never(target)
 
 
-def hand_off(call: Call, target: HandOff) -> None:
+def _why(key: str) -> str:
+    """What makes the bot call a person, by the key of the reaction: see `Handoff.reason`."""
+    kind, _, name = key.partition(":")
+    if kind == "anytime" and name in ("转人工", SAME["转人工"]):
+        return "requested"
+    return {"unclear": "no_match", "failed": "error", "error": "error"}.get(kind, "script")
+
+
+def hand_off(call: Call, target: HandOff, reason: str) -> None:
     close_question(call)
     call.clock.cancel("late")
     call.handoff = target
     call.phase = "calling_human"
-    call.clock.set("human", call.now + call.script.settings.human_within)
+    within = call.script.settings.human_within
+    call.clock.set("human", call.now + within)
+    call.place = (0, 0)
     call.handoff_id = call.next_id()
-    call.emit(Handoff(call.handoff_id, target.queue))
+    call.emit(Handoff(call.handoff_id, target.queue, reason, within))
 
 
 def end(call: Call, name: str) -> None:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+from huashu.flows.expressions import parse_expression
 from huashu.flows.keys import BUILT_IN_ENDINGS
 from huashu.flows.script import (
     FIRST,
+    MINUTES,
+    POSITION,
     SECOND,
     Anytime,
     Back,
@@ -115,8 +118,25 @@ def patterns(tongues: Tongues) -> Patterns:
             Line(("Do you mean ", Reference(FIRST), ", or ", Reference(SECOND), "?")),
         ),
         cannot_skip=words("cannot_skip", tongues),
+        queued=_queued(tongues),
         go_on=words("go_on", tongues),
     )
+
+
+def _queued(tongues: Tongues) -> Prompt:
+    """Where a caller stands: with the wait where it is known."""
+    known, unknown = parse_expression("queue.minutes > 0"), parse_expression("queue.minutes == 0")
+    place, minutes = Reference(POSITION), Reference(MINUTES)
+    zh = (
+        Line(("您现在排在第", place, "位，大约还要等", minutes, "分钟，请您稍等。"), when=known),
+        Line(("您现在排在第", place, "位，请您稍等。"), when=unknown),
+    )
+    en = (
+        Line(("You are number ", place, " in the queue; minutes to wait, about: ", minutes, "."), when=known),
+        Line(("You are number ", place, " in the queue. Please hold on."), when=unknown),
+    )
+    own, others = zh if is_chinese(tongues.own) else en, tongues.others
+    return Prompt(own, translations={tag: zh if is_chinese(tag) else en for tag in others})
 
 
 def request(kind: RequestKind, language: str) -> str:

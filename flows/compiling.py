@@ -22,6 +22,8 @@ from huashu.flows.questions import FlowContext, Questions, with_elsewhere
 from huashu.flows.reactions import Reactions
 from huashu.flows.script import (
     FIRST,
+    MINUTES,
+    POSITION,
     SECOND,
     Anytime,
     Clarify,
@@ -44,6 +46,8 @@ from huashu.flows.wording import Wording
 
 CHOICES = {"甲": FIRST, "乙": SECOND, "first": FIRST, "second": SECOND}
 """Placeholders of the clarify pattern."""
+PLACES = {"位数": POSITION, "分钟": MINUTES, "position": POSITION, "minutes": MINUTES}
+"""Placeholders of the queued pattern."""
 
 
 def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Script:
@@ -360,7 +364,7 @@ class _Compiler:
         return replace(builtins.patterns(self._tongues), **own)
 
     def _worded(self, key: str, fields: Fields, part: str) -> Prompt | None:
-        where = replace(self._where, stands=CHOICES) if key == "clarify" else self._where
+        where = replace(self._where, stands={"clarify": CHOICES, "queued": PLACES}.get(key, {}))
         prompt = self._reactions.wording.prompt(fields.get("say"), where, part)
         for line in prompt.lines if prompt is not None and key == "clarify" else ():
             if not {Reference(FIRST), Reference(SECOND)} <= {*line.parts}:

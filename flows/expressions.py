@@ -14,15 +14,19 @@ from huashu.core.errors import HuashuError
 from huashu.core.values import Scalar
 
 Scope = Callable[[str], Scalar]
-"""Name of a variable, one of `CLOCK` or `CALLER`, arm.x or open.x → its value. An unset variable is None."""
+"""Name of a variable, one of `AROUND`, arm.x or open.x → its value. An unset variable is None."""
 
 MAX_LENGTH = 500
 MAX_DEPTH = 24
 _MAX_MAGNITUDE = Decimal(10) ** 24
 _ARITHMETIC = Context(prec=28)
 CLOCK = frozenset({"now.hour", "now.weekday", "now.date", "now.time"})
+PEOPLE = frozenset({"queue.position", "queue.minutes", "human.cause"})
+"""Where a caller stands who waits for a person (0: not known), and why the last handoff reached nobody ("": none
+failed)."""
 CALLER = frozenset({"caller.anger"})
 """Of what the caller said last: anger, 0 to 1 (huashu.core.events.Understood)."""
+AROUND = CLOCK | CALLER | PEOPLE
 SURROUNDINGS = {"arm": "arm", "实验": "arm", "open": "open", "营业": "open"}
 """What stands before the dot of an experiment (its arm) and of opening hours (whether they are now)."""
 
@@ -177,7 +181,10 @@ _TOKEN = re.compile(
 # What a Chinese keyboard types instead of the ASCII sign.
 _WIDE = str.maketrans({"（": "(", "）": ")", "，": ",", "＞": ">", "＜": "<", "＋": "+", "－": "-", "×": "*", "÷": "/"})
 _WIDE_PAIRS = {"≥": ">=", "≤": "<=", "≠": "!=", "＝": "="}
-_WORDS = {"且": "and", "或": "or", "非": "not", "真": "true", "假": "false", "空": "none", "客户.怒气": "caller.anger"}
+_WORDS = {
+    "且": "and", "或": "or", "非": "not", "真": "true", "假": "false", "空": "none", "客户.怒气": "caller.anger",
+    "排队.位数": "queue.position", "排队.分钟": "queue.minutes", "人工.原因": "human.cause",
+}  # fmt: skip
 _INFIX_WORDS = ("且", "或")
 
 
@@ -377,9 +384,9 @@ class _Parser:
         head, dot, rest = word.partition(".")
         if dot:
             word = f"{SURROUNDINGS.get(head, head)}.{rest}"
-        if dot and head not in SURROUNDINGS and word not in CLOCK | CALLER:
+        if dot and head not in SURROUNDINGS and word not in AROUND:
             raise ExpressionError(
-                f"{word!r} is unknown; there are {', '.join(sorted(CLOCK | CALLER))}",
+                f"{word!r} is unknown; there are {', '.join(sorted(AROUND))}",
                 token.offset,
                 reason="clock",
                 detail=word,

@@ -172,7 +172,7 @@ VARIABLE = Record(
     keep=True,
     name="variable",
 )
-WORDED = ("cannot_skip", "clarify", "go_on")
+WORDED = ("cannot_skip", "clarify", "go_on", "queued")
 """Patterns that are words only: what follows them is the engine's."""
 PATTERNS = Record(
     {

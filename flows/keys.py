@@ -21,7 +21,7 @@ out_of_scope 范围外 | base 知识库 | threshold 门槛 | items 条目 | ques
 from 生效 | until 失效 | related 相关 | follow_ups 追问 | compose 归纳
 any_of 任选 | hotwords 热词 | breath 一口气
 hold 等候 | resume 接着说 | skip 可跳过 | cannot_skip 不能跳过 | local 局部 | with 带入 | keep 带回
-long_answer 长回答 | go_on 接着听 | experiments 实验 | hours 时段 | open 营业 | except 例外
+long_answer 长回答 | go_on 接着听 | queued 排队 | experiments 实验 | hours 时段 | open 营业 | except 例外
 clarify 澄清 | margin 差距 | titles 叫法 | pronounce 读音
 """
 

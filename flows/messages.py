@@ -442,8 +442,10 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
     "tab": ("换成空格", "use spaces"),
     "expression_chain": ("用“且”连起来：a < b 且 b < c", "join them: a < b and b < c"),
     "expression_clock": (
-        "有 now.hour、now.weekday、now.date、now.time，客户.怒气，实验.名字，营业.名字",
-        "there are now.hour, now.weekday, now.date, now.time, caller.anger, arm.name and open.name",
+        "有 now.hour、now.weekday、now.date、now.time，客户.怒气，排队.位数、排队.分钟，人工.原因，"
+        "实验.名字，营业.名字",
+        "there are now.hour, now.weekday, now.date, now.time, caller.anger, queue.position, queue.minutes, "
+        "human.cause, arm.name and open.name",
     ),
     "expression_time": ('写成 "9:00"、"18:30"', 'write "09:00" or "18:30"'),
     "no_ai_disclosure": (

@@ -352,6 +352,8 @@ class Variable:
     """What tests, `huashu chat` and `huashu call` use for a `given` variable that is not set."""
 
 
+POSITION, MINUTES = "queue.position", "queue.minutes"
+"""References in Patterns.queued."""
 FIRST, SECOND = "clarify.1", "clarify.2"
 """References in Patterns.clarify; names of variables have no dot."""
 
@@ -373,6 +375,8 @@ class Patterns:
     """Asks which of two intents was meant; FIRST and SECOND in it stand for their titles."""
     cannot_skip: Prompt | None = None
     """Said to a caller who wants to pass over a question that must be answered, before it is asked again."""
+    queued: Prompt | None = None
+    """Said to a caller who waits for a person, when it is known where they stand; POSITION and MINUTES in it."""
     go_on: Prompt | None = None
     """Asks between two pieces of a long answer whether to go on."""
 

@@ -7,7 +7,6 @@ from typing import assert_never
 
 from huashu.core.actions import Say
 from huashu.core.errors import UsageError
-from huashu.core.events import Event, HandoffFailed, HumanJoined, HumanLeft, HungUp
 from huashu.flows.findings import nearest
 from huashu.flows.grammar import RESULTS
 from huashu.flows.keys import BUILT_IN_ENDINGS, CHINESE_WORDS
@@ -40,12 +39,6 @@ HUNG_UP = "hung_up"
 """Ending and result of a call that the caller has left."""
 EARLY = 1e-6
 """Seconds by which a sum of durations may be off."""
-_PERSON: dict[str, Event] = {
-    "joins": HumanJoined(),
-    "leaves": HumanLeft(),
-    "ends": HungUp("human"),
-    "fails": HandoffFailed(),
-}
 
 
 def bare(text: str) -> str:
@@ -193,11 +186,11 @@ class Holding:
                 self.sim.turn()
                 self._new_turn()
                 self.sim.hang_up()
-            case Person(does=does):
+            case Person(event=event):
                 self.sim.settle()
                 self._new_turn()
                 self.sim.quiet_since = self.sim.now
-                self.sim.send(_PERSON[does])
+                self.sim.send(event)
             case AnsweredByWhom() | NobodyAnswered():
                 raise UnmetError(self._tell("begins"))
             case _:

@@ -13,12 +13,12 @@ TURN_KEYS: Final = {
 }  # fmt: skip
 EXTRA_KEYS: Final = {
     "confidence": "置信度", "alternatives": "其他听法", "partial": "中间结果", "gap": "间隔", "within": "时限",
-    "repeat": "重复",
+    "repeat": "重复", "position": "位数", "wait": "还要等", "cause": "原因", "step": "步骤",
 }  # fmt: skip
 """What may stand beside a turn."""
 OWNERS: Final = {
     "confidence": ("caller",), "alternatives": ("caller",), "partial": ("caller", "noise"), "gap": ("dtmf",),
-    "within": ("bot",),
+    "within": ("bot",), "position": ("human",), "wait": ("human",), "cause": ("human",), "step": ("human",),
 }  # fmt: skip
 """Beside which turns; `repeat` beside all."""
 INTERRUPT_KEYS: Final = {
@@ -32,6 +32,7 @@ EXPECT_KEYS: Final = {
 }  # fmt: skip
 WORDS: Final = {
     "语音": "voice", "文字": "text", "加入": "joins", "交还": "leaves", "结束": "ends", "无人": "fails",
+    "排队": "queued",
     "真人": "human", "语音信箱": "voicemail", "语音导航": "ivr", "提示音": "announcement", "不确定": "uncertain",
     "无人接听": "no_answer", "占线": "busy", "拒接": "rejected", "无法接通": "unreachable", "空号": "invalid_number",
     "关机": "powered_off", "停机": "suspended", "失败": "failed",

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from huashu.core.events import Alternative, AnsweredBy, Cause, Medium
+from huashu.core.events import (
+    Alternative,
+    AnsweredBy,
+    Cause,
+    HandoffFailed,
+    HandoffQueued,
+    HumanJoined,
+    HumanLeft,
+    HungUp,
+    Medium,
+)
 from huashu.core.values import Scalar
 
 Spot = tuple[int, int]
@@ -99,11 +109,16 @@ class HangsUp:
     """The caller hangs up."""
 
 
+Deed = Literal["queued", "joins", "leaves", "ends", "fails"]
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What becomes of a handoff: a person joins, gives the call back, hangs up (ends), or nobody comes (fails)."""
+    """What becomes of a handoff: the caller waits in a queue, a person joins, gives the call back, hangs up (ends), or
+    nobody comes (fails)."""
 
-    does: Literal["joins", "leaves", "ends", "fails"]
+    does: Deed
+    event: HandoffQueued | HumanJoined | HumanLeft | HungUp | HandoffFailed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, cast, get_args
 
 from huashu.core.errors import ScriptError
-from huashu.core.events import AnsweredBy, Cause, Medium
+from huashu.core.events import AnsweredBy, Cause, HandoffFailed, HandoffQueued, HumanJoined, HumanLeft, HungUp, Medium
 from huashu.core.values import Scalar
 from huashu.flows.findings import Finding
 from huashu.flows.keys import ENGLISH_WORDS
@@ -27,6 +27,7 @@ from huashu.lab.script import (
     AnsweredByWhom,
     BotSays,
     CallerSays,
+    Deed,
     Expected,
     HangsUp,
     Interrupt,
@@ -54,6 +55,8 @@ KEYS: Final = frozenset(
 
 MAX_TIMES = 1000
 """Of `repeat`."""
+MAX_POSITION = 10_000
+"""In a queue."""
 
 # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -168,7 +171,7 @@ class Reader(Reading):
             "answered_by": lambda node: AnsweredByWhom(cast(AnsweredBy, self._word(node, get_args(AnsweredBy)))),
             "not_answered": lambda node: NobodyAnswered(cast(Cause, self._word(node, get_args(Cause)))),
             "hangs_up": lambda node: HangsUp(),
-            "human": lambda node: Person(cast(Any, self._word(node, ("joins", "leaves", "ends", "fails")))),
+            "human": lambda node: self._person(node, keys),
         }
         what = readers[kind](value)
         times = keys["repeat"].value if "repeat" in keys else 1
@@ -204,6 +207,27 @@ class Reader(Reading):
 
     def _says(self, node: Node, keys: Mapping[str, Node]) -> CallerSays:
         return CallerSays(self._text(node), self._confidence(keys), self._alternatives(keys), self._partial(keys))
+
+    def _person(self, node: Node, keys: Mapping[str, Node]) -> Person:
+        does = cast(Deed, self._word(node, get_args(Deed)))
+        match does:
+            case "queued":
+                position = keys["position"].value if "position" in keys else 1
+                if isinstance(position, bool) or not isinstance(position, int) or not 1 <= position <= MAX_POSITION:
+                    self.error(keys["position"], "position_range", most=MAX_POSITION)
+                    position = 1
+                wait = self._seconds(keys["wait"]) if "wait" in keys else 0.0
+                return Person(does, HandoffQueued(position, wait))
+            case "joins":
+                return Person(does, HumanJoined())
+            case "leaves":
+                return Person(does, HumanLeft(self._text(keys["step"]) if "step" in keys else None))
+            case "ends":
+                return Person(does, HungUp("human"))
+            case "fails":
+                return Person(does, HandoffFailed(self._text(keys["cause"]) if "cause" in keys else "failed"))
+            case _:  # told already
+                return Person("fails", HandoffFailed())
 
     def _interrupt(self, node: Node) -> Interrupt | None:
         keys = self._mapping(node, INTERRUPT_KEYS, "interrupt")

@@ -29,6 +29,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "“其他听法”写成 {{另一种听法: 置信度}}",
         "`alternatives` is a mapping of other readings to their confidence",
     ),
+    "position_range": ("“位数”是 1 到 {most} 的整数", "`position` is a whole number from 1 to {most}"),
     "repeat_range": ("“重复”是 1 到 {most} 的整数", "`repeat` is a whole number from 1 to {most}"),
     "interrupt_shape": (
         "“打断”要有“客户”“噪音”“按键”之一，和“之后”",

@@ -2,16 +2,19 @@
 
 import pytest
 
-from huashu.core.actions import Disposition, Handoff, RunAction
+from huashu.core.actions import Disposition, Handoff, HumanSay, RunAction, Say, Stop
 from huashu.core.events import (
     ActionResult,
     HandoffFailed,
+    HandoffQueued,
     HumanJoined,
     HumanLeft,
+    HumanSaid,
     MachineDetected,
     PlaybackEnded,
     SpeechStarted,
     SpeechStopped,
+    Ticked,
 )
 from tests.dialogue.talk import HEAD, Talk, kinds, said, script
 
@@ -254,3 +257,91 @@ def test_what_is_told_of_a_handoff_that_is_over_is_not_taken_for_the_pending_one
     assert talk.engine.owner == "bot"
     talk.do(HumanJoined(handoff=second))
     assert talk.engine.owner == "human"
+
+
+# --- waiting for a person ---------------------------------------------------------------------------------------------
+
+
+def waiting() -> Talk:
+    talk = Talk(script(asking(BUSY)), voice=True)
+    talk.heard()
+    talk.intent("转人工")
+    return talk
+
+
+def test_a_caller_who_waits_hears_where_they_stand() -> None:
+    talk = waiting()
+    told = talk.do(HandoffQueued(2, 130.0))
+    (say,) = [action for action in told if isinstance(action, Say)]
+    assert say.text == "您现在排在第2位，大约还要等3分钟，请您稍等。"
+    assert said(talk.do(HandoffQueued(1))) == []  # the line before is not over yet
+    talk.heard()
+    assert said(talk.do(HandoffQueued(1))) == ["您现在排在第1位，请您稍等。"]
+
+
+def test_two_minutes_are_read_as_they_are_spoken() -> None:
+    (say,) = [action for action in waiting().do(HandoffQueued(2, 90.0)) if isinstance(action, Say)]
+    assert say.spoken == "您现在排在第二位，大约还要等两分钟，请您稍等。"
+
+
+def test_a_place_in_the_queue_is_told_twenty_times_at_most_and_never_delays_the_fallback() -> None:
+    talk = waiting()
+    spoken = 0
+    for _ in range(40):
+        spoken += len(said(talk.do(HandoffQueued(5), after=1.0)))
+        talk.heard(after=0.1)
+    assert spoken == 20
+    talk = waiting()
+    talk.do(HandoffQueued(5), after=58.9)
+    talk.now = talk.engine.deadline or 0.0
+    done = talk.do(Ticked())
+    assert isinstance(done[0], Stop)
+    assert said(done)[0] == "人工忙。"
+
+
+def test_a_queue_without_words_of_its_own_is_announced_in_the_language_of_the_bot() -> None:
+    talk = Talk(script(asking(BUSY), bot=HEAD.replace("zh-CN", "en-US")), voice=True)
+    talk.heard()
+    talk.intent("转人工")
+    talk.heard()
+    assert said(talk.do(HandoffQueued(3, 61.0))) == ["You are number 3 in the queue; minutes to wait, about: 2."]
+
+
+def test_why_nobody_came_can_be_asked_by_the_script() -> None:
+    branch = """
+flow: 主
+steps:
+- 转: {handoff: 客服, failed: {go: 看}}
+- 看: {if: [{when: human.cause == "closed", end: 下班}, {else: {end: 忙}}]}
+endings: {下班: {say: 下班了。, result: callback}, 忙: {say: 都在忙。, result: handoff}}
+"""
+    for cause, line in (("closed", "下班了。"), ("queue_full", "都在忙。")):
+        assert said(Talk(script(branch)).do(HandoffFailed(cause))) == [line]
+
+
+def test_the_bot_says_why_it_calls_a_person_and_how_long_it_waits() -> None:
+    why = {}
+    talk = waiting()
+    why["asked"] = next(action for action in talk.actions if isinstance(action, Handoff))
+    talk = Talk(
+        script(ACT.replace("failed: {say: 没办成。, end: 没成}", "failed: {handoff: 后台}").replace("FAILED", BUSY))
+    )
+    talk.do(ActionResult(running(talk).id, ok=False))
+    why["failed"] = next(action for action in talk.actions if isinstance(action, Handoff))
+    assert {name: (action.reason, action.within) for name, action in why.items()} == {
+        "asked": ("requested", 60.0),
+        "failed": ("error", 60.0),
+    }
+
+
+def test_a_persons_words_reach_a_chat_and_are_only_noted_on_a_call() -> None:
+    chat = Talk(script(asking(BUSY)))
+    chat.intent("转人工")
+    assert chat.do(HumanSaid("您好，我是小王。", "a7")) == []  # nobody has joined
+    chat.do(HumanJoined("a7"))
+    (shown,) = chat.do(HumanSaid("您好，我是小王。", "a7"))
+    assert isinstance(shown, HumanSay)
+    assert (shown.text, shown.agent) == ("您好，我是小王。", "a7")
+    call = waiting()
+    call.do(HumanJoined("a7"))
+    assert call.do(HumanSaid("您好", "a7")) == []

@@ -123,7 +123,7 @@ def test_every_fixed_value_of_a_chinese_test_has_a_chinese_name(tmp_path: Path, 
     assert len(chinese) * 2 == len(names)
     turns = "".join(f"- {key}: {name}\n" for name in chinese)
     (one,) = load_tests(write(tmp_path, f"测试: x\n对话:\n{turns}", "zh-CN"))
-    assert len({turn.what for turn in one.turns}) == len(chinese)
+    assert len({repr(turn.what) for turn in one.turns}) == len(chinese)
 
 
 def test_fixed_values_durations_and_a_byte_order_mark(tmp_path: Path) -> None:
