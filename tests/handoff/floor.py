@@ -1,4 +1,4 @@
-"""A centre in virtual time: signals in, effects kept, with the parts that lines and desks play when nothing is wrong."""
+"""A centre in virtual time: signals in, effects kept, with lines that are joined when they should."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -85,6 +85,9 @@ class World:
 
     def state(self, id_: str) -> str:
         return self.centre.cases[id_].state
+
+    def presence(self, agent: str) -> str:
+        return self.centre.people[agent].presence
 
     def all(self, kind: type[E]) -> list[E]:
         return [effect for effect in self.told if isinstance(effect, kind)]
