@@ -22,7 +22,7 @@ import numpy as np
 
 from huashu.asr.batch import BatchStream, Sound
 from huashu.asr.engine import Capabilities
-from huashu.core.errors import EngineError, MissingExtraError, UsageError
+from huashu.core.errors import EngineError, MissingExtraError, OverloadedError, UsageError
 from huashu.core.events import Alternative, Heard
 from huashu.core.expect import Expectation
 
@@ -221,12 +221,12 @@ class _Batches:
         threading.Thread(target=self._work, name="huashu-whisper", daemon=True).start()
 
     def read(self, features: Any, prompt: list[int], beam: int, best: int, most: int) -> Any:
-        """Raises EngineError: so many wait already that this one would be too late (code "busy"), or reading failed."""
+        """Raises OverloadedError: so many wait already that this one would be too late; EngineError: reading failed."""
         answer: Future[Any] = Future()
         try:
             self._waiting.put_nowait(_Job(features, prompt, beam, best, most, answer))
         except queue.Full:
-            raise EngineError(f"{QUEUE} utterances wait for Whisper already", code="busy") from None
+            raise OverloadedError(f"{QUEUE} utterances wait for Whisper already") from None
         return answer.result()
 
     def _work(self) -> None:

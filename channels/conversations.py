@@ -10,13 +10,14 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 import grpc
 from google.protobuf.message import DecodeError
 
 from huashu.channels import conversations_pb2 as pb
 from huashu.channels import metrics, wire
+from huashu.channels.admission import Admission
 from huashu.channels.bots import known
 from huashu.channels.limits import Limits, Pace, check_event, check_size
 from huashu.channels.stream import OVER, Ending, Outbox, error_message, supervise
@@ -46,9 +47,9 @@ in the same way, but cancels this handler right after; that conversation must st
 class RefusedError(Exception):
     """Ends a stream before or instead of a conversation."""
 
-    def __init__(self, code: grpc.StatusCode, details: str) -> None:
+    def __init__(self, code: grpc.StatusCode, details: str, retry: float = 0.0) -> None:
         super().__init__(details)
-        self.ending = Ending(code, details)
+        self.ending = Ending(code, details, retry)
 
 
 class ConversationsService:
@@ -62,57 +63,62 @@ class ConversationsService:
         self._voice = voice
         self._live: dict[str, tuple[Outbox, asyncio.Event]] = {}
         """By call: its stream's way out, and what is set when the call has been let go."""
-        self._streams = 0
+        self.admission = Admission(limits)
         self._empty = asyncio.Event()
         self._empty.set()
-        self.draining = False
 
     @property
     def live(self) -> int:
         """Streams open now."""
-        return self._streams
+        return self.admission.streams
+
+    @property
+    def draining(self) -> bool:
+        return self.admission.draining
 
     async def drain(self, within: float) -> int:
         """Take no new conversations and let the live ones finish; how many were cut after `within` seconds."""
-        self.draining = True
+        self.admission.draining = True
         try:
             async with asyncio.timeout(within):
                 await self._empty.wait()
         except TimeoutError:
             pass
-        cut = self._streams
+        cut = self.live
         for outbox, _ in list(self._live.values()):
             outbox.end(Ending(grpc.StatusCode.UNAVAILABLE, "the server stops; resume the call on another"))
         await self._empty.wait()
         return cut
 
     async def converse(self, requests: Requests, context: Context) -> None:
-        if self.draining:
-            await context.abort(grpc.StatusCode.UNAVAILABLE, "the server is stopping and takes no new conversations")
-        if self._streams >= self._limits.conversations:
-            pushback = str(round(self._limits.retry_after * 1000))  # gRFC A6
-            limits = self._limits
-            details = f"all {limits.conversations} conversations are taken; try again in {limits.retry_after:g} s"
-            await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, details, (("grpc-retry-pushback-ms", pushback),))
-        self._streams += 1
-        metrics.STREAMS.inc()
+        refusal = self.admission.stream_refusal()
+        if refusal is not None:
+            await _abort(context, refusal)
         self._empty.clear()
         ending = _CUT
         try:
-            ending = await self._conversation(requests, context)
-        except RefusedError as refusal:
-            ending = refusal.ending
+            with self.admission.stream():
+                ending = await self._conversation(requests, context)
+        except RefusedError as refused:
+            ending = refused.ending
         finally:
             metrics.ENDED.labels(ending.code.name).inc()
-            metrics.STREAMS.dec()
-            self._streams -= 1
-            if not self._streams:
+            if not self.live:
                 self._empty.set()
         if ending is not OVER:
-            await context.abort(ending.code, ending.details)
+            await _abort(context, ending)
 
     async def _conversation(self, requests: Requests, context: Context) -> Ending:
         start = await self._opening(requests)
+        if not start.HasField("audio"):
+            return await self._admitted(start, requests, context)
+        refusal = self.admission.call_refusal(resuming=bool(start.resume))
+        if refusal is not None:
+            raise RefusedError(refusal.code, refusal.details, refusal.retry)
+        with self.admission.call():
+            return await self._admitted(start, requests, context)
+
+    async def _admitted(self, start: pb.Start, requests: Requests, context: Context) -> Ending:
         outbox = Outbox(self._limits.outbox)
         released = asyncio.Event()
         if start.resume:
@@ -294,6 +300,13 @@ class ConversationsService:
             outbox.end(_broken(error))
         else:
             outbox.end(OVER)
+
+
+async def _abort(context: Context, ending: Ending) -> NoReturn:
+    """End a stream, and tell its client when to come back (gRFC A6)."""
+    pushback = (("grpc-retry-pushback-ms", str(round(ending.retry * 1000))),) if ending.retry else ()
+    await context.abort(ending.code, ending.details, pushback)
+    raise AssertionError("abort raises")
 
 
 def accepted(call: str, digest: str, *, recorded: int | None = None) -> pb.ServerMessage:

@@ -65,6 +65,12 @@ class Party(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PARTY_HUMAN: _ClassVar[Party]
     PARTY_SYSTEM: _ClassVar[Party]
 
+class EngineKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ENGINE_KIND_UNSPECIFIED: _ClassVar[EngineKind]
+    ENGINE_KIND_RECOGNISER: _ClassVar[EngineKind]
+    ENGINE_KIND_VOICE: _ClassVar[EngineKind]
+
 class BargeInKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     BARGE_IN_KIND_UNSPECIFIED: _ClassVar[BargeInKind]
@@ -122,6 +128,9 @@ PARTY_CALLER: Party
 PARTY_BOT: Party
 PARTY_HUMAN: Party
 PARTY_SYSTEM: Party
+ENGINE_KIND_UNSPECIFIED: EngineKind
+ENGINE_KIND_RECOGNISER: EngineKind
+ENGINE_KIND_VOICE: EngineKind
 BARGE_IN_KIND_UNSPECIFIED: BargeInKind
 BARGE_IN_KIND_OFF: BargeInKind
 BARGE_IN_KIND_SPEECH: BargeInKind
@@ -189,7 +198,7 @@ class Audio(_message.Message):
     def __init__(self, data: _Optional[bytes] = ...) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("start", "ringing", "answered", "not_answered", "machine_detected", "hung_up", "speech_started", "speech_stopped", "heard", "dtmf", "playback_started", "playback_mark", "playback_ended", "action_result", "human_joined", "human_left", "handoff_failed", "handoff_queued", "human_said")
+    __slots__ = ("start", "ringing", "answered", "not_answered", "machine_detected", "hung_up", "speech_started", "speech_stopped", "heard", "dtmf", "playback_started", "playback_mark", "playback_ended", "action_result", "human_joined", "human_left", "handoff_failed", "handoff_queued", "human_said", "engine_failed")
     START_FIELD_NUMBER: _ClassVar[int]
     RINGING_FIELD_NUMBER: _ClassVar[int]
     ANSWERED_FIELD_NUMBER: _ClassVar[int]
@@ -209,6 +218,7 @@ class Event(_message.Message):
     HANDOFF_FAILED_FIELD_NUMBER: _ClassVar[int]
     HANDOFF_QUEUED_FIELD_NUMBER: _ClassVar[int]
     HUMAN_SAID_FIELD_NUMBER: _ClassVar[int]
+    ENGINE_FAILED_FIELD_NUMBER: _ClassVar[int]
     start: Start
     ringing: Ringing
     answered: Answered
@@ -228,7 +238,8 @@ class Event(_message.Message):
     handoff_failed: HandoffFailed
     handoff_queued: HandoffQueued
     human_said: HumanSaid
-    def __init__(self, start: _Optional[_Union[Start, _Mapping[str, _Any]]] = ..., ringing: _Optional[_Union[Ringing, _Mapping[str, _Any]]] = ..., answered: _Optional[_Union[Answered, _Mapping[str, _Any]]] = ..., not_answered: _Optional[_Union[NotAnswered, _Mapping[str, _Any]]] = ..., machine_detected: _Optional[_Union[MachineDetected, _Mapping[str, _Any]]] = ..., hung_up: _Optional[_Union[HungUp, _Mapping[str, _Any]]] = ..., speech_started: _Optional[_Union[SpeechStarted, _Mapping[str, _Any]]] = ..., speech_stopped: _Optional[_Union[SpeechStopped, _Mapping[str, _Any]]] = ..., heard: _Optional[_Union[Heard, _Mapping[str, _Any]]] = ..., dtmf: _Optional[_Union[Dtmf, _Mapping[str, _Any]]] = ..., playback_started: _Optional[_Union[PlaybackStarted, _Mapping[str, _Any]]] = ..., playback_mark: _Optional[_Union[PlaybackMark, _Mapping[str, _Any]]] = ..., playback_ended: _Optional[_Union[PlaybackEnded, _Mapping[str, _Any]]] = ..., action_result: _Optional[_Union[ActionResult, _Mapping[str, _Any]]] = ..., human_joined: _Optional[_Union[HumanJoined, _Mapping[str, _Any]]] = ..., human_left: _Optional[_Union[HumanLeft, _Mapping[str, _Any]]] = ..., handoff_failed: _Optional[_Union[HandoffFailed, _Mapping[str, _Any]]] = ..., handoff_queued: _Optional[_Union[HandoffQueued, _Mapping[str, _Any]]] = ..., human_said: _Optional[_Union[HumanSaid, _Mapping[str, _Any]]] = ...) -> None: ...
+    engine_failed: EngineFailed
+    def __init__(self, start: _Optional[_Union[Start, _Mapping[str, _Any]]] = ..., ringing: _Optional[_Union[Ringing, _Mapping[str, _Any]]] = ..., answered: _Optional[_Union[Answered, _Mapping[str, _Any]]] = ..., not_answered: _Optional[_Union[NotAnswered, _Mapping[str, _Any]]] = ..., machine_detected: _Optional[_Union[MachineDetected, _Mapping[str, _Any]]] = ..., hung_up: _Optional[_Union[HungUp, _Mapping[str, _Any]]] = ..., speech_started: _Optional[_Union[SpeechStarted, _Mapping[str, _Any]]] = ..., speech_stopped: _Optional[_Union[SpeechStopped, _Mapping[str, _Any]]] = ..., heard: _Optional[_Union[Heard, _Mapping[str, _Any]]] = ..., dtmf: _Optional[_Union[Dtmf, _Mapping[str, _Any]]] = ..., playback_started: _Optional[_Union[PlaybackStarted, _Mapping[str, _Any]]] = ..., playback_mark: _Optional[_Union[PlaybackMark, _Mapping[str, _Any]]] = ..., playback_ended: _Optional[_Union[PlaybackEnded, _Mapping[str, _Any]]] = ..., action_result: _Optional[_Union[ActionResult, _Mapping[str, _Any]]] = ..., human_joined: _Optional[_Union[HumanJoined, _Mapping[str, _Any]]] = ..., human_left: _Optional[_Union[HumanLeft, _Mapping[str, _Any]]] = ..., handoff_failed: _Optional[_Union[HandoffFailed, _Mapping[str, _Any]]] = ..., handoff_queued: _Optional[_Union[HandoffQueued, _Mapping[str, _Any]]] = ..., human_said: _Optional[_Union[HumanSaid, _Mapping[str, _Any]]] = ..., engine_failed: _Optional[_Union[EngineFailed, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Start(_message.Message):
     __slots__ = ("bot", "direction", "medium", "language", "caller", "callee", "variables", "marks", "audio", "resume", "zone", "seed", "call", "wall", "received", "arms")
@@ -433,6 +444,14 @@ class HumanSaid(_message.Message):
     text: str
     agent: str
     def __init__(self, text: _Optional[str] = ..., agent: _Optional[str] = ...) -> None: ...
+
+class EngineFailed(_message.Message):
+    __slots__ = ("engine", "code")
+    ENGINE_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    engine: EngineKind
+    code: str
+    def __init__(self, engine: _Optional[_Union[EngineKind, str]] = ..., code: _Optional[str] = ...) -> None: ...
 
 class Action(_message.Message):
     __slots__ = ("say", "stop", "listen", "run_action", "handoff", "transfer", "send", "callback_requested", "opt_out", "disposition", "hangup", "human_say")

@@ -58,6 +58,7 @@ class GrpcServer:
             log.warning("%s takes its token over an unencrypted connection; give a certificate and key", where)
         self._where = where
         self._started = False
+        self._watching: asyncio.Task[None] | None = None
         self._limits = limits or Limits()
         self._credentials = _credentials(tls) if tls else None
         self._server = grpc.aio.server(interceptors=[_Guard(Gate(token))], options=_options(self._limits))
@@ -75,6 +76,11 @@ class GrpcServer:
     def ready(self) -> bool:
         """Takes new conversations."""
         return self._started and not self._conversations.draining
+
+    @property
+    def full(self) -> str:
+        """Why a new spoken call would be refused now; "" when it would not."""
+        return self._conversations.admission.full
 
     @property
     def live(self) -> int:
@@ -95,6 +101,7 @@ class GrpcServer:
         await self._server.start()
         await self._report(health_pb2.HealthCheckResponse.SERVING)
         self._started = True
+        self._watching = asyncio.create_task(self._conversations.admission.watch())
         where = Address(self._where.host, port)
         log.info("gRPC on %s", where)
         return where
@@ -113,6 +120,8 @@ class GrpcServer:
         if unheard:
             log.warning("%d speech requests were cut by the end of the drain", unheard)
         await self._server.stop(1.0)
+        if self._watching is not None:
+            self._watching.cancel()
 
     async def _report(self, status: "health_pb2.HealthCheckResponse.ServingStatus.ValueType") -> None:
         for service in ("", *self._services):

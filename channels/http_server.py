@@ -29,10 +29,12 @@ def app(
     *,
     token: str | None = None,
     registry: CollectorRegistry = REGISTRY,
+    full: Callable[[], str] = str,
     speech: "SpeechDesk | None" = None,
 ) -> Starlette:
     """The web application. /metrics and /v1 want the token when there is one; health answers everybody with one word.
 
+    full: why new calls would be refused, "" when they would not: a balancer then sends them elsewhere.
     speech: what /v1/audio serves; None: there is no /v1.
     """
     gate = Gate(token)
@@ -41,7 +43,10 @@ def app(
         return PlainTextResponse("ok\n")
 
     def readyz(request: Request) -> Response:
-        return PlainTextResponse("ready\n") if ready() else PlainTextResponse("draining\n", status_code=503)
+        if not ready():
+            return PlainTextResponse("draining\n", status_code=503)
+        why = full()
+        return PlainTextResponse(f"full: {why}\n", status_code=503) if why else PlainTextResponse("ready\n")
 
     def metrics(request: Request) -> Response:
         if not gate.admits(request.headers.get("authorization")):

@@ -14,6 +14,10 @@ KEYS = frozenset("0123456789*#ABCD")
 class Limits:
     conversations: int = 500
     """Live at once on this server; over it RESOURCE_EXHAUSTED with `grpc-retry-pushback-ms`."""
+    calls: int = 200
+    """Of those, spoken calls whose sound comes here; more than a core carries are never taken (bench/README.md)."""
+    late: float = 0.1
+    """Seconds the server may be late with the sound of its calls; while it is later, no new call is taken."""
     retry_after: float = 5.0
     """Seconds that a refused client is told to wait."""
     message_bytes: int = 4 << 20

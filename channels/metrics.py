@@ -4,6 +4,9 @@ huashu.runtime.metrics."""
 from prometheus_client import Counter, Gauge
 
 STREAMS = Gauge("huashu_grpc_streams", "Conversation streams open now")
+CALLS = Gauge("huashu_grpc_calls", "Of those, calls whose sound comes here")
+LOOP_LAG = Gauge("huashu_loop_lag_seconds", "How late the event loop is, 95 % of the last 5 s")
+TURNED_AWAY = Counter("huashu_grpc_turned_away", "Conversations refused at the door, by gRPC status", ["status"])
 ENDED = Counter("huashu_grpc_streams_ended", "Conversation streams ended, by gRPC status", ["status"])
 REFUSED = Counter("huashu_grpc_messages_refused", "Client messages refused within a conversation, by code", ["code"])
 UNAUTHENTICATED = Counter("huashu_grpc_unauthenticated", "Requests without the right token")

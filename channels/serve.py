@@ -23,6 +23,7 @@ from huashu.scripts_market import is_stock
 from huashu.store.log import Store
 
 if TYPE_CHECKING:
+    from huashu.asr.engine import Recogniser
     from huashu.channels.speech import SpeechDesk
     from huashu.channels.speech_service import SpeechService
     from huashu.channels.voice_call import Switchboard
@@ -42,6 +43,34 @@ class Serving:
     bots: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Which recognisers a server has, by name."""
+
+    first: str
+    model: str | None = None
+    second: str | None = None
+    second_model: str | None = None
+    at_once: int | None = None
+
+    def open(self) -> "Recogniser":
+        """Raises UsageError, EngineError as huashu.asr.registry.open_recogniser."""
+        # only here: text-only servers need neither the sound engines nor their import time
+        from huashu.asr.fallback import Bounded, Fallback
+        from huashu.asr.registry import open_recogniser
+        from huashu.models.cache import resolve
+
+        options: dict[str, Any] = {"model": resolve(self.model)} if self.model else {}
+        recogniser = open_recogniser(self.first, **options)
+        if self.at_once is not None:
+            recogniser = Bounded(recogniser, most=self.at_once)
+        if self.second is None:
+            return recogniser
+        options = {"model": resolve(self.second_model)} if self.second_model else {}
+        second = open_recogniser(self.second, rate=recogniser.capabilities.rate, **options)
+        return Fallback(recogniser, second)
+
+
 async def serve(
     bots: Path | str,
     *,
@@ -57,6 +86,9 @@ async def serve(
     nlu: str | None = None,
     asr: str | None = "pocketsphinx",
     asr_model: str | None = None,
+    asr_fallback: str | None = None,
+    asr_fallback_model: str | None = None,
+    asr_at_once: int | None = None,
     voice: str | None = None,
     voice_model: str | None = None,
     comfort_noise: float | None = None,
@@ -75,6 +107,8 @@ async def serve(
     trust: run the folders' actions.py and call their servers.
     nlu: who understands, for every bot, as in huashu.runtime.bot.load_bot.
     asr, asr_model, voice, voice_model: engines for calls whose sound comes here; asr None: text only.
+    asr_fallback, asr_fallback_model: a second recogniser, for utterances that the first fails on or has no place for.
+    asr_at_once: readings of the first recogniser at a time; None: as many as there are callers.
     comfort_noise: level of the noise on the line while the bot is silent, -80 to -40 dB; None: silence.
     watch: seconds between looks at the folders; a changed bot takes new conversations, those in progress keep theirs.
         SIGHUP does the same at once, with or without it.
@@ -94,7 +128,8 @@ async def serve(
     with ExitStack() as stack:
         record = _record(store, stack, say)
         loaded = load_bots(Path(bots), trust=trust, cache=cache, nlu=nlu, say=say)
-        switchboard = _switchboard(asr, asr_model, voice, voice_model, comfort_noise, say) if asr else None
+        hearing = Hearing(asr, asr_model, asr_fallback, asr_fallback_model, asr_at_once) if asr else None
+        switchboard = _switchboard(hearing, voice, voice_model, comfort_noise, say) if hearing else None
 
         async def prepare(bot: Bot) -> None:
             if switchboard is not None:
@@ -115,7 +150,7 @@ async def serve(
             voice=switchboard.call if switchboard else None,
             speech=_speech(desk),
         )
-        application = app(lambda: server.ready, token=secret, speech=desk)
+        application = app(lambda: server.ready, token=secret, full=lambda: server.full, speech=desk)
         web = HttpServer(where_http, application, token=secret, tls=tls) if where_http else None
         async with _running(web), _reloading(reloader, watch):
             stop = _stop_signal()
@@ -166,21 +201,19 @@ def _load(folder: Path, *, trust: bool, cache: Path | None, nlu: str | None, say
 
 
 def _switchboard(
-    asr: str, model: str | None, voice: str | None, voice_model: str | None, comfort: float | None, say: Say
+    hearing: "Hearing", voice: str | None, voice_model: str | None, comfort: float | None, say: Say
 ) -> "Switchboard | None":
     """Ears and voice for calls; None, with a word to the operator, when the recogniser cannot be had."""
     # only here: text-only servers need neither the sound engines nor their import time
-    from huashu.asr.registry import open_recogniser
     from huashu.channels.voice_call import Switchboard
     from huashu.models.cache import resolve
     from huashu.tts.registry import open_voice_or_silent
     from huashu.voice.line_cache import default_folder
 
-    options: dict[str, Any] = {"model": resolve(model)} if model else {}
     try:
-        recogniser = open_recogniser(asr, **options)
+        recogniser = hearing.open()
     except EngineError as error:
-        say(f"huashu: no audio calls: recogniser {asr!r} is not available ({error})")
+        say(f"huashu: no audio calls: recogniser {hearing.first!r} is not available ({error})")
         return None
     spoken: dict[str, Any] = {"model": resolve(voice_model)} if voice_model else {}
     speaker, why = open_voice_or_silent(voice or "espeak", **spoken)

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 class Ending:
     code: grpc.StatusCode
     details: str = ""
+    retry: float = 0.0
+    """Seconds after which the client may try again; 0: nothing is said of it."""
 
 
 OVER = Ending(grpc.StatusCode.OK)

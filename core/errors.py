@@ -43,6 +43,13 @@ class EngineError(HuashuError):
     code = "engine"
 
 
+class OverloadedError(EngineError):
+    """An engine has all the work it may have: this piece was refused instead of kept waiting. Another may take it."""
+
+    code = "overloaded"
+    retryable = True
+
+
 class MissingExtraError(EngineError):
     """An optional package is not installed; the message names the `pip install 'huashu[…]'` that brings it."""
 

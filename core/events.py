@@ -18,6 +18,7 @@ Marks = Literal["sent", "none"]
 Cause = Literal["no_answer", "busy", "rejected", "unreachable", "invalid_number", "powered_off", "suspended", "failed"]
 AnsweredBy = Literal["human", "voicemail", "ivr", "announcement", "uncertain"]
 Party = Literal["caller", "bot", "human", "system"]
+EngineKind = Literal["recogniser", "voice"]
 
 
 PRIVATE = {"private": True}
@@ -199,6 +200,16 @@ class HandoffFailed:
     """Id of the Handoff or Transfer; of one that is not pending any more it is ignored. Empty: the pending one."""
 
 
+@dataclass(frozen=True, slots=True)
+class EngineFailed:
+    """The call has lost an engine that it cannot go on without: nothing the caller says can be heard, or nothing can be
+    said to them. A single utterance that could not be read is no such loss but a final `Heard` without text."""
+
+    engine: EngineKind = "recogniser"
+    code: str = ""
+    """A stable code ("overloaded", "late" …), never a text."""
+
+
 # --- what the host adds -------------------------------------------------------------------------------------------
 
 
@@ -277,7 +288,7 @@ class Resumed:
 EdgeEvent = (
     Started | Ringing | Answered | NotAnswered | MachineDetected | HungUp | SpeechStarted | SpeechStopped | Heard | Dtmf
     | PlaybackStarted | PlaybackMark | PlaybackEnded | ActionResult | HandoffQueued | HumanJoined | HumanSaid
-    | HumanLeft | HandoffFailed
+    | HumanLeft | HandoffFailed | EngineFailed
 )  # fmt: skip
 InternalEvent = Understood | Ticked | Resumed
 Event = EdgeEvent | InternalEvent

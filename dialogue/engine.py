@@ -14,6 +14,7 @@ from huashu.core.events import (
     ActionResult,
     Answered,
     Dtmf,
+    EngineFailed,
     Event,
     HandoffFailed,
     HandoffQueued,
@@ -213,6 +214,10 @@ def _dispatch(call: Call, event: Event) -> None:
         case HandoffFailed(cause=cause, handoff=handoff):
             if call.phase == "calling_human" and handoff in ("", call.handoff_id):
                 people.nobody_came(call, cause)
+        case EngineFailed():
+            if call.phase in ("talking", "acting", "hearing"):  # a person who is called, or there, needs no engine
+                walk.fail(call)
+                walk.run(call)
         case _:
             assert_never(event)
 

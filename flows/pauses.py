@@ -56,8 +56,9 @@ class Pauses:
         self._settle_lead()
 
     def all(self) -> Iterator[Pause]:
-        """Every stretch, in the order of the script."""
-        for pause in self._all():
+        """Every stretch, in the order of the script; behind them those that a lost engine makes."""
+        every = list(self._all())
+        for pause in (*every, *self._lost(every)):
             step = self._ways.step(pause.spot)
             yield pause if step is None else replace(pause, step=step.id)
 
@@ -77,6 +78,19 @@ class Pauses:
             for way in self._ways.onward(spot):
                 if None in way.beats:
                     yield Pause(self._inside(way), "handoff", spot, way)
+
+    def _lost(self, every: list[Pause]) -> Iterator[Pause]:
+        """An engine may be lost at any instant (EngineFailed): what the error pattern then leaves quiet comes on top of
+        the stretch in which it happens."""
+        for flow in self._script.flows:
+            spot = Spot(flow, 0)
+            way = self._ways.error(spot)
+            if None in way.beats:
+                yield Pause(self._inside(way), "handoff", spot, way)
+            silent = self._after(way)
+            for held in (False, True) if silent else ():
+                before = (pause.seconds for pause in every if (pause.kind == "hold") == held)
+                yield Pause(max(before, default=0.0) + silent, "hold" if held else "handoff", spot, way)
 
     # --- stretches of one step --------------------------------------------------------------------------------------
 

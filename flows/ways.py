@@ -266,6 +266,12 @@ class Ways:
         else:
             yield from self._move(flow, spot, failed.then, _reacting(called, failed), own=own)
 
+    def error(self, spot: Spot) -> Way:
+        """The way of the error pattern, taken while a spot's flow is on top."""
+        way = self._error(self._script.flows[spot.flow], Way(spot, None, "error"))
+        move = self._script.patterns.error.then
+        return _towards(way, Spot(move.flow, 0)) if isinstance(move, Link | CallFlow) else way
+
     def _error(self, flow: Flow, way: Way) -> Way:
         """By way of the error pattern. It runs once in a call, so that where it leads to is added up apart."""
         reaction: Reaction | None = self._script.patterns.error

@@ -114,8 +114,19 @@ def serve(
     nlu: Nlu = None,
     asr: Annotated[str, typer.Option(help="Recogniser for audio conversations.")] = "pocketsphinx",
     asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
+    asr_fallback: Annotated[
+        str | None, typer.Option(help="A second recogniser, for what the first fails on or has no place for.")
+    ] = None,
+    asr_fallback_model: Annotated[str | None, typer.Option(help="Its weights.")] = None,
+    asr_at_once: Annotated[
+        int | None, typer.Option(min=1, help="Readings of the first recogniser at a time; more go to the second.")
+    ] = None,
     voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
     voice_model: VoiceModel = None,
+    calls: Annotated[int, typer.Option(min=1, help="Spoken calls at once; more are refused, with a reason.")] = 200,
+    drain: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.0, help="What live conversations get to finish after SIGTERM.")
+    ] = 60.0,
     comfort_noise: Annotated[
         float | None, typer.Option(metavar="DB", help="Noise on the line while the bot is silent, such as -60.")
     ] = None,
@@ -124,6 +135,7 @@ def serve(
     ] = None,
 ) -> None:
     """Serve bots to telephone systems and programs. SIGHUP loads changed bots; SIGTERM lets calls finish."""
+    from huashu.channels.limits import Limits
     from huashu.channels.serve import serve as run_server
 
     asyncio.run(
@@ -140,8 +152,12 @@ def serve(
             nlu=nlu,
             asr=asr,
             asr_model=asr_model,
+            asr_fallback=asr_fallback,
+            asr_fallback_model=asr_fallback_model,
+            asr_at_once=asr_at_once,
             voice=voice,
             voice_model=voice_model,
+            limits=Limits(calls=calls, conversations=max(500, calls), drain=drain),
             comfort_noise=comfort_noise,
             watch=watch,
         )

@@ -1,7 +1,9 @@
 """One call's recogniser: the sound of each turn, from a little before it opened, to words.
 
 Inline (virtual time) every call returns with its results delivered; with a pool (real time) the recogniser runs in
-threads, one job of a call at a time and in order, and results are delivered on the event loop.
+threads, one job of a call at a time and in order, and results are delivered on the event loop. Sound that comes while a
+job runs waits and goes into the next one: a slow recogniser costs partial words, never sound, and a call never has more
+than two jobs waiting for each turn.
 """
 
 import asyncio
@@ -12,6 +14,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from huashu.asr.engine import Recogniser, Stream
+from huashu.core.audio import FRAME_SECONDS
 from huashu.core.errors import HuashuError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
@@ -23,6 +26,8 @@ _BEFORE = 20
 """Frames kept from before a turn opens: detection takes up to 0.12 s, and soft first sounds as much again."""
 _TOGETHER = 3
 """Frames handed over at once: 60 ms, a fair step for partial words."""
+_WITHIN = 250
+"""Frames (5 s) behind a turn's end in which its final words must come; then it has none, and counts as lost."""
 
 
 class Ears:
@@ -30,6 +35,7 @@ class Ears:
     rate: of the line; the recogniser's own rate is resampled to.
     partial, final: called with what was heard; each opened turn brings exactly one final, in order.
     pool: where the recogniser runs; None: inline.
+    read: called before each final: "" when the recogniser read the turn, else the code of what it was lost to.
     """
 
     def __init__(
@@ -40,20 +46,27 @@ class Ears:
         partial: Callable[[Heard], None],
         final: Callable[[Heard], None],
         pool: Executor | None = None,
+        read: Callable[[str], None] | None = None,
     ) -> None:
         self._recogniser = recogniser
         self._rate = rate
         self._partial = partial
         self._final = final
         self._pool = pool
+        self._read = read or _ignore
         self._before: deque[bytes] = deque(maxlen=_BEFORE)
         self._sound: list[bytes] = []
         self._utterance: _Utterance | None = None
-        self._jobs: deque[Callable[[], Heard | None]] = deque()
+        self._closed: deque[_Utterance] = deque()
+        """Turns whose final words have not come."""
+        self._jobs: deque[tuple[_Utterance, bool]] = deque()
+        """The turn to go on with, and whether it is over."""
         self._worker: asyncio.Task[None] | None = None
 
     def feed(self, pcm: bytes) -> None:
         """The next frame, in a turn or not."""
+        if self._closed:
+            self._wait()
         if self._utterance is None:
             self._before.append(pcm)
             return
@@ -73,39 +86,66 @@ class Ears:
         utterance, self._utterance = self._utterance, None
         if utterance is not None:
             self._hand_over(utterance)
-            self._run(utterance.finish)
+            self._closed.append(utterance)
+            self._run(utterance, finish=True)
 
     def abandon(self) -> None:
         """The call is over: nothing more will be delivered."""
         self._utterance = None
         self._jobs.clear()
-        self._partial = self._final = _ignore
+        self._closed.clear()
+        self._partial = self._final = self._read = _ignore
 
     def _hand_over(self, utterance: "_Utterance") -> None:
         if self._sound:
-            pcm = b"".join(self._sound)
+            utterance.pending.append(b"".join(self._sound))
             self._sound.clear()
-            self._run(lambda: utterance.accept(pcm))
+            if (utterance, False) not in self._jobs:
+                self._run(utterance, finish=False)
 
-    def _run(self, job: Callable[[], Heard | None]) -> None:
+    def _run(self, utterance: "_Utterance", *, finish: bool) -> None:
         if self._pool is None:
-            self._deliver(job())
+            self._deliver(utterance, utterance.finish() if finish else utterance.accept())
             return
-        self._jobs.append(job)
+        self._jobs.append((utterance, finish))
         if self._worker is None:
             self._worker = asyncio.get_running_loop().create_task(self._work(self._pool))
 
     async def _work(self, pool: Executor) -> None:
-        loop = asyncio.get_running_loop()
+        loop, this = asyncio.get_running_loop(), asyncio.current_task()
         try:
-            while self._jobs:
-                self._deliver(await loop.run_in_executor(pool, self._jobs.popleft()))
+            while self._jobs and self._worker is this:
+                utterance, finish = self._jobs.popleft()
+                heard = await loop.run_in_executor(pool, utterance.finish if finish else utterance.accept)
+                if self._worker is this:
+                    self._deliver(utterance, heard)
         finally:
-            self._worker = None
+            if self._worker is this:
+                self._worker = None
 
-    def _deliver(self, heard: Heard | None) -> None:
-        if heard is not None:
-            (self._final if heard.final else self._partial)(heard)
+    def _wait(self) -> None:
+        """A frame longer for the final words of the oldest closed turn."""
+        utterance = self._closed[0]
+        utterance.waited += 1
+        if utterance.waited < _WITHIN:
+            return
+        _log.warning("no words of a turn at step %s in %.0f s", utterance.step, _WITHIN * FRAME_SECONDS)
+        utterance.failure = "late"
+        self._jobs = deque(job for job in self._jobs if job[0] is not utterance)
+        self._worker = None  # it may hang for ever; later turns do not wait for it
+        self._deliver(utterance, Heard("", confidence=0.0))
+        if self._jobs and self._pool is not None:
+            self._worker = asyncio.get_running_loop().create_task(self._work(self._pool))
+
+    def _deliver(self, utterance: "_Utterance", heard: Heard | None) -> None:
+        if heard is None:
+            return
+        if not heard.final:
+            self._partial(heard)
+        elif utterance in self._closed:
+            self._closed.remove(utterance)
+            self._read(utterance.failure)
+            self._final(heard)
 
 
 class _Utterance:
@@ -116,12 +156,22 @@ class _Utterance:
         self._expect = expect
         self._resampler = Resampler(rate, recogniser.capabilities.rate)
         self._stream: Stream | None = None
-        self._failed = False
+        self.pending: deque[bytes] = deque()
+        """Sound for the next `accept`: filled by the event loop, emptied by whichever thread runs it."""
+        self.failure = ""
+        """Code of what it was lost to."""
+        self.waited = 0
+        """Frames since it was closed."""
 
-    def accept(self, pcm: bytes) -> Heard | None:
+    @property
+    def step(self) -> str:
+        return self._expect.step
+
+    def accept(self) -> Heard | None:
+        pcm = b"".join([self.pending.popleft() for _ in range(len(self.pending))])
         try:
             stream = self._opened()
-            heard = stream.accept(self._resampler.feed(pcm)) if stream is not None else None
+            heard = stream.accept(self._resampler.feed(pcm)) if stream is not None and pcm else None
         except Exception as error:  # a plugged-in recogniser may raise anything; the call goes on without words
             self._fail(error)
             return None
@@ -139,15 +189,14 @@ class _Utterance:
         return heard if heard.final else replace(heard, final=True)
 
     def _opened(self) -> Stream | None:
-        if self._stream is None and not self._failed:
+        if self._stream is None and not self.failure:
             self._stream = self._recogniser.stream(self._expect, self._expect.language)
-        return self._stream if not self._failed else None
+        return self._stream if not self.failure else None
 
     def _fail(self, error: Exception) -> None:
-        self._failed = True
-        code = error.code if isinstance(error, HuashuError) else type(error).__name__
-        _log.warning("recogniser failed at step %s: %s", self._expect.step, code)
+        self.failure = error.code if isinstance(error, HuashuError) else type(error).__name__
+        _log.warning("recogniser failed at step %s: %s", self._expect.step, self.failure)
 
 
-def _ignore(_: Heard) -> None:
+def _ignore(_: object) -> None:
     pass

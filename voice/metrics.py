@@ -9,3 +9,4 @@ TALK_LEVEL = Histogram(
     "Level of the caller's talk over a call",
     buckets=(-60, -50, -42, -36, -30, -24, -18, -12, -9),
 )
+TURNS_LOST = Counter("huashu_turns_lost", "Callers' turns that no recogniser could read, by error code", ["code"])

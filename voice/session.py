@@ -26,6 +26,7 @@ from huashu.core.events import (
     Answered,
     Dtmf,
     EdgeEvent,
+    EngineFailed,
     HandoffFailed,
     Heard,
     HumanJoined,
@@ -43,7 +44,7 @@ from huashu.runtime.bot import Bot
 from huashu.runtime.host import Host
 from huashu.store.log import Store
 from huashu.tts.engine import Voice
-from huashu.voice import g711
+from huashu.voice import g711, metrics
 from huashu.voice.dtmf import DtmfDetector
 from huashu.voice.ears import Ears
 from huashu.voice.endpoint import USUAL, Patience
@@ -70,6 +71,8 @@ _TAIL = 0.2
 """Seconds the line is kept after the last words: a hang-up overtakes the sound still in the far end's jitter buffer."""
 _PARTING = 2.0
 """Seconds more for a caller who speaks into them: "别再打了" is to be heard."""
+_DEAF_AFTER = 2
+"""Turns in a row that no recogniser could read before the script's error pattern has the call."""
 _DEAD_AIR = 15.0
 """Seconds in which nobody speaks and nothing is waited for before the log says so: a fault, not a silence."""
 
@@ -137,7 +140,16 @@ class VoiceSession:
         self._presence = Presence()
         self._expect = replace(NOTHING, language=bot.script.tongue(language))
         pool = _asr_pool() if realtime else None
-        self._ears = Ears(recogniser, rate=rate, partial=self._heard_partial, final=self._heard_final, pool=pool)
+        self._ears = Ears(
+            recogniser,
+            rate=rate,
+            partial=self._heard_partial,
+            final=self._heard_final,
+            pool=pool,
+            read=self._turn_read,
+        )
+        self._lost_turns = 0
+        self._deaf = False
         self._detector = detector if detector is not None else CallVad(shared_model(rate))
         looks = started.direction == "outbound" if detect is None else detect
         self.watch = Watch(recogniser, rate=rate, detect=looks, pool=pool)
@@ -339,6 +351,19 @@ class VoiceSession:
         self._decide(decisions)
         self._emit(heard if Decision.DROP not in decisions else Heard("", confidence=heard.confidence))
         self._emit(_RELEASE)
+
+    def _turn_read(self, failure: str) -> None:
+        """A turn's final words come now; `failure`: why there are none, "" when the recogniser has read it. One lost
+        turn is asked for again by the silence ladder; a second one is a call that cannot be heard."""
+        if not failure:
+            self._lost_turns = 0
+            return
+        metrics.TURNS_LOST.labels(failure).inc()
+        self._lost_turns += 1
+        if self._lost_turns >= _DEAF_AFTER and not self._deaf:
+            self._deaf = True
+            _log.error("call %s: %d turns in a row were lost (%s)", self._host.call, self._lost_turns, failure)
+            self._emit(EngineFailed("recogniser", failure))
 
     def _report(self) -> None:
         for report in self._playback.reports():

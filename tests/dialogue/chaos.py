@@ -16,6 +16,7 @@ from huashu.core.events import (
     ActionResult,
     Answered,
     Dtmf,
+    EngineFailed,
     Entity,
     Event,
     FaqHit,
@@ -283,7 +284,7 @@ class Chaos:
             case _:
                 downtime = rng.choice((0.0, 3.0, 500.0))
                 self.now += downtime
-                return rng.choice((HungUp(), MachineDetected("voicemail"), Resumed(downtime)))
+                return rng.choice((HungUp(), MachineDetected("voicemail"), Resumed(downtime), EngineFailed("voice")))
 
     def odd(self) -> Event:
         rng = self.rng

@@ -13,6 +13,7 @@ WORDS = {
     "还有什么事吗？": "next question", "不贵的。": "detour", "为您转接。": "connecting", "人工忙。": "nobody is free",
     "再见。": "goodbye", "不再打扰。": "goodbye", "下次再聊。": "goodbye", "本次通话会录音。": "disclosure",
     "还在吗？": "rung 1", "您先忙。": "waits", "我还在。": "still here", "我们继续。": "let us go on",
+    "抱歉，系统出了点问题，请稍后再联系我们，再见。": "something is wrong",
     "还要听吗？": "go on?", "三期每月收一点。": "a part", "六期每月收两点。": "the rest",
     "您现在排在第2位，大约还要等2分钟，请您稍等。": "place in the queue",
     "这个还得麻烦您。": "cannot be left out", "是觉得贵，还是找人工？": "asks which",

@@ -12,6 +12,7 @@ from huashu.core.events import (
     ActionResult,
     Answered,
     Dtmf,
+    EngineFailed,
     Entity,
     Event,
     FaqHit,
@@ -29,7 +30,7 @@ from huashu.flows.limits import CALLER_TURN
 from huashu.flows.script import Script
 from huashu.flows.speech import seconds_of
 
-MOODS = ("silent", "mumbling", "noisy", "repeating", "waiting", "skipping", "answering", "mixed", "keys")
+MOODS = ("silent", "mumbling", "noisy", "repeating", "waiting", "skipping", "answering", "mixed", "keys", "deaf")
 MOST_EVENTS = 100_000
 
 
@@ -81,6 +82,10 @@ class Adversary:
     # --- time -------------------------------------------------------------------------------------------------------
 
     def _step(self) -> None:
+        if self._mood == "deaf" and self._random.random() < 0.1:  # the recogniser is lost, at any instant, for good
+            self._send(EngineFailed())
+            self._held = self._held and not self._playing  # what is quiet behind the error's words is its own
+            return
         if self._playing:
             if self._random.random() < 0.05:
                 self._interrupt()
