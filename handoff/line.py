@@ -17,11 +17,18 @@ Watcher = Callable[[float, Event | Action], None]
 """Called with what has happened, and when (seconds since Started): events once the engine has accepted them, partials
 included, and actions once they are performed. Must not block and must not raise."""
 
-Audience = Literal["caller", "agent"]
+Audience = Literal["caller", "people", "all", "nobody"]
+"""On a call: the caller (and the bot), the other people on it, both, or neither."""
 
 
 class Track(Protocol):
-    """A person's sound at a call: signed 16-bit linear mono, 20 ms a frame, at the call's rate."""
+    """A person's sound at a call: signed 16-bit linear mono, 20 ms a frame, at the call's rate
+    (`huashu.handoff.track.SoundTrack` is one over a network)."""
+
+    @property
+    def name(self) -> str:
+        """Who: what they say is on record as theirs."""
+        ...
 
     def take(self) -> bytes | None:
         """The next frame of what this person says; None while there is none (silence, or the network is late)."""
@@ -84,13 +91,17 @@ class Line(Protocol):
         """
         ...
 
-    def bridge(
-        self, track: Track, *, hears: Audience | Literal["all"], heard_by: Audience | Literal["all", "nobody"]
-    ) -> None:
-        """Put a person's sound on a voice call: an agent hears and is heard by all; who listens in hears all and is
-        heard by nobody; a coach is heard by the agent alone; a caller on hold hears no agent.
+    @property
+    def rate(self) -> int | None:
+        """Samples a second of its sound; None: words only."""
+        ...
 
-        Put again with other ears and mouths it changes them. Raises UsageError for a conversation without sound.
+    def bridge(self, track: Track, *, hears: Audience, heard_by: Audience) -> None:
+        """Put a person's sound on a voice call. An agent hears all and is heard by all; who listens in hears all and is
+        heard by nobody; who whispers hears all and is heard by people; an agent whose caller is on hold has people for
+        both, and the caller the hold sound. Put again with other ears it changes them.
+
+        Raises UsageError for a conversation without sound.
         """
         ...
 

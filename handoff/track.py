@@ -1,0 +1,95 @@
+"""A person's sound between a network that loses, delays and doubles frames and a call that takes one every 20 ms.
+
+The person's frames carry numbers. They are put in order and played `ahead` later than they come at best, so that the
+usual jitter is not heard; what is missing when its time has come is silence, what comes later than that is dropped,
+and when a pause has let too much gather, the oldest is left out, so that the delay cannot grow.
+"""
+
+import asyncio
+from collections import deque
+
+from huashu.core.audio import frame_bytes
+
+AHEAD = 3
+"""Frames gathered before the first is played: 60 ms."""
+MOST = 15
+"""Frames that may gather: 300 ms. ITU-T G.114 calls more than 400 ms one way unacceptable."""
+KEPT = 50
+"""Frames for the person that wait for a slow network: one second."""
+
+
+class SoundTrack:
+    """A `huashu.handoff.line.Track` of frames that come over a network. Both sides on one event loop.
+
+    Args:
+    name: who speaks, for the record.
+    rate: samples a second of the call, 8000 or 16000.
+    """
+
+    def __init__(self, name: str, rate: int, *, ahead: int = AHEAD, most: int = MOST) -> None:
+        self.name = name
+        self.rate = rate
+        self.muted = False
+        """The person is not heard, and hears."""
+        self._size = frame_bytes(rate)
+        self._ahead = ahead
+        self._most = most
+        self._frames: dict[int, bytes] = {}
+        """By number, not played yet."""
+        self._due: int | None = None
+        """Number of the frame to play next; None: gathering."""
+        self._out: deque[bytes] = deque(maxlen=KEPT)
+        self._ready = asyncio.Event()
+        self.lost = 0
+        """Frames whose time came before them."""
+        self.late = 0
+        """Frames that came after their time, twice, or too many at once."""
+        self.closed = False
+
+    # --- the network's side -----------------------------------------------------------------------------------------
+
+    def put(self, number: int, frame: bytes) -> None:
+        """What the person said: 20 ms, by its number. Frames of another length are dropped."""
+        if len(frame) != self._size or number in self._frames or (self._due is not None and number < self._due):
+            self.late += 1
+            return
+        self._frames[number] = frame
+        while len(self._frames) > self._most:
+            oldest = min(self._frames)
+            del self._frames[oldest]
+            self.late += 1
+            if self._due is not None:
+                self._due = max(self._due, oldest + 1)
+
+    async def get(self) -> bytes | None:
+        """What the person is to hear next, as soon as there is any; None once the track is closed."""
+        while not self._out:
+            if self.closed:
+                return None
+            self._ready.clear()
+            await self._ready.wait()
+        return self._out.popleft()
+
+    # --- the call's side --------------------------------------------------------------------------------------------
+
+    def take(self) -> bytes | None:
+        if self._due is None:
+            if len(self._frames) < self._ahead:
+                return None
+            self._due = min(self._frames)
+        frame = self._frames.pop(self._due, None)
+        self._due += 1
+        if frame is None:
+            if not self._frames:
+                self._due = None  # a pause: gather anew, wherever the numbers go on
+                return None
+            self.lost += 1
+        return None if self.muted else frame
+
+    def give(self, frame: bytes) -> None:
+        self._out.append(frame)
+        self._ready.set()
+
+    def close(self) -> None:
+        self.closed = True
+        self._ready.set()
