@@ -56,6 +56,7 @@ class AnsweredBy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ANSWERED_BY_IVR: _ClassVar[AnsweredBy]
     ANSWERED_BY_ANNOUNCEMENT: _ClassVar[AnsweredBy]
     ANSWERED_BY_UNCERTAIN: _ClassVar[AnsweredBy]
+    ANSWERED_BY_FAX: _ClassVar[AnsweredBy]
 
 class Party(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -123,6 +124,7 @@ ANSWERED_BY_VOICEMAIL: AnsweredBy
 ANSWERED_BY_IVR: AnsweredBy
 ANSWERED_BY_ANNOUNCEMENT: AnsweredBy
 ANSWERED_BY_UNCERTAIN: AnsweredBy
+ANSWERED_BY_FAX: AnsweredBy
 PARTY_UNSPECIFIED: Party
 PARTY_CALLER: Party
 PARTY_BOT: Party
@@ -198,7 +200,7 @@ class Audio(_message.Message):
     def __init__(self, data: _Optional[bytes] = ...) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("start", "ringing", "answered", "not_answered", "machine_detected", "hung_up", "speech_started", "speech_stopped", "heard", "dtmf", "playback_started", "playback_mark", "playback_ended", "action_result", "human_joined", "human_left", "handoff_failed", "handoff_queued", "human_said", "engine_failed")
+    __slots__ = ("start", "ringing", "answered", "not_answered", "machine_detected", "hung_up", "speech_started", "speech_stopped", "heard", "dtmf", "playback_started", "playback_mark", "playback_ended", "action_result", "human_joined", "human_left", "handoff_failed", "handoff_queued", "human_said", "engine_failed", "beep")
     START_FIELD_NUMBER: _ClassVar[int]
     RINGING_FIELD_NUMBER: _ClassVar[int]
     ANSWERED_FIELD_NUMBER: _ClassVar[int]
@@ -219,6 +221,7 @@ class Event(_message.Message):
     HANDOFF_QUEUED_FIELD_NUMBER: _ClassVar[int]
     HUMAN_SAID_FIELD_NUMBER: _ClassVar[int]
     ENGINE_FAILED_FIELD_NUMBER: _ClassVar[int]
+    BEEP_FIELD_NUMBER: _ClassVar[int]
     start: Start
     ringing: Ringing
     answered: Answered
@@ -239,7 +242,8 @@ class Event(_message.Message):
     handoff_queued: HandoffQueued
     human_said: HumanSaid
     engine_failed: EngineFailed
-    def __init__(self, start: _Optional[_Union[Start, _Mapping[str, _Any]]] = ..., ringing: _Optional[_Union[Ringing, _Mapping[str, _Any]]] = ..., answered: _Optional[_Union[Answered, _Mapping[str, _Any]]] = ..., not_answered: _Optional[_Union[NotAnswered, _Mapping[str, _Any]]] = ..., machine_detected: _Optional[_Union[MachineDetected, _Mapping[str, _Any]]] = ..., hung_up: _Optional[_Union[HungUp, _Mapping[str, _Any]]] = ..., speech_started: _Optional[_Union[SpeechStarted, _Mapping[str, _Any]]] = ..., speech_stopped: _Optional[_Union[SpeechStopped, _Mapping[str, _Any]]] = ..., heard: _Optional[_Union[Heard, _Mapping[str, _Any]]] = ..., dtmf: _Optional[_Union[Dtmf, _Mapping[str, _Any]]] = ..., playback_started: _Optional[_Union[PlaybackStarted, _Mapping[str, _Any]]] = ..., playback_mark: _Optional[_Union[PlaybackMark, _Mapping[str, _Any]]] = ..., playback_ended: _Optional[_Union[PlaybackEnded, _Mapping[str, _Any]]] = ..., action_result: _Optional[_Union[ActionResult, _Mapping[str, _Any]]] = ..., human_joined: _Optional[_Union[HumanJoined, _Mapping[str, _Any]]] = ..., human_left: _Optional[_Union[HumanLeft, _Mapping[str, _Any]]] = ..., handoff_failed: _Optional[_Union[HandoffFailed, _Mapping[str, _Any]]] = ..., handoff_queued: _Optional[_Union[HandoffQueued, _Mapping[str, _Any]]] = ..., human_said: _Optional[_Union[HumanSaid, _Mapping[str, _Any]]] = ..., engine_failed: _Optional[_Union[EngineFailed, _Mapping[str, _Any]]] = ...) -> None: ...
+    beep: Beep
+    def __init__(self, start: _Optional[_Union[Start, _Mapping[str, _Any]]] = ..., ringing: _Optional[_Union[Ringing, _Mapping[str, _Any]]] = ..., answered: _Optional[_Union[Answered, _Mapping[str, _Any]]] = ..., not_answered: _Optional[_Union[NotAnswered, _Mapping[str, _Any]]] = ..., machine_detected: _Optional[_Union[MachineDetected, _Mapping[str, _Any]]] = ..., hung_up: _Optional[_Union[HungUp, _Mapping[str, _Any]]] = ..., speech_started: _Optional[_Union[SpeechStarted, _Mapping[str, _Any]]] = ..., speech_stopped: _Optional[_Union[SpeechStopped, _Mapping[str, _Any]]] = ..., heard: _Optional[_Union[Heard, _Mapping[str, _Any]]] = ..., dtmf: _Optional[_Union[Dtmf, _Mapping[str, _Any]]] = ..., playback_started: _Optional[_Union[PlaybackStarted, _Mapping[str, _Any]]] = ..., playback_mark: _Optional[_Union[PlaybackMark, _Mapping[str, _Any]]] = ..., playback_ended: _Optional[_Union[PlaybackEnded, _Mapping[str, _Any]]] = ..., action_result: _Optional[_Union[ActionResult, _Mapping[str, _Any]]] = ..., human_joined: _Optional[_Union[HumanJoined, _Mapping[str, _Any]]] = ..., human_left: _Optional[_Union[HumanLeft, _Mapping[str, _Any]]] = ..., handoff_failed: _Optional[_Union[HandoffFailed, _Mapping[str, _Any]]] = ..., handoff_queued: _Optional[_Union[HandoffQueued, _Mapping[str, _Any]]] = ..., human_said: _Optional[_Union[HumanSaid, _Mapping[str, _Any]]] = ..., engine_failed: _Optional[_Union[EngineFailed, _Mapping[str, _Any]]] = ..., beep: _Optional[_Union[Beep, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Start(_message.Message):
     __slots__ = ("bot", "direction", "medium", "language", "caller", "callee", "variables", "marks", "audio", "resume", "zone", "seed", "call", "wall", "received", "arms")
@@ -306,12 +310,18 @@ class NotAnswered(_message.Message):
     def __init__(self, cause: _Optional[_Union[Cause, str]] = ...) -> None: ...
 
 class MachineDetected(_message.Message):
-    __slots__ = ("by", "confidence")
+    __slots__ = ("by", "confidence", "cause")
     BY_FIELD_NUMBER: _ClassVar[int]
     CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
     by: AnsweredBy
     confidence: float
-    def __init__(self, by: _Optional[_Union[AnsweredBy, str]] = ..., confidence: _Optional[float] = ...) -> None: ...
+    cause: Cause
+    def __init__(self, by: _Optional[_Union[AnsweredBy, str]] = ..., confidence: _Optional[float] = ..., cause: _Optional[_Union[Cause, str]] = ...) -> None: ...
+
+class Beep(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class HungUp(_message.Message):
     __slots__ = ("by",)

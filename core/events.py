@@ -16,7 +16,7 @@ Direction = Literal["inbound", "outbound"]
 Medium = Literal["text", "voice"]
 Marks = Literal["sent", "none"]
 Cause = Literal["no_answer", "busy", "rejected", "unreachable", "invalid_number", "powered_off", "suspended", "failed"]
-AnsweredBy = Literal["human", "voicemail", "ivr", "announcement", "uncertain"]
+AnsweredBy = Literal["human", "voicemail", "ivr", "announcement", "uncertain", "fax"]
 Party = Literal["caller", "bot", "human", "system"]
 EngineKind = Literal["recogniser", "voice"]
 
@@ -73,6 +73,13 @@ class MachineDetected:
 
     by: AnsweredBy
     confidence: float = 1.0
+    cause: Cause | None = None
+    """Of an announcement: what it says about the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beep:
+    """The beep behind a machine's greeting: what is said from here on is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,9 +293,9 @@ class Resumed:
 
 
 EdgeEvent = (
-    Started | Ringing | Answered | NotAnswered | MachineDetected | HungUp | SpeechStarted | SpeechStopped | Heard | Dtmf
-    | PlaybackStarted | PlaybackMark | PlaybackEnded | ActionResult | HandoffQueued | HumanJoined | HumanSaid
-    | HumanLeft | HandoffFailed | EngineFailed
+    Started | Ringing | Answered | NotAnswered | MachineDetected | Beep | HungUp | SpeechStarted | SpeechStopped
+    | Heard | Dtmf | PlaybackStarted | PlaybackMark | PlaybackEnded | ActionResult | HandoffQueued | HumanJoined
+    | HumanSaid | HumanLeft | HandoffFailed | EngineFailed
 )  # fmt: skip
 InternalEvent = Understood | Ticked | Resumed
 Event = EdgeEvent | InternalEvent

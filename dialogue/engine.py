@@ -13,6 +13,7 @@ from huashu.core.errors import UsageError
 from huashu.core.events import (
     ActionResult,
     Answered,
+    Beep,
     Dtmf,
     EngineFailed,
     Event,
@@ -169,6 +170,8 @@ def _dispatch(call: Call, event: Event) -> None:
                 hearing.caller(call, event)
             elif call.phase == "human":
                 hearing.overheard(call, event)
+            elif call.phase == "greeting":
+                hearing.greeted(call, event)
             elif call.phase == "closing" and isinstance(event, Understood):
                 answers.parting(call, event)
         case Started() | Ringing():
@@ -178,9 +181,11 @@ def _dispatch(call: Call, event: Event) -> None:
         case NotAnswered():
             if call.phase == "ringing":
                 people.unreached(call)
-        case MachineDetected(by=by):
-            if by not in ("human", "uncertain"):
-                people.machine(call)
+        case MachineDetected(by=by, cause=cause):
+            people.answered_by(call, by, cause)
+        case Beep():
+            if call.phase == "greeting":
+                people.leave_message(call)
         case HungUp(by=by):
             _hung_up(call, by)
         case Ticked():
@@ -275,6 +280,8 @@ def _hung_up(call: Call, by: str) -> None:
         call.dispose("not_answered", "not_answered")
     elif call.phase == "human" or (call.phase == "calling_human" and by == "human"):
         call.dispose("handoff", "handoff")
+    elif call.phase == "greeting":
+        call.dispose("machine", "machine")
     elif call.phase != "closing":
         call.dispose("hung_up", "hung_up")
     call.question = None
@@ -304,6 +311,8 @@ def _ticked(call: Call) -> None:
                 keypad.typed(call)
             case "ring":
                 people.unreached(call)
+            case "greeting" | "quiet":
+                people.leave_message(call)
             case "length":
                 people.too_long(call)
             case "playback":
@@ -322,6 +331,7 @@ def _played(call: Call, say: str, share: float) -> None:
         elif entry.played >= 1.0:
             call.disclosure = ""
     if not call.mouth.outstanding:
+        call.silent_since = call.now
         call.clock.cancel("playback")
         call.clock.release_all("speaking", call.now)
 

@@ -35,6 +35,7 @@ def caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Und
                 call.voices = [*call.voices[1 - MOST_VOICES :], call.audible]
             call.clock.set("speech", call.now + SPEECH_WITHIN)
         case SpeechStopped():
+            call.silent_since = call.now
             if "speech" in call.clock.held:
                 call.clock.hold("words", call.now)
                 call.clock.release("speech", call.now)
@@ -56,6 +57,17 @@ def overheard(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | 
             _settled(call)
         case _:
             pass
+
+
+def greeted(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Understood) -> None:
+    """The greeting goes on, or stops: a silence that is long enough ends it."""
+    spoke = "speech" in call.clock.held
+    overheard(call, event)
+    wait = call.script.patterns.after_beep
+    if isinstance(event, SpeechStarted):
+        call.clock.cancel("quiet")
+    elif spoke and "speech" not in call.clock.held and wait is not None:
+        call.clock.set("quiet", call.now + wait.quiet)
 
 
 def _heard(call: Call, text: str) -> None:

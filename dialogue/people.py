@@ -6,6 +6,7 @@ from dataclasses import replace
 from math import ceil
 
 from huashu.core.errors import UsageError
+from huashu.core.events import AnsweredBy, Cause
 from huashu.core.values import Scalar
 from huashu.dialogue import runs
 from huashu.dialogue.state import Call
@@ -22,7 +23,7 @@ from huashu.dialogue.walk import (
     reask,
     run,
 )
-from huashu.flows.script import Back, Continue, End, HandOff, Stay
+from huashu.flows.script import AfterBeep, Back, Continue, End, HandOff, Stay
 
 MAX_NOBODY = 3
 """Times in a call that a question is asked again because nobody took the handoff; then the script has no way on."""
@@ -36,7 +37,7 @@ def joined(call: Call) -> None:
     """A person owns the call. A running action goes on; what it answers is kept for when the bot is back."""
     call.interrupt()
     close_question(call)
-    call.clock.cancel("human", "length", "late", "meaning")
+    call.clock.cancel("human", "length", "late", "meaning", "greeting", "quiet")
     call.clock.release_all("meaning", call.now)
     call.deaf = call.early = False
     call.phase = "human"
@@ -131,15 +132,53 @@ def _taken_up(call: Call) -> bool:
     return line is not None
 
 
-def machine(call: Call) -> None:
-    """Not a person has picked up."""
+def answered_by(call: Call, by: AnsweredBy, cause: Cause | None) -> None:
+    """Who has picked up. Of a machine the first verdict counts."""
+    if call.phase in ("greeting", "closing"):
+        return
+    call.answered_by = by, cause
+    if by in ("human", "uncertain"):
+        return
     if call.phase == "ringing":
         unreached(call)
-    elif call.phase in ("talking", "hearing", "acting", "calling_human"):
+    elif call.phase != "human":
         call.clock.cancel("human")
-        call.phase = "talking"
-        conclude(call, call.script.patterns.machine, "machine")
-        run(call)
+        if by == "voicemail" and call.script.patterns.after_beep is not None:
+            _await_beep(call, call.script.patterns.after_beep)
+        else:
+            _machine(call, message=False)
+
+
+def _machine(call: Call, *, message: bool) -> None:
+    """The pattern. A message is for voicemails: nothing else hears it."""
+    pattern = call.script.patterns.machine
+    if call.script.patterns.after_beep is not None and not message:
+        pattern = replace(pattern, say=None)
+    call.phase = "talking"
+    conclude(call, pattern, "machine")
+    run(call)
+
+
+def _await_beep(call: Call, wait: AfterBeep) -> None:
+    """Nothing more is said into the greeting, which may be over already."""
+    if call.mouth.outstanding:
+        call.silent_since = call.now
+    call.interrupt()
+    close_question(call)
+    abandon(call)
+    call.clock.cancel("meaning")
+    call.clock.release_all("meaning", call.now)
+    call.deaf = call.early = False
+    call.phase = "greeting"
+    call.clock.set("greeting", call.now + wait.within)
+    if "speech" not in call.clock.held:
+        call.clock.set("quiet", max(call.now, call.silent_since + wait.quiet))
+
+
+def leave_message(call: Call) -> None:
+    """The greeting is over, or has been waited for long enough."""
+    call.clock.cancel("greeting", "quiet")
+    _machine(call, message=True)
 
 
 def unreached(call: Call) -> None:

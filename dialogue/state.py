@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from huashu.core.actions import Action, Disposition, Listen, Say, Stop
 from huashu.core.errors import UsageError
-from huashu.core.events import Entity, Started, Understood
+from huashu.core.events import AnsweredBy, Cause, Entity, Started, Understood
 from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Scalar
 from huashu.dialogue import choosing
@@ -22,9 +22,10 @@ from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import FIRST, SECOND, Do, Flow, HandOff, Prompt, Question, Reaction, Script, Step
 from huashu.values.registry import canonical
 
-Phase = Literal["ringing", "talking", "acting", "hearing", "calling_human", "human", "closing", "closed"]
+Phase = Literal["ringing", "talking", "acting", "hearing", "greeting", "calling_human", "human", "closing", "closed"]
 """ringing: not answered yet · talking: walking or listening · acting: an action runs · hearing: a must-hear line
-plays · calling_human: a handoff is pending · human: a person owns the call · closing: last words play · closed."""
+plays · greeting: a voicemail's greeting is waited out · calling_human: a handoff is pending · human: a person owns the
+call · closing: last words play · closed."""
 
 NO_WORDS = Understood(text="")
 
@@ -103,6 +104,7 @@ class Call:
         "acting",
         "action",
         "announced",
+        "answered_by",
         "arms",
         "changed",
         "clarifying",
@@ -132,6 +134,7 @@ class Call:
         "reading",
         "result",
         "script",
+        "silent_since",
         "slots",
         "stack",
         "started",
@@ -201,6 +204,10 @@ class Call:
         """The utterance being answered."""
         self.topic = ""
         """Knowledge item answered last at the open question: what its follow-ups follow."""
+        self.answered_by: tuple[AnsweredBy, Cause | None] | None = None
+        """Who has answered and, of an announcement, what it says; None while nobody has told."""
+        self.silent_since = 0.0
+        """When the bot's last line or the caller's last voice was over."""
         self.failures = 0
         self.disposed = False
         self.changed = False
@@ -372,6 +379,8 @@ class Call:
             return self.place[rest == "minutes"]
         if head == "human":
             return self.nobody
+        if head == "machine":
+            return None if self.answered_by is None else self.answered_by[rest == "cause"]
         local = local_time(self.started, self.now)
         if head == "open":
             return self.script.hours[rest].open_at(local)

@@ -264,12 +264,12 @@ def _arguments(call: Call, do: Do) -> dict[str, Scalar]:
 
 
 def abandon(call: Call) -> None:
-    """What an action will answer, and whether a disclosure was heard, no longer matters."""
+    """What an action will answer, whether a disclosure was heard or a greeting is over, no longer matters."""
     call.acting = None
     call.action = ""
     call.result = None
     call.disclosure = ""
-    call.clock.cancel("action", "late")
+    call.clock.cancel("action", "late", "greeting", "quiet")
 
 
 def acted(call: Call, ok: bool, values: Mapping[str, Scalar]) -> None:

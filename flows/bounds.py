@@ -23,7 +23,7 @@ MAX_TOLD = 20
 """Loops told in one run."""
 
 
-_KINDS = ("silence", "action", "handoff", "quiet", "keys")
+_KINDS = ("silence", "action", "handoff", "quiet", "keys", "beep")
 """Of stretches equally long the plainest is told."""
 
 
@@ -200,6 +200,7 @@ _LAST = {
     "action": ("动作一直不返回", "the action does not answer"),
     "handoff": ("没人接", "nobody takes the call"),
     "quiet": ("等待", "waits"),
+    "beep": ("语音信箱没有提示音", "a voicemail without a beep"),
 }
 
 

@@ -36,6 +36,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "next": ("往下走", "goes on"),
     "knowledge": ("查知识库：{0}", "looks up: {0}"),
     "machine": ("接电话的不是真人", "a machine answered"),
+    "message": ("接电话的不是真人（语音信箱：提示音后留言）", "a machine answered (voicemail: message after the beep)"),
     "not_answered": ("没有接通", "nobody answered"),
     "too_long": ("通话太久", "call too long"),
     "error": ("系统出错", "something failed"),

@@ -25,6 +25,7 @@ from huashu.flows.script import (
     MINUTES,
     POSITION,
     SECOND,
+    AfterBeep,
     Anytime,
     Clarify,
     End,
@@ -361,7 +362,21 @@ class _Compiler:
                 own[key] = self._worded(key, fields, part)
             else:
                 own[key] = self._reactions.reaction(fields, self._where, part, End(key))
+        if "machine" in given:
+            own["after_beep"] = self._after_beep(given.get("machine"))
         return replace(builtins.patterns(self._tongues), **own)
+
+    def _after_beep(self, machine: Fields) -> AfterBeep | None:
+        given: Fields | None = machine.get("after_beep")
+        if given is None or given.plain("always") is False:
+            return None
+        usual = AfterBeep()
+        found = AfterBeep(given.plain("within", usual.within), given.plain("quiet", usual.quiet))
+        if "say" not in machine:
+            self._names.findings.add("beep_nothing", machine.at("after_beep"))
+        if found.quiet > found.within:
+            self._names.findings.add("beep_quiet", machine.at("after_beep"))
+        return found
 
     def _worded(self, key: str, fields: Fields, part: str) -> Prompt | None:
         where = replace(self._where, stands={"clarify": CHOICES, "queued": PLACES}.get(key, {}))

@@ -5,13 +5,14 @@ Decimal, never float; every size is bounded, so that a script from a stranger ca
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, DecimalException
 from typing import NamedTuple
 
 from huashu.core.errors import HuashuError
 from huashu.core.values import Scalar
+from huashu.flows.keys import ANSWERED_BY, CAUSES
 
 Scope = Callable[[str], Scalar]
 """Name of a variable, one of `AROUND`, arm.x or open.x → its value. An unset variable is None."""
@@ -26,7 +27,10 @@ PEOPLE = frozenset({"queue.position", "queue.minutes", "human.cause"})
 failed)."""
 CALLER = frozenset({"caller.anger"})
 """Of what the caller said last: anger, 0 to 1 (huashu.core.events.Understood)."""
-AROUND = CLOCK | CALLER | PEOPLE
+MACHINE = {"machine.by": ANSWERED_BY, "machine.cause": CAUSES}
+"""Who answered, and of an announcement what it says (huashu.core.events.MachineDetected): a word of its table, which
+may be compared with in either language."""
+AROUND = CLOCK | CALLER | PEOPLE | MACHINE.keys()
 SURROUNDINGS = {"arm": "arm", "实验": "arm", "open": "open", "营业": "open"}
 """What stands before the dot of an experiment (its arm) and of opening hours (whether they are now)."""
 
@@ -45,7 +49,7 @@ class ExpressionError(HuashuError):
         super().__init__(message)
         self.offset = offset
         self.reason = reason or "syntax"
-        """Stable word: length, depth, character, quote, operand, extra, close, clock, time."""
+        """Stable word: length, depth, character, quote, operand, extra, close, clock, time, machine."""
         self.detail = detail
 
 
@@ -183,6 +187,7 @@ _WIDE = str.maketrans({"（": "(", "）": ")", "，": ",", "＞": ">", "＜": "<
 _WIDE_PAIRS = {"≥": ">=", "≤": "<=", "≠": "!=", "＝": "="}
 _WORDS = {
     "且": "and", "或": "or", "非": "not", "真": "true", "假": "false", "空": "none", "客户.怒气": "caller.anger",
+    "接听方.类型": "machine.by", "接听方.原因": "machine.cause",
     "排队.位数": "queue.position", "排队.分钟": "queue.minutes", "人工.原因": "human.cause",
 }  # fmt: skip
 _INFIX_WORDS = ("且", "或")
@@ -307,7 +312,7 @@ class _Parser:
         offset = self.peek().offset
         right = self.expression(strength, depth + 1)
         if strength == _POWER["=="]:
-            left, right = _on_the_clock(right, left, offset), _on_the_clock(left, right, offset)
+            left, right = _beside(right, left, offset), _beside(left, right, offset)
             self._compare(left, right)
         following = self.peek()
         if strength == _POWER["=="] and _POWER.get(following.text) == strength:
@@ -320,10 +325,12 @@ class _Parser:
 
     def _member(self, left: _Node, depth: int) -> _Node:
         close = ")" if self._next().text == "(" else "]"
-        items = [self.expression(0, depth + 1)]
-        while self.peek().text == ",":
-            self._next()
-            items.append(self.expression(0, depth + 1))
+        items: list[_Node] = []
+        while not items or self.peek().text == ",":
+            if items:
+                self._next()
+            offset = self.peek().offset
+            items.append(_beside(left, self.expression(0, depth + 1), offset))
         self._close(close)
         for item in items:
             self._compare(left, item)
@@ -402,15 +409,28 @@ def _text(value: str) -> _Node:
 _TIME = re.compile(r"([01]?\d|2[0-4])[:：]([0-5]\d)")
 
 
-def _on_the_clock(clock: _Node, other: _Node, offset: int) -> _Node:
-    """A time of day beside now.time, which is compared as text: 9:00 is 09:00."""
-    if clock.text != "now.time" or other.quoted is None:
+def _beside(asked: _Node, other: _Node, offset: int) -> _Node:
+    """A text as what it is compared with has it: a time of day, who answered."""
+    if other.quoted is None:
         return other
-    match = _TIME.fullmatch(other.quoted.strip())
+    if asked.text in MACHINE:
+        return _of_the_machine(MACHINE[asked.text], other.quoted.strip(), offset)
+    return _on_the_clock(other, other.quoted, offset) if asked.text == "now.time" else other
+
+
+def _of_the_machine(words: Mapping[str, str], said: str, offset: int) -> _Node:
+    word = next((english for english, chinese in words.items() if said in (english, chinese)), None)
+    if word is None:
+        known = ", ".join(words)
+        raise ExpressionError(f"{said!r} is none of {known}", offset, reason="machine", detail=said)
+    return _text(word)
+
+
+def _on_the_clock(other: _Node, quoted: str, offset: int) -> _Node:
+    """A time of day beside now.time, which is compared as text: 9:00 is 09:00."""
+    match = _TIME.fullmatch(quoted.strip())
     if match is None:
-        raise ExpressionError(
-            f"{other.quoted!r} is no time of day such as 09:00", offset, reason="time", detail=other.quoted
-        )
+        raise ExpressionError(f"{quoted!r} is no time of day such as 09:00", offset, reason="time", detail=quoted)
     return _text(f"{int(match[1]):02}:{match[2]}")
 
 

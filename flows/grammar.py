@@ -172,11 +172,14 @@ VARIABLE = Record(
     keep=True,
     name="variable",
 )
+AFTER_BEEP = Shortened(Record({"within": Duration(300), "quiet": Duration(60)}), ((bool, "always"), (str, "within")))
+MACHINE = Record({**_REACTION, "after_beep": AFTER_BEEP}, short="go", blank=True, name="machine")
 WORDED = ("cannot_skip", "clarify", "go_on", "queued")
 """Patterns that are words only: what follows them is the engine's."""
 PATTERNS = Record(
     {
-        **dict.fromkeys(("error", "too_long", "machine", "not_answered"), REACTION),
+        **dict.fromkeys(("error", "too_long", "not_answered"), REACTION),
+        "machine": MACHINE,
         **dict.fromkeys(WORDED, Record({"say": Lines()}, ("say",), "say")),
     },
     name="patterns",

@@ -23,6 +23,7 @@ any_of 任选 | hotwords 热词 | breath 一口气
 hold 等候 | resume 接着说 | skip 可跳过 | cannot_skip 不能跳过 | local 局部 | with 带入 | keep 带回
 long_answer 长回答 | go_on 接着听 | queued 排队 | experiments 实验 | hours 时段 | open 营业 | except 例外
 clarify 澄清 | margin 差距 | titles 叫法 | pronounce 读音
+after_beep 提示音后 | within 最多等 | quiet 安静
 """
 
 _WORDS = """
@@ -49,6 +50,31 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType({zh: en for en, zh in CHINE
 CHINESE_WORDS: Final[Mapping[str, str]] = _pairs(_WORDS)
 """English fixed value (a type, a direction, a move, a result) → its Chinese spelling. Either may stand in any file."""
 ENGLISH_WORDS: Final[Mapping[str, str]] = MappingProxyType({zh: en for en, zh in CHINESE_WORDS.items()})
+
+ANSWERED_BY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "human": "真人",
+        "voicemail": "语音信箱",
+        "ivr": "语音导航",
+        "announcement": "提示音",
+        "fax": "传真",
+        "uncertain": "不确定",
+    }
+)
+"""Who answers a call, English word → Chinese word."""
+CAUSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "no_answer": "无人接听",
+        "busy": "占线",
+        "rejected": "拒接",
+        "unreachable": "无法接通",
+        "invalid_number": "空号",
+        "powered_off": "关机",
+        "suspended": "停机",
+        "failed": "失败",
+    }
+)
+"""What an announcement says, likewise."""
 
 BUILT_IN_ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -85,6 +85,8 @@ class Lengths:
         flow = self._script.flows[self._script.start]
         for pattern in (self._script.patterns.error, self._script.patterns.machine):
             cost += self._visits.reaction(flow, pattern, None) + self._leaving(flow, pattern)
+        wait = self._script.patterns.after_beep
+        cost += Cost(wait.within if wait is not None else 0.0)
         corrected = most(self._rewound(spot) for spot in self._ways.corrected() if spot in reached)
         cost += (corrected + Cost(CALLER_TURN)).times(MAX_CORRECTIONS)
         asked = most(self._asked(flow) for flow in self._script.flows.values())

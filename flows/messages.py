@@ -371,6 +371,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "expression_chain": ("两个比较不能连写", "two comparisons cannot be chained"),
     "expression_clock": ("没有“{name}”", "there is no {name!r}"),
     "expression_time": ("“{name}”不是钟点", "{name!r} is no time of day"),
+    "expression_machine": ("没有“{name}”这种接听方", "{name!r} is nothing that answers a call"),
+    "beep_nothing": ("“提示音后”没有要说的话", "after_beep has nothing to say"),
+    "beep_quiet": ("“安静”比“最多等”还长", "quiet is longer than within"),
 }
 """Code → (Chinese, English)."""
 
@@ -443,11 +446,18 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
     "expression_chain": ("用“且”连起来：a < b 且 b < c", "join them: a < b and b < c"),
     "expression_clock": (
         "有 now.hour、now.weekday、now.date、now.time，客户.怒气，排队.位数、排队.分钟，人工.原因，"
-        "实验.名字，营业.名字",
+        "接听方.类型、接听方.原因，实验.名字，营业.名字",
         "there are now.hour, now.weekday, now.date, now.time, caller.anger, queue.position, queue.minutes, "
-        "human.cause, arm.name and open.name",
+        "human.cause, machine.by, machine.cause, arm.name and open.name",
     ),
     "expression_time": ('写成 "9:00"、"18:30"', 'write "09:00" or "18:30"'),
+    "expression_machine": (
+        "接听方.类型有真人、语音信箱、语音导航、提示音、传真、不确定；接听方.原因有空号、关机、停机、占线、无人接听、拒接、无法接通、失败",
+        "machine.by is human, voicemail, ivr, announcement, fax or uncertain; machine.cause is invalid_number, "
+        "powered_off, suspended, busy, no_answer, rejected, unreachable or failed",
+    ),
+    "beep_nothing": ("写上“说”：这就是留言", "write say: that is the message"),
+    "beep_quiet": ("“安静”写短些，一般 2s", "make it shorter, usually 2s"),
     "no_ai_disclosure": (
         "在第一个问题之前说明，例如：您好，我是××的智能客服",
         "say so before the first answer is asked for: this is the automated assistant of …",

@@ -15,7 +15,7 @@ from huashu.flows.script import Do, Question, Reaction, Script, Stay
 from huashu.flows.speech import Pace
 from huashu.flows.ways import Spot, Way, Ways
 
-Kind = Literal["silence", "keys", "action", "handoff", "quiet", "hold"]
+Kind = Literal["silence", "keys", "action", "handoff", "quiet", "hold", "beep"]
 QUIETLY = ("", "known", "over")
 """Causes that are no wait: what was being said goes on."""
 _TURNS = ("answer", "value", "skip", "unclear", "anytime")
@@ -30,8 +30,8 @@ class Pause:
 
     seconds: float
     kind: Kind
-    """What it begins with: a rung of silence, keys being typed, an action, a handoff, a step without words; a rung of
-    a hold, which the caller has asked for."""
+    """What it begins with: a rung of silence, keys being typed, an action, a handoff, a step without words, the end of
+    a voicemail's greeting; a rung of a hold, which the caller has asked for."""
     spot: Spot
     """Where it begins."""
     way: Way | None = None
@@ -65,6 +65,8 @@ class Pauses:
     def _all(self) -> Iterator[Pause]:
         for spot in (self._ways.start, *self._ways.corrected()):
             yield Pause(self.quiet[spot], "quiet", spot)
+        if self._script.patterns.after_beep is not None:
+            yield Pause(self._script.patterns.after_beep.quiet, "beep", self._ways.start)
         for spot in self._ways.leaving:
             step = self._ways.step(spot)
             if math.isinf(self.lead[spot]):

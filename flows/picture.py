@@ -129,9 +129,10 @@ def picture(script: Script) -> Picture:
     first = script.flows[script.start]
     reader = _FlowPicture(first, words, False)
     patterns = tuple(
-        replace(reader.item(words(name), reaction), part=f"pattern {name}")
+        replace(reader.item(words(caption), reaction), part=f"pattern {name}")
         for name in ("not_answered", "machine", "too_long", "error")
         for reaction in (getattr(script.patterns, name),)
+        for caption in ("message" if name == "machine" and script.patterns.after_beep is not None else name,)
     )
     panels, usual = _usual(panels, words)
     endings: dict[str, Exit] = {}

@@ -359,6 +359,16 @@ FIRST, SECOND = "clarify.1", "clarify.2"
 
 
 @dataclass(frozen=True, slots=True)
+class AfterBeep:
+    """A message is left on a voicemail: said at the beep, or when its greeting is over without one."""
+
+    within: float = 30.0
+    """Seconds after which it is said whatever is heard. Greetings take 5 to 20 s; mailboxes cut off at 30 or more."""
+    quiet: float = 2.0
+    """Seconds of silence that end a greeting without a beep: people who record one pause for less."""
+
+
+@dataclass(frozen=True, slots=True)
 class Patterns:
     """What happens when the flow itself has no answer; each a script may override."""
 
@@ -369,6 +379,8 @@ class Patterns:
     machine: Reaction
     """Voicemail, IVR or announcement answered."""
     not_answered: Reaction
+    after_beep: AfterBeep | None = None
+    """What `machine` says is a message for a voicemail, and nothing else hears it."""
     repeat: str = "请重复"
     """Intent that asks the bot to say its last line again, when the script declares it."""
     clarify: Prompt | None = None

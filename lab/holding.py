@@ -18,6 +18,7 @@ from huashu.lab.script import (
     BotSays,
     CallerSays,
     Expected,
+    Greeting,
     HangsUp,
     Interrupt,
     Keys,
@@ -147,8 +148,8 @@ class Holding:
         while turns and isinstance(turns[0].what, Mock):
             self._turn(turns.pop(0).what)
         match turns[0].what if turns else None:
-            case AnsweredByWhom(by=by):
-                self.sim.start(by=by)
+            case AnsweredByWhom(by=by, cause=cause):
+                self.sim.start(by=by, saying=cause)
                 turns.pop(0)
             case NobodyAnswered(cause=cause):
                 self.sim.start(nobody=cause)
@@ -182,6 +183,11 @@ class Holding:
                 self.sim.interrupt(after)
                 self._new_turn()
                 self._do(inner)
+            case Greeting(seconds=seconds):
+                self.sim.settle()
+                self.sim.alive()
+                self._new_turn()
+                self.sim.beep(seconds)
             case HangsUp():
                 self.sim.turn()
                 self._new_turn()

@@ -106,7 +106,7 @@ class _Writer:
         match name:
             case "bot" | "caller" | "dtmf":
                 return " " + _flow(value)
-            case "silence" | "noise":
+            case "silence" | "noise" | "beep":
                 return f" {value:g}s"
             case "human":
                 return " " + (_PLAIN[value] if self._chinese else value)

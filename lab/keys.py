@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from huashu.flows.keys import ANSWERED_BY, CAUSES
+
 TEST_KEYS: Final = {
     "test": "测试", "set": "设", "medium": "媒介", "at": "时间", "language": "语言", "arms": "实验", "seed": "种子",
     "limits": "限制", "turns": "对话",
@@ -9,7 +11,7 @@ TEST_KEYS: Final = {
 TURN_KEYS: Final = {
     "bot": "机器人", "caller": "客户", "silence": "沉默", "interrupt": "打断", "dtmf": "按键", "noise": "噪音",
     "action": "动作", "expect": "期望", "answered_by": "接听", "not_answered": "未接", "hangs_up": "挂断",
-    "human": "人工",
+    "human": "人工", "beep": "滴声",
 }  # fmt: skip
 EXTRA_KEYS: Final = {
     "confidence": "置信度", "alternatives": "其他听法", "partial": "中间结果", "gap": "间隔", "within": "时限",
@@ -18,7 +20,8 @@ EXTRA_KEYS: Final = {
 """What may stand beside a turn."""
 OWNERS: Final = {
     "confidence": ("caller",), "alternatives": ("caller",), "partial": ("caller", "noise"), "gap": ("dtmf",),
-    "within": ("bot",), "position": ("human",), "wait": ("human",), "cause": ("human",), "step": ("human",),
+    "within": ("bot",), "position": ("human",), "wait": ("human",), "cause": ("human", "answered_by"),
+    "step": ("human",),
 }  # fmt: skip
 """Beside which turns; `repeat` beside all."""
 INTERRUPT_KEYS: Final = {
@@ -33,8 +36,6 @@ EXPECT_KEYS: Final = {
 WORDS: Final = {
     "语音": "voice", "文字": "text", "加入": "joins", "交还": "leaves", "结束": "ends", "无人": "fails",
     "排队": "queued",
-    "真人": "human", "语音信箱": "voicemail", "语音导航": "ivr", "提示音": "announcement", "不确定": "uncertain",
-    "无人接听": "no_answer", "占线": "busy", "拒接": "rejected", "无法接通": "unreachable", "空号": "invalid_number",
-    "关机": "powered_off", "停机": "suspended", "失败": "failed",
+    **{chinese: english for english, chinese in (*ANSWERED_BY.items(), *CAUSES.items())},
 }  # fmt: skip
 """Chinese spellings of values."""

@@ -29,6 +29,9 @@ HOURS = (8, 20)
 TALK = (20.0, 90.0)
 """Seconds a person talks after a handoff."""
 
+GREETING = (3.0, 15.0)
+"""Seconds of a voicemail's greeting."""
+
 Move = dict[str, Any]
 """A turn as tests/*.yaml writes it, in English keys; "#": what was really said."""
 
@@ -137,6 +140,10 @@ class _OneCall:
         if machine is not None:
             self._moves.append({"answered_by": machine})
         sim.start(by=machine)
+        if machine == "voicemail" and self._script.patterns.after_beep is not None:
+            greeting = round(self._rng.uniform(*GREETING), 1)
+            self._moves.append({"beep": greeting})
+            sim.beep(greeting)
         while True:
             if self._turns < persona.patience and self._rng.random() < persona.barge_in:
                 self._interrupt()

@@ -95,6 +95,15 @@ class AnsweredByWhom:
     """Only as the first turn: what picked up, by the detector's judgement."""
 
     by: AnsweredBy
+    cause: Cause | None = None
+    """Of an announcement: what it says about the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """A voicemail's greeting goes on, and then it beeps."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +151,8 @@ class Expected:
 
 
 What = (
-    BotSays | CallerSays | Silence | Keys | Noise | Interrupt | Mock | AnsweredByWhom | NobodyAnswered | HangsUp
-    | Person | Expected
+    BotSays | CallerSays | Silence | Keys | Noise | Interrupt | Mock | AnsweredByWhom | NobodyAnswered | Greeting
+    | HangsUp | Person | Expected
 )  # fmt: skip
 
 

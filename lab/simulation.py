@@ -30,6 +30,7 @@ from huashu.core.events import (
     Alternative,
     Answered,
     AnsweredBy,
+    Beep,
     Cause,
     Dtmf,
     Event,
@@ -160,8 +161,9 @@ class Simulation:
 
     # --- the beginning of a call ------------------------------------------------------------------------------------
 
-    def start(self, *, by: AnsweredBy | None = None, nobody: Cause | None = None) -> None:
-        """The call is made: answered by a person, by something else (`by`), or not at all (`nobody`)."""
+    def start(self, *, by: AnsweredBy | None = None, saying: Cause | None = None, nobody: Cause | None = None) -> None:
+        """The call is made: answered by a person, by something else (`by`, an announcement `saying` why), or not at
+        all (`nobody`)."""
         self.send(self._started)
         if nobody is not None:
             self._note("not answered", nobody)
@@ -170,7 +172,7 @@ class Simulation:
         self.send(Answered())
         if by is not None:
             self._note("answered by", by)
-            self.send(MachineDetected(by))
+            self.send(MachineDetected(by, cause=saying))
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -249,6 +251,17 @@ class Simulation:
     def cough(self, seconds: float, partial: Sequence[str] = ()) -> None:
         self._note("caller", self._tell("noise", seconds=seconds))
         self._voiced(seconds, Heard(""), _spread(partial))
+
+    def beep(self, seconds: float) -> None:
+        """A voicemail's greeting for so long, and its beep."""
+        self._note("caller", self._tell("beep", seconds=seconds))
+        if seconds:
+            self.send(SpeechStarted())
+            self.wait(seconds)
+            self.send(SpeechStopped())
+            self.send(Heard(""))
+        self.quiet_since = self.now
+        self.send(Beep())
 
     def press(self, digits: str, gap: Sequence[float] = ()) -> None:
         """Keys, so many seconds apart (the last of `gap` ever after), then as long as the bot may still wait for

@@ -29,6 +29,7 @@ from huashu.lab.script import (
     CallerSays,
     Deed,
     Expected,
+    Greeting,
     HangsUp,
     Interrupt,
     Keys,
@@ -168,7 +169,10 @@ class Reader(Reading):
             "interrupt": self._interrupt,
             "action": self._mock,
             "expect": self._expected,
-            "answered_by": lambda node: AnsweredByWhom(cast(AnsweredBy, self._word(node, get_args(AnsweredBy)))),
+            "answered_by": lambda node: AnsweredByWhom(
+                cast(AnsweredBy, self._word(node, get_args(AnsweredBy))), self._cause(keys)
+            ),
+            "beep": lambda node: Greeting(self._seconds(node)),
             "not_answered": lambda node: NobodyAnswered(cast(Cause, self._word(node, get_args(Cause)))),
             "hangs_up": lambda node: HangsUp(),
             "human": lambda node: self._person(node, keys),
@@ -228,6 +232,9 @@ class Reader(Reading):
                 return Person(does, HandoffFailed(self._text(keys["cause"]) if "cause" in keys else "failed"))
             case _:  # told already
                 return Person("fails", HandoffFailed())
+
+    def _cause(self, keys: Mapping[str, Node]) -> Cause | None:
+        return cast(Cause, self._word(keys["cause"], get_args(Cause))) if "cause" in keys else None
 
     def _interrupt(self, node: Node) -> Interrupt | None:
         keys = self._mapping(node, INTERRUPT_KEYS, "interrupt")

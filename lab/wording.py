@@ -115,6 +115,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "over": ("对话已经结束了", "the conversation was over already"),
     # the record of a call
     "noise": ("（{seconds:g} 秒噪音）", "({seconds:g} s of noise)"),
+    "beep": ("（问候语 {seconds:g} 秒，滴声）", "({seconds:g} s of greeting, a beep)"),
     "keys": ("按键 {digits}", "keys {digits}"),
     "hangs_up": ("挂断", "hangs up"),
     "stopped": ("说到 {played:.0%}", "at {played:.0%} of the line"),

@@ -148,7 +148,7 @@ class AnswerDetector:
         if signal == "special_information":
             self._tone = now
         elif signal == "fax" and not early:
-            return Verdict(now, "announcement", 0.95, "tone")
+            return Verdict(now, "fax", 0.95, "tone")
         elif signal == "beep" and not early:
             if self._longest >= self._limits.beep_after and self._evidence.person < 1.0:
                 return Verdict(now, "voicemail", 0.9, "tone")

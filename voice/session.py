@@ -215,7 +215,7 @@ class VoiceSession:
         if isinstance(event, Answered):
             self.watch.answered(self.now())
         elif isinstance(event, (MachineDetected, NotAnswered, HumanJoined)):
-            self.watch.known()
+            self.watch.known(event.by if isinstance(event, MachineDetected) else None, self.now())
         self._emit(event)
         await self._settle()
 
@@ -241,8 +241,8 @@ class VoiceSession:
             await self.dtmf(key)
         self.watch.add(samples, self._host.call)
         if self.watch.looking:
-            found = self.watch.feed(samples, self._host.call, now=self.now(), voice=voice, settled=self._turns.settled)
-            if found is not None:
+            settled = self._turns.settled
+            for found in self.watch.feed(samples, self._host.call, now=self.now(), voice=voice, settled=settled):
                 self._emit(found)
         self._report()
         self._watch_clock()

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.asr.engine import Recogniser
-from huashu.core.events import Heard, MachineDetected, NotAnswered
+from huashu.core.audio import FRAME_SECONDS
+from huashu.core.events import AnsweredBy, Beep, Heard, MachineDetected, NotAnswered
 from huashu.voice import announcements, metrics
 from huashu.voice.answer import AnswerDetector, Verdict
 from huashu.voice.cues import evidence
@@ -20,6 +21,11 @@ from huashu.voice.health import Health, LineHealth
 from huashu.voice.progress import Progress
 
 _log = logging.getLogger(__name__)
+
+_BEEP_WITHIN = 60.0
+"""Seconds after a voicemail was recognised in which its beep is listened for."""
+_BEHIND = 0.3
+"""Seconds of voice behind a beep after which it was not the one before the recording: greetings are made of parts."""
 
 
 class Watch:
@@ -39,6 +45,13 @@ class Watch:
             self._ears = Ears(recogniser, rate=rate, partial=self._free_words, final=self._free_words, pool=pool)
         self._listed = ""
         """Sure readings from the list so far: a greeting comes in parts."""
+        self._rate = rate
+        self._beep_by: float | None = None
+        """A voicemail has answered: until then its beep is listened for."""
+        self._beeped = False
+        """It has beeped, and next to no voice has come since …"""
+        self._behind = 0.0
+        """… seconds of it."""
         self._outstanding = 0
         """Turns whose free words are not final."""
         self._health = LineHealth()
@@ -65,9 +78,12 @@ class Watch:
         if self._answer is not None:
             self._answer.answered(now)
 
-    def known(self) -> None:
-        """The edge has said itself who answered."""
+    def known(self, by: AnsweredBy | None, now: float) -> None:
+        """The edge has said itself who answered; None: nobody that a message could be left to."""
         self._rest()
+        if by == "voicemail":
+            self._progress = Progress(self._rate)
+            self._await_beep(now)
 
     def open(self, language: str) -> None:
         """The caller's turn begins."""
@@ -113,25 +129,54 @@ class Watch:
 
     def feed(
         self, frame: NDArray[np.int16], call: str, *, now: float, voice: bool, settled: bool
-    ) -> NotAnswered | MachineDetected | None:
+    ) -> tuple[NotAnswered | MachineDetected | Beep, ...]:
         """The same frame again, while `looking`, and what has come of it for the dialogue.
 
         voice: by the voice activity detector. settled: no words are outstanding.
         """
-        if self._progress is None or self._answer is None:
-            return None
+        if self._progress is None:
+            return ()
+        signal = self._progress.feed(frame)
+        self._listen_for_beep(beep=signal == "beep", voice=voice)
+        if self._beep_by is not None:
+            return self._beep(now)
+        if self._answer is None:
+            return ()
         if self._ears is not None:
             self._ears.feed(frame.tobytes())
         quiet = settled and not self._outstanding
-        verdict = self._answer.advance(now, voice=voice, settled=quiet, signal=self._progress.feed(frame))
+        verdict = self._answer.advance(now, voice=voice, settled=quiet, signal=signal)
+        progress = self._progress
         if self._answer.over:
             self._rest()
         if verdict is None:
-            return None
+            return ()
         _log.info("call %s: answered by %s, by %s", call, verdict.by, verdict.why)
         if verdict.early and verdict.cause is not None:
-            return NotAnswered(verdict.cause)
-        return MachineDetected(verdict.by, verdict.confidence)
+            return (NotAnswered(verdict.cause),)
+        found = MachineDetected(verdict.by, verdict.confidence, verdict.cause)
+        if verdict.by != "voicemail":
+            return (found,)
+        self._progress = progress
+        self._await_beep(now)
+        return (found, *self._beep(now))
+
+    def _listen_for_beep(self, *, beep: bool, voice: bool) -> None:
+        if beep:
+            self._beeped, self._behind = True, 0.0
+        elif voice and self._beeped:
+            self._behind += FRAME_SECONDS
+            self._beeped = self._behind <= _BEHIND
+
+    def _await_beep(self, now: float) -> None:
+        self._beep_by = now + _BEEP_WITHIN
+
+    def _beep(self, now: float) -> tuple[Beep, ...]:
+        """A voicemail has answered: whether it has beeped."""
+        if not self._beeped and self._beep_by is not None and now < self._beep_by:
+            return ()
+        self._rest()
+        return (Beep(),) if self._beeped else ()
 
     def _free_words(self, heard: Heard) -> None:
         if heard.final:
@@ -146,7 +191,7 @@ class Watch:
 
     def _rest(self) -> None:
         """Nothing more is to be found out."""
-        self._progress = None
+        self._progress = self._beep_by = None
         if self._ears is not None:
             self._ears.abandon()
             self._ears = None

@@ -46,7 +46,7 @@ def sample(hint: Any, turn: int) -> Any:
         return build(hint, turn)  # type: ignore[arg-type]
     if hint == Scalar:
         return ("半年", Decimal("0.5"), None)[turn]
-    if isinstance(hint, UnionType):
+    if isinstance(hint, UnionType) or typing.get_origin(hint) is typing.Union:  # Literal[…] | None is the latter
         return (
             None if turn == 2 else sample(next(part for part in typing.get_args(hint) if part is not type(None)), turn)
         )

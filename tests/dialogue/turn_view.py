@@ -17,6 +17,7 @@ WORDS = {
     "还要听吗？": "go on?", "三期每月收一点。": "a part", "六期每月收两点。": "the rest",
     "您现在排在第2位，大约还要等2分钟，请您稍等。": "place in the queue",
     "这个还得麻烦您。": "cannot be left out", "是觉得贵，还是找人工？": "asks which",
+    "请您回电。": "the message",
 }  # fmt: skip
 
 
@@ -75,6 +76,7 @@ class View:
 
 OWNERS = {
     "ringing": "the far end", "talking": "the caller", "acting": "the action", "hearing": "the bot",
+    "greeting": "the machine",
     "calling_human": "whoever is called", "human": "the person", "closing": "the bot", "closed": "nobody",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from huashu.core.actions import Action, RunAction
 from huashu.core.events import (
     ActionResult,
     Answered,
+    Beep,
     Dtmf,
     EngineFailed,
     Entity,
@@ -103,7 +104,7 @@ BOTS = ("silent", "speaking", "guarded")
 CALLERS = ("silent", "speaking", "stopped", "again", "heard")
 RUNNING = (
     "ringing", "disclosure", "question", "overtaken", "confirmation", "either", "reading", "keys", "hold", "action",
-    "late", "calling", "calling+action", "person", "closing", "over",
+    "late", "calling", "calling+action", "person", "greeting", "closing", "over",
 )  # fmt: skip
 WITH_ACTION = ("action", "late", "overtaken", "calling+action")
 
@@ -126,6 +127,8 @@ def possible(state: State) -> bool:
             return state.bot != "guarded"  # keys are not taken over a guarded line
         case "overtaken":
             return state.caller in ("speaking", "stopped", "heard")
+        case "greeting":
+            return state.bot != "guarded"  # what was being said is stopped, guarded or not
         case "over":
             return state.bot == "silent" and state.caller == "silent"
     return True
@@ -139,8 +142,9 @@ def states() -> Iterator[State]:
 
 
 @cache
-def compiled(barge_in: str) -> Script:
-    return script(FLOW, bot=BOT.replace("BARGE_IN", barge_in), nlu__a=NLU, knowledge__a=BASE)
+def compiled(barge_in: str, machine: str) -> Script:
+    bot = BOT.replace("BARGE_IN", barge_in).replace("machine: {", f"machine: {{{machine}")
+    return script(FLOW, bot=bot, nlu__a=NLU, knowledge__a=BASE)
 
 
 class World:
@@ -149,7 +153,8 @@ class World:
     def __init__(self, state: State, *, barge_in: str = "speech") -> None:
         self.state = state
         start = "告知" if state.running == "disclosure" else "办" if state.running in WITH_ACTION else "问"
-        rules = compiled("off" if state.bot == "guarded" else barge_in)
+        message = "after_beep: 20s, say: 请您回电。, " if state.running == "greeting" else ""
+        rules = compiled("off" if state.bot == "guarded" else barge_in, message)
         self.talk = Talk(rules, voice=True, answer=state.running != "ringing", 起点=start)
         self.run = next((action.id for action in self.talk.actions if isinstance(action, RunAction)), "")
         self._reach(state.running)
@@ -198,6 +203,8 @@ class World:
                 talk.intent("转人工")
                 if running == "person":
                     talk.do(HumanJoined(), after=1.0)
+            case "greeting":
+                talk.do(MachineDetected("voicemail"), after=0.5)
             case "closing" | "over":
                 talk.heard()
                 talk.intent("肯定")
@@ -259,6 +266,7 @@ EVENTS: dict[str, Callable[[World], list[Event]]] = {
     "the call is answered": lambda world: [Answered()],
     "the call is not answered": lambda world: [NotAnswered("busy")],
     "a machine has answered": lambda world: [MachineDetected("voicemail")],
+    "a beep": lambda world: [Beep()],
     "a person has answered, or it is uncertain": lambda world: [MachineDetected("uncertain")],
     "the caller hangs up": lambda world: [HungUp()],
     "the caller's voice begins": lambda world: [SpeechStarted()],

@@ -6,7 +6,18 @@ import json
 import random
 from typing import Any
 
-from huashu.core.events import Entity, FaqHit, Heard, IntentScore, SpeechStarted, SpeechStopped, Understood
+from huashu.core.events import (
+    Beep,
+    Entity,
+    FaqHit,
+    Heard,
+    IntentScore,
+    MachineDetected,
+    SpeechStarted,
+    SpeechStopped,
+    Understood,
+)
+from huashu.flows.limits import CALLER_TURN
 from huashu.flows.script import Script
 from tests.flows.adversary import MOODS as PLAIN_MOODS
 from tests.flows.adversary import Adversary
@@ -50,6 +61,11 @@ class Richer(Maker):
             "hold": self._random.choice([False, {"silence": self._silence(), "times": self._random.randint(1, 3)}]),
             "barge_in": self._random.choice(["off", "speech", "words>=2"]),
         }
+        if self._some(0.3):
+            wait = {"within": self._random.choice([3, 20, 90]), "quiet": self._random.choice([1, 3])}
+            seconds = {name: f"{value}s" for name, value in wait.items()}
+            message = {"after_beep": seconds, "say": "请您方便的时候给我们回个电话。"}
+            bot["patterns"] = {**bot.get("patterns", {}), "machine": message}
         if self._tongues:
             bot["languages"] = ["en-US"]
             files["lines/en-US.yaml"] = json.dumps(self._lines(files), ensure_ascii=False)
@@ -115,6 +131,21 @@ class Wilder(Adversary):
         self._items = [(base.name, item.id) for base in script.knowledge.values() for item in base.items]
         self._slots = [step.question.slot for flow in script.flows.values() for step in flow.steps if step.question]
         super().__init__(script, seed, mood)
+
+    def _step(self) -> None:
+        """Where a message may be left, a machine may answer at any time, speak, beep, or do nothing at all."""
+        if self._playing or self._script.patterns.after_beep is None or self._random.random() > 0.05:
+            super()._step()
+            return
+        match self._random.choice(("answers", "speaks", "beeps")):
+            case "answers":
+                self._wait()
+                self._send(MachineDetected(self._random.choice(("voicemail", "voicemail", "ivr"))))
+            case "speaks":
+                self._voice(self._random.choice([0.3, CALLER_TURN]))
+                self._send(Heard(""))
+            case _:
+                self._send(Beep())
 
     def _meaning(self, mood: str) -> Understood:
         choose = self._random.choice

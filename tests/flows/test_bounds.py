@@ -67,6 +67,20 @@ def test_a_line_before_a_wait_takes_its_length_off_it(tmp_path: Path) -> None:
     assert bounds(tmp_path, heard).dead_air == pytest.approx(60)  # the handoff begins when the line is over
 
 
+def test_a_greeting_without_a_beep_is_silent_for_as_long_as_the_script_says(tmp_path: Path) -> None:
+    steps = STEPS + "- 问: {ask: 好吗？, answers: {肯定: {}}, silence: [{after: 3s, end: no_input}]}\n"
+    found = []
+    for quiet, within in (("4s", "30s"), ("4s", "130s")):
+        (tmp_path / within).mkdir()
+        pattern = f"patterns: {{machine: {{after_beep: {{quiet: {quiet}, within: {within}}}, say: 请您回电。}}}}\n"
+        found.append(check_files(tmp_path / within, {"bot.yaml": BOT + pattern, "flows/a.yaml": steps}).bounds)
+    short, long = found
+    assert short is not None
+    assert long is not None
+    assert (short.dead_air, short.worst.kind) == (4, "beep")
+    assert long.call - short.call == pytest.approx(100)
+
+
 def test_keys_that_may_still_come_are_waited_for(tmp_path: Path) -> None:
     steps = "- 问: {collect: 期数, prompt: 几期？, dtmf: {digits: %d, inter_digit: 9s}}\n"
     assert bounds(tmp_path, steps % 2).dead_air == 9

@@ -137,7 +137,7 @@ def test_a_caller_who_later_speaks_of_dead_numbers_stays_a_person() -> None:
 def test_tones_speak_for_themselves() -> None:
     assert FarEnd().talks(3.0, "unclear words").sounds("beep").told == ["voicemail"]
     assert FarEnd().waits(1.0).sounds("beep").waits(2.0).told == []
-    assert FarEnd().waits(1.0).sounds("fax").told == ["announcement"]
+    assert FarEnd().waits(1.0).sounds("fax").told == ["fax"]
     busy = FarEnd(answered=False).sounds("busy")
     assert [(verdict.cause, verdict.early) for verdict in busy.verdicts] == [("busy", True)]
 
@@ -289,6 +289,6 @@ def test_a_recogniser_of_lists_is_asked_for_announcements_and_believed_when_it_i
             watch.close()
         frame = np.full(160, 1000 if number < 100 else 0, np.int16)
         now = (number + 1) / 50
-        told.append(watch.feed(frame, "call", now=now, voice=number < 100, settled=number >= 100))
+        told += watch.feed(frame, "call", now=now, voice=number < 100, settled=number >= 100)
     assert [event.by for event in told if isinstance(event, MachineDetected)] == [by]
     assert len(recogniser.phrases[0]) > 20
