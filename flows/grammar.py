@@ -355,6 +355,7 @@ FILES: dict[str, Shape] = {"bot": BOT, "flow": FLOW, "nlu": NLU, "knowledge": KN
 RECORDS = (
     REACTION,
     ANYTIME_REACTION,
+    MACHINE,
     RUNG,
     ENDING,
     DEFAULTS,

@@ -15,6 +15,7 @@ from huashu.core.errors import UsageError
 from huashu.core.events import (
     ActionResult,
     Answered,
+    Beep,
     Dtmf,
     EngineFailed,
     Entity,
@@ -284,13 +285,15 @@ class Chaos:
             case _:
                 downtime = rng.choice((0.0, 3.0, 500.0))
                 self.now += downtime
-                return rng.choice((HungUp(), MachineDetected("voicemail"), Resumed(downtime), EngineFailed("voice")))
+                machine = MachineDetected(rng.choice(("voicemail", "ivr")))
+                return rng.choice((HungUp(), machine, Resumed(downtime), EngineFailed("voice")))
 
     def odd(self) -> Event:
         rng = self.rng
         return rng.choice(
             (
-                Ringing(), Answered(), NotAnswered("busy"), MachineDetected("uncertain", 0.1), PlaybackStarted("1.1"),
+                Beep(), Ringing(), Answered(), NotAnswered("busy"), MachineDetected("uncertain", 0.1),
+                PlaybackStarted("1.1"),
                 PlaybackEnded("999.9"), PlaybackEnded("2.1", math.nan), PlaybackMark("2.1", -3.0), Dtmf(""), Dtmf("99"),
                 Resumed(-5.0), Understood(""), Ticked(), ActionResult(""), self.meaning(), Heard("?", final=False),
             )

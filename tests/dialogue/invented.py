@@ -35,8 +35,9 @@ class Inventor:
         for name in ("error", "too_long", "machine", "not_answered"):
             if rng.random() < 0.4:
                 link = f"link: {rng.choice(self.flows)}"
+                wait = "after_beep: 9s, " if name == "machine" and rng.random() < 0.5 else ""
                 patterns.append(
-                    f"{name}: {{say: 说{name}。, {rng.choice(('end: 坏', self.handoff(general=True), link))}}}"
+                    f"{name}: {{{wait}say: 说{name}。, {rng.choice(('end: 坏', self.handoff(general=True), link))}}}"
                 )
         length, turns = rng.choice((20, 60, 600)), rng.choice((3, 20, 100))
         text = f"defaults: {{max_length: {length}s, max_turns: {turns}}}\n"

@@ -283,7 +283,7 @@ def test_a_recogniser_of_lists_is_asked_for_announcements_and_believed_when_it_i
     watch = Watch(recogniser, rate=8000, detect=True)
     watch.answered(0.0)
     watch.open("zh-CN")
-    told = []
+    told: list[object] = []
     for number in range(200):
         if number == 100:
             watch.close()
