@@ -504,7 +504,7 @@ class BargeIn(_message.Message):
     def __init__(self, kind: _Optional[_Union[BargeInKind, str]] = ..., words: _Optional[int] = ..., protected: _Optional[float] = ..., hotwords: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Say(_message.Message):
-    __slots__ = ("id", "text", "spoken", "language", "audio", "voice", "barge_in", "step", "fixed", "expects_reply", "rate")
+    __slots__ = ("id", "text", "spoken", "language", "audio", "voice", "barge_in", "step", "fixed", "expects_reply", "rate", "parts")
     ID_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     SPOKEN_FIELD_NUMBER: _ClassVar[int]
@@ -516,6 +516,7 @@ class Say(_message.Message):
     FIXED_FIELD_NUMBER: _ClassVar[int]
     EXPECTS_REPLY_FIELD_NUMBER: _ClassVar[int]
     RATE_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
     id: str
     text: str
     spoken: str
@@ -527,7 +528,16 @@ class Say(_message.Message):
     fixed: bool
     expects_reply: bool
     rate: float
-    def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., spoken: _Optional[str] = ..., language: _Optional[str] = ..., audio: _Optional[str] = ..., voice: _Optional[str] = ..., barge_in: _Optional[_Union[BargeIn, _Mapping[str, _Any]]] = ..., step: _Optional[str] = ..., fixed: _Optional[bool] = ..., expects_reply: _Optional[bool] = ..., rate: _Optional[float] = ...) -> None: ...
+    parts: _containers.RepeatedCompositeFieldContainer[SpokenPart]
+    def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., spoken: _Optional[str] = ..., language: _Optional[str] = ..., audio: _Optional[str] = ..., voice: _Optional[str] = ..., barge_in: _Optional[_Union[BargeIn, _Mapping[str, _Any]]] = ..., step: _Optional[str] = ..., fixed: _Optional[bool] = ..., expects_reply: _Optional[bool] = ..., rate: _Optional[float] = ..., parts: _Optional[_Iterable[_Union[SpokenPart, _Mapping[str, _Any]]]] = ...) -> None: ...
+
+class SpokenPart(_message.Message):
+    __slots__ = ("text", "audio")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    AUDIO_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    audio: str
+    def __init__(self, text: _Optional[str] = ..., audio: _Optional[str] = ...) -> None: ...
 
 class Stop(_message.Message):
     __slots__ = ("id",)

@@ -29,6 +29,17 @@ class BargeIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenPart:
+    """A part of a line that is put together from recordings and values."""
+
+    text: str = field(metadata=PRIVATE)
+    """As read aloud; the texts of all parts joined are those of the line."""
+    audio: str | None = None
+    """A recording of it, as a path inside the bot's folder; with "/" at its end a folder of recorded words, from which
+    it is put together where all are there. None: read by the voice."""
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     id: str
     text: str = field(metadata=PRIVATE)
@@ -48,6 +59,8 @@ class Say:
     """The last line before a Listen."""
     rate: float = 1.0
     """Speed of speech: under 1.0 for a caller who has asked to be spoken to more slowly. A recording keeps its own."""
+    parts: tuple[SpokenPart, ...] = ()
+    """Recordings of what surrounds the values of the line, in order; empty: there are none."""
 
 
 @dataclass(frozen=True, slots=True)

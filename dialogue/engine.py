@@ -260,6 +260,7 @@ def _mark_reply(call: Call) -> None:
                 say.fixed,
                 True,
                 say.rate,
+                say.parts,
             )
 
 

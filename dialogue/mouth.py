@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from math import gcd
 
-from huashu.core.actions import Action, BargeIn, Say
+from huashu.core.actions import Action, BargeIn, Say, SpokenPart
 from huashu.core.values import Scalar
 from huashu.dialogue.chance import spread
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import COUNTED, MINUTES, Line, Prompt, Script, Variable
 from huashu.flows.sentences import breaths
-from huashu.values.registry import rendered
+from huashu.values import registry
 
 Scope = Callable[[str], Scalar]
 """What a name in a script stands for now."""
@@ -128,8 +128,13 @@ class Mouth:
                 step=step,
                 fixed=len(line.parts) == 1 and isinstance(line.parts[0], str),
                 rate=self.rate,
+                parts=self._parts(line, slots, language) if line.spliced else (),
             )
         )
+
+    def _parts(self, line: Line, slots: Scope, language: str) -> tuple[SpokenPart, ...]:
+        texts = (spoken for _, spoken in self._rendered(line, slots, language))
+        return tuple(SpokenPart(text, audio) for text, audio in zip(texts, line.spliced, strict=True))
 
     def _variant(self, line: Line, key: str) -> Line:
         """The next variant of a line. All of them come before one comes again, and none twice in a row: the seed says
@@ -209,34 +214,37 @@ class Mouth:
         language = language or self.language
         if len(line.parts) == 1 and isinstance(line.parts[0], str):
             return line.parts[0], line.parts[0]
-        shown, spoken, names = [], [], self._script.variables
+        pieces = self._rendered(line, slots, language)
+        return "".join([shown for shown, _ in pieces]), "".join([spoken for _, spoken in pieces])
+
+    def _rendered(self, line: Line, slots: Scope, language: str) -> list[tuple[str, str]]:
+        """Each part of a line as shown and as read aloud."""
+        pieces, names = [], self._script.variables
         for part, following in zip(line.parts, (*line.parts[1:], ""), strict=True):
             if isinstance(part, str):
-                shown.append(part)
-                spoken.append(part)
+                pieces.append((part, part))
                 continue
             value = slots(part.name)
             if value is None:
                 raise ExpressionError(f"【{part.name}】 has no value")
             variable = names.get(part.name)
             if variable is None and isinstance(value, str):  # the title of an intent: words already
-                shown.append(value)
-                spoken.append(value)
+                pieces.append((value, value))
                 continue
             variable = variable or _place(part.name, chinese=language.startswith("zh"))
             called = variable.spoken[language].get(value) if language in variable.spoken else None
             if called is not None:
-                shown.append(called)
-                spoken.append(called)
+                pieces.append((called, called))
                 continue
             # a counter word belongs to the bot's own language; a line in another one writes its own
             foreign = part.name in names and language != self._script.language and variable.type in COUNTED
             unit = None if foreign else variable.unit
             written = unit if isinstance(following, str) and _starts_with(following, unit) else None
-            texts = rendered(variable.type, value, language=language, unit=unit)
-            for text, put in zip(texts, (shown, spoken), strict=True):
-                put.append(text.removesuffix(written).rstrip() if written else text)
-        return "".join(shown), "".join(spoken)
+            shown, spoken = registry.rendered(variable.type, value, language=language, unit=unit)
+            if written:
+                shown, spoken = shown.removesuffix(written).rstrip(), spoken.removesuffix(written).rstrip()
+            pieces.append((shown, spoken))
+        return pieces
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any
 from huashu.core.values import Scalar
 from huashu.flows.bot_shapes import EXPERIMENTS, HOURS
 from huashu.flows.document import Leaf, Listing, Node, Table
-from huashu.flows.line_shapes import BargeInShape, Lines
+from huashu.flows.line_shapes import RECORDINGS, BargeInShape, Lines
 from huashu.flows.shapes import (
     FLAGS,
     At,
@@ -250,7 +250,7 @@ STEP = Record(
         "language": TAG,
         "send": SEND,
         "say": Lines(),
-        "audio": Text("path"),
+        "audio": RECORDINGS,
         "must_hear": MUST_HEAR,
         "ask": Lines(),
         "collect": NAME,

@@ -55,12 +55,14 @@ _BARGE_IN = Record(
     "kind",
 )
 
-VARIANT = Record({"text": Spoken(), "audio": Text("path")}, ("text",), "text", "spoken")
+RECORDINGS = Many(Text("path"))
+"""One recording, or recordings and the variables between them."""
+VARIANT = Record({"text": Spoken(), "audio": RECORDINGS}, ("text",), "text", "spoken")
 LINE = Record(
     {
         "text": Spoken(),
         "any_of": Many(VARIANT, lone=False),
-        "audio": Text("path"),
+        "audio": RECORDINGS,
         "when": Text("expression"),
         "barge_in": BargeInShape(),
     },

@@ -236,7 +236,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "“{name}”是{type}，却写了“隐私”: 否",
         "{name!r} is of type {type} and declared not private",
     ),
-    "audio_with_placeholder": ("有占位符的话不能用录音", "a line with placeholders cannot have a recording"),
+    "audio_with_placeholder": ("有占位符的话不能只用一段录音", "one recording cannot say a line with placeholders"),
+    "audio_variables": (
+        "录音里的变量是{given}，这句话里是{name}",
+        "the recordings have the variables {given}, the line has {name}",
+    ),
+    "audio_stretches": ("“{name}”要配一段录音，这里有{count}段", "{name!r} takes one recording, not {count}"),
+    "audio_format": ("录音“{name}”不是能播放的 WAV 文件", "{name!r} is no WAV file that can be played"),
+    "audio_rate": (
+        "录音“{name}”每秒 {rate} 个采样，至少要 {least}",
+        "{name!r} has {rate} samples a second, at least {least} are needed",
+    ),
     "any_of_alone": ("“任选”旁边不能再写“{name}”", "{name!r} may not stand beside any_of"),
     "no_ai_disclosure": (
         "外呼的开场白没有说明是智能客服",
@@ -397,6 +407,16 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
         "let every path pass it, with must_hear: {{else: …}}",
     ),
     "any_of_alone": ("写到“任选”的每一句里：{{文字: …, 录音: …}}", "put it into the items: {{text: …, audio: …}}"),
+    "audio_with_placeholder": (
+        "分段录：录音: [rec/前半句.wav, 【变量】, rec/后半句.wav]",
+        "record it in parts: audio: [rec/before.wav, 【variable】, rec/behind.wav]",
+    ),
+    "audio_variables": ("按这句话里的顺序写变量", "write the line's variables in their order"),
+    "audio_stretches": (
+        "变量之间的每段文字录成一个文件，变量单独写一项",
+        "one file for each stretch of text between variables, and the variables as items of their own",
+    ),
+    "audio_format": ("用 PCM 或 G.711 的 WAV", "use a WAV of PCM or G.711"),
     "hotwords_kind": ("写成 {{方式: 热词, 热词: [转人工]}}", "write {{kind: hotword, hotwords: [agent]}}"),
     "long_line": ("加标点断开，或者分成两句", "put in a comma, or make two sentences of it"),
     "same_examples": ("只留在一个意图里", "keep it in one of the two"),

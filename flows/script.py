@@ -40,6 +40,9 @@ class Line:
     parts: tuple[str | Reference, ...]
     audio: str | None = None
     """Path of a recording inside the bot's folder; only for a line without references."""
+    spliced: tuple[str | None, ...] = ()
+    """For a line with references: of each part its recording, of a reference a folder of recorded words (with "/" at
+    its end) or None: the voice reads it."""
     when: Expression | None = None
     """Of all variants; likewise `barge_in`."""
     barge_in: BargeIn | None = None

@@ -32,7 +32,7 @@ def in_pieces(line: Line, most: int, *, chinese: bool) -> tuple[Line, ...]:
 
     `most` 0: never taken apart. A line with a recording is not, either: it is played as it was spoken.
     """
-    if not most or line.audio is not None or _measure(line.parts, chinese) <= most:
+    if not most or line.audio is not None or line.spliced or _measure(line.parts, chinese) <= most:
         return ()
     pieces = grouped(_sentences(line.parts), most, chinese=chinese)
     return tuple(Line(_trimmed(piece)) for piece in pieces) if len(pieces) > 1 else ()

@@ -88,14 +88,13 @@ class StepCompiler:
 
     def _say(self, fields: Fields, where: Where) -> Prompt | None:
         prompt = self.wording.prompt(fields.get("say"), where, "say")
-        audio: At | None = fields.get("audio")
-        if prompt is None or audio is None:
+        audio: list[At] | None = fields.get("audio")
+        if prompt is None or not audio:
             return prompt
         if len(prompt.lines) > 1 or prompt.lines[0].others:
-            self.names.findings.add("audio_of_many", audio.place)
+            self.names.findings.add("audio_of_many", audio[0].place)
             return prompt
-        line = replace(prompt.lines[0], audio=self.wording.audio(audio, prompt.lines[0]), pieces=())
-        return replace(prompt, lines=(line,))
+        return replace(prompt, lines=(self.wording.recorded(audio, prompt.lines[0], where),))
 
     def _must_hear(self, fields: Fields, where: Where) -> MustHear | None:
         given: Fields | None = fields.get("must_hear")

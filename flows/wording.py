@@ -6,9 +6,10 @@ from typing import Any
 
 from huashu.flows.builtins import is_chinese
 from huashu.flows.findings import Place
-from huashu.flows.folder import Sources, safe_path
+from huashu.flows.folder import Sources
 from huashu.flows.keys import ENGLISH
 from huashu.flows.names import Names, Where
+from huashu.flows.recordings import Recordings
 from huashu.flows.script import Line, Message, Prompt, Reference
 from huashu.flows.sentences import in_pieces
 from huashu.flows.settings import barge_in
@@ -110,23 +111,12 @@ class Wording:
             self.names.findings.add("empty_text", at.place)
             return None
         line = Line(self._parts(at, where))
-        audio = fields.get("audio")
-        if audio is not None:
-            line = replace(line, audio=self.audio(audio, line))
-        return replace(line, pieces=in_pieces(line, self.breath, chinese=is_chinese(language)))
+        line = replace(line, pieces=in_pieces(line, self.breath, chinese=is_chinese(language)))
+        return self.recorded(fields.get("audio"), line, where)
 
-    def audio(self, at: At, line: Line) -> str | None:
-        """The recording of a line, checked."""
-        findings = self.names.findings
-        if any(isinstance(part, Reference) for part in line.parts):
-            findings.add("audio_with_placeholder", at.place)
-        elif not safe_path(at.value):
-            findings.add("audio_outside", at.place, name=at.value)
-        elif not self.sources.has_audio(at.value):
-            findings.add("audio_missing", at.place, name=at.value)
-        else:
-            return str(at.value)
-        return None
+    def recorded(self, items: list[At] | None, line: Line, where: Where) -> Line:
+        """The line with its recordings, checked."""
+        return Recordings(self.sources, self.names.findings).of(items, line, where.stands) if items else line
 
     def _parts(self, at: At, where: Where) -> tuple[str | Reference, ...]:
         findings = self.names.findings

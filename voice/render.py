@@ -21,6 +21,7 @@ from huashu.tts.engine import Utterance, Voice
 from huashu.values.pronouncing import Pronouncer
 from huashu.voice.ahead import fixed_lines
 from huashu.voice.line_cache import Chunk, LineCache
+from huashu.voice.put_together import PutTogether
 from huashu.voice.reading import Reading, quiet_end
 from huashu.voice.resample import resample, to_pcm
 from huashu.voice.wav import decode
@@ -95,6 +96,7 @@ class Renderer:
         self._cache = cache if cache is not None else LineCache()
         self._pronouncers = {tag: Pronouncer(words) for tag, words in (pronounce or {}).items()}
         self._recordings: dict[str, bytes] = {}
+        self._parts = PutTogether(self._load, self._words, rate)
         self._pool = None if inline else ThreadPoolExecutor(workers, thread_name_prefix="huashu-tts")
         self._ahead = None if inline else ThreadPoolExecutor(1, thread_name_prefix="huashu-tts-ahead")
 
@@ -135,6 +137,8 @@ class Renderer:
 
     def _fill(self, say: Say, rendering: Rendering) -> None:
         try:
+            if say.parts and self._put_together(say, rendering):
+                return
             if say.audio is None or not self._play_recording(say.audio, rendering):
                 self._speak(say, rendering)
         except HuashuError as error:
@@ -180,6 +184,23 @@ class Renderer:
             yield from reading.feed(audio)
         yield from reading.finish()
 
+    def _put_together(self, say: Say, rendering: Rendering) -> bool:
+        """Whether all recordings of a line could be used; if not, the line is spoken instead."""
+
+        def read(text: str, begin: int) -> Iterator[Chunk]:
+            return self._read(text, say, begin, lead=True)
+
+        try:
+            for chunk in self._parts.chunks(say.parts, read):
+                rendering.add(chunk.pcm, chunk.upto)
+        except (OSError, UsageError) as error:
+            if rendering.chunks:
+                raise
+            _log.warning("recordings cannot be played, the line is spoken instead: %s", type(error).__name__)
+            return False
+        rendering.finish()
+        return True
+
     def _play_recording(self, path: str, rendering: Rendering) -> bool:
         """Whether the recording could be used; if not, the line is spoken instead."""
         pcm = self._recordings.get(path)
@@ -194,12 +215,19 @@ class Renderer:
         return True
 
     def _load(self, path: str) -> bytes:
+        return read_wav(self._inside(path), self._rate)
+
+    def _words(self, folder: str) -> list[Path]:
+        """Recorded words."""
+        return sorted(self._inside(folder).glob("*.wav"))
+
+    def _inside(self, path: str) -> Path:
         if self._folder is None:
             raise UsageError("a line has a recording but the bot has no folder")
         place = (self._folder / path).resolve()
         if not place.is_relative_to(self._folder):
             raise UsageError("a recording lies outside the bot's folder")
-        return read_wav(place, self._rate)
+        return place
 
     def _key(self, say: Say) -> str:
         """Of everything that the sound of a line depends on."""

@@ -89,6 +89,28 @@ def test_a_recorded_variant_is_said_from_its_recording(tmp_path: Path) -> None:
     assert heard == [("您好。", "rec/a.wav"), ("早。", None), ("您好。", "rec/a.wav")]
 
 
+def test_a_line_of_recordings_tells_what_each_part_says(tmp_path: Path) -> None:
+    (tmp_path / "rec").mkdir()
+    for name in ("可以分", "期"):
+        with wave.open(str(tmp_path / "rec" / f"{name}.wav"), "wb") as file:
+            file.setparams((1, 2, 8000, 0, "NONE", ""))
+            file.writeframes(bytes(1600))
+    flow = (
+        "flow: 主流程\nsteps:\n- 开场: {set: {期数: 12}}\n"
+        "- 分期: {ask: {text: 可以分【期数】期，好吗？, audio: [rec/可以分.wav, 【期数】, rec/期.wav]}, answers: {肯定: {}}}\n"
+    )
+    report = check_files(tmp_path, {"flows/a.yaml": flow})
+    assert report.script is not None, report.findings
+    talk = Talk(report.script, voice=True, 姓名="李雷")
+    [say] = [action for action in talk.actions if isinstance(action, Say)]
+    assert say.expects_reply
+    assert [(part.text, part.audio) for part in say.parts] == [
+        ("可以分", "rec/可以分.wav"), ("十二", None), ("期，好吗？", "rec/期.wav"),
+    ]  # fmt: skip
+    assert "".join(part.text for part in say.parts) == say.spoken == "可以分十二期，好吗？"
+    assert not say.fixed
+
+
 LONG = (
     "我们的办公时间是每天早上九点到晚上六点。周末只有上午有人。节假日按国家规定休息，具体安排请看门口的通知。"
     "有急事请打夜间电话，号码写在您的合同第一页上。"

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 import shutil
+import struct
 import subprocess
 import sys
 from decimal import Decimal
@@ -291,7 +292,8 @@ def test_translations(tmp_path: Path) -> None:
 
 
 def test_a_recording_beside_a_line(tmp_path: Path) -> None:
-    write(tmp_path, {"rec/a.wav": b"RIFF"})
+    sound = struct.pack("<4sI4s4sIHHIIHH", b"RIFF", 36, b"WAVE", b"fmt ", 16, 1, 1, 8000, 16000, 2, 16)
+    write(tmp_path, {"rec/a.wav": sound + b"data\0\0\0\0"})
     flow = STEPS + "- 甲: {say: 您好, audio: rec/a.wav}\n- 乙: {say: [{text: 再见, audio: rec/a.wav}, 回见]}\n"
     script = compiled(tmp_path, flow=flow)
     for name in ("甲", "乙"):
