@@ -97,7 +97,8 @@ def test_a_line_of_recordings_tells_what_each_part_says(tmp_path: Path) -> None:
             file.writeframes(bytes(1600))
     flow = (
         "flow: 主流程\nsteps:\n- 开场: {set: {期数: 12}}\n"
-        "- 分期: {ask: {text: 可以分【期数】期，好吗？, audio: [rec/可以分.wav, 【期数】, rec/期.wav]}, answers: {肯定: {}}}\n"
+        "- 分期:\n    ask: {text: 可以分【期数】期，好吗？, audio: [rec/可以分.wav, 【期数】, rec/期.wav]}\n"
+        "    answers: {肯定: {}}\n"
     )
     report = check_files(tmp_path, {"flows/a.yaml": flow})
     assert report.script is not None, report.findings

@@ -30,7 +30,7 @@ LINE = Say("1.1", "您这期账单1200元，可以分期。", "您这期账单�
 def hum(seconds: float, level: float, *, rate: int = RATE, pitch: int = 150) -> bytes:
     """A buzz with the overtones of a voice, between 0.2 s of quiet."""
     t = np.arange(round(seconds * rate)) / rate
-    sound = sum(np.sin(2 * np.pi * pitch * number * t) / number for number in range(1, 12))
+    sound = np.sum([np.sin(2 * np.pi * pitch * number * t) / number for number in range(1, 12)], axis=0)
     pcm = (level * 12000 * sound).astype("<i2").tobytes()
     quiet = bytes(2 * round(0.2 * rate))
     return quiet + pcm + quiet
@@ -70,7 +70,11 @@ def rendered(folder: Path, voice: object, say: Say = LINE) -> Rendering:
 
 
 def sound_of(rendering: Rendering) -> Sound:
-    return np.frombuffer(b"".join(chunk.pcm for chunk in rendering.chunks), "<i2").astype(np.float32) / 32768
+    return _floats(b"".join(chunk.pcm for chunk in rendering.chunks))
+
+
+def _floats(pcm: bytes) -> Sound:
+    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
 
 
 def stretches(sound: Sound, least: float) -> list[tuple[int, int]]:
@@ -101,7 +105,7 @@ def test_pauses_are_those_of_the_text_and_edges_do_not_click(folder: Path) -> No
 
 
 def test_a_part_cut_in_its_sound_is_faded() -> None:
-    flat = np.frombuffer(tone(1000, 0.5), "<i2").astype(np.float32) / 32768
+    flat = _floats(tone(1000, 0.5))
     faded = joined(unit(flat, RATE), None, RATE)
     assert abs(faded[0]) < 0.01 * np.abs(flat).max()
     assert abs(faded[-1]) < 0.01 * np.abs(flat).max()
@@ -177,7 +181,7 @@ def test_loudness_is_that_of_the_standard() -> None:
     t = np.arange(4 * 48000) / 48000
     sine = np.sin(2 * np.pi * 997 * t).astype(np.float32)
     assert loudness(sine, 48000) == pytest.approx(-3.01, abs=0.05)  # BS.1770-4, section on meters: 0 dBFS mono
-    assert loudness(sine / 10, 48000) == pytest.approx(-23.01, abs=0.05)
+    assert loudness(sine * np.float32(0.1), 48000) == pytest.approx(-23.01, abs=0.05)
     quiet_between = np.concatenate([sine, np.zeros_like(sine), sine])
     assert loudness(quiet_between, 48000) == pytest.approx(-3.0, abs=0.2), "pauses are gated out"
     low = np.sin(2 * np.pi * 40 * t).astype(np.float32)
@@ -223,7 +227,7 @@ def test_speech_of_a_voice_beside_recordings_of_people(data: Path, tmp_path: Pat
             b"".join(chunk.pcm for chunk in rendering.chunks if low < chunk.upto <= high)
             for low, high in zip((0, 2, 7), uptos, strict=True)
         ]
-        found = [loudness(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768, RATE) for pcm in sounds]
+        found = [loudness(_floats(pcm), RATE) for pcm in sounds]
         told = [value for value in found if value is not None]
         assert len(told) == 3
         assert max(abs(a - b) for a, b in itertools.pairwise(told)) <= 2.0, one.name
