@@ -31,7 +31,7 @@ def hum(seconds: float, level: float, *, rate: int = RATE, pitch: int = 150) -> 
     """A buzz with the overtones of a voice, between 0.2 s of quiet."""
     t = np.arange(round(seconds * rate)) / rate
     sound = np.sum([np.sin(2 * np.pi * pitch * number * t) / number for number in range(1, 12)], axis=0)
-    pcm = (level * 12000 * sound).astype("<i2").tobytes()
+    pcm: bytes = (level * 12000 * sound).astype("<i2").tobytes()
     quiet = bytes(2 * round(0.2 * rate))
     return quiet + pcm + quiet
 
