@@ -1,9 +1,10 @@
 """From text to a sparse vector: n-grams of words, letters and sounds, weighted by TF-IDF, one unit length a channel.
 
-Four channels. Words: token n-grams of the text without fillers, English tokens stemmed, with the edges of the
+Five channels. Words: token n-grams of the text without fillers, English tokens stemmed, with the edges of the
 utterance marked. Letters: n-grams inside each English word, which survive errors. Pairs: two English words of one
 utterance, wherever they stand. Sounds: n-grams of how Chinese characters sound (huashu.nlu.sounds), which survive a
-recogniser's homophones. A Chinese token is a character. Plain dictionaries and numpy: serving imports nothing else.
+recogniser's homophones. Kinds: what the words name (huashu.nlu.kinds). A Chinese token is a character. Plain
+dictionaries and numpy: serving imports nothing else.
 """
 
 import math
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from huashu.nlu import sounds
 from huashu.nlu import text as texts
 from huashu.nlu.concepts import CONCEPTS
+from huashu.nlu.kinds import by_sound, kinds
 from huashu.nlu.language import COMMON
 from huashu.nlu.stems import stem
 
@@ -27,8 +29,8 @@ WORD_LONGEST: Final = 2
 LETTERS: Final = (2, 3, 4, 5)
 """Lengths of n-grams, by cross-validation on training rows: letters on BANKING77, characters on SMP2019, where
 runs of three cost 0.3 points. Pairs of characters gave 0.2 more, but they blur the likeness to the nearest example."""
-WEIGHTS: Final = (1.0, 1.0, 0.7, 0.7)
-"""Of the channels words, letters, pairs, sounds: by cross-validation on clean and on spoilt training rows
+WEIGHTS: Final = (1.0, 1.0, 0.7, 0.7, 0.4)
+"""Of the channels words, letters, pairs, sounds, kinds: by cross-validation on clean and on spoilt training rows
 (bench/nlu_noise.py)."""
 RARE_PAIR: Final = 3
 """Pairs of fewer sentences are left out: thrice the features, and no right answer more."""
@@ -93,19 +95,27 @@ def sound_features(words: list[str], heard: Mapping[str, str]) -> list[str]:
     return keys + _joined(keys, HAN_LONGEST)
 
 
+def kind_features(found: list[str], heard: Mapping[str, str], sounding: Mapping[str, str]) -> list[str]:
+    """Kinds of things, marked with a leading "@"."""
+    return ["@" + kind for kind in kinds(found, heard, sounding)]
+
+
 def _joined(found: list[str], longest: int) -> list[str]:
     edged = ["^", *found, "$"]
     lengths = range(2, longest + 1)
     return ["_".join(edged[at : at + length]) for length in lengths for at in range(len(edged) - length + 1)]
 
 
-def _channels(text: str, words: list[str], found: list[str], heard: Mapping[str, str]) -> list[list[str]]:
-    """The features of each channel: words, letters, pairs, sounds. `found`: the stems."""
+def _channels(
+    text: str, words: list[str], found: list[str], heard: Mapping[str, str], sounding: Mapping[str, str]
+) -> list[list[str]]:
+    """The features of each channel: words, letters, pairs, sounds, kinds. `found`: the stems."""
     return [
         word_features(found),
         letter_features(texts.normal(text)),
         pair_features(found),
         sound_features(words, heard),
+        kind_features(found, heard, sounding),
     ]
 
 
@@ -125,6 +135,8 @@ class Vectoriser:
     numbers: dict[str, int] = field(init=False, repr=False)
     _alike: dict[str, str] = field(init=False, repr=False)
     """Key of `_slips` → the most frequent English stem that has it."""
+    _sounding: dict[str, str] = field(init=False, repr=False)
+    """Sound → kind (huashu.nlu.kinds.by_sound)."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "numbers", {name: at for at, name in enumerate(self.names)})
@@ -135,13 +147,14 @@ class Vectoriser:
             for key in _slips(word):
                 alike.setdefault(key, word)
         object.__setattr__(self, "_alike", alike)
+        object.__setattr__(self, "_sounding", by_sound(self.heard) if self.heard else {})
 
     def vector(self, text: str) -> Vector:
         words = texts.tokens(texts.bare(text))[:MOST_TOKENS]
         stems = [stem(word) for word in words]
         seen = sum(1 for word in stems if word in self.numbers)
         found = stems if seen == len(stems) else [name for word in stems for name in self._repaired(word)]
-        channels = _channels(text, words, found, self.heard)
+        channels = _channels(text, words, found, self.heard, self._sounding)
         parts = [self._channel(*each) for each in zip(channels, WEIGHTS, strict=True) if each[0]]
         if not parts:
             return Vector(np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0)
@@ -181,10 +194,11 @@ def learn(sentences: Iterable[str], table: Callable[[], Mapping[str, str]] = sou
     """
     rows = list(sentences)
     heard = table() if any(not token.isascii() for row in rows for token in texts.tokens(texts.normal(row))) else {}
+    sounding = by_sound(heard) if heard else {}
     spread: Counter[str] = Counter()
     for row in rows:
         words = texts.tokens(texts.bare(row))[:MOST_TOKENS]
-        for channel in _channels(row, words, [stem(word) for word in words], heard):
+        for channel in _channels(row, words, [stem(word) for word in words], heard, sounding):
             spread.update(set(channel))
     names = tuple(sorted(name for name, count in spread.items() if name[0] != "&" or count >= RARE_PAIR))
     counts = np.array([spread[name] for name in names], np.float32)

@@ -22,6 +22,7 @@ from huashu.nlu.concepts import CONCEPTS
 from huashu.nlu.data import TrainingData
 from huashu.nlu.fitting import Rows, fit, matrix_of
 from huashu.nlu.general import GENERAL, GREETINGS
+from huashu.nlu.kinds import KINDS
 from huashu.nlu.model import FORMAT, NOWHERE, Model
 from huashu.nlu.rehearsal import rehearse
 
@@ -90,7 +91,7 @@ def load_or_train(data: TrainingData, digest: str, cache_dir: Path, *, seed: int
 
 def _own_digest() -> str:
     """What a model depends on beside the script: this room's own sentences and words."""
-    own = (sorted(GENERAL.items()), sorted(GREETINGS.items()), sorted(CONCEPTS.items()))
+    own = (sorted(GENERAL.items()), sorted(GREETINGS.items()), sorted(CONCEPTS.items()), sorted(KINDS.items()))
     return hashlib.sha256(repr(own).encode()).hexdigest()[:8]
 
 
