@@ -6,7 +6,8 @@ ROWS is the folder that `python ../shared/data/rows.py ROWS` writes: <set>/{trai
 rows only, spans and all. "accuracy" counts the best intent, whatever its confidence; "accepted" only at confidence
 ≥ 0.5 (what a script does by default), so that an unsure right answer is wrong; "oos" is the share of out-of-scope rows
 refused at 0.5. Where there are out-of-scope validation rows, the bar is also chosen on them: the highest that still
-refuses no fewer than TARGET of them. "slots" is F1 of (start, end, slot), all three right.
+refuses no fewer than TARGET of them. "slots" is F1 of (start, end, slot), all three right; "frames" the share of rows
+whose intent is right and whose slots are exactly those.
 """
 
 import argparse
@@ -49,20 +50,20 @@ def measure(name: str, language: str, folder: Path) -> None:
     model = train(TrainingData(language, tuple(examples)))
     trained = time.process_time() - began
     understander = EmbeddedUnderstander(model)
-    inside, outside, times, slots = ask(understander, read(folder / "test.jsonl"))
+    inside, outside, times, slots, frames = ask(understander, read(folder / "test.jsonl"))
     times.sort()
     print(
         f"{name}: accuracy {share([right for right, _ in inside])}"
         f", accepted {share([right and sure >= REFUSED for right, sure in inside])}"
         + (f", oos {share([sure < REFUSED for _, sure in outside])}" if outside else "")
-        + (f", slots {slots:.1f}" if model.tagger.tags else "")
+        + (f", slots {slots:.1f}, frames {share(frames)}" if model.tagger.tags else "")
         + f", n={len(inside)}+{len(outside)}, p50 {times[len(times) // 2]:.3f} ms"
         + f", trained on {len(rows)} rows in {trained:.1f} CPU s"
         + f", peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB",
         flush=True,
     )
     if (folder / "valid_oos.jsonl").exists():
-        _, strange, _, _ = ask(understander, read(folder / "valid_oos.jsonl"))
+        _, strange, *_ = ask(understander, read(folder / "valid_oos.jsonl"))
         bar = sorted(sure for _, sure in strange)[math.ceil(TARGET * len(strange)) - 1] + 1e-4
         kept = share([right and sure >= bar for right, sure in inside])
         refused = share([sure < bar for _, sure in outside])
@@ -71,11 +72,12 @@ def measure(name: str, language: str, folder: Path) -> None:
 
 def ask(
     understander: EmbeddedUnderstander, rows: list[dict[str, Any]]
-) -> tuple[list[tuple[bool, float]], list[tuple[bool, float]], list[float], float]:
-    """(right, confidence) of rows in scope and out of it, milliseconds, F1 of the slots in per cent."""
+) -> tuple[list[tuple[bool, float]], list[tuple[bool, float]], list[float], float, list[bool]]:
+    """(right, confidence) of rows in scope and out of it, milliseconds, F1 of the slots in per cent, whole frames."""
     inside: list[tuple[bool, float]] = []
     outside: list[tuple[bool, float]] = []
     times: list[float] = []
+    frames: list[bool] = []
     hits = told = wanted = 0
     for row in rows:
         began = time.perf_counter()
@@ -86,7 +88,8 @@ def ask(
         found = {(entity.start, entity.end, entity.slot) for entity in meant.entities if entity.slot}
         right = {tuple(span) for span in row["spans"]}
         hits, told, wanted = hits + len(found & right), told + len(found), wanted + len(right)
-    return inside, outside, times, 200 * hits / max(1, told + wanted)
+        frames.append(best == row["intent"] and found == right)
+    return inside, outside, times, 200 * hits / max(1, told + wanted), frames
 
 
 def read(path: Path) -> list[dict[str, Any]]:

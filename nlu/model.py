@@ -21,7 +21,7 @@ from huashu.nlu.data import Span
 from huashu.nlu.features import Floats, Ints, Vector, Vectoriser
 from huashu.nlu.tagger import Tagger
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 """Raised whenever the files or what they mean change: an older cache is then trained anew."""
 EXACT: Final = 0.98
 """Confidence of an utterance that is one of the examples, word for word."""
