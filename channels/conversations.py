@@ -26,6 +26,7 @@ from huashu.core.errors import LimitError, StoreError, UsageError
 from huashu.core.events import Dtmf, Heard, HungUp, Started
 from huashu.core.ids import new_call_id
 from huashu.core.values import Scalar, Values
+from huashu.handoff.attended import Joins
 from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 from huashu.values.registry import canonical
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 Context: TypeAlias = "grpc.aio.ServicerContext[pb.ClientMessage, pb.ServerMessage]"
 Requests = AsyncIterator[pb.ClientMessage]
-VoiceFactory = Callable[[Bot, Outbox, pb.AudioFormat, Limits, Store | None], Call]
+VoiceFactory = Callable[[Bot, Outbox, pb.AudioFormat, Limits, Store | None, Joins | None], Call]
 
 _CUT = Ending(grpc.StatusCode.CANCELLED)
 """A stream that its client broke off."""
@@ -54,9 +55,16 @@ class RefusedError(Exception):
 
 class ConversationsService:
     def __init__(
-        self, bots: Mapping[str, Bot], *, store: Store | None, limits: Limits, voice: VoiceFactory | None = None
+        self,
+        bots: Mapping[str, Bot],
+        *,
+        store: Store | None,
+        limits: Limits,
+        voice: VoiceFactory | None = None,
+        centre: Joins | None = None,
     ) -> None:
         """`bots` is read at each start, so bots may be added while the server runs. `voice` None: text only."""
+        self._centre = centre
         self._bots = bots
         self._store = store
         self._limits = limits
@@ -209,12 +217,12 @@ class ConversationsService:
 
     def _join(self, bot: Bot, start: pb.Start, outbox: Outbox) -> Call:
         if not start.HasField("audio"):
-            return TextCall(bot, outbox, store=self._store)
+            return TextCall(bot, outbox, store=self._store, centre=self._centre)
         if start.medium != pb.MEDIUM_VOICE:
             raise UsageError("start.audio: only with start.medium MEDIUM_VOICE")
         if self._voice is None:
             raise UsageError("start.audio: this server has no ears and no voice; leave audio out and send heard events")
-        return self._voice(bot, outbox, start.audio, self._limits, self._store)
+        return self._voice(bot, outbox, start.audio, self._limits, self._store, self._centre)
 
     async def _resumed(self, start: pb.Start, outbox: Outbox) -> Call:
         if self._store is None:

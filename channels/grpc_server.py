@@ -17,6 +17,7 @@ from huashu.channels.limits import Limits
 from huashu.channels.security import Address, Gate, Tls, check_bind, is_loopback
 from huashu.core.errors import UsageError
 from huashu.flows.script import Script
+from huashu.handoff.attended import Joins
 from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 
@@ -43,12 +44,14 @@ class GrpcServer:
         limits: Limits | None = None,
         voice: VoiceFactory | None = None,
         speech: "SpeechService | None" = None,
+        centre: Joins | None = None,
     ) -> None:
         """
         bots: by name; may grow while the server runs.
         store: the record; None: nothing can be resumed.
         voice: makes the edge of a call whose sound comes over the stream; None: text only.
         speech: ears and voice without a bot; None: there is no such service.
+        centre: the people who take conversations over; None: whoever drives them answers handoffs.
 
         Raises:
             UsageError: `where` is open to other machines with neither token nor mTLS, or a PEM file is bad.
@@ -63,7 +66,7 @@ class GrpcServer:
         self._credentials = _credentials(tls) if tls else None
         self._server = grpc.aio.server(interceptors=[_Guard(Gate(token))], options=_options(self._limits))
         self._health = health.aio.HealthServicer()  # type: ignore[attr-defined, unused-ignore]  # not in the stubs
-        self._conversations = ConversationsService(bots, store=store, limits=self._limits, voice=voice)
+        self._conversations = ConversationsService(bots, store=store, limits=self._limits, voice=voice, centre=centre)
         self._server.add_generic_rpc_handlers(_handlers(self._conversations, BotsService(_Scripts(bots), self._limits)))
         self._speech = speech
         if speech is not None:

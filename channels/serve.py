@@ -5,8 +5,8 @@ import logging
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from huashu.channels.limits import Limits
 from huashu.channels.reloading import Reloader, find_bots
 from huashu.channels.security import Address, Tls, address, check_bind, find_token
 from huashu.core.errors import EngineError, HuashuError, UsageError
+from huashu.handoff.attended import Joins
 from huashu.runtime.bot import Bot, load_bot
 from huashu.scripts_market import is_stock
 from huashu.store.log import Store
@@ -41,6 +42,18 @@ class Serving:
     grpc: Address
     http: Address | None
     bots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What runs in the server's process beside the conversations, made by a room above this one."""
+
+    centre: Joins
+    """Who takes conversations over."""
+
+
+Accompany = Callable[[Store, Mapping[str, Bot]], AbstractAsyncContextManager[Company]]
+"""Given the record and the bots, what is there before the first conversation and until after the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +105,11 @@ async def serve(
     voice: str | None = None,
     voice_model: str | None = None,
     comfort_noise: float | None = None,
+    waiting: Path | None = None,
     cache: Path | None = None,
     limits: Limits | None = None,
     watch: float | None = None,
+    accompany: Accompany | None = None,
     ready: Callable[[Serving], None] | None = None,
     say: Say | None = None,
 ) -> None:
@@ -110,8 +125,10 @@ async def serve(
     asr_fallback, asr_fallback_model: a second recogniser, for utterances that the first fails on or has no place for.
     asr_at_once: readings of the first recogniser at a time; None: as many as there are callers.
     comfort_noise: level of the noise on the line while the bot is silent, -80 to -40 dB; None: silence.
+    waiting: a WAV for callers who wait for a person or are on hold; None: two soft notes.
     watch: seconds between looks at the folders; a changed bot takes new conversations, those in progress keep theirs.
         SIGHUP does the same at once, with or without it.
+    accompany: what takes conversations over, such as the agent desk; None: handoffs are the clients' to answer.
     ready: called once the server takes conversations. say: lines for the operator; default: standard error.
 
     Raises:
@@ -125,11 +142,11 @@ async def serve(
     where, where_http = address(grpc), address(http) if http else None
     for bind in filter(None, (where, where_http)):
         check_bind(bind, token=secret, tls=tls)
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         record = _record(store, stack, say)
         loaded = load_bots(Path(bots), trust=trust, cache=cache, nlu=nlu, say=say)
         hearing = Hearing(asr, asr_model, asr_fallback, asr_fallback_model, asr_at_once) if asr else None
-        switchboard = _switchboard(hearing, voice, voice_model, comfort_noise, say) if hearing else None
+        switchboard = _switchboard(hearing, voice, voice_model, comfort_noise, waiting, say) if hearing else None
 
         async def prepare(bot: Bot) -> None:
             if switchboard is not None:
@@ -140,6 +157,7 @@ async def serve(
         load = partial(_load, trust=trust, cache=cache, nlu=nlu, say=say)
         reloader = Reloader(Path(bots), loaded, load, prepare=prepare, say=say)
         desk = _desk(switchboard, limits, stack)
+        company = await stack.enter_async_context(accompany(record, loaded)) if accompany is not None else None
         server = GrpcServer(
             loaded,
             where,
@@ -149,6 +167,7 @@ async def serve(
             limits=limits,
             voice=switchboard.call if switchboard else None,
             speech=_speech(desk),
+            centre=company.centre if company is not None else None,
         )
         application = app(lambda: server.ready, token=secret, full=lambda: server.full, speech=desk)
         web = HttpServer(where_http, application, token=secret, tls=tls) if where_http else None
@@ -201,7 +220,12 @@ def _load(folder: Path, *, trust: bool, cache: Path | None, nlu: str | None, say
 
 
 def _switchboard(
-    hearing: "Hearing", voice: str | None, voice_model: str | None, comfort: float | None, say: Say
+    hearing: "Hearing",
+    voice: str | None,
+    voice_model: str | None,
+    comfort: float | None,
+    waiting: Path | None,
+    say: Say,
 ) -> "Switchboard | None":
     """Ears and voice for calls; None, with a word to the operator, when the recogniser cannot be had."""
     # only here: text-only servers need neither the sound engines nor their import time
@@ -219,10 +243,10 @@ def _switchboard(
     speaker, why = open_voice_or_silent(voice or "espeak", **spoken)
     if why:
         say(f"huashu: {why}")
-    return Switchboard(recogniser, speaker, comfort=comfort, lines=default_folder())
+    return Switchboard(recogniser, speaker, comfort=comfort, waiting=waiting, lines=default_folder())
 
 
-def _desk(switchboard: "Switchboard | None", limits: Limits, stack: ExitStack) -> "SpeechDesk | None":
+def _desk(switchboard: "Switchboard | None", limits: Limits, stack: AsyncExitStack) -> "SpeechDesk | None":
     """Ears and voice without a bot: the engines that calls use."""
     if switchboard is None:
         return None
@@ -241,7 +265,7 @@ def _speech(desk: "SpeechDesk | None") -> "SpeechService | None":
     return SpeechService(desk)
 
 
-def _record(store: str | Path | Store | None, stack: ExitStack, say: Say) -> Store:
+def _record(store: str | Path | Store | None, stack: AsyncExitStack, say: Say) -> Store:
     if isinstance(store, Store):
         return store
     if store is None:

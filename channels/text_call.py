@@ -12,6 +12,7 @@ from huashu.channels.stream import Ending, Outbox
 from huashu.core.actions import Action, Listen, RunAction
 from huashu.core.errors import UsageError
 from huashu.core.events import Answered, EdgeEvent, Started
+from huashu.handoff.attended import Attended, Joins
 from huashu.runtime.bot import Bot
 from huashu.runtime.host import Host
 from huashu.runtime.resume import outstanding
@@ -44,9 +45,11 @@ class Call(Protocol):
 class TextCall:
     """The host's edge: actions go out as they are."""
 
-    def __init__(self, bot: Bot, outbox: Outbox, *, store: Store | None) -> None:
+    def __init__(self, bot: Bot, outbox: Outbox, *, store: Store | None, centre: Joins | None = None) -> None:
         self._outbox = outbox
-        self._host = Host(bot, self, store=store)
+        self._line = Attended(centre, bot.script, store)
+        self._host = Host(bot, self, store=store, observe=self._line.saw)
+        self._line.over(self._host)
 
     def perform(self, action: Action) -> None:
         try:
@@ -56,14 +59,17 @@ class TextCall:
             self._outbox.end(Ending(grpc.StatusCode.INTERNAL, f"action {action.id}: {error}"))
             return
         self._outbox.put(pb.ServerMessage(action=message))
+        self._line.did(action)
 
     async def start(self, started: Started) -> None:
         await self._host.start(started)
+        self._line.join()
         if answered_from_the_start(started):
             await self._host.receive(Answered())
 
     async def resume(self, call: str, *, after: str | None) -> None:
         await self._host.resume(call, after=after)
+        self._line.join()
 
     async def receive(self, event: EdgeEvent) -> None:
         await self._host.receive(event)
@@ -75,6 +81,7 @@ class TextCall:
         await self._host.wait_closed()
 
     async def release(self) -> None:
+        self._line.leave()
         self._host.detach()
 
 

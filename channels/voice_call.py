@@ -5,6 +5,7 @@ The caller's audio is the clock: 20 ms in, 20 ms out. See huashu.channels.pacing
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import grpc
@@ -32,8 +33,9 @@ from huashu.core.events import (
     SpeechStopped,
     Started,
 )
+from huashu.handoff.attended import Attended, Joins
 from huashu.runtime.bot import Bot
-from huashu.store.log import Store
+from huashu.store.log import Entry, Store
 from huashu.tts.engine import Voice
 from huashu.voice.ahead import expectations
 from huashu.voice.comfort import ComfortNoise
@@ -42,6 +44,7 @@ from huashu.voice.line_cache import LineCache
 from huashu.voice.render import Renderer
 from huashu.voice.session import Observer, VoiceSession
 from huashu.voice.vad import Batcher, CallVad, shared_model
+from huashu.voice.waiting import WaitingSound
 
 _ENCODINGS: dict[int, tuple[Encoding, int, bytes]] = {
     pb.ENCODING_UNSPECIFIED: ("pcm", 2, b"\0\0"),
@@ -58,15 +61,24 @@ class Switchboard:
     """What voice calls share: engines, and one renderer and one detector batch for each bot and rate."""
 
     def __init__(
-        self, recogniser: Recogniser, voice: Voice, *, comfort: float | None = None, lines: Path | None = None
+        self,
+        recogniser: Recogniser,
+        voice: Voice,
+        *,
+        comfort: float | None = None,
+        lines: Path | None = None,
+        waiting: Path | None = None,
     ) -> None:
         """
         comfort: level of the noise on the line while the bot is silent, dB of full scale; None: silence.
+        waiting: a WAV for callers who wait for a person; None: two soft notes.
         lines: folder in which the sound of fixed lines is kept from run to run; None: in memory only.
         """
         self.comfort = comfort
         if comfort is not None:
             ComfortNoise(8000, comfort)  # a level out of range is told before the first call
+        WaitingSound(8000, waiting)  # likewise a file that cannot be read
+        self._waiting = waiting
         self.recogniser = recogniser
         self.voice = voice
         self._lines = LineCache(lines)
@@ -80,9 +92,17 @@ class Switchboard:
         await asyncio.to_thread(self.recogniser.warm, expectations(bot.script))
         self._renderer(bot, rate).prepare(bot.script)
 
-    def call(self, bot: Bot, outbox: Outbox, audio: pb.AudioFormat, limits: Limits, store: Store | None) -> Call:
+    def call(
+        self,
+        bot: Bot,
+        outbox: Outbox,
+        audio: pb.AudioFormat,
+        limits: Limits,
+        store: Store | None,
+        centre: Joins | None = None,
+    ) -> Call:
         """The edge of a new call. Raises UsageError for an impossible format."""
-        return VoiceCall(self, bot, outbox, audio, limits, store)
+        return VoiceCall(self, bot, outbox, audio, limits, store, centre)
 
     def session(
         self,
@@ -93,6 +113,7 @@ class Switchboard:
         store: Store | None,
         detector: CallVad,
         observer: Observer,
+        witness: Callable[[Entry], None],
     ) -> VoiceSession:
         return VoiceSession(
             bot,
@@ -106,6 +127,9 @@ class Switchboard:
             renderer=self._renderer(bot, rate),
             detector=detector,
             observer=observer,
+            waiting=WaitingSound(rate, self._waiting),
+            detectors=lambda: self.detector(rate),
+            witness=witness,
         )
 
     def detector(self, rate: int) -> CallVad:
@@ -140,6 +164,7 @@ class VoiceCall:
         audio: pb.AudioFormat,
         limits: Limits,
         store: Store | None,
+        centre: Joins | None,
     ) -> None:
         rate = audio.rate or 8000
         if audio.encoding not in _ENCODINGS:
@@ -159,6 +184,7 @@ class VoiceCall:
         self._detector = switchboard.detector(rate)
         self._comfort = ComfortNoise(rate, switchboard.comfort) if switchboard.comfort is not None else None
         self._session: VoiceSession | None = None
+        self._line = Attended(centre, bot.script, store)
         self._waiting = bytearray()
         self._arrived = asyncio.Event()
         self._taken = asyncio.Event()
@@ -171,12 +197,16 @@ class VoiceCall:
     async def start(self, started: Started) -> None:
         session = self._open(started)
         self._flowing = answered_from_the_start(started)
-        await session.start(answered=self._flowing)
+        await session.start(answered=False)
+        self._line.join()
+        if self._flowing:
+            await session.receive(Answered())
         self._driver = supervise(asyncio.create_task(self._drive(session)), self._outbox, "sound")
 
     async def resume(self, call: str, *, after: str | None) -> None:
         session = self._open(Started(call, medium="voice"))
         await session.host.resume(call, after=after)
+        self._line.join()
         self._flowing = True
         self._driver = supervise(asyncio.create_task(self._drive(session)), self._outbox, "sound")
 
@@ -199,6 +229,7 @@ class VoiceCall:
             self._driver.cancel()
             await asyncio.gather(self._driver, return_exceptions=True)
         if self._session is not None:
+            self._line.leave()
             self._session.detach()
 
     # --- what the client sends ------------------------------------------------------------------------------------
@@ -242,6 +273,7 @@ class VoiceCall:
                 self._outbox.put(pb.ServerMessage(transcript=transcript))
             case _ if isinstance(what, Action):
                 self._outbox.put(pb.ServerMessage(action=wire.action_message(what)))
+                self._line.did(what)
             case _:
                 pass
 
@@ -255,8 +287,16 @@ class VoiceCall:
 
     def _open(self, started: Started) -> VoiceSession:
         self._session = self._switchboard.session(
-            self._bot, started, self._encoding, self._rate, self._store, self._detector, self.observe
+            self._bot,
+            started,
+            self._encoding,
+            self._rate,
+            self._store,
+            self._detector,
+            self.observe,
+            self._line.saw,
         )
+        self._line.over(self._session.host, self._session)
         return self._session
 
     async def _drive(self, session: VoiceSession) -> None:

@@ -61,6 +61,11 @@ class SoundTrack:
             if self._due is not None:
                 self._due = max(self._due, oldest + 1)
 
+    @property
+    def waiting(self) -> int:
+        """Frames that `get` has at once."""
+        return len(self._out)
+
     async def get(self) -> bytes | None:
         """What the person is to hear next, as soon as there is any; None once the track is closed."""
         while not self._out:

@@ -31,6 +31,7 @@ from huashu.core.events import (
     Heard,
     HumanJoined,
     HumanLeft,
+    HumanSaid,
     HungUp,
     MachineDetected,
     NotAnswered,
@@ -40,11 +41,13 @@ from huashu.core.events import (
     Started,
 )
 from huashu.core.expect import NOTHING
+from huashu.handoff.line import Audience, Track
 from huashu.runtime.bot import Bot
 from huashu.runtime.host import Host
-from huashu.store.log import Store
+from huashu.store.log import Entry, Store
 from huashu.tts.engine import Voice
 from huashu.voice import g711, metrics
+from huashu.voice.conference import Conference, Scribe
 from huashu.voice.dtmf import DtmfDetector
 from huashu.voice.ears import Ears
 from huashu.voice.endpoint import USUAL, Patience
@@ -54,6 +57,7 @@ from huashu.voice.recording import Recording
 from huashu.voice.render import Renderer, Renders
 from huashu.voice.turns import Decision, OnAir, TurnTaker
 from huashu.voice.vad import CallVad, Detector, level_of, shared_model
+from huashu.voice.waiting import WaitingSound
 from huashu.voice.watch import Watch
 from huashu.voice.wav import ai_label
 
@@ -91,6 +95,9 @@ class VoiceSession:
     observer: sees events and actions.
     detect: whether to find out who answers, a person or a machine; default: on outbound calls.
     keys: whether keys come as tones in the sound; else the edge tells of them (`dtmf`).
+    detectors: makes the voice activity of each further person on the call.
+    waiting: what a caller hears who waits for a person or is on hold; default: silence.
+    witness: sees every event the conversation has accepted, understanding included.
 
     Raises:
         UsageError: an impossible rate or encoding.
@@ -114,6 +121,9 @@ class VoiceSession:
         observer: Observer | None = None,
         detect: bool | None = None,
         keys: bool = False,
+        detectors: Callable[[], Detector] | None = None,
+        waiting: WaitingSound | None = None,
+        witness: Callable[[Entry], None] | None = None,
     ) -> None:
         if rate not in RATES or (encoding != "pcm" and rate != 8000):
             raise UsageError(f"a line of {encoding} at {rate} samples a second is not supported")
@@ -125,6 +135,7 @@ class VoiceSession:
                 if other != language and not knows(engine, other):
                     _log.warning("call %s: %s does not know %s, another of the bot's", started.call, engine.name, other)
         self._encoding = encoding
+        self._rate = rate
         self._started = started
         self._realtime = realtime
         self._observer = observer
@@ -150,7 +161,9 @@ class VoiceSession:
         )
         self._lost_turns = 0
         self._deaf = False
-        self._detector = detector if detector is not None else CallVad(shared_model(rate))
+        self._recogniser = recogniser
+        self._another_detector = detectors or (lambda: CallVad(shared_model(rate)))
+        self._detector = detector if detector is not None else self._another_detector()
         looks = started.direction == "outbound" if detect is None else detect
         self.watch = Watch(recogniser, rate=rate, detect=looks, pool=pool)
         """What the detectors have found: who answered, how the line is."""
@@ -158,7 +171,10 @@ class VoiceSession:
         self._recording: Recording | None = None
         if recording is not None:
             self._recording = Recording(recording, rate=rate, comment=ai_label(started.call or recording.stem))
-        self._host = Host(bot, self, store=store, clock=self.now, timers=False)
+        self._host = Host(bot, self, store=store, clock=self.now, timers=False, observe=witness)
+        self._company = Conference(rate, scribe=self._scribe, waiting=waiting)
+        self._awaited = False
+        """A person was asked for, and has not come yet."""
         self._inbox: deque[EdgeEvent | _Note] = deque()
         self._drainer: asyncio.Task[None] | None = None
         self._waking = False
@@ -184,6 +200,11 @@ class VoiceSession:
 
     async def wait_closed(self) -> None:
         await self._closed.wait()
+
+    @property
+    def rate(self) -> int:
+        """Samples a second of the line."""
+        return self._rate
 
     @property
     def host(self) -> Host:
@@ -212,6 +233,8 @@ class VoiceSession:
         """An event the edge knows of: Ringing, MachineDetected, HumanJoined, ActionResult …"""
         if isinstance(event, (Answered, HandoffFailed, HumanLeft)):
             self._elsewhere = False
+        if isinstance(event, (HandoffFailed, HumanJoined)):
+            self._awaited = False
         if isinstance(event, Answered):
             self.watch.answered(self.now())
         elif isinstance(event, (MachineDetected, NotAnswered, HumanJoined)):
@@ -249,6 +272,7 @@ class VoiceSession:
         if self._inbox:
             await self._settle()
         out = self._playback.frame()
+        out = self._company.exchange(pcm, out, awaited=self._awaited or self._host.owner == "human")
         if self._realtime:
             self._report()  # dealt with before the next frame: what was just handed out is on its way
         if self._recording is not None:
@@ -281,6 +305,13 @@ class VoiceSession:
             self._report()
             await self._end("caller")
 
+    def bridge(self, track: Track, *, hears: Audience, heard_by: Audience) -> None:
+        """Put a person's sound on the call; see huashu.handoff.line."""
+        self._company.bridge(track, hears=hears, heard_by=heard_by)
+
+    def unbridge(self, track: Track) -> None:
+        self._company.unbridge(track)
+
     def detach(self) -> None:
         """The line is lost, the caller perhaps not: the conversation stands still and may be resumed elsewhere."""
         if not self.closed:
@@ -306,6 +337,7 @@ class VoiceSession:
                 self._playback.resume()
             case Handoff() | Transfer():
                 self._elsewhere = True
+                self._awaited = isinstance(action, Handoff)
             case _:
                 pass  # RunAction is the host's; handoffs, messages and dispositions are the observer's too
 
@@ -434,6 +466,7 @@ class VoiceSession:
         self._release()
 
     def _release(self) -> None:
+        self._company.close()
         self._ears.abandon()
         self.watch.stop()
         self._detector.close()
@@ -442,6 +475,16 @@ class VoiceSession:
         if self._own_renderer is not None:
             self._own_renderer.close()
         self._closed.set()
+
+    def _scribe(self, name: str) -> Scribe:
+        """Writes down what a person says on the call, as words of the one who has it."""
+
+        def said(text: str) -> None:
+            self._emit(HumanSaid(text, name))
+
+        pool = _asr_pool() if self._realtime else None
+        detector = self._another_detector()
+        return Scribe(self._recogniser, detector, self._expect, rate=self._rate, said=said, pool=pool)
 
     def _see(self, what: EdgeEvent | Action) -> None:
         if self._observer is not None:

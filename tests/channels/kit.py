@@ -17,6 +17,7 @@ from huashu.core.events import Entity, FaqHit, Heard, IntentScore, Understood
 from huashu.core.expect import Expectation
 from huashu.core.values import Scalar, Values
 from huashu.flows.loader import load
+from huashu.handoff.attended import Joins
 from huashu.nlu.engine import Capabilities
 from huashu.runtime.actions import PythonActions
 from huashu.runtime.bot import Bot, pack
@@ -148,6 +149,7 @@ class Running:
         limits: Limits | None = None,
         voice: VoiceFactory | None = None,
         speech: SpeechService | None = None,
+        centre: Joins | None = None,
     ) -> None:
         self.server = GrpcServer(
             {bot.script.name: bot},
@@ -158,6 +160,7 @@ class Running:
             limits=limits,
             voice=voice,
             speech=speech,
+            centre=centre,
         )
         self.address = ""
 

@@ -81,7 +81,7 @@ class Line:
     """The client's end: sends sound all the time, as a telephone does, and keeps what comes."""
 
     def __init__(self, talk: Conversation, *, mulaw: bool) -> None:
-        self._talk = talk
+        self.talk = talk
         self._mulaw = mulaw
         self._to_say = bytearray()
         self._mouth = asyncio.create_task(self._speak())
@@ -94,14 +94,14 @@ class Line:
         """Until `times` more of a kind have come."""
         async with asyncio.timeout(WITHIN):
             while times:
-                item = await self._talk.receive()
+                item = await self.talk.receive()
                 assert item is not None
                 self.received.append(item)
                 times -= isinstance(item, kind)
 
     async def rest(self) -> None:
         async with asyncio.timeout(WITHIN):
-            async for item in self._talk:
+            async for item in self.talk:
                 self.received.append(item)
         self.close()
 
@@ -117,7 +117,7 @@ class Line:
         while True:
             frame = bytes(self._to_say[:320]).ljust(320, b"\0")
             del self._to_say[:320]
-            await self._talk.send_sound(g711.ulaw_encode(frame) if self._mulaw else frame)
+            await self.talk.send_sound(g711.ulaw_encode(frame) if self._mulaw else frame)
             await asyncio.sleep(FRAME)
 
 
