@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # servers of text alone load no sound
 
 log = logging.getLogger(__name__)
 
+LARGEST_MESSAGE = 64 << 10
+"""Bytes of one message of a WebSocket."""
+
 
 def app(
     ready: Callable[[], bool],
@@ -74,10 +77,21 @@ class HttpServer:
     """`app` under uvicorn, inside the running event loop."""
 
     def __init__(
-        self, where: Address, application: Starlette, *, token: str | None = None, tls: Tls | None = None
+        self,
+        where: Address,
+        application: Starlette,
+        *,
+        token: str | None = None,
+        tls: Tls | None = None,
+        guarded: bool = False,
+        connections: int = 200,
     ) -> None:
-        """Raises UsageError when `where` is open to others and nothing guards it."""
-        check_bind(where, token=token, tls=tls)
+        """guarded: the application asks everybody who they are, by itself. connections: at a time; more get a 503.
+
+        Raises UsageError when `where` is open to others and nothing guards it.
+        """
+        if not guarded:
+            check_bind(where, token=token, tls=tls)
         self._where = where
         self.where = where
         """Where it listens, once started."""
@@ -90,8 +104,10 @@ class HttpServer:
             ssl_keyfile=str(tls.key) if tls else None,
             ssl_ca_certs=str(tls.ca) if tls and tls.ca else None,
             ssl_cert_reqs=ssl.CERT_REQUIRED if tls and tls.ca else ssl.CERT_NONE,
-            limit_concurrency=200,
+            limit_concurrency=connections,
             timeout_keep_alive=30,
+            ws_max_size=LARGEST_MESSAGE,
+            ws_per_message_deflate=False,  # 64 KB of tables a connection, and messages of a few hundred bytes
         )
         self._server = _Uvicorn(config)
         self._task: asyncio.Task[None] | None = None

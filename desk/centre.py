@@ -1,0 +1,30 @@
+"""What the desk needs of the centre: a seat for each person who is signed in. `huashu.handoff.service` has it."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from huashu.desk.accounts import User
+from huashu.handoff.commands import Command
+from huashu.handoff.line import Track
+from huashu.handoff.views import Answer, View
+
+
+class Seat(Protocol):
+    async def do(self, command: Command, *, id: str = "") -> Answer:  # noqa: A002  as the contract names it
+        ...
+
+    def look(self) -> list[View]: ...
+
+    def sign_out(self) -> None: ...
+
+    def lost(self) -> None: ...
+
+    def track(self, conversation: str, track: Track) -> int:
+        """Put the agent's sound on the line; the line's rate. Raises UsageError where there is none to be had."""
+        ...
+
+    def untrack(self, conversation: str, track: Track) -> None: ...
+
+
+SignIn = Callable[[User, Callable[[View], None]], Seat]
+"""Gives a person their seat at the centre, and from then on tells them what they may see. May come again."""
