@@ -76,8 +76,8 @@ class Accounts:
                 raise UsageError(f"{user!r} is switched off", code="disabled")
             else:
                 changed = now if row.role != role else row.changed
-                fields = {"name": name, "role": role, "language": language, "changed": changed}
-                connection.execute(update(users).where(users.c.id == user).values(**fields))
+                brought = {"name": name, "role": role, "language": language, "changed": changed}
+                connection.execute(update(users).where(users.c.id == user).values(**brought))
         return self.get(user)
 
     def get(self, user: str) -> User:

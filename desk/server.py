@@ -1,6 +1,7 @@
 """The desk as a web application: the page, sign-in, and the two WebSockets (docs/handoff.md, "The desk's wire")."""
 
 import asyncio
+import gzip
 import json
 import logging
 import time
@@ -13,7 +14,7 @@ from typing import Any, Final
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -37,6 +38,13 @@ STATIC: Final = Path(__file__).parent / "static"
 LARGEST_BODY: Final = 16 << 10
 LOOK_AFTER: Final = 5.0
 """Seconds between two looks at who is idle or over."""
+
+_KINDS: Final = {
+    "html": "text/html",
+    "js": "text/javascript",
+    "css": "text/css",
+    "svg": "image/svg+xml",
+}
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -66,7 +74,11 @@ class Desk:
         self.places: dict[str, Place] = {}
         self.sign_in = sign_in
         self.provider = Provider(self.settings.oidc, self.wall) if self.settings.oidc else None
-        self._static = static
+        self._files = {
+            path.relative_to(static).as_posix(): (data := path.read_bytes(), gzip.compress(data, 9))
+            for path in static.rglob("*")
+            if path.suffix[1:] in _KINDS
+        }
         self._hashing = asyncio.Semaphore(2)  # 64 MiB each
         self._by_name = Failures(10, 600)
         self._by_address = Failures(30, 600)
@@ -302,14 +314,21 @@ class Desk:
         return JSONResponse([{name: getattr(act, name) for name in act.__slots__} for act in found])
 
     async def _page(self, request: Request) -> Response:
-        return FileResponse(self._static / "index.html", headers={"cache-control": "no-cache"})
+        return self._file(request, "index.html", "no-cache")
 
     async def _asset(self, request: Request) -> Response:
-        path = self._static / "assets" / request.path_params["name"]
-        if path.parent != self._static / "assets" or not path.is_file():
+        # the name holds the content's hash: it never changes
+        return self._file(request, f"assets/{request.path_params['name']}", "public, max-age=31536000, immutable")
+
+    def _file(self, request: Request, name: str, cache: str) -> Response:
+        found = self._files.get(name)
+        if found is None:
             return PlainTextResponse("not found\n", 404)
-        # the name holds the content's hash
-        return FileResponse(path, headers={"cache-control": "public, max-age=31536000, immutable"})
+        headers = {"cache-control": cache, "vary": "accept-encoding"}
+        kind = _KINDS[name.rpartition(".")[2]]
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(found[0], media_type=kind, headers=headers)
+        return Response(found[1], media_type=kind, headers=headers | {"content-encoding": "gzip"})
 
     async def stop(self) -> None:
         """Tell every page that the server goes away; they come again."""

@@ -147,8 +147,10 @@ class Sockets:
                         task.add_done_callback(doing.discard)
                     case "seen" if isinstance(message.get("seq"), int):
                         place.outbox.seen(min(message["seq"], place.outbox.seq))
-                    case "alive" if not session.locked:
-                        place.session = desk.sessions.touch(session, now=desk.wall())
+                    case "alive" | "ping" as kind:
+                        if kind == "alive" and not session.locked:
+                            place.session = desk.sessions.touch(session, now=desk.wall())
+                        await line.send(dumps({"type": "now", "now": desk.wall()}))
                     case _:  # a newer page may say more
                         pass
         finally:

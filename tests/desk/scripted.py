@@ -172,7 +172,7 @@ class ScriptedSeat:
             case commands.Say(text=text):
                 centre.speak(Said("c1", len(centre.said) + 1, "agent", 90.0, text, agent=self.user.id))
             case commands.Note(text=text):
-                centre.conversation = replace(centre.conversation, note=text)
+                centre.conversation = replace(centre.conversation, note=f"{centre.conversation.note}\n{text}".strip())
                 centre.everyone()
             case commands.Fill(values=values):
                 form = tuple(

@@ -1,0 +1,153 @@
+import { useEffect } from 'react'
+
+import { Dialogs } from './Dialogs'
+import { openDialog, useNow, useSetting, useShortcut } from './hooks'
+import { Icon } from './Icon'
+import { List } from './List'
+import { More } from './More'
+import { ring } from './notify'
+import { Locked, SignIn } from './SignIn'
+import { dismiss, get, mine, select, set, useStore } from './store'
+import { Talk } from './Talk'
+import { Tickets } from './Tickets'
+import { Top } from './Top'
+import { Wall } from './Wall'
+import { accept, act, connect } from './wire'
+import { speakAs, t, useLanguage } from './words'
+
+export function App() {
+  useLanguage()
+  const phase = useStore((state) => state.phase)
+  const locked = useStore((state) => state.locked)
+  const me = useStore((state) => state.me)
+  useEffect(() => {
+    if (me) speakAs(me.language)
+  }, [me])
+  if (phase === 'loading') return <p className="loading" role="status">{t('link_connecting')}</p>
+  if (phase === 'out') return <SignIn />
+  return (
+    <>
+      {locked ? <Locked /> : <Inside />}
+      <Notices />
+    </>
+  )
+}
+
+function Inside() {
+  const place = useStore((state) => state.place)
+  const role = useStore((state) => state.me?.role)
+  useShortcuts()
+  useRing()
+  return (
+    <div className="app">
+      <a className="skip" href="#main">{t('skip')}</a>
+      <Top />
+      <Link />
+      {role === 'designer' ? (
+        <main id="main" className="empty"><p>{t('no_desk')}</p></main>
+      ) : place === 'wall' ? (
+        <Wall />
+      ) : place === 'tickets' ? (
+        <Tickets />
+      ) : (
+        <Desk />
+      )}
+      <Dialogs />
+    </div>
+  )
+}
+
+function Desk() {
+  const pane = useStore((state) => state.pane)
+  const selected = useStore((state) => state.selected)
+  return (
+    <div className="desk" data-pane={pane}>
+      <List />
+      <main id="main" className="talk" tabIndex={-1}>
+        <Talk id={selected} key={selected} />
+      </main>
+      <More id={selected} key={`more ${selected}`} />
+      <nav className="panes" aria-label={t('menu')}>
+        {(['list', 'talk', 'more'] as const).map((name) => (
+          <button key={name} aria-pressed={pane === name} onClick={() => set({ pane: name })}>
+            <Icon name={name} />
+            {t(name)}
+          </button>
+        ))}
+      </nav>
+    </div>
+  )
+}
+
+function Link() {
+  const link = useStore((state) => state.link)
+  const pending = useStore((state) => state.pending.length)
+  if (link === 'open' || link === 'connecting') return null
+  return (
+    <div className="link" role="alert">
+      <span className="pulse" aria-hidden="true" />
+      {t(link === 'elsewhere' ? 'link_elsewhere' : 'link_lost')}
+      {pending > 0 && <b>{t('unsent', { n: pending })}</b>}
+      {link === 'elsewhere' && <button className="small" onClick={connect}>{t('use_here')}</button>}
+    </div>
+  )
+}
+
+function Notices() {
+  const notices = useStore((state) => state.notices)
+  return (
+    <div className="notices" role="status" aria-live="polite">
+      {notices.map((item) => (
+        <div key={item.id} className={`notice ${item.level}`}>
+          <span>{item.text}</span>
+          <button className="icon" aria-label={t('close')} onClick={() => dismiss(item.id)}><Icon name="close" /></button>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function useRing() {
+  const offers = useStore((state) => state.offers)
+  const sounds = useSetting('ring')
+  useEffect(() => {
+    ring([...offers.values()])
+  }, [offers, sounds])
+  useEffect(() => () => ring([]), [])
+  useExpiry()
+}
+
+/** An offer that has rung out is not shown any more, though the word of it be late. */
+function useExpiry() {
+  const now = useNow()
+  const offers = useStore((state) => state.offers)
+  useEffect(() => {
+    const alive = [...offers].filter(([, offer]) => offer.expires > now - 3)
+    if (alive.length < offers.size) set({ offers: new Map(alive) })
+  }, [offers, now])
+}
+
+function useShortcuts() {
+  useShortcut('?', () => openDialog({ kind: 'help' }))
+  useShortcut('KeyA', () => {
+    const [offer] = get().offers.values()
+    if (offer) void accept(offer.id, offer.conversation)
+    else {
+      const waiting = mine().find((item) => item.state === 'accepted')
+      if (waiting) void act('Acknowledge', { conversation: waiting.id })
+    }
+  })
+  const step = (by: number) => () => {
+    const all = mine()
+    if (!all.length) return
+    const at = all.findIndex((item) => item.id === get().selected)
+    select((all[(at + by + all.length) % all.length] as { id: string }).id)
+  }
+  useShortcut('ArrowDown', step(1))
+  useShortcut('ArrowUp', step(-1))
+  useShortcut('KeyP', () => {
+    const { me, agents } = get()
+    const now = agents.get(me?.id ?? '')?.presence
+    void act('SetPresence', { presence: now === 'available' ? 'break' : 'available' })
+  })
+}

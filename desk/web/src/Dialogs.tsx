@@ -1,0 +1,323 @@
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+
+import { type Act, audit, changePassword } from './api'
+import { choose, openDialog, useDialog, useSetting } from './hooks'
+import { Icon } from './Icon'
+import { problem } from './SignIn'
+import { notice, useStore } from './store'
+import type { Conversation } from './views'
+import { act } from './wire'
+import { clock, t } from './words'
+
+const shut = () => openDialog({ kind: '' })
+
+export function Dialogs() {
+  const { kind, conversation: id = '' } = useDialog()
+  const conversation = useStore((state) => state.conversations.get(id))
+  const wants = kind === 'transfer' || kind === 'bot' || kind === 'finish' || kind === 'ticket' || kind === 'pull'
+  useEffect(() => {
+    if (wants && !conversation) shut() // it ended while the dialog was open
+  }, [wants, conversation])
+  switch (kind) {
+    case 'help':
+      return <Help />
+    case 'password':
+      return <Password />
+    case 'audit':
+      return <Audit />
+    case 'transfer':
+      return conversation ? <Transfer conversation={conversation} /> : null
+    case 'pull':
+      return conversation ? <Pull conversation={conversation} /> : null
+    case 'bot':
+      return conversation ? <ToBot conversation={conversation} /> : null
+    case 'finish':
+      return conversation ? <Finish conversation={conversation} /> : null
+    case 'ticket':
+      return conversation ? <NewTicket conversation={conversation} /> : null
+    case '':
+      return null
+  }
+}
+
+function Dialog({ title, wide, children }: { title: string; wide?: boolean; children: ReactNode }) {
+  const box = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null
+    box.current?.showModal()
+    return () => before?.focus()
+  }, [])
+  return (
+    <dialog ref={box} className={wide ? 'wide' : ''} aria-label={title} onClose={shut} onClick={(event) => { if (event.target === box.current) shut() }}>
+      <div className="inside">
+        <header>
+          <h2>{title}</h2>
+          <button className="icon" aria-label={t('close')} onClick={shut}><Icon name="close" /></button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  )
+}
+
+interface SheetProps {
+  title: string
+  button: string
+  children: ReactNode
+  send: (data: FormData) => Promise<{ ok: boolean; text?: string }>
+}
+/** A dialog that asks for something and stays open, saying why, when it cannot be done. */
+function Sheet({ title, button, children, send }: SheetProps) {
+  const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    setBusy(true)
+    const answer = await send(new FormData(event.currentTarget))
+    setBusy(false)
+    if (answer.ok) shut()
+    else setError(answer.text || t('refused'))
+  }
+  return (
+    <Dialog title={title}>
+      <form onSubmit={submit}>
+        {children}
+        <p className="error" role="alert">{error}</p>
+        <footer>
+          <button type="button" onClick={shut}>{t('cancel')}</button>
+          <button className="primary" disabled={busy}>{button}</button>
+        </footer>
+      </form>
+    </Dialog>
+  )
+}
+
+const text = (data: FormData, name: string) => String(data.get(name) ?? '').trim()
+
+function Whom({ name = 'to' }: { name?: string }) {
+  const queues = useStore((state) => state.queues)
+  const agents = useStore((state) => state.agents)
+  const me = useStore((state) => state.me?.id)
+  const others = [...agents.values()].filter((agent) => agent.id !== me && agent.presence !== 'offline')
+  return (
+    <select name={name} required autoFocus aria-label={t('transfer_to')}>
+      <optgroup label={t('a_queue')}>
+        {[...queues.values()].map((queue) => (
+          <option key={queue.name} value={`queue ${queue.name}`} disabled={!queue.open}>
+            {queue.title || queue.name} · {t('waiting')} {queue.waiting} · {t('free_agents')} {queue.agents}
+          </option>
+        ))}
+      </optgroup>
+      {others.length > 0 && (
+        <optgroup label={t('an_agent')}>
+          {others.map((agent) => (
+            <option key={agent.id} value={`agent ${agent.id}`}>{agent.name} · {t(agent.presence)}</option>
+          ))}
+        </optgroup>
+      )}
+    </select>
+  )
+}
+
+function whom(chosen: string): { queue: string } | { agent: string } {
+  const [kind, ...rest] = chosen.split(' ')
+  return kind === 'queue' ? { queue: rest.join(' ') } : { agent: rest.join(' ') }
+}
+
+function Transfer({ conversation }: { conversation: Conversation }) {
+  return (
+    <Sheet
+      title={t('transfer')}
+      button={t('transfer')}
+      send={(data) => act('Transfer', { conversation: conversation.id, ...whom(text(data, 'to')), kind: text(data, 'kind'), note: text(data, 'note') })}
+    >
+      <label>{t('transfer_to')}<Whom /></label>
+      <fieldset>
+        <legend>{t('kind')}</legend>
+        <label className="choice"><input type="radio" name="kind" value="cold" defaultChecked /> <span><b>{t('cold')}</b><small>{t('cold_hint')}</small></span></label>
+        <label className="choice"><input type="radio" name="kind" value="warm" /> <span><b>{t('warm')}</b><small>{t('warm_hint')}</small></span></label>
+      </fieldset>
+      <label>{t('note_for')}<textarea name="note" rows={2} maxLength={2000} /></label>
+    </Sheet>
+  )
+}
+
+function Pull({ conversation }: { conversation: Conversation }) {
+  const me = useStore((state) => state.me?.id ?? '')
+  return (
+    <Sheet
+      title={t('pull_title')}
+      button={t('pull')}
+      send={(data) => {
+        const to = text(data, 'mine') ? { agent: me } : whom(text(data, 'to'))
+        return act('Pull', { conversation: conversation.id, ...to })
+      }}
+    >
+      <label>{t('transfer_to')}<Whom /></label>
+      <label className="choice"><input type="checkbox" name="mine" /> <b>{t('for_me')}</b></label>
+    </Sheet>
+  )
+}
+
+function ToBot({ conversation }: { conversation: Conversation }) {
+  return (
+    <Sheet
+      title={t('to_bot')}
+      button={t('to_bot')}
+      send={(data) => {
+        const values = conversation.slots.flatMap((slot) => {
+          const value = text(data, `slot ${slot.name}`)
+          const same = !slot.private && value === slot.masked
+          return value && !same ? [[slot.name, value] as const] : []
+        })
+        return act('GiveBack', { conversation: conversation.id, step: text(data, 'step'), values: Object.fromEntries(values) })
+      }}
+    >
+      <label>
+        {t('return_at')}
+        <select name="step" autoFocus>
+          <option value="">{t('where_it_was')}{conversation.step && ` · ${conversation.step}`}</option>
+          {conversation.steps.map(([id, title]) => <option key={id} value={id}>{title}</option>)}
+        </select>
+      </label>
+      {conversation.slots.length > 0 && (
+        <fieldset className="grid">
+          <legend>{t('put_right')}</legend>
+          {conversation.slots.filter((slot) => slot.source !== 'script').map((slot) => (
+            <label key={slot.name}>
+              {slot.title}
+              <input name={`slot ${slot.name}`} defaultValue={slot.private ? '' : slot.masked} placeholder={slot.private ? slot.masked : ''} maxLength={200} autoComplete="off" />
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </Sheet>
+  )
+}
+
+function Finish({ conversation }: { conversation: Conversation }) {
+  const missing = conversation.form.filter((field) => field.required && !field.value).map((field) => field.title)
+  return (
+    <Sheet
+      title={t('finish_title')}
+      button={t('finish')}
+      send={(data) => act('Close', { conversation: conversation.id, disposition: text(data, 'disposition'), note: text(data, 'note') })}
+    >
+      {missing.length > 0 && <p className="hint warn"><Icon name="warn" /><span>{t('required_missing', { names: missing.join('、') })}</span></p>}
+      <fieldset className="dispositions">
+        <legend>{t('disposition')}</legend>
+        {conversation.dispositions.map((name, n) => (
+          <label key={name} className="choice"><input type="radio" name="disposition" value={name} required autoFocus={n === 0} /> {name}</label>
+        ))}
+        {!conversation.dispositions.length && <input name="disposition" required maxLength={100} autoFocus aria-label={t('disposition')} />}
+      </fieldset>
+      <label>{t('note')}<textarea name="note" rows={3} maxLength={4000} /></label>
+    </Sheet>
+  )
+}
+
+function NewTicket({ conversation }: { conversation: Conversation }) {
+  const queues = useStore((state) => state.queues)
+  return (
+    <Sheet
+      title={t('file_ticket')}
+      button={t('file_ticket')}
+      send={async (data) => {
+        const due = text(data, 'due')
+        const answer = await act('FileTicket', {
+          conversation: conversation.id,
+          queue: text(data, 'queue'),
+          title: text(data, 'title'),
+          ...(due ? { due: new Date(due).getTime() / 1000 } : {}),
+        })
+        if (answer.ok) notice('info', t('ticket_filed'))
+        return answer
+      }}
+    >
+      <label>{t('ticket_title')}<input name="title" required maxLength={200} autoFocus /></label>
+      <label>
+        {t('queue')}
+        <select name="queue" defaultValue={conversation.queue}>
+          {[...queues.values()].map((queue) => <option key={queue.name} value={queue.name}>{queue.title || queue.name}</option>)}
+        </select>
+      </label>
+      <label>{t('due')}<input name="due" type="datetime-local" /></label>
+    </Sheet>
+  )
+}
+
+function Password() {
+  return (
+    <Sheet
+      title={t('change_password')}
+      button={t('save')}
+      send={async (data) => {
+        const result = await changePassword(String(data.get('old')), String(data.get('new')))
+        if (result.ok) notice('info', t('changed'))
+        return { ok: result.ok, text: problem(result) }
+      }}
+    >
+      <label>{t('old_password')}<input name="old" type="password" autoComplete="current-password" required autoFocus /></label>
+      <label>{t('new_password')}<input name="new" type="password" autoComplete="new-password" minLength={10} required /></label>
+    </Sheet>
+  )
+}
+
+const KEYS = [
+  ['Alt A', 'k_accept'], ['Alt ↓ ↑', 'k_next'], ['Alt R', 'k_write'], ['Alt 1-3', 'k_suggest'], ['/', 'k_phrase'],
+  ['Enter', 'k_send'], ['Alt H', 'k_hold'], ['Alt M', 'k_mute'], ['Alt T', 'k_transfer'], ['Alt B', 'k_bot'],
+  ['Alt C', 'k_finish'], ['Alt N', 'k_note'], ['Alt I', 'k_form'], ['Alt K', 'k_knowledge'], ['Alt P', 'k_presence'],
+  ['Esc', 'k_escape'], ['?', 'k_help'],
+] as const
+
+function Help() {
+  const letters = useSetting('letters')
+  return (
+    <Dialog title={t('help')}>
+      <dl className="keys">
+        {KEYS.map(([keys, word]) => (
+          <div key={word}>
+            <dt>{keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>)}</dt>
+            <dd>{t(word)}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="check">
+        <input type="checkbox" checked={letters === 'on'} onChange={(event) => choose('letters', event.target.checked ? 'on' : 'off')} />
+        {t('k_letters')}
+      </label>
+    </Dialog>
+  )
+}
+
+function Audit() {
+  const [acts, setActs] = useState<Act[]>([])
+  const [user, setUser] = useState('')
+  const [about, setAbout] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(() => void audit(user, about).then(setActs), 300)
+    return () => clearTimeout(timer)
+  }, [user, about])
+  return (
+    <Dialog title={t('audit')} wide>
+      <div className="find">
+        <input placeholder={t('who')} aria-label={t('who')} value={user} onChange={(event) => setUser(event.target.value)} />
+        <input placeholder={t('about')} aria-label={t('about')} value={about} onChange={(event) => setAbout(event.target.value)} />
+      </div>
+      <div className="scroll" tabIndex={0} role="region" aria-label={t('audit')}>
+        <table>
+          <thead>
+            <tr>{(['when', 'who', 'what', 'about', 'detail', 'outcome', 'address'] as const).map((word) => <th key={word} scope="col">{t(word)}</th>)}</tr>
+          </thead>
+          <tbody>
+            {acts.map((item) => (
+              <tr key={item.n}>
+                <td>{clock(item.at)}</td><td>{item.user}</td><td>{item.what}</td><td>{item.about}</td><td>{item.detail}</td><td>{item.outcome}</td><td>{item.where}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,202 @@
+import { useEffect, useRef, useState } from 'react'
+
+import { openDialog, useShortcut } from './hooks'
+import { Icon } from './Icon'
+import { useStore } from './store'
+import type { Answer, Conversation, Field, Slot } from './views'
+import { shown } from './views'
+import { act } from './wire'
+import { named, t } from './words'
+
+const SHOWN_FOR = 20_000 // ms a private value stays in sight
+
+export function More({ id }: { id: string }) {
+  const conversation = useStore((state) => state.conversations.get(id))
+  const me = useStore((state) => state.me)
+  const closing = useStore((state) => state.closing.has(id))
+  if (!conversation) return <aside className="more" aria-label={t('more')} />
+  const mine = conversation.agent === me?.id || me?.role === 'agent' || closing
+  return (
+    <aside className="more" aria-label={t('more')}>
+      <Slots conversation={conversation} mine={mine} />
+      {conversation.form.length > 0 && <Form conversation={conversation} mine={mine} />}
+      {mine && <Note conversation={conversation} />}
+      <Knowledge conversation={conversation} />
+      {mine && <button className="wide" onClick={() => openDialog({ kind: 'ticket', conversation: id })}>{t('file_ticket')}</button>}
+    </aside>
+  )
+}
+
+function Slots({ conversation, mine }: { conversation: Conversation; mine: boolean }) {
+  return (
+    <section aria-label={t('slots')}>
+      <h2>{t('slots')}</h2>
+      {!conversation.slots.length && <p className="quiet">{t('no_slots')}</p>}
+      <dl className="slots">
+        {conversation.slots.map((slot) => <Value key={slot.name} slot={slot} conversation={conversation.id} mine={mine} />)}
+      </dl>
+    </section>
+  )
+}
+
+function Value({ slot, conversation, mine }: { slot: Slot; conversation: string; mine: boolean }) {
+  const [value, setValue] = useState<string | null>(null)
+  useEffect(() => {
+    if (value === null) return
+    const timer = setTimeout(() => setValue(null), SHOWN_FOR)
+    return () => clearTimeout(timer)
+  }, [value])
+  const confidence = slot.confidence ?? 1
+  const unmask = async () => {
+    if (value !== null) return setValue(null)
+    const answer = await act('Unmask', { conversation, slot: slot.name })
+    if (answer.ok) setValue(shown(answer.values?.[slot.name]))
+  }
+  return (
+    <div>
+      <dt>{slot.title}</dt>
+      <dd>
+        <span className="value">{value ?? slot.masked}</span>
+        {confidence < 0.8 && <span className="tag warn">{t('unsure', { n: Math.round(confidence * 100) })}</span>}
+        <span className="source">{named('source', slot.source)}</span>
+        {slot.private && mine && (
+          <button className="icon" aria-pressed={value !== null} aria-label={value === null ? t('show_slot', { name: slot.title }) : t('hide')} title={t(value === null ? 'show' : 'hide')} onClick={() => void unmask()}>
+            <Icon name="eye" />
+          </button>
+        )}
+      </dd>
+    </div>
+  )
+}
+
+function Form({ conversation, mine }: { conversation: Conversation; mine: boolean }) {
+  const box = useRef<HTMLElement>(null)
+  useShortcut('KeyI', () => box.current?.querySelector<HTMLElement>('input, select')?.focus())
+  return (
+    <section aria-label={t('form')} ref={box}>
+      <h2>{t('form')}</h2>
+      {conversation.form.map((field) => (
+        <FormField key={field.name} field={field} disabled={!mine} fill={(value) => act('Fill', { conversation: conversation.id, values: { [field.name]: value } })} />
+      ))}
+    </section>
+  )
+}
+
+interface FormFieldProps {
+  field: Field
+  disabled: boolean
+  fill: (value: string) => Promise<Answer>
+}
+export function FormField({ field, disabled, fill }: FormFieldProps) {
+  const kept = field.value ?? ''
+  const [value, setValue] = useState(kept)
+  const [state, setState] = useState<'' | 'saving' | 'saved' | string>('')
+  const [base, setBase] = useState(kept)
+  if (kept !== base) {
+    setBase(kept)
+    setValue(kept)
+  }
+  const save = async (next: string) => {
+    if (next === kept) return
+    setState('saving')
+    const answer = await fill(next)
+    setState(answer.ok ? 'saved' : answer.text || t('refused'))
+  }
+  const bad = state !== '' && state !== 'saving' && state !== 'saved'
+  const common = { disabled, required: field.required ?? false, 'aria-invalid': bad }
+  const numbers = /integer|number|money|percent|amount/.test(field.type)
+  return (
+    <label className="field">
+      <span>
+        {field.title}
+        {field.required && <em title={t('required')}> *</em>}
+        <small role="status" className={bad ? 'error' : ''}>{state === 'saving' ? t('saving') : state === 'saved' ? t('saved') : state}</small>
+      </span>
+      {field.choices?.length ? (
+        <select {...common} value={value} onChange={(event) => { setValue(event.target.value); void save(event.target.value) }}>
+          <option value="">{t('choose')}</option>
+          {field.choices.map((choice) => <option key={choice}>{choice}</option>)}
+        </select>
+      ) : (
+        <input
+          {...common}
+          value={value}
+          maxLength={500}
+          inputMode={field.type.includes('phone') || field.type.includes('mobile') ? 'tel' : numbers ? 'decimal' : 'text'}
+          autoComplete="off"
+          onChange={(event) => setValue(event.target.value)}
+          onBlur={() => void save(value)}
+          onKeyDown={(event) => { if (event.key === 'Enter' && !event.nativeEvent.isComposing) void save(value) }}
+        />
+      )}
+    </label>
+  )
+}
+
+/** Notes are added, one after the other; what was noted stays. */
+function Note({ conversation }: { conversation: Conversation }) {
+  const [text, setText] = useState('')
+  const [busy, setBusy] = useState(false)
+  const box = useRef<HTMLTextAreaElement>(null)
+  useShortcut('KeyN', () => box.current?.focus())
+  const add = async () => {
+    if (!text.trim() || busy) return
+    setBusy(true)
+    const answer = await act('Note', { conversation: conversation.id, text: text.trim() })
+    setBusy(false)
+    if (answer.ok) setText('')
+  }
+  return (
+    <section aria-label={t('note')}>
+      <h2>{t('note')}</h2>
+      {conversation.note && <ul className="noted">{conversation.note.split('\n').map((line, n) => <li key={n}>{line}</li>)}</ul>}
+      <div className="find">
+        <textarea
+          ref={box}
+          rows={1}
+          value={text}
+          maxLength={4000}
+          placeholder={t('note_hint')}
+          aria-label={t('note')}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+            event.preventDefault()
+            void add()
+          }}
+        />
+        <button disabled={!text.trim() || busy} onClick={() => void add()}>{t('add')}</button>
+      </div>
+    </section>
+  )
+}
+
+function Knowledge({ conversation }: { conversation: Conversation }) {
+  const [found, setFound] = useState<[string, string][] | null>(null)
+  const [where, setWhere] = useState<'knowledge' | 'cases'>('knowledge')
+  const box = useRef<HTMLInputElement>(null)
+  useShortcut('KeyK', () => box.current?.focus())
+  const search = async () => {
+    const text = box.current?.value.trim()
+    if (!text) return
+    const answer = await act('Find', { conversation: conversation.id, text, where })
+    if (answer.ok) setFound(Object.entries(answer.values ?? {}).map(([name, value]) => [name, shown(value)]))
+  }
+  return (
+    <section aria-label={t('knowledge')}>
+      <h2>{t('knowledge')}</h2>
+      <form className="find" role="search" onSubmit={(event) => { event.preventDefault(); void search() }}>
+        <select value={where} aria-label={t('kind')} onChange={(event) => setWhere(event.target.value as 'knowledge' | 'cases')}>
+          <option value="knowledge">{t('knowledge')}</option>
+          <option value="cases">{t('cases')}</option>
+        </select>
+        <input ref={box} type="search" maxLength={200} placeholder={t('search_hint')} aria-label={t('search_hint')} />
+        <button className="icon" aria-label={t('search')}><Icon name="search" /></button>
+      </form>
+      <ul className="found" aria-live="polite">
+        {found?.map(([name, text]) => <li key={name}><b>{name}</b><p>{text}</p></li>)}
+        {found?.length === 0 && <li className="quiet">{t('nothing_found')}</li>}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,51 @@
+import { useEffect, useRef, useState } from 'react'
+
+import { useShortcut } from './hooks'
+import { Icon } from './Icon'
+import { CallSound } from './sound'
+import type { Conversation } from './views'
+import { t } from './words'
+
+/** The sound of a voice conversation while `on`. */
+export function useSound(conversation: Conversation, on: boolean): CallSound | null {
+  const sound = useRef<CallSound | null>(null)
+  const [, draw] = useState(0)
+  const wanted = on && conversation.medium === 'voice'
+  useEffect(() => {
+    if (!wanted) return
+    const mine = new CallSound(conversation.id, () => draw((n) => n + 1))
+    sound.current = mine
+    draw((n) => n + 1)
+    return () => {
+      mine.close()
+      sound.current = null
+    }
+  }, [wanted, conversation.id])
+  return wanted ? sound.current : null
+}
+
+interface Props {
+  sound: CallSound
+  conversation: Conversation
+  speaks: boolean
+}
+export function SoundBar({ sound, conversation, speaks }: Props) {
+  const { state, muted, peak } = sound.look
+  useShortcut('KeyM', () => sound.mute(!sound.look.muted))
+  const word = state === 'denied' ? 'sound_denied' : state === 'lost' ? 'sound_lost' : state === 'starting' ? 'link_connecting' : muted ? 'muted' : 'on_call'
+  return (
+    <section className={`sound ${state}`} aria-label={t('call_controls')}>
+      {speaks && (
+        <button className="action" aria-pressed={muted} aria-keyshortcuts="Alt+M" title={`${t(muted ? 'unmute' : 'mute')} (Alt+M)`} onClick={() => sound.mute(!muted)}>
+          <Icon name={muted ? 'mute' : 'mic'} />
+          <span>{t(muted ? 'unmute' : 'mute')}</span>
+        </button>
+      )}
+      {speaks && <meter min={0} max={1} low={0.02} value={muted ? 0 : Math.min(1, peak * 1.6)} aria-label={t('mic')} />}
+      <p role="status">{conversation.on_hold ? t('on_hold') : t(word)}</p>
+      <ul className="prompts" aria-label={t('suggestions')}>
+        {conversation.suggestions.slice(0, 3).map((item) => <li key={item.text}><b>{item.source}</b> {item.text}</li>)}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,25 @@
+import { openDialog } from './hooks'
+import { supervise, useStore } from './store'
+import type { Conversation, Mode } from './views'
+import { act } from './wire'
+import { t } from './words'
+
+export function Supervision({ conversation }: { conversation: Conversation }) {
+  const mode = useStore((state) => state.supervising.get(conversation.id))
+  const { id } = conversation
+  const to = async (next: Mode | null) => {
+    const answer = await act('Supervise', { conversation: id, mode: next })
+    if (answer.ok) supervise(id, next)
+  }
+  const person = conversation.state === 'bridged'
+  return (
+    <div className="supervision" role="group" aria-label={t('supervise')}>
+      {(['listen', 'whisper', 'barge', 'takeover'] as const).map((name) => (
+        <button key={name} className="small" aria-pressed={mode === name} disabled={!person && name === 'whisper'} onClick={() => void to(name)}>{t(name)}</button>
+      ))}
+      <button className="small" onClick={() => openDialog({ kind: 'pull', conversation: id })}>{t('pull')}</button>
+      {mode && <button className="small" onClick={() => void to(null)}>{t('leave')}</button>}
+      {mode && <span className="mode" role="status">{t(`mode_${mode}`)}</span>}
+    </div>
+  )
+}

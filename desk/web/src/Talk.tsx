@@ -1,0 +1,158 @@
+import { useEffect, useRef, useState } from 'react'
+
+import { Briefing } from './Briefing'
+import { Composer } from './Composer'
+import { openDialog, useNow, useShortcut } from './hooks'
+import { Icon, type IconName } from './Icon'
+import { isOver, set, useStore } from './store'
+import { SoundBar, useSound } from './SoundBar'
+import { Supervision } from './Supervision'
+import { Transcript } from './Transcript'
+import type { Conversation } from './views'
+import { act } from './wire'
+import { duration, named, t } from './words'
+
+export function Talk({ id }: { id: string }) {
+  const conversation = useStore((state) => state.conversations.get(id))
+  if (!conversation) return <Nothing />
+  return <Open conversation={conversation} />
+}
+
+function Nothing() {
+  return (
+    <div className="empty">
+      <Icon name="talk" />
+      <p><b>{t('no_conversations')}</b></p>
+      <p>{t('none_hint')}</p>
+      <p><kbd>?</kbd> {t('help')}</p>
+    </div>
+  )
+}
+
+function Open({ conversation }: { conversation: Conversation }) {
+  const me = useStore((state) => state.me)
+  const mode = useStore((state) => state.supervising.get(conversation.id))
+  const closing = useStore((state) => state.closing.has(conversation.id))
+  const over = isOver(conversation) && (closing || me?.role === 'agent')
+  const has = conversation.agent === me?.id || over
+  const bridged = has && conversation.state === 'bridged'
+  const sound = useSound(conversation, bridged || conversation.with_.includes(me?.id ?? '') || mode !== undefined)
+  const watches = me?.role === 'supervisor' || me?.role === 'admin'
+  return (
+    <>
+      <Head conversation={conversation} bridged={bridged} />
+      {watches && !has && <Supervision conversation={conversation} />}
+      <Briefing conversation={conversation} />
+      <Hints id={conversation.id} />
+      <Transcript id={conversation.id} shown={has || me?.role === 'agent' || mode !== undefined || conversation.with_.includes(me?.id ?? '')} />
+      {has && conversation.state === 'accepted' && <Acknowledge id={conversation.id} />}
+      {over && (
+        <div className="acknowledge">
+          <p>{t('over')}</p>
+          <button className="primary" autoFocus onClick={() => openDialog({ kind: 'finish', conversation: conversation.id })}>{t('finish_title')}</button>
+        </div>
+      )}
+      {sound && <SoundBar sound={sound} conversation={conversation} speaks={bridged || (mode !== undefined && mode !== 'listen')} />}
+      {(bridged || mode === 'barge' || mode === 'whisper') && conversation.medium === 'text' && <Composer conversation={conversation} />}
+    </>
+  )
+}
+
+function Head({ conversation, bridged }: { conversation: Conversation; bridged: boolean }) {
+  const { id } = conversation
+  const consulting = conversation.with_.length > 0 && bridged
+  useShortcut('KeyH', () => bridged && void act('Hold', { conversation: id, on: !conversation.on_hold }))
+  useShortcut('KeyT', () => bridged && openDialog({ kind: 'transfer', conversation: id }))
+  useShortcut('KeyB', () => bridged && openDialog({ kind: 'bot', conversation: id }))
+  useShortcut('KeyC', () => (bridged || isOver(conversation)) && openDialog({ kind: 'finish', conversation: id }))
+  return (
+    <header className="head">
+      <button className="icon narrow-only" aria-label={t('back')} onClick={() => set({ pane: 'list' })}><Icon name="back" /></button>
+      <div className="whom">
+        <h1>{conversation.caller}</h1>
+        <p>
+          <span className={`state ${conversation.state}`}>{conversation.on_hold ? t('on_hold') : named('state', conversation.state)}</span>
+          <Timer since={conversation.since} />
+          <span className="wide-only">{conversation.bot} · {t(conversation.direction)} · {conversation.queue}</span>
+        </p>
+      </div>
+      {bridged && (
+        <div className="actions">
+          <Action icon={conversation.on_hold ? 'play' : 'hold'} word={conversation.on_hold ? 'unhold' : 'hold'} letter="H" pressed={conversation.on_hold} run={() => void act('Hold', { conversation: id, on: !conversation.on_hold })} />
+          <Action icon="transfer" word="transfer" letter="T" run={() => openDialog({ kind: 'transfer', conversation: id })} />
+          <Action icon="bot" word="to_bot" letter="B" run={() => openDialog({ kind: 'bot', conversation: id })} />
+          <Action icon="finish" word="finish" letter="C" run={() => openDialog({ kind: 'finish', conversation: id })} />
+        </div>
+      )}
+      {consulting && (
+        <div className="consult" role="group" aria-label={t('consulting', { who: conversation.with_.join(', ') })}>
+          <span>{t('consulting', { who: conversation.with_.join(', ') })}</span>
+          <button className="primary small" onClick={() => void act('Complete', { conversation: id, how: 'hand_over' })}>{t('hand_over')}</button>
+          <button className="small" onClick={() => void act('Complete', { conversation: id, how: 'join' })}>{t('join')}</button>
+          <button className="small" onClick={() => void act('Complete', { conversation: id, how: 'cancel' })}>{t('take_back')}</button>
+        </div>
+      )}
+    </header>
+  )
+}
+
+interface ActionProps {
+  icon: IconName
+  word: 'hold' | 'unhold' | 'transfer' | 'to_bot' | 'finish'
+  letter: string
+  pressed?: boolean
+  run: () => void
+}
+function Action({ icon, word, letter, pressed, run }: ActionProps) {
+  return (
+    <button className="action" aria-pressed={pressed} aria-keyshortcuts={`Alt+${letter}`} title={`${t(word)} (Alt+${letter})`} onClick={run}>
+      <Icon name={icon} />
+      <span>{t(word)}</span>
+    </button>
+  )
+}
+
+function Timer({ since }: { since: number }) {
+  const now = useNow()
+  return <span className="time">{duration(now - since)}</span>
+}
+
+function Acknowledge({ id }: { id: string }) {
+  const button = useRef<HTMLButtonElement>(null)
+  const [busy, setBusy] = useState(false)
+  useEffect(() => button.current?.focus(), [])
+  return (
+    <div className="acknowledge">
+      <button
+        ref={button}
+        className="primary big"
+        disabled={busy}
+        onClick={async () => {
+          setBusy(true)
+          await act('Acknowledge', { conversation: id })
+          setBusy(false)
+        }}
+      >
+        {t('acknowledge')}
+        <kbd>↵</kbd>
+      </button>
+    </div>
+  )
+}
+
+function Hints({ id }: { id: string }) {
+  const hints = useStore((state) => state.hints.get(id))
+  const [gone, setGone] = useState<readonly string[]>([])
+  const shown = (hints ?? []).filter((hint) => !gone.includes(`${hint.kind} ${hint.at}`)).slice(-3)
+  return (
+    <div className="hints" role="status" aria-label={t('hints')}>
+      {shown.map((hint) => (
+        <p key={`${hint.kind} ${hint.at}`} className={`hint ${hint.level}`}>
+          <Icon name="warn" />
+          <span>{hint.text}</span>
+          <button className="icon" aria-label={t('dismiss')} onClick={() => setGone([...gone, `${hint.kind} ${hint.at}`])}><Icon name="close" /></button>
+        </p>
+      ))}
+    </div>
+  )
+}

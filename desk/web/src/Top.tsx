@@ -1,0 +1,142 @@
+import { useRef } from 'react'
+
+import { signOut } from './api'
+import { choose, openDialog, useNow, useSetting } from './hooks'
+import { Icon } from './Icon'
+import { allowDesktop } from './notify'
+import { Brand, LanguageChoice } from './SignIn'
+import { notice, set, useStore } from './store'
+import type { Presence } from './views'
+import { act } from './wire'
+import { duration, t, useLanguage } from './words'
+
+export function Top() {
+  const me = useStore((state) => state.me)
+  const place = useStore((state) => state.place)
+  const link = useStore((state) => state.link)
+  const tickets = useStore((state) => state.tickets.size)
+  const watches = me?.role === 'supervisor' || me?.role === 'admin'
+  const places = me?.role === 'designer' ? [] : (['desk', ...(watches ? ['wall'] : []), 'tickets'] as ('desk' | 'wall' | 'tickets')[])
+  return (
+    <header className="top">
+      <Brand />
+      <nav className="tabs" aria-label={t('title')}>
+        {places.map((name) => (
+          <button key={name} aria-current={place === name ? 'page' : undefined} onClick={() => set({ place: name })}>
+            {t(name)}
+            {name === 'tickets' && tickets > 0 && <span className="count">{tickets}</span>}
+          </button>
+        ))}
+      </nav>
+      {place !== 'wall' && <Queues />}
+      <span className="space" />
+      <span className={`dot ${link}`} role="img" aria-label={t(`link_${link}`)} title={t(`link_${link}`)} />
+      {me?.role !== 'designer' && <PresenceChoice />}
+      <button className="icon wide-only" aria-label={t('help')} title={`${t('help')} (?)`} onClick={() => openDialog({ kind: 'help' })}>
+        <Icon name="keyboard" />
+      </button>
+      <Menu />
+    </header>
+  )
+}
+
+function Queues() {
+  const queues = useStore((state) => state.queues)
+  return (
+    <ul className="queues" aria-label={t('queues')}>
+      {[...queues.values()].slice(0, 4).map((queue) => (
+        <li key={queue.name} className={queue.waiting ? 'some' : ''}>
+          {queue.title || queue.name} <b>{queue.waiting}</b>
+          {queue.waiting > 0 && <span>{duration(queue.longest)}</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function PresenceChoice() {
+  const id = useStore((state) => state.me?.id ?? '')
+  const agent = useStore((state) => state.agents.get(id))
+  const now = useNow()
+  const presence = agent?.presence ?? 'offline'
+  return (
+    <div className={`presence ${presence}`}>
+      {presence === 'wrap_up' && <button className="small" onClick={() => void act('WrapUpDone')}>{t('wrap_up_done')}</button>}
+      <label>
+        <span className="hidden">{t('presence')}</span>
+        <select
+          value={presence}
+          onChange={(event) => void act('SetPresence', { presence: event.target.value as Presence })}
+        >
+          {(['available', 'wrap_up', 'break', 'offline'] as const).map((name) => (
+            <option key={name} value={name} disabled={name === 'wrap_up'}>{t(name)}</option>
+          ))}
+        </select>
+      </label>
+      {agent && <span className="time wide-only">{duration(now - agent.since)}</span>}
+    </div>
+  )
+}
+
+function Menu() {
+  const language = useLanguage()
+  const me = useStore((state) => state.me)
+  const theme = useSetting('theme')
+  const sounds = useSetting('ring')
+  const desktop = useSetting('desktop')
+  const box = useRef<HTMLDetailsElement>(null)
+  const shut = () => box.current?.removeAttribute('open')
+  return (
+    <details
+      className="menu"
+      ref={box}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) shut()
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        shut()
+        box.current?.querySelector('summary')?.focus()
+      }}
+    >
+      <summary aria-label={`${t('menu')} · ${me?.name ?? ''}`}>
+        <span className="avatar" aria-hidden="true">{initials(me?.name ?? '?')}</span>
+      </summary>
+      <div className="sheet" tabIndex={-1}>
+        <p className="who"><b>{me?.name}</b> <span className="quiet">{me?.id}</span></p>
+        <LanguageChoice language={language} />
+        <div className="segments" role="group" aria-label={t('theme')}>
+          {(['auto', 'light', 'dark'] as const).map((name) => (
+            <button key={name} aria-pressed={theme === name} onClick={() => choose('theme', name)}>{t(`theme_${name}`)}</button>
+          ))}
+        </div>
+        <label className="check">
+          <input type="checkbox" checked={sounds === 'on'} onChange={(event) => choose('ring', event.target.checked ? 'on' : 'off')} />
+          {t('ring')}
+        </label>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={desktop === 'on'}
+            onChange={async (event) => {
+              const on = event.target.checked && (await allowDesktop())
+              if (event.target.checked && !on) notice('warn', t('desktop_denied'))
+              choose('desktop', on ? 'on' : 'off')
+            }}
+          />
+          {t('desktop')}
+        </label>
+        <button onClick={() => { shut(); openDialog({ kind: 'help' }) }}>{t('help')}</button>
+        {!me?.outside && <button onClick={() => { shut(); openDialog({ kind: 'password' }) }}>{t('change_password')}</button>}
+        {me?.role === 'admin' && <button onClick={() => { shut(); openDialog({ kind: 'audit' }) }}>{t('audit')}</button>}
+        <button onClick={() => void signOut()}>{t('sign_out')}</button>
+      </div>
+    </details>
+  )
+}
+
+/** 王小明 → 小明, Anna Bell → AB. */
+function initials(name: string): string {
+  if (!/^[\x20-\x7e]+$/.test(name)) return [...name].slice(-2).join('')
+  return name.split(/[ .@_-]+/).filter(Boolean).slice(0, 2).map((part) => (part[0] as string).toUpperCase()).join('')
+}

@@ -1,0 +1,98 @@
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
+
+import { type Pending, useStore } from './store'
+import type { Said } from './views'
+import { duration, t } from './words'
+
+const SHOWN = 120 // lines drawn; the rest a button away, so that an hour's chat is as quick as its first minute
+
+const NONE: readonly Said[] = []
+
+export function Transcript({ id, shown: seen }: { id: string; shown: boolean }) {
+  const lines = useStore((state) => state.said.get(id) ?? NONE)
+  const pending = useStore((state) => state.pending)
+  const me = useStore((state) => state.me)
+  const [most, setMost] = useState(SHOWN)
+  const [down, setDown] = useState(true)
+  const box = useRef<HTMLDivElement>(null)
+  const shown = lines.slice(-most)
+  const mine = pending.filter((item) => item.conversation === id)
+  const last = lines.at(-1)
+
+  // Follows the newest line while its end is in view, and lets go when somebody reads further up.
+  useLayoutEffect(() => {
+    if (down && box.current) box.current.scrollTop = box.current.scrollHeight
+  }, [lines, mine.length, down])
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const observer = new ResizeObserver(() => {
+      if (element.dataset.down === 'yes') element.scrollTop = element.scrollHeight
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
+  return (
+    <div className="transcript">
+      <div
+        className="lines"
+        ref={box}
+        role="log"
+        aria-label={t('transcript')}
+        aria-live="off"
+        tabIndex={0}
+        data-down={down ? 'yes' : 'no'}
+        onScroll={(event) => {
+          const { scrollTop, scrollHeight, clientHeight } = event.currentTarget
+          setDown(scrollHeight - scrollTop - clientHeight < 40)
+        }}
+      >
+        {lines.length > shown.length && (
+          <button className="small earlier" onClick={() => setMost(most + 200)}>{t('show_earlier', { n: lines.length - shown.length })}</button>
+        )}
+        {!lines.length && !seen && <p className="empty">{t('listen_first')}</p>}
+        {shown.map((said) => <Line key={said.n} said={said} me={me?.id ?? ''} />)}
+        {mine.map((item) => <Unsent key={item.id} item={item} />)}
+      </div>
+      {!down && <button className="small newest" onClick={() => setDown(true)}>{t('to_newest')}</button>}
+      <p className="hidden" aria-live="polite">{last?.by === 'caller' && last.final ? `${t('caller')}: ${last.text}` : ''}</p>
+    </div>
+  )
+}
+
+const Line = memo(function Line({ said, me }: { said: Said; me: string }) {
+  const who = said.by === 'agent' ? (said.agent === me ? t('me') : said.agent || t('agent')) : t(said.by)
+  const part = said.by === 'bot' && said.heard < 0.995
+  const heard = part ? Math.round([...said.text].length * said.heard) : 0
+  const letters = part ? [...said.text] : []
+  return (
+    <div className={`line ${said.by}${said.by === 'agent' && said.agent === me ? ' me' : ''}${said.final ? '' : ' partial'}`}>
+      <p className="by"><b>{who}</b> <span className="time">{duration(said.at)}</span></p>
+      <p className="words">
+        {part ? (
+          <>
+            {letters.slice(0, heard).join('')}
+            <s>{letters.slice(heard).join('')}</s>
+            <small>{t('heard_part', { n: Math.round(said.heard * 100) })}</small>
+          </>
+        ) : (
+          said.text
+        )}
+        {!said.final && <small>{t('speaking')}</small>}
+      </p>
+    </div>
+  )
+})
+
+function Unsent({ item }: { item: Pending }) {
+  return (
+    <div className={`line agent me unsent${item.failed ? ' failed' : ''}`}>
+      <p className="by"><b>{t('me')}</b></p>
+      <p className="words">
+        {item.text}
+        <small>{item.failed ? `${t('not_sent')}: ${item.failed}` : t('sending')}</small>
+      </p>
+    </div>
+  )
+}

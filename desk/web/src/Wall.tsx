@@ -1,0 +1,207 @@
+import { memo, useMemo, useState } from 'react'
+
+import { useNow } from './hooks'
+import { More } from './More'
+import { Icon } from './Icon'
+import { select, useStore } from './store'
+import { Talk } from './Talk'
+import type { Agent, Conversation, Queue } from './views'
+import { duration, named, t } from './words'
+
+export function Wall() {
+  const selected = useStore((state) => state.selected)
+  const there = useStore((state) => state.conversations.has(state.selected))
+  return (
+    <main id="main" className={`wall${there ? ' split' : ''}`} tabIndex={-1}>
+      <div className="board">
+        <h1 className="hidden">{t('wall')}</h1>
+        <Figures />
+        <Queues />
+        <Agents />
+        <Live />
+      </div>
+      {there && (
+        <section className="side talk" aria-label={t('transcript')}>
+          <button className="icon shut" aria-label={t('close')} onClick={() => select('')}><Icon name="close" /></button>
+          <Talk id={selected} key={selected} />
+          <details className="fold-more"><summary>{t('more')}</summary><More id={selected} key={`more ${selected}`} /></details>
+        </section>
+      )}
+    </main>
+  )
+}
+
+function Figures() {
+  const queues = useStore((state) => state.queues)
+  const agents = useStore((state) => state.agents)
+  const conversations = useStore((state) => state.conversations)
+  const figures = useMemo(() => {
+    const all = [...queues.values()]
+    const answered = all.reduce((sum, queue) => sum + queue.answered, 0)
+    const level = answered ? all.reduce((sum, queue) => sum + queue.level * queue.answered, 0) / answered : 1
+    const people = [...agents.values()]
+    const live = [...conversations.values()]
+    return {
+      waiting: all.reduce((sum, queue) => sum + queue.waiting, 0),
+      longest: Math.max(0, ...all.map((queue) => queue.longest)),
+      level,
+      lost: all.reduce((sum, queue) => sum + queue.lost, 0),
+      answered,
+      free: people.filter((agent) => agent.presence === 'available' && !agent.conversations.length).length,
+      people: people.filter((agent) => agent.presence !== 'offline').length,
+      bot: live.filter((item) => item.state === 'bot' || item.state === 'returned').length,
+      person: live.filter((item) => item.state === 'bridged' || item.state === 'accepted').length,
+    }
+  }, [queues, agents, conversations])
+  return (
+    <dl className="figures">
+      <Figure word="waiting" value={String(figures.waiting)} mood={figures.waiting > 5 ? 'alert' : figures.waiting ? 'warn' : ''} />
+      <Figure word="longest" value={duration(figures.longest)} mood={figures.longest > 120 ? 'alert' : figures.longest > 60 ? 'warn' : ''} />
+      <Figure word="level" value={`${Math.round(figures.level * 100)}%`} mood={figures.level < 0.7 ? 'alert' : figures.level < 0.8 ? 'warn' : 'good'} />
+      <Figure word="free_agents" value={`${figures.free}/${figures.people}`} mood={figures.people && !figures.free ? 'warn' : ''} />
+      <Figure word="with_agents" value={String(figures.person)} />
+      <Figure word="with_bot" value={String(figures.bot)} />
+      <Figure word="answered" value={String(figures.answered)} small={t('since_midnight')} />
+      <Figure word="lost" value={String(figures.lost)} small={t('since_midnight')} mood={figures.lost > figures.answered * 0.05 ? 'warn' : ''} />
+    </dl>
+  )
+}
+
+interface FigureProps {
+  word: 'waiting' | 'longest' | 'level' | 'free_agents' | 'with_agents' | 'with_bot' | 'answered' | 'lost'
+  value: string
+  mood?: string
+  small?: string
+}
+function Figure({ word, value, mood = '', small }: FigureProps) {
+  return (
+    <div className={`figure ${mood}`}>
+      <dt>{t(word)} {small && <small>{small}</small>}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
+
+function Queues() {
+  const queues = useStore((state) => state.queues)
+  return (
+    <section aria-label={t('queues')}>
+      <h2>{t('queues')}</h2>
+      <div className="scroll" tabIndex={0} role="region" aria-label={t('queues')}>
+        <table>
+          <thead>
+            <tr>{(['queue', 'waiting', 'longest', 'expected', 'level', 'free_agents', 'answered', 'lost'] as const).map((word) => <th key={word} scope="col">{t(word)}</th>)}</tr>
+          </thead>
+          <tbody>{[...queues.values()].map((queue) => <QueueRow key={queue.name} queue={queue} />)}</tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+const QueueRow = memo(function QueueRow({ queue }: { queue: Queue }) {
+  const past = useStore((state) => state.history.get(queue.name))
+  return (
+    <tr className={queue.open ? '' : 'shut'}>
+      <th scope="row">{queue.title || queue.name} {!queue.open && <span className="tag">{t('shut')}</span>}</th>
+      <td><b className={queue.waiting > 3 ? 'bad' : ''}>{queue.waiting}</b> <Spark past={past} /></td>
+      <td className={queue.longest > 60 ? 'bad' : ''}>{duration(queue.longest)}</td>
+      <td>{queue.expected === null ? '–' : duration(queue.expected)}</td>
+      <td><span className={`bar ${queue.level < 0.7 ? 'bad' : queue.level < 0.8 ? 'fair' : 'good'}`}><i style={{ width: `${queue.level * 100}%` }} /></span> {Math.round(queue.level * 100)}%</td>
+      <td className={queue.waiting && !queue.agents ? 'bad' : ''}>{queue.agents}</td>
+      <td>{queue.answered}</td>
+      <td>{queue.lost}</td>
+    </tr>
+  )
+})
+
+function Spark({ past }: { past: readonly number[] | undefined }) {
+  if (!past || past.length < 2) return null
+  const most = Math.max(1, ...past)
+  const points = past.map((value, n) => `${((n / (past.length - 1)) * 48).toFixed(1)},${(14 - (value / most) * 12).toFixed(1)}`).join(' ')
+  return <svg className="spark" viewBox="0 0 48 16" aria-hidden="true"><polyline points={points} /></svg>
+}
+
+function Agents() {
+  const agents = useStore((state) => state.agents)
+  const shown = [...agents.values()].sort((a, b) => Number(a.presence === 'offline') - Number(b.presence === 'offline') || a.name.localeCompare(b.name))
+  return (
+    <section aria-label={t('agents')}>
+      <h2>{t('agents')} <span className="count">{shown.filter((agent) => agent.presence !== 'offline').length}</span></h2>
+      <ul className="people">{shown.map((agent) => <Person key={agent.id} agent={agent} />)}</ul>
+    </section>
+  )
+}
+
+const Person = memo(function Person({ agent }: { agent: Agent }) {
+  const now = useNow()
+  const load = Object.values(agent.load).reduce((sum, n) => sum + n, 0)
+  const presence = agent.presence === 'available' && load > 0 ? 'busy' : agent.presence
+  return (
+    <li className={presence}>
+      <b>{agent.name}</b>
+      <span className="presence-word">{t(presence)} <span className="time">{duration(now - agent.since)}</span></span>
+      <span className="quiet">
+        {(['voice', 'text'] as const).filter((medium) => agent.capacity[medium]).map((medium) => `${t(medium)} ${agent.load[medium] ?? 0}/${agent.capacity[medium]}`).join(' · ')}
+      </span>
+      {agent.conversations.map((id) => <Go key={id} id={id} />)}
+    </li>
+  )
+})
+
+function Go({ id }: { id: string }) {
+  const caller = useStore((state) => state.conversations.get(id)?.caller)
+  return caller ? <button className="small" onClick={() => select(id)}>{caller}</button> : null
+}
+
+function Live() {
+  const conversations = useStore((state) => state.conversations)
+  const selected = useStore((state) => state.selected)
+  const [wanted, setWanted] = useState('')
+  const words = wanted.trim().toLowerCase()
+  const shown = useMemo(() => {
+    const rank = { offered: 0, queued: 0, accepted: 1, bridged: 1, bot: 2, returned: 2, failed: 3, closed: 3 }
+    return [...conversations.values()]
+      .filter((item) => !words || `${item.caller} ${item.queue} ${item.bot} ${item.agent} ${named('state', item.state)}`.toLowerCase().includes(words))
+      .sort((a, b) => rank[a.state] - rank[b.state] || a.since - b.since)
+  }, [conversations, words])
+  return (
+    <section aria-label={t('live')}>
+      <h2>
+        {t('live')} <span className="count">{shown.length}</span>
+        <input className="small" type="search" placeholder={t('find')} aria-label={t('find')} value={wanted} onChange={(event) => setWanted(event.target.value)} />
+      </h2>
+      {!shown.length && <p className="quiet">{t('none_live')}</p>}
+      {shown.length > 0 && (
+        <div className="scroll" tabIndex={0} role="region" aria-label={t('live')}>
+          <table className="live">
+            <thead>
+              <tr>{(['caller', 'state', 'queue', 'agent', 'bot', 'duration', 'mood'] as const).map((word) => <th key={word} scope="col">{t(word)}</th>)}</tr>
+            </thead>
+            <tbody>{shown.slice(0, 200).map((item) => <LiveRow key={item.id} item={item} current={item.id === selected} />)}</tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+const LiveRow = memo(function LiveRow({ item, current }: { item: Conversation; current: boolean }) {
+  const now = useNow()
+  const anger = item.mood.at(-1)?.[1] ?? 0
+  return (
+    <tr className={current ? 'current' : ''}>
+      <th scope="row">
+        <button className="link-like" aria-expanded={current} onClick={() => select(current ? '' : item.id)}>
+          <Icon name={item.medium === 'voice' ? 'phone' : 'chat'} />{item.caller}
+        </button>
+      </th>
+      <td><span className={`state ${item.state}`}>{item.on_hold ? t('on_hold') : named('state', item.state)}</span></td>
+      <td>{item.queue}</td>
+      <td>{item.agent}</td>
+      <td>{item.bot}</td>
+      <td>{duration(now - item.began)}</td>
+      <td><span className={`bar ${anger > 0.6 ? 'bad' : anger > 0.3 ? 'fair' : 'good'}`} role="img" aria-label={`${Math.round(anger * 100)}%`}><i style={{ width: `${Math.max(4, anger * 100)}%` }} /></span></td>
+    </tr>
+  )
+})

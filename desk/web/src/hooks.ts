@@ -1,0 +1,84 @@
+// Small hooks: the server's clock, the dialog that is open, shortcuts, settings of this machine.
+
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+
+import { get } from './store'
+
+/** Unix seconds by the server's clock, once a second. */
+export function useNow(): number {
+  const [, draw] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(() => draw((n) => n + 1), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  return Date.now() / 1000 + get().skew
+}
+
+type Shortcut = (event: KeyboardEvent) => void
+const shortcuts = new Map<string, Shortcut[]>()
+
+/** Alt and a key, by the key's place (on a Mac, Alt makes letters of its own). The newest that is there gets it. */
+export function useShortcut(code: string, run: Shortcut): void {
+  const latest = useRef(run)
+  latest.current = run
+  useEffect(() => {
+    const mine: Shortcut = (event) => latest.current(event)
+    shortcuts.set(code, [...(shortcuts.get(code) ?? []), mine])
+    return () => {
+      shortcuts.set(code, (shortcuts.get(code) ?? []).filter((item) => item !== mine))
+    }
+  }, [code])
+}
+
+addEventListener('keydown', (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey) return
+  const target = event.target as HTMLElement
+  const writing = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+  const plain = !event.altKey && (event.key === '?' || event.key === '/')
+  if (document.querySelector('dialog[open]')) return
+  const name = event.altKey ? event.code : plain && !writing && setting('letters') === 'on' ? event.key : ''
+  const run = shortcuts.get(name)?.at(-1)
+  if (!run) return
+  event.preventDefault()
+  run(event)
+})
+
+const DEFAULTS = { theme: 'auto', ring: 'on', desktop: 'off', letters: 'on' }
+type Setting = keyof typeof DEFAULTS
+const listeners = new Set<() => void>()
+
+export function setting(name: Setting): string {
+  return localStorage.getItem(`desk.${name}`) ?? DEFAULTS[name]
+}
+export function choose(name: Setting, value: string): void {
+  localStorage.setItem(`desk.${name}`, value)
+  document.documentElement.dataset.theme = setting('theme')
+  for (const listener of listeners) listener()
+}
+export function useSetting(name: Setting): string {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => setting(name),
+  )
+}
+document.documentElement.dataset.theme = setting('theme')
+
+export type Opened = { kind: '' | 'help' | 'transfer' | 'bot' | 'finish' | 'ticket' | 'password' | 'audit' | 'pull'; conversation?: string }
+let opened: Opened = { kind: '' }
+const dialogs = new Set<() => void>()
+export function openDialog(next: Opened): void {
+  opened = next
+  for (const listener of dialogs) listener()
+}
+export function useDialog(): Opened {
+  return useSyncExternalStore(
+    (listener) => {
+      dialogs.add(listener)
+      return () => dialogs.delete(listener)
+    },
+    () => opened,
+  )
+}

@@ -1,0 +1,195 @@
+// Everything the page knows, in one place. Slices are replaced, never changed, so that a component that looks at one
+// slice is drawn again only when that slice is another.
+
+import { useSyncExternalStore } from 'react'
+
+import type {
+  Agent, Conversation, Hint, Me, Mode, Offer, Phrase, Queue, Said, Ticket, View,
+} from './views'
+
+export type Link = 'connecting' | 'open' | 'lost' | 'elsewhere'
+export interface Pending {
+  id: string
+  conversation: string
+  text: string
+  failed: string
+}
+export interface Notice {
+  id: number
+  level: 'info' | 'warn' | 'alert'
+  text: string
+}
+export interface State {
+  phase: 'loading' | 'out' | 'in'
+  locked: boolean
+  link: Link
+  me: Me | null
+  phrases: Phrase[]
+  skew: number
+  conversations: ReadonlyMap<string, Conversation>
+  said: ReadonlyMap<string, readonly Said[]>
+  hints: ReadonlyMap<string, readonly Hint[]>
+  offers: ReadonlyMap<string, Offer>
+  queues: ReadonlyMap<string, Queue>
+  agents: ReadonlyMap<string, Agent>
+  tickets: ReadonlyMap<string, Ticket>
+  pending: readonly Pending[]
+  notices: readonly Notice[]
+  selected: string
+  place: 'desk' | 'wall' | 'tickets'
+  pane: 'list' | 'talk' | 'more'
+  supervising: ReadonlyMap<string, Mode>
+  closing: ReadonlySet<string>
+  history: ReadonlyMap<string, readonly number[]>
+}
+
+const EMPTY = {
+  conversations: new Map(), said: new Map(), hints: new Map(), offers: new Map(), queues: new Map(),
+  agents: new Map(), tickets: new Map(), supervising: new Map(), closing: new Set<string>(),
+}
+
+let state: State = {
+  phase: 'loading', locked: false, link: 'connecting', me: null, phrases: [], skew: 0, ...EMPTY,
+  pending: [], notices: [], selected: '', place: 'desk', pane: 'list', history: new Map(),
+}
+const listeners = new Set<() => void>()
+let scheduled = false
+
+export function get(): State {
+  return state
+}
+
+export function set(patch: Partial<State>): void {
+  state = { ...state, ...patch }
+  if (scheduled) return
+  scheduled = true
+  // many messages of one moment are one drawing
+  queueMicrotask(() => {
+    scheduled = false
+    for (const listener of listeners) listener()
+  })
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function useStore<T>(pick: (state: State) => T): T {
+  return useSyncExternalStore(subscribe, () => pick(state))
+}
+
+/** Everything told so far is void: the desk is told anew. What the person has written stays. */
+export function forget(): void {
+  set({ ...EMPTY })
+}
+
+let notices = 0
+export function notice(level: Notice['level'], text: string): void {
+  if (!text) return
+  const id = ++notices
+  set({ notices: [...state.notices.slice(-3), { id, level, text }] })
+  setTimeout(() => dismiss(id), level === 'info' ? 4000 : 9000)
+}
+export function dismiss(id: number): void {
+  set({ notices: state.notices.filter((item) => item.id !== id) })
+}
+
+function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  return new Map(map).set(key, value)
+}
+function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+  if (!map.has(key)) return map
+  const next = new Map(map)
+  next.delete(key)
+  return next
+}
+
+/** Lines in order of n; the newest of an n stands. Mostly the last changes or one is added. */
+function spoken(lines: readonly Said[], said: Said): readonly Said[] {
+  let at = lines.length
+  while (at > 0 && (lines[at - 1] as Said).n >= said.n) at--
+  const same = lines[at]?.n === said.n
+  return [...lines.slice(0, at), said, ...lines.slice(same ? at + 1 : at)]
+}
+
+export function tell(view: View): void {
+  switch (view.view) {
+    case 'Said':
+      return set({ said: put(state.said, view.conversation, spoken(state.said.get(view.conversation) ?? [], view)) })
+    case 'Hint': {
+      const before = state.hints.get(view.conversation) ?? []
+      if (before.some((item) => item.kind === view.kind && item.at === view.at)) return
+      return set({ hints: put(state.hints, view.conversation, [...before, view].slice(-20)) })
+    }
+    case 'Conversation': {
+      const had = state.conversations.get(view.id)?.agent === state.me?.id && state.me !== null
+      if (isOver(view) && had) set({ closing: new Set(state.closing).add(view.id) })
+      set({ conversations: put(state.conversations, view.id, view) })
+      const mine = view.agent === state.me?.id && (view.state === 'accepted' || view.state === 'bridged')
+      if (mine && !state.conversations.has(state.selected)) select(view.id)
+      return
+    }
+    case 'Offer':
+      return set({ offers: put(state.offers, view.id, view) })
+    case 'Withdrawn':
+      return set({ offers: without(state.offers, view.id) })
+    case 'Queue': {
+      const past = [...(state.history.get(view.name) ?? []), view.waiting].slice(-60)
+      return set({ queues: put(state.queues, view.name, view), history: put(state.history, view.name, past) })
+    }
+    case 'Agent':
+      return set({ agents: put(state.agents, view.id, view) })
+    case 'Ticket':
+      return set({ tickets: put(state.tickets, view.id, view) })
+    case 'Gone':
+      return gone(view.kind, view.id)
+  }
+}
+
+function gone(kind: 'conversation' | 'agent' | 'queue' | 'ticket', id: string): void {
+  switch (kind) {
+    case 'conversation':
+      set({
+        conversations: without(state.conversations, id),
+        said: without(state.said, id),
+        hints: without(state.hints, id),
+        supervising: without(state.supervising, id),
+        pending: state.pending.filter((item) => item.conversation !== id),
+      })
+      if (state.selected === id) select(mine()[0]?.id ?? '')
+      return
+    case 'agent':
+      return set({ agents: without(state.agents, id) })
+    case 'queue':
+      return set({ queues: without(state.queues, id) })
+    case 'ticket':
+      return set({ tickets: without(state.tickets, id) })
+  }
+}
+
+/** The conversations at this person's desk, oldest first. An agent is told of no others; a supervisor sees them all,
+ * and has those they took, joined, or had when they ended and the disposition is still to be given. */
+export function mine(): Conversation[] {
+  return own(state.conversations, state.me, state.closing)
+}
+export function own(all: ReadonlyMap<string, Conversation>, me: Me | null, closing: ReadonlySet<string>): Conversation[] {
+  if (!me) return []
+  const has = (item: Conversation) =>
+    me.role === 'agent' || item.agent === me.id || item.with_.includes(me.id) || closing.has(item.id)
+  return [...all.values()].filter(has).sort((a, b) => a.since - b.since)
+}
+/** Over, and its agent has not said yet how it went. */
+export function isOver(item: Conversation): boolean {
+  return item.state === 'closed' || item.state === 'failed'
+}
+
+export function select(id: string): void {
+  set({ selected: id, pane: id ? 'talk' : 'list' })
+}
+
+export function supervise(conversation: string, mode: Mode | null): void {
+  set({
+    supervising: mode ? put(state.supervising, conversation, mode) : without(state.supervising, conversation),
+  })
+}

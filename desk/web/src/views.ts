@@ -1,0 +1,179 @@
+// What the desk is told, as huashu/handoff/views.py says it. Fields equal to their default are left out on the wire;
+// `whole` puts them back.
+
+export type Medium = 'text' | 'voice'
+export type Role = 'agent' | 'supervisor' | 'designer' | 'admin'
+export type Presence = 'available' | 'wrap_up' | 'break' | 'offline'
+export type ConversationState =
+  | 'bot' | 'queued' | 'offered' | 'accepted' | 'bridged' | 'returned' | 'closed' | 'failed'
+export type Mode = 'listen' | 'whisper' | 'barge' | 'takeover'
+export type Scalar = string | number | boolean | null | { decimal: string }
+
+export interface Said {
+  view: 'Said'
+  conversation: string
+  n: number
+  by: 'caller' | 'bot' | 'agent' | 'system'
+  at: number
+  text: string
+  final: boolean
+  heard: number
+  agent: string
+}
+export interface Slot {
+  name: string
+  title: string
+  masked: string
+  source: 'said' | 'keyed' | 'given' | 'action' | 'agent' | 'script'
+  confidence?: number
+  private?: boolean
+}
+export interface Suggestion {
+  text: string
+  source: string
+  kind?: 'knowledge' | 'canned'
+}
+export interface Hint {
+  view: 'Hint'
+  conversation: string
+  at: number
+  kind: string
+  text: string
+  level: 'info' | 'warn' | 'alert'
+}
+export interface Field {
+  name: string
+  title: string
+  type: string
+  required?: boolean
+  choices?: string[]
+  value?: string
+}
+export interface Conversation {
+  view: 'Conversation'
+  id: string
+  state: ConversationState
+  bot: string
+  medium: Medium
+  direction: 'inbound' | 'outbound'
+  language: string
+  queue: string
+  reason: string
+  wanted: string
+  caller: string
+  since: number
+  began: number
+  agent: string
+  step: string
+  steps: [string, string][]
+  question: string
+  slots: Slot[]
+  promised: string[]
+  refused: string[]
+  mood: [number, number][]
+  suggestions: Suggestion[]
+  form: Field[]
+  dispositions: string[]
+  note: string
+  history: string[]
+  on_hold: boolean
+  with_: string[]
+}
+export interface Offer {
+  view: 'Offer'
+  id: string
+  conversation: Conversation
+  expires: number
+}
+export interface Withdrawn {
+  view: 'Withdrawn'
+  id: string
+  why: string
+}
+export interface Queue {
+  view: 'Queue'
+  name: string
+  title: string
+  waiting: number
+  longest: number
+  expected: number | null
+  answered: number
+  lost: number
+  level: number
+  open: boolean
+  agents: number
+}
+export interface Agent {
+  view: 'Agent'
+  id: string
+  name: string
+  presence: Presence
+  since: number
+  skills: Record<string, number>
+  load: Partial<Record<Medium, number>>
+  capacity: Partial<Record<Medium, number>>
+  conversations: string[]
+}
+export interface Gone {
+  view: 'Gone'
+  kind: 'conversation' | 'agent' | 'queue' | 'ticket'
+  id: string
+}
+export interface Ticket {
+  view: 'Ticket'
+  id: string
+  state: 'open' | 'assigned' | 'pending' | 'solved' | 'closed'
+  queue: string
+  title: string
+  conversation: string
+  agent: string
+  due: number
+  level: number
+  form: Field[]
+  note: string
+  caller: string
+}
+export type View = Said | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Gone | Ticket
+
+export interface Answer {
+  to: string
+  ok: boolean
+  code?: string
+  text?: string
+  values?: Record<string, Scalar>
+}
+export interface Me {
+  id: string
+  name: string
+  role: Role
+  language: string
+  outside: boolean
+}
+export interface Phrase {
+  name: string
+  text: string
+}
+
+const CONVERSATION = {
+  agent: '', step: '', steps: [], question: '', slots: [], promised: [], refused: [], mood: [], suggestions: [],
+  form: [], dispositions: [], note: '', history: [], on_hold: false, with_: [],
+}
+const DEFAULTS: Record<string, object> = {
+  Said: { final: true, heard: 1, agent: '' },
+  Hint: { level: 'info' },
+  Conversation: CONVERSATION,
+  Agent: { conversations: [] },
+  Ticket: { level: 1, form: [], note: '', caller: '' },
+}
+
+/** A view as it came, with the fields that were left out. */
+export function whole(data: { view: string }): View {
+  const view = { ...DEFAULTS[data.view], ...data } as View
+  if (view.view === 'Offer') view.conversation = { ...CONVERSATION, ...view.conversation, view: 'Conversation' }
+  return view
+}
+
+export function shown(value: Scalar | undefined): string {
+  if (value === null || value === undefined) return ''
+  return typeof value === 'object' ? value.decimal : String(value)
+}

@@ -1,0 +1,226 @@
+// The page's line to the desk: numbered views in, commands out, and a cut that loses and doubles nothing.
+//
+// What was not answered is sent again under its old id when the line is back (the server does it once); what was told
+// meanwhile is asked for by the number of the last message.
+
+import { forget, get, notice, select, set, tell } from './store'
+import type { Answer, Conversation, Me, Phrase, Scalar } from './views'
+import { whole } from './views'
+import { t } from './words'
+
+const WAITS = [300, 1000, 2000, 4000, 8000]
+const ECHO = 10_000 // ms between two questions whether the line lives
+const PATIENCE = 9_000 // ms for the answer: thirty round trips of a bad mobile line
+
+type Fields = Record<string, Scalar | Record<string, Scalar> | string[]>
+interface Asked {
+  text: string
+  resolve: (answer: Answer) => void
+}
+interface Hello {
+  me: Me
+  session: string
+  now: number
+  seq: number
+  whole: boolean
+  locked: boolean
+  settings: { phrases: Phrase[] }
+}
+
+let socket: WebSocket | null = null
+let session = ''
+let last = 0
+let reported = 0
+let tries = 0
+let wanted = false
+let greeted = false
+let retry: ReturnType<typeof setTimeout> | undefined
+let patience: ReturnType<typeof setTimeout> | undefined
+let touched = 0
+const asked = new Map<string, Asked>()
+
+export function connect(): void {
+  wanted = true
+  clearTimeout(retry)
+  if (socket) return
+  set({ link: tries ? 'lost' : 'connecting' })
+  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:'
+  const mine = new WebSocket(`${scheme}//${location.host}/desk/ws?session=${session}&after=${last}`)
+  socket = mine
+  greeted = false
+  alive(mine)
+  mine.onmessage = (event) => {
+    clearTimeout(patience)
+    receive(JSON.parse(String(event.data)))
+  }
+  mine.onclose = (event) => {
+    if (socket !== mine) return
+    socket = null
+    clearTimeout(patience)
+    closed(event.code)
+  }
+}
+
+export function disconnect(): void {
+  wanted = false
+  clearTimeout(retry)
+  const old = socket
+  socket = null
+  old?.close()
+  session = ''
+  last = 0
+  for (const { resolve } of asked.values()) resolve({ to: '', ok: false, code: 'signed_out' })
+  asked.clear()
+  forget()
+  set({ pending: [], selected: '', me: null, locked: false })
+}
+
+function closed(code: number): void {
+  if (code === 4401) {
+    disconnect()
+    set({ phase: 'out' })
+  } else if (code === 4409) {
+    wanted = false
+    set({ link: 'elsewhere' })
+  } else if (wanted) {
+    set({ link: 'lost' })
+    const wait = code === 4412 ? 0 : (WAITS[Math.min(tries, WAITS.length - 1)] as number)
+    tries++
+    retry = setTimeout(connect, wait * (0.75 + Math.random() / 2))
+  }
+}
+
+function receive(data: { type?: string; seq?: number; view?: string }): void {
+  if (data.view !== undefined && data.seq !== undefined) {
+    if (data.seq <= last) return
+    last = data.seq
+    tell(whole(data as { view: string }))
+    return
+  }
+  switch (data.type) {
+    case 'hello':
+      return hello(data as unknown as Hello)
+    case 'answer':
+      return answered(data as unknown as Answer)
+    case 'now':
+      return set({ skew: (data as unknown as { now: number }).now - Date.now() / 1000 })
+    case 'locked':
+      return set({ locked: true })
+    case 'unlocked':
+      return set({ locked: false })
+  }
+}
+
+function hello(data: Hello): void {
+  greeted = true
+  tries = 0
+  session = data.session
+  if (data.whole) forget()
+  last = data.seq
+  reported = last
+  const first = get().me === null
+  set({
+    me: data.me,
+    link: 'open',
+    phase: 'in',
+    locked: data.locked,
+    phrases: data.settings.phrases,
+    skew: data.now - Date.now() / 1000,
+    ...(first && data.me.role !== 'agent' ? { place: 'wall' as const } : {}),
+  })
+  for (const { text } of asked.values()) socket?.send(text)
+}
+
+function answered(answer: Answer): void {
+  const found = asked.get(answer.to)
+  if (!found) return
+  asked.delete(answer.to)
+  found.resolve(answer)
+}
+
+/** Ask the centre for something. Resolves when it has been answered, however often the line is cut meanwhile. */
+export function ask(command: string, fields: Fields = {}): Promise<Answer> {
+  const id = name()
+  const text = JSON.stringify({ type: 'do', id, command, ...fields })
+  return new Promise((resolve) => {
+    asked.set(id, { text, resolve })
+    if (socket?.readyState === WebSocket.OPEN && greeted) socket.send(text)
+  })
+}
+
+/** Ask, and tell the person when it cannot be done. */
+export async function act(command: string, fields: Fields = {}): Promise<Answer> {
+  const answer = await ask(command, fields)
+  if (!answer.ok && answer.code !== 'signed_out') notice('warn', answer.text || t('refused'))
+  return answer
+}
+
+/** Words to the caller: shown at once, marked until they have arrived. */
+export async function say(conversation: string, text: string): Promise<void> {
+  const id = name()
+  set({ pending: [...get().pending, { id, conversation, text, failed: '' }] })
+  const answer = await ask('Say', { conversation, text })
+  const failed = answer.ok ? '' : answer.text || t('refused')
+  set({
+    pending: get().pending.flatMap((item) => (item.id !== id ? [item] : failed ? [{ ...item, failed }] : [])),
+  })
+}
+
+export async function accept(offer: string, conversation: Conversation): Promise<void> {
+  const answer = await act('Accept', { offer })
+  if (answer.ok) {
+    set({ place: 'desk' })
+    select(conversation.id)
+  }
+}
+
+export function unanswered(): number {
+  return asked.size
+}
+
+function name(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function send(data: object): void {
+  if (socket?.readyState === WebSocket.OPEN && greeted) socket.send(JSON.stringify(data))
+}
+
+function alive(mine: WebSocket): void {
+  clearTimeout(patience)
+  patience = setTimeout(() => {
+    if (socket !== mine) return
+    // a dead mobile line may take minutes to say so
+    mine.onclose = null
+    socket = null
+    mine.close()
+    closed(1006)
+  }, PATIENCE)
+}
+
+setInterval(() => {
+  if (last > reported) {
+    reported = last
+    send({ type: 'seen', seq: last })
+  }
+}, 2000)
+
+setInterval(() => {
+  if (!greeted || socket?.readyState !== WebSocket.OPEN) return
+  send({ type: Date.now() - touched < ECHO ? 'alive' : 'ping' })
+  alive(socket)
+}, ECHO)
+
+for (const kind of ['pointerdown', 'keydown', 'wheel', 'touchstart']) {
+  addEventListener(kind, () => (touched = Date.now()), { passive: true, capture: true })
+}
+addEventListener('online', () => {
+  if (wanted && !socket) connect()
+})
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && wanted && !socket) connect()
+})
+addEventListener('beforeunload', (event) => {
+  if (asked.size) event.preventDefault()
+})

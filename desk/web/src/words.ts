@@ -1,0 +1,348 @@
+// What the page says, in Chinese and English side by side.
+
+import { useSyncExternalStore } from 'react'
+
+const words = {
+  title: ['话术座席台', 'Huashu desk'],
+  skip: ['跳到主要内容', 'Skip to the main content'],
+  user: ['用户名', 'User name'],
+  password: ['密码', 'Password'],
+  sign_in: ['登录', 'Sign in'],
+  signing_in: ['正在登录…', 'Signing in…'],
+  sign_out: ['退出登录', 'Sign out'],
+  welcome: ['机器人说过的话、问过的事，都在您眼前。', 'Everything the bot said and asked is in front of you.'],
+  or: ['或', 'or'],
+  sso_failed: ['单点登录没有成功，请重试或联系管理员。', 'Single sign-on failed. Try again or ask your administrator.'],
+  sso_role: ['您的账号没有座席台的角色，请联系管理员。', 'Your account has no role at this desk. Ask your administrator.'],
+  err_refused: ['用户名或密码不正确', 'Wrong user name or password'],
+  err_too_many: ['尝试次数过多，请 {n} 秒后再试', 'Too many tries. Try again in {n} s'],
+  err_network: ['连不上服务器，请检查网络', 'The server cannot be reached. Check your network'],
+  err_other: ['没有成功，请重试', 'That did not work. Try again'],
+  locked: ['页面已锁定', 'Locked'],
+  locked_why: ['一段时间没有操作，为保护客户信息已锁定。会话不会丢失。', 'Nobody touched the page for a while. Conversations are kept.'],
+  unlock: ['解锁', 'Unlock'],
+  sso_unlock: ['请重新登录以解锁', 'Sign in again to unlock'],
+
+  desk: ['座席台', 'Desk'],
+  wall: ['监控墙', 'Wall'],
+  tickets: ['工单', 'Tickets'],
+  menu: ['菜单', 'Menu'],
+  help: ['快捷键', 'Shortcuts'],
+  language: ['语言', 'Language'],
+  theme: ['外观', 'Appearance'],
+  theme_auto: ['跟随系统', 'As the system'],
+  theme_light: ['浅色', 'Light'],
+  theme_dark: ['深色', 'Dark'],
+  ring: ['来电提示音', 'Ring'],
+  desktop: ['桌面通知', 'Desktop notification'],
+  desktop_denied: ['浏览器不允许通知，请在地址栏左侧打开', 'The browser blocks notifications; allow them beside the address'],
+  change_password: ['修改密码', 'Change password'],
+  old_password: ['原密码', 'Old password'],
+  new_password: ['新密码（至少 10 位）', 'New password (10 characters or more)'],
+  changed: ['密码已修改', 'The password is changed'],
+  audit: ['审计记录', 'Audit'],
+  save: ['保存', 'Save'],
+  saved: ['已保存', 'Saved'],
+  saving: ['正在保存…', 'Saving…'],
+  cancel: ['取消', 'Cancel'],
+  close: ['关闭', 'Close'],
+  confirm: ['确定', 'Confirm'],
+  open: ['打开', 'Open'],
+
+  link_open: ['已连接', 'Connected'],
+  link_connecting: ['正在连接…', 'Connecting…'],
+  link_lost: ['连接断开，正在重连，您写的内容不会丢', 'Connection lost, reconnecting. Nothing you wrote is lost'],
+  link_elsewhere: ['您已在另一个页面打开座席台', 'The desk is open in another window'],
+  use_here: ['在这里使用', 'Use it here'],
+  unsent: ['{n} 条待发送', '{n} to be sent'],
+
+  presence: ['状态', 'Status'],
+  available: ['空闲', 'Available'],
+  wrap_up: ['整理中', 'Wrap-up'],
+  break: ['小休', 'Break'],
+  offline: ['离线', 'Offline'],
+  wrap_up_done: ['整理完成', 'Wrap-up done'],
+
+  queues: ['队列', 'Queues'],
+  queue: ['队列', 'Queue'],
+  waiting: ['排队', 'Waiting'],
+  longest: ['最长等待', 'Longest wait'],
+  expected: ['预计等待', 'Expected wait'],
+  answered: ['已接', 'Answered'],
+  lost: ['放弃', 'Lost'],
+  level: ['服务水平', 'Service level'],
+  free_agents: ['可用座席', 'Agents free'],
+  state: ['状态', 'State'],
+  opened: ['开放', 'Open'],
+  shut: ['已关闭', 'Closed'],
+  since_midnight: ['今日', 'today'],
+
+  offers: ['来电', 'Ringing'],
+  offer_from: ['{bot} 转来', 'from {bot}'],
+  accept: ['接听', 'Accept'],
+  accept_text: ['接入', 'Accept'],
+  decline: ['拒绝', 'Decline'],
+  seconds_left: ['{n} 秒', '{n} s'],
+  new_offer: ['新的{medium}等您接听', 'A {medium} is ringing'],
+  conversations: ['我的会话', 'My conversations'],
+  no_conversations: ['暂无会话', 'No conversations'],
+  none_hint: ['有客户需要人工时会在这里响铃。', 'It rings here when a caller wants a person.'],
+  voice: ['通话', 'call'],
+  text: ['文字', 'chat'],
+  inbound: ['呼入', 'inbound'],
+  outbound: ['外呼', 'outbound'],
+  unread: ['{n} 条未读', '{n} unread'],
+
+  state_bot: ['机器人接待', 'With the bot'],
+  state_queued: ['排队中', 'Queued'],
+  state_offered: ['振铃中', 'Ringing'],
+  state_accepted: ['待接入', 'Accepted'],
+  state_bridged: ['人工服务', 'With an agent'],
+  state_returned: ['已交回机器人', 'Back with the bot'],
+  state_closed: ['已结束', 'Closed'],
+  state_failed: ['无人接听', 'Nobody came'],
+  on_hold: ['保持中', 'On hold'],
+
+  briefing: ['交接摘要', 'Briefing'],
+  reason: ['转人工原因', 'Why'],
+  reason_requested: ['客户要求', 'Asked for a person'],
+  reason_anger: ['情绪激动', 'Upset'],
+  reason_no_match: ['多次未听懂', 'Not understood'],
+  reason_script: ['流程转接', 'By the script'],
+  reason_high_value: ['重要客户', 'Valued customer'],
+  reason_rule: ['规则触发', 'By a rule'],
+  reason_supervisor: ['班长指派', 'By a supervisor'],
+  reason_transfer: ['座席转来', 'Transferred'],
+  reason_error: ['系统故障', 'System error'],
+  stands_at: ['进行到', 'Stands at'],
+  open_question: ['机器人刚问', 'Open question'],
+  promised: ['已承诺', 'Promised'],
+  refused_by: ['客户已拒绝', 'Refused'],
+  earlier: ['历史', 'History'],
+  mood: ['情绪', 'Mood'],
+  mood_now: ['当前情绪 {n}%，最高 {m}%', 'Anger now {n} %, at most {m} %'],
+  calm: ['平静', 'calm'],
+  tense: ['紧张', 'tense'],
+  angry: ['生气', 'angry'],
+  acknowledge: ['已了解，接入客户', 'I have read it, connect'],
+  acknowledge_hint: ['按回车接入', 'Press Enter to connect'],
+
+  transcript: ['对话记录', 'Transcript'],
+  caller: ['客户', 'Caller'],
+  bot: ['机器人', 'Bot'],
+  agent: ['座席', 'Agent'],
+  me: ['我', 'Me'],
+  system: ['系统', 'System'],
+  heard_part: ['只听到 {n}%', 'heard {n} %'],
+  speaking: ['正在说…', 'speaking…'],
+  sending: ['发送中', 'Sending'],
+  not_sent: ['未送达', 'Not delivered'],
+  show_earlier: ['显示更早的 {n} 条', 'Show {n} earlier lines'],
+  to_newest: ['回到最新', 'To the newest'],
+  write: ['输入回复，/ 调出常用语', 'Write a reply; / for canned phrases'],
+  write_label: ['回复客户', 'Reply to the caller'],
+  send: ['发送', 'Send'],
+  phrases: ['常用语', 'Canned phrases'],
+  no_phrases: ['没有匹配的常用语', 'No such phrase'],
+  suggestions: ['推荐话术', 'Suggested replies'],
+  insert: ['填入', 'Insert'],
+  use_suggestion: ['填入推荐话术：{text}', 'Insert the suggested reply: {text}'],
+  hints: ['实时提醒', 'Live hints'],
+  dismiss: ['知道了', 'Dismiss'],
+  on_call: ['通话中，语音会自动转写在上方', 'On the call; speech is written above'],
+  call_controls: ['通话控制', 'Call controls'],
+
+  hold: ['保持', 'Hold'],
+  unhold: ['取消保持', 'Resume'],
+  mute: ['静音', 'Mute'],
+  unmute: ['取消静音', 'Unmute'],
+  muted: ['麦克风已静音', 'Microphone muted'],
+  sound_lost: ['声音中断，正在重连…', 'Sound lost, reconnecting…'],
+  sound_denied: ['无法使用麦克风，请在浏览器中允许', 'No microphone: allow it in the browser'],
+  mic: ['麦克风音量', 'Microphone level'],
+  transfer: ['转接', 'Transfer'],
+  to_bot: ['交回机器人', 'Back to bot'],
+  finish: ['结束', 'Finish'],
+  to_finish: ['待填结果', 'To finish'],
+  over: ['会话已结束，请填写处理结果', 'It is over: say how it went'],
+  listen_first: ['监听后可看到对话', 'Listen in to see what is said'],
+  more: ['资料', 'Details'],
+  list: ['列表', 'List'],
+  talk: ['对话', 'Talk'],
+  back: ['返回', 'Back'],
+
+  slots: ['已收集信息', 'What is known'],
+  no_slots: ['机器人还没有收集到信息', 'The bot knows nothing yet'],
+  show: ['显示', 'Show'],
+  hide: ['隐藏', 'Hide'],
+  show_slot: ['显示{name}（会被记录）', 'Show {name} (this is recorded)'],
+  source_said: ['客户说', 'said'],
+  source_keyed: ['按键', 'keyed'],
+  source_given: ['名单', 'given'],
+  source_action: ['系统', 'system'],
+  source_agent: ['座席', 'agent'],
+  source_script: ['流程', 'script'],
+  unsure: ['待确认 {n}%', 'unsure, {n} %'],
+  form: ['登记表', 'Form'],
+  required: ['必填', 'required'],
+  choose: ['请选择', 'Choose'],
+  note: ['备注', 'Note'],
+  note_hint: ['写给下一位同事，回车添加', 'For the next colleague; Enter adds it'],
+  add: ['添加', 'Add'],
+  knowledge: ['知识库', 'Knowledge'],
+  search: ['搜索', 'Search'],
+  search_hint: ['搜索知识或历史案例', 'Search knowledge or earlier cases'],
+  nothing_found: ['没有找到', 'Nothing found'],
+  cases: ['历史案例', 'Earlier cases'],
+  history: ['历史记录', 'History'],
+
+  transfer_to: ['转给', 'Transfer to'],
+  a_queue: ['队列', 'A queue'],
+  an_agent: ['座席', 'An agent'],
+  kind: ['方式', 'How'],
+  cold: ['直接转接', 'At once'],
+  cold_hint: ['客户到对方队列等待，您即空闲', 'The caller waits there and you are free'],
+  warm: ['先咨询再转', 'Ask first'],
+  warm_hint: ['先和同事说明，客户保持等待', 'Talk to the colleague first; the caller is on hold'],
+  note_for: ['给对方的说明', 'Word for the colleague'],
+  consulting: ['正在咨询：{who}', 'Consulting {who}'],
+  hand_over: ['转给对方', 'Hand over'],
+  join: ['三方通话', 'Conference'],
+  take_back: ['取消咨询', 'Take back'],
+  return_at: ['从哪一步继续', 'Go on at'],
+  where_it_was: ['机器人停下的地方', 'Where the bot stopped'],
+  put_right: ['更正信息（不改的留空）', 'Put right (leave the rest empty)'],
+  disposition: ['处理结果', 'Disposition'],
+  finish_title: ['结束会话', 'Finish the conversation'],
+  required_missing: ['还有必填项没有填写：{names}', 'Still to be filled: {names}'],
+  file_ticket: ['建工单', 'New ticket'],
+  ticket_title: ['工单标题', 'Title'],
+  ticket_filed: ['工单已建立', 'The ticket is filed'],
+  refused: ['没有成功', 'That did not work'],
+
+  no_tickets: ['没有待处理的工单', 'No tickets to work on'],
+  due: ['截止', 'Due'],
+  overdue: ['已超时', 'Overdue'],
+  ticket_open: ['待领取', 'Open'],
+  ticket_assigned: ['处理中', 'Assigned'],
+  ticket_pending: ['挂起', 'Pending'],
+  ticket_solved: ['已解决', 'Solved'],
+  ticket_closed: ['已关闭', 'Closed'],
+  do_take: ['领取', 'Take'],
+  do_release: ['退回', 'Release'],
+  do_pend: ['挂起', 'Set aside'],
+  do_escalate: ['升级', 'Escalate'],
+  do_solve: ['解决', 'Solve'],
+  do_close: ['关闭', 'Close'],
+
+  agents: ['座席', 'Agents'],
+  live: ['实时会话', 'Live conversations'],
+  with_bot: ['机器人接待', 'With the bot'],
+  with_agents: ['人工服务', 'With agents'],
+  in_queue: ['排队中', 'Waiting'],
+  find: ['筛选', 'Filter'],
+  none_live: ['当前没有会话', 'No conversations now'],
+  supervise: ['督导', 'Supervise'],
+  listen: ['监听', 'Listen in'],
+  whisper: ['密语', 'Whisper'],
+  barge: ['强插', 'Barge in'],
+  takeover: ['接管', 'Take over'],
+  leave: ['退出', 'Leave'],
+  mode_listen: ['正在监听，双方听不到您', 'Listening: nobody hears you'],
+  mode_whisper: ['密语中，只有座席听得到您', 'Whispering: only the agent hears you'],
+  mode_barge: ['已强插，双方都听得到您', 'You are in: everybody hears you'],
+  mode_takeover: ['已接管', 'You have taken over'],
+  pull: ['调度', 'Assign'],
+  pull_title: ['把会话交给', 'Assign the conversation to'],
+  for_me: ['我自己', 'Myself'],
+  duration: ['时长', 'Time'],
+  load: ['负荷', 'Load'],
+  skills: ['技能', 'Skills'],
+  busy: ['忙碌', 'Busy'],
+  who: ['谁', 'Who'],
+  when: ['时间', 'When'],
+  what: ['做了什么', 'What'],
+  about: ['对象', 'About'],
+  detail: ['内容', 'Detail'],
+  outcome: ['结果', 'Outcome'],
+  address: ['来源地址', 'From'],
+  no_desk: ['您的角色（设计）不接待客户，没有可看的会话。', 'Designers have no callers: there is nothing to see here.'],
+
+  k_help: ['快捷键一览', 'List of shortcuts'],
+  k_accept: ['接听 / 接入客户', 'Accept / connect'],
+  k_next: ['下一个 / 上一个会话', 'Next / previous conversation'],
+  k_write: ['写回复', 'Write a reply'],
+  k_suggest: ['填入第 1-3 条推荐话术', 'Insert suggestion 1-3'],
+  k_hold: ['保持 / 取消保持', 'Hold / resume'],
+  k_mute: ['静音 / 取消静音', 'Mute / unmute'],
+  k_transfer: ['转接', 'Transfer'],
+  k_bot: ['交回机器人', 'Back to the bot'],
+  k_finish: ['结束会话', 'Finish'],
+  k_note: ['写备注', 'Write a note'],
+  k_form: ['填登记表', 'Fill the form'],
+  k_knowledge: ['搜索知识库', 'Search the knowledge'],
+  k_presence: ['空闲 / 小休', 'Available / break'],
+  k_phrase: ['在回复框开头：常用语', 'At the beginning of a reply: canned phrases'],
+  k_send: ['发送，Shift+Enter 换行', 'Send; Shift+Enter for a new line'],
+  k_escape: ['关闭窗口、取消', 'Close, cancel'],
+  k_letters: ['单键快捷键（? 和 /）', 'Single-key shortcuts (? and /)'],
+} as const satisfies Record<string, readonly [string, string]>
+
+export type Word = keyof typeof words
+export type Language = 'zh-CN' | 'en'
+
+let language: Language = load()
+const listeners = new Set<() => void>()
+
+function load(): Language {
+  const kept = localStorage.getItem('desk.language')
+  if (kept === 'zh-CN' || kept === 'en') return kept
+  return navigator.language.startsWith('zh') ? 'zh-CN' : 'en'
+}
+
+export function speak(next: Language, keep = true): void {
+  language = next
+  if (keep) localStorage.setItem('desk.language', next)
+  document.documentElement.lang = next
+  document.title = t('title')
+  for (const listener of listeners) listener()
+}
+
+/** The language chosen on this machine, else that of the account. */
+export function speakAs(theirs: string): void {
+  if (!localStorage.getItem('desk.language')) speak(theirs.startsWith('zh') ? 'zh-CN' : 'en', false)
+}
+
+export function useLanguage(): Language {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => language,
+  )
+}
+
+export function t(word: Word, values: Record<string, string | number> = {}): string {
+  let text: string = words[word][language === 'en' ? 1 : 0]
+  for (const [name, value] of Object.entries(values)) text = text.replace(`{${name}}`, String(value))
+  return text
+}
+
+/** A word whose name is put together of what the server says; the bare value where there is none. */
+export function named(prefix: string, value: string): string {
+  const word = `${prefix}_${value}`
+  return word in words ? t(word as Word) : value
+}
+
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const tail = `${String(m).padStart(h ? 2 : 1, '0')}:${String(s).padStart(2, '0')}`
+  return h ? `${h}:${tail}` : tail
+}
+
+export function clock(unix: number): string {
+  return new Date(unix * 1000).toLocaleString(language, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })
+}
+speak(language, false)

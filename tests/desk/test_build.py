@@ -1,0 +1,43 @@
+"""What is shipped of the page was built from the sources that are here."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.house
+
+DESK = Path(__file__).resolve().parent.parent.parent / "desk"
+ASIDE = {"node_modules", ".npmrc"}
+
+
+def digests(folder: Path, aside: set[str]) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and path.relative_to(folder).parts[0] not in aside
+    }
+
+
+def test_the_built_page_is_that_of_the_sources() -> None:
+    told = json.loads((DESK / "static" / "manifest.json").read_text("utf-8"))
+    assert told["sources"] == digests(DESK / "web", ASIDE), "run `npm run build` in desk/web and commit desk/static"
+    assert told["built"] == digests(DESK / "static", {"manifest.json"}), "desk/static is not as it was built"
+
+
+def test_the_page_names_no_other_host_and_is_small() -> None:
+    size = 0
+    for path in (DESK / "static").rglob("*"):
+        if path.suffix in (".html", ".css", ".js"):
+            text = path.read_text("utf-8")
+            size += len(text.encode())
+            for other in ("fonts.googleapis", "cdn.", "unpkg", "jsdelivr"):
+                assert other not in text, f"{path} speaks of {other}"
+    assert size < 400_000
+
+
+def test_no_folder_of_the_machine_is_in_the_lock_file() -> None:
+    lock = (DESK / "web" / "package-lock.json").read_text("utf-8")
+    assert '"resolved"' not in lock
+    assert "file:" not in lock
