@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import NoReturn, TypeAlias
 
@@ -27,6 +27,7 @@ from huashu.core.events import Dtmf, Heard, HungUp, Started
 from huashu.core.ids import new_call_id
 from huashu.core.values import Scalar, Values
 from huashu.handoff.attended import Joins
+from huashu.runtime.alarm import Alarm
 from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 from huashu.values.registry import canonical
@@ -187,7 +188,7 @@ class ConversationsService:
             started = self._wanted(start, bot)
             call = self._join(bot, start, outbox)
             outbox.put(accepted(started.call, bot.script.digest))
-            await call.start(started)
+            await _or_released(call, call.start(started))
         except UsageError as error:
             raise RefusedError(grpc.StatusCode.INVALID_ARGUMENT, str(error)) from None
         except StoreError as error:
@@ -243,7 +244,7 @@ class ConversationsService:
             )
             call = LastWords(bot, outbox, entries) if record.state == "closed" else self._join(bot, start, outbox)
             outbox.put(accepted(start.resume, record.digest, recorded=recorded))
-            await call.resume(start.resume, after=start.received or None)
+            await _or_released(call, call.resume(start.resume, after=start.received or None))
         except StoreError as error:
             code, details = _STORE_STATUS.get(error.code, (grpc.StatusCode.UNAVAILABLE, "the record cannot be read"))
             raise RefusedError(code, f"start.resume: {details}") from None
@@ -262,22 +263,23 @@ class ConversationsService:
 
     async def _read(self, requests: Requests, call: Call, outbox: Outbox) -> None:
         pace = Pace(self._limits.events_per_second, self._limits.events_burst)
+        details = f"nothing for {self._limits.idle:g} s; resume the call"
+        idle = Alarm(lambda: outbox.end(Ending(grpc.StatusCode.DEADLINE_EXCEEDED, details)))
         try:
             while True:
-                async with asyncio.timeout(self._limits.idle):
-                    message = await anext(requests, None)
+                idle.set(self._limits.idle)
+                message = await anext(requests, None)
                 if message is None:  # the client has nothing more to say
                     await asyncio.sleep(_BREAK_SHOWS)
                     await call.receive(HungUp())
                     return
                 await self._take(message, call, outbox, pace)
-        except TimeoutError:
-            details = f"nothing for {self._limits.idle:g} s; resume the call"
-            outbox.end(Ending(grpc.StatusCode.DEADLINE_EXCEEDED, details))
         except DecodeError:
             outbox.end(Ending(grpc.StatusCode.INVALID_ARGUMENT, _UNREADABLE))
         except StoreError as error:
             outbox.end(_broken(error))
+        finally:
+            idle.set(None)
 
     async def _take(self, message: pb.ClientMessage, call: Call, outbox: Outbox, pace: Pace) -> None:
         try:
@@ -308,6 +310,15 @@ class ConversationsService:
             outbox.end(_broken(error))
         else:
             outbox.end(OVER)
+
+
+async def _or_released(call: Call, begins: Awaitable[None]) -> None:
+    """A call that does not begin gives back what it holds."""
+    try:
+        await begins
+    except BaseException:
+        await call.release()
+        raise
 
 
 async def _abort(context: Context, ending: Ending) -> NoReturn:

@@ -186,12 +186,14 @@ class Scalar(_message.Message):
     def __init__(self, text: _Optional[str] = ..., flag: _Optional[bool] = ..., integer: _Optional[int] = ..., decimal: _Optional[str] = ..., null: _Optional[_Union[Null, str]] = ...) -> None: ...
 
 class AudioFormat(_message.Message):
-    __slots__ = ("encoding", "rate")
+    __slots__ = ("encoding", "rate", "sparse")
     ENCODING_FIELD_NUMBER: _ClassVar[int]
     RATE_FIELD_NUMBER: _ClassVar[int]
+    SPARSE_FIELD_NUMBER: _ClassVar[int]
     encoding: Encoding
     rate: int
-    def __init__(self, encoding: _Optional[_Union[Encoding, str]] = ..., rate: _Optional[int] = ...) -> None: ...
+    sparse: bool
+    def __init__(self, encoding: _Optional[_Union[Encoding, str]] = ..., rate: _Optional[int] = ..., sparse: _Optional[bool] = ...) -> None: ...
 
 class Audio(_message.Message):
     __slots__ = ("data",)

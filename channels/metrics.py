@@ -1,7 +1,7 @@
 """What the edge counts, without content, on the default Prometheus registry; conversations themselves are counted by
 huashu.runtime.metrics."""
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 
 STREAMS = Gauge("huashu_grpc_streams", "Conversation streams open now")
 CALLS = Gauge("huashu_grpc_calls", "Of those, calls whose sound comes here")
@@ -11,6 +11,11 @@ ENDED = Counter("huashu_grpc_streams_ended", "Conversation streams ended, by gRP
 REFUSED = Counter("huashu_grpc_messages_refused", "Client messages refused within a conversation, by code", ["code"])
 UNAUTHENTICATED = Counter("huashu_grpc_unauthenticated", "Requests without the right token")
 SOUND_MISSING = Counter("huashu_grpc_frames_missing", "20 ms frames of silence put in for a late client")
+FRAME_SECONDS = Histogram(
+    "huashu_frame_seconds",
+    "From the arrival of 20 ms of a caller's sound to the bot's answer to it, every tenth",
+    buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32),
+)
 SPEECH = Counter(
     "huashu_speech_requests", "Requests to ears and voice by themselves, by method and status", ["method", "status"]
 )

@@ -106,6 +106,7 @@ async def serve(
     voice_model: str | None = None,
     comfort_noise: float | None = None,
     waiting: Path | None = None,
+    recordings: Path | None = None,
     cache: Path | None = None,
     limits: Limits | None = None,
     watch: float | None = None,
@@ -124,6 +125,7 @@ async def serve(
     asr, asr_model, voice, voice_model: engines for calls whose sound comes here; asr None: text only.
     asr_fallback, asr_fallback_model: a second recogniser, for utterances that the first fails on or has no place for.
     asr_at_once: readings of the first recogniser at a time; None: as many as there are callers.
+    recordings: folder for both sides of every spoken call, a stereo WAV by its id; None: none are kept.
     comfort_noise: level of the noise on the line while the bot is silent, -80 to -40 dB; None: silence.
     waiting: a WAV for callers who wait for a person or are on hold; None: two soft notes.
     watch: seconds between looks at the folders; a changed bot takes new conversations, those in progress keep theirs.
@@ -146,7 +148,9 @@ async def serve(
         record = _record(store, stack, say)
         loaded = load_bots(Path(bots), trust=trust, cache=cache, nlu=nlu, say=say)
         hearing = Hearing(asr, asr_model, asr_fallback, asr_fallback_model, asr_at_once) if asr else None
-        switchboard = _switchboard(hearing, voice, voice_model, comfort_noise, waiting, say) if hearing else None
+        switchboard = (
+            _switchboard(hearing, voice, voice_model, comfort_noise, waiting, recordings, say) if hearing else None
+        )
 
         async def prepare(bot: Bot) -> None:
             if switchboard is not None:
@@ -225,6 +229,7 @@ def _switchboard(
     voice_model: str | None,
     comfort: float | None,
     waiting: Path | None,
+    recordings: Path | None,
     say: Say,
 ) -> "Switchboard | None":
     """Ears and voice for calls; None, with a word to the operator, when the recogniser cannot be had."""
@@ -243,7 +248,9 @@ def _switchboard(
     speaker, why = open_voice_or_silent(voice or "espeak", **spoken)
     if why:
         say(f"huashu: {why}")
-    return Switchboard(recogniser, speaker, comfort=comfort, waiting=waiting, lines=default_folder())
+    return Switchboard(
+        recogniser, speaker, comfort=comfort, waiting=waiting, lines=default_folder(), recordings=recordings
+    )
 
 
 def _desk(switchboard: "Switchboard | None", limits: Limits, stack: AsyncExitStack) -> "SpeechDesk | None":

@@ -24,25 +24,58 @@ class Ending:
 OVER = Ending(grpc.StatusCode.OK)
 
 
+_TOGETHER = 10
+"""Frames of sound that wait are sent in one message, at most so many: who falls behind catches up with less work."""
+
+
+class _Sound:
+    """Frames on their way, not yet a message."""
+
+    __slots__ = ("data", "frames")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.frames = 1
+
+
 class Outbox:
     """Messages in order, and at last one ending. `put` never blocks, so that an edge may call it from `perform`."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._waiting: deque[pb.ServerMessage] = deque()
+        self._waiting: deque[pb.ServerMessage | _Sound] = deque()
+        self._count = 0
+        """Messages and frames in it."""
         self._changed = asyncio.Event()
         self.ending: Ending | None = None
 
     def put(self, message: pb.ServerMessage) -> None:
         """More than `most` waiting end the stream: its client does not read. What is on record is not lost."""
-        if self.ending is not None:
+        if self._room():
+            self._waiting.append(message)
+            self._changed.set()
+
+    def put_sound(self, frame: bytes) -> None:
+        """20 ms of the bot, under the same bound."""
+        if not self._room():
             return
-        if len(self._waiting) >= self._most:
+        last = self._waiting[-1] if self._waiting else None
+        if isinstance(last, _Sound) and last.frames < _TOGETHER:
+            last.data += frame
+            last.frames += 1
+        else:
+            self._waiting.append(_Sound(frame))
+        self._changed.set()
+
+    def _room(self) -> bool:
+        if self.ending is not None:
+            return False
+        if self._count >= self._most:
             details = f"{self._most} messages wait to be read; resume the call"
             self.end(Ending(grpc.StatusCode.RESOURCE_EXHAUSTED, details))
-            return
-        self._waiting.append(message)
-        self._changed.set()
+            return False
+        self._count += 1
+        return True
 
     def end(self, ending: Ending) -> None:
         """After what waits now, nothing more. The first ending stands."""
@@ -54,11 +87,19 @@ class Outbox:
         """Write until the ending has come and, when it is OK, everything before it is written."""
         while True:
             while self._waiting and (self.ending is None or self.ending.code is grpc.StatusCode.OK):
-                await write(self._waiting.popleft())
+                await write(self._next())
             if self.ending is not None:
                 return self.ending
             self._changed.clear()
             await self._changed.wait()
+
+    def _next(self) -> pb.ServerMessage:
+        item = self._waiting.popleft()
+        if isinstance(item, _Sound):
+            self._count -= item.frames
+            return pb.ServerMessage(audio=pb.Audio(data=item.data))
+        self._count -= 1
+        return item
 
 
 def error_message(code: str, message: str) -> pb.ServerMessage:

@@ -4,7 +4,7 @@ The caller's audio is the clock: 20 ms in, 20 ms out. See huashu.channels.pacing
 """
 
 import asyncio
-import time
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from huashu.channels.limits import Limits
 from huashu.channels.pacing import Due, FramePacer
 from huashu.channels.stream import Ending, Outbox, supervise
 from huashu.channels.text_call import Call, answered_from_the_start
+from huashu.channels.wheel import Wheel
 from huashu.core.actions import Action
 from huashu.core.audio import FRAME_SECONDS, RATES, frame_bytes
 from huashu.core.errors import LimitError, UsageError
@@ -54,6 +55,8 @@ _ENCODINGS: dict[int, tuple[Encoding, int, bytes]] = {
 }
 """What the session calls it, bytes a sample, and a sample of silence (ITU-T G.711, tables 1a and 2a)."""
 
+_SAMPLED = 10
+"""Every so many messages of a call one is timed: a histogram costs 2 µs."""
 _SERVER_HEARS = (Heard, SpeechStarted, SpeechStopped, PlaybackStarted, PlaybackMark, PlaybackEnded)
 
 
@@ -68,10 +71,12 @@ class Switchboard:
         comfort: float | None = None,
         lines: Path | None = None,
         waiting: Path | None = None,
+        recordings: Path | None = None,
     ) -> None:
         """
         comfort: level of the noise on the line while the bot is silent, dB of full scale; None: silence.
         waiting: a WAV for callers who wait for a person; None: two soft notes.
+        recordings: folder for both sides of every call: `CALL.wav`, of a resumed call `CALL.2.wav` …; None: not kept.
         lines: folder in which the sound of fixed lines is kept from run to run; None: in memory only.
         """
         self.comfort = comfort
@@ -79,9 +84,12 @@ class Switchboard:
             ComfortNoise(8000, comfort)  # a level out of range is told before the first call
         WaitingSound(8000, waiting)  # likewise a file that cannot be read
         self._waiting = waiting
+        self._recordings = recordings
         self.recogniser = recogniser
         self.voice = voice
         self._lines = LineCache(lines)
+        self.wheel = Wheel()
+        """The timer of every call."""
         self._renderers: dict[tuple[str, int], Renderer] = {}
         self._batchers: dict[int, Batcher] = {}
 
@@ -121,6 +129,7 @@ class Switchboard:
             self.voice,
             rate=rate,
             encoding=encoding,
+            recording=self._recording(started.call),
             store=store,
             started=started,
             realtime=True,
@@ -139,6 +148,15 @@ class Switchboard:
         for renderer in self._renderers.values():
             renderer.close()
 
+    def _recording(self, call: str) -> Path | None:
+        if self._recordings is None:
+            return None
+        path, part = self._recordings / f"{call}.wav", 1
+        while path.exists():
+            part += 1
+            path = self._recordings / f"{call}.{part}.wav"
+        return path
+
     def _renderer(self, bot: Bot, rate: int) -> Renderer:
         key = (bot.script.digest, rate)
         if key not in self._renderers:
@@ -154,7 +172,8 @@ class Switchboard:
 
 
 class VoiceCall:
-    """One call. Sound that arrives waits in `_waiting`; one task pushes it through the session and sends the answer."""
+    """One call. Sound that arrives goes through the session at once, in the task that read it; what does not wait for
+    the client (late frames, early ones) is driven by the wheel that all calls share."""
 
     def __init__(
         self,
@@ -176,6 +195,7 @@ class VoiceCall:
         self._size = frame_bytes(rate) * width // 2
         self._silence = silence * (self._size // width)
         self._width = width
+        self._sparse = audio.sparse
         self._switchboard = switchboard
         self._bot = bot
         self._outbox = outbox
@@ -186,7 +206,12 @@ class VoiceCall:
         self._session: VoiceSession | None = None
         self._line = Attended(centre, bot.script, store)
         self._waiting = bytearray()
-        self._arrived = asyncio.Event()
+        self._due = asyncio.Event()
+        self._wake = 0.0
+        """Instant of the event loop at which a frame is due though no message has come."""
+        self._busy = False
+        """A frame is on its way through the session."""
+        self._handled = 0
         self._taken = asyncio.Event()
         self._pacer = FramePacer()
         self._flowing = False
@@ -201,14 +226,14 @@ class VoiceCall:
         self._line.join()
         if self._flowing:
             await session.receive(Answered())
-        self._driver = supervise(asyncio.create_task(self._drive(session)), self._outbox, "sound")
+        self._flow(session)
 
     async def resume(self, call: str, *, after: str | None) -> None:
         session = self._open(Started(call, medium="voice"))
         await session.host.resume(call, after=after)
         self._line.join()
         self._flowing = True
-        self._driver = supervise(asyncio.create_task(self._drive(session)), self._outbox, "sound")
+        self._flow(session)
 
     async def wait_closed(self) -> None:
         """Also ends, with its StoreError, when the call was lost to another worker or its record failed."""
@@ -225,12 +250,15 @@ class VoiceCall:
             lost.cancel()
 
     async def release(self) -> None:
+        self._switchboard.wheel.leave(self)
         if self._driver is not None:
             self._driver.cancel()
             await asyncio.gather(self._driver, return_exceptions=True)
         if self._session is not None:
             self._line.leave()
             self._session.detach()
+        else:
+            self._detector.close()
 
     # --- what the client sends ------------------------------------------------------------------------------------
 
@@ -261,7 +289,14 @@ class VoiceCall:
             self._taken.clear()
             await self._taken.wait()
         self._waiting += data
-        self._arrived.set()
+        if self._busy:
+            return
+        self._handled += 1
+        if self._handled % _SAMPLED:
+            await self._advance(self._running)
+        else:
+            with metrics.FRAME_SECONDS.time():
+                await self._advance(self._running)
 
     # --- what the session tells -----------------------------------------------------------------------------------
 
@@ -299,39 +334,57 @@ class VoiceCall:
         self._line.over(self._session.host, self._session)
         return self._session
 
+    def _flow(self, session: VoiceSession) -> None:
+        """From here on time passes on the line."""
+        self._driver = supervise(asyncio.create_task(self._drive(session)), self._outbox, "sound")
+        self._switchboard.wheel.join(self)
+
+    def look(self, now: float) -> None:
+        """The wheel's: sound is overdue, or what came early is now in time."""
+        if now >= self._wake and not self._busy:
+            self._due.set()
+
     async def _drive(self, session: VoiceSession) -> None:
+        """What does not wait for the client's next message: silence in place of late frames, sound that came early."""
         while not session.closed:
-            due = self._pacer.next(time.monotonic(), waiting=len(self._waiting) >= self._size)
-            match due:
-                case Due.TAKE:
+            await self._due.wait()
+            self._due.clear()
+            if not self._busy:
+                await self._advance(session)
+
+    async def _advance(self, session: VoiceSession) -> None:
+        """Every frame that is due, through the session and out."""
+        self._busy = True
+        loop = asyncio.get_running_loop()
+        try:
+            while not session.closed:
+                now = loop.time()
+                due = self._pacer.next(now, waiting=len(self._waiting) >= self._size)
+                if due is Due.TAKE:
                     frame = bytes(self._waiting[: self._size])
                     del self._waiting[: self._size]
                     self._taken.set()
-                case Due.SILENCE:
+                elif due is Due.SILENCE:
                     frame = self._silence
                     metrics.SOUND_MISSING.inc()
                     if self._flowing and self._pacer.missing * FRAME_SECONDS > self._limits.line_lost:
                         details = f"no sound for {self._limits.line_lost:g} s; resume the call"
                         self._outbox.end(Ending(grpc.StatusCode.DEADLINE_EXCEEDED, details))
+                        self._wake = math.inf
                         return
-                case _:
-                    await self._wait(due)
-                    continue
-            answer = await session.push(frame)
-            silent = answer == self._silence
-            if self._flowing and self._pacer.sends(time.monotonic(), silent=silent):
-                if silent and self._comfort is not None:
-                    answer = encode(self._comfort.frame(), self._encoding)
-                self._outbox.put(pb.ServerMessage(audio=pb.Audio(data=answer)))
+                else:
+                    self._wake = now + due
+                    return
+                self._send(await session.push(frame), now)
+        finally:
+            self._busy = False
+        self._due.set()
 
-    async def _wait(self, seconds: float) -> None:
-        """Until more sound has come, or `seconds` have passed."""
-        self._arrived.clear()
-        if len(self._waiting) >= self._size:
-            await asyncio.sleep(seconds)  # there is sound: it is its time that has not come
+    def _send(self, answer: bytes, now: float) -> None:
+        silent = answer == self._silence
+        if silent and self._sparse:
             return
-        try:
-            async with asyncio.timeout(seconds):
-                await self._arrived.wait()
-        except TimeoutError:
-            pass
+        if self._flowing and self._pacer.sends(now, silent=silent):
+            if silent and self._comfort is not None:
+                answer = encode(self._comfort.frame(), self._encoding)
+            self._outbox.put_sound(answer)

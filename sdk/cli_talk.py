@@ -127,6 +127,9 @@ def serve(
     drain: Annotated[
         float, typer.Option(metavar="SECONDS", min=0.0, help="What live conversations get to finish after SIGTERM.")
     ] = 60.0,
+    recordings: Annotated[
+        Path | None, typer.Option(help="Folder for both sides of every spoken call, a WAV by the call's id.")
+    ] = None,
     comfort_noise: Annotated[
         float | None, typer.Option(metavar="DB", help="Noise on the line while the bot is silent, such as -60.")
     ] = None,
@@ -159,6 +162,7 @@ def serve(
             voice_model=voice_model,
             limits=Limits(calls=calls, conversations=max(500, calls), drain=drain),
             comfort_noise=comfort_noise,
+            recordings=recordings,
             watch=watch,
         )
     )

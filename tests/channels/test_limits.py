@@ -201,3 +201,27 @@ async def _read_on(talk: Conversation) -> None:
     async with asyncio.timeout(WITHIN):
         while await talk.receive() is not None:
             pass
+
+
+async def test_frames_that_wait_travel_together_and_in_order() -> None:
+    outbox = Outbox(100)
+    for n in range(12):
+        outbox.put_sound(bytes([n]))
+    outbox.put(pb.ServerMessage(error=pb.Error(code="between")))
+    outbox.put_sound(b"z")
+    outbox.end(OVER)
+    written: list[bytes | str] = []
+
+    async def write(message: pb.ServerMessage) -> None:
+        written.append(message.error.code or message.audio.data)
+
+    assert await outbox.write_to(write) is OVER
+    assert written == [bytes(range(10)), bytes([10, 11]), "between", b"z"]
+
+
+async def test_sound_nobody_reads_is_bounded_by_its_frames() -> None:
+    outbox = Outbox(3)
+    for _ in range(4):
+        outbox.put_sound(b"x")
+    assert outbox.ending is not None
+    assert outbox.ending.code is grpc.StatusCode.RESOURCE_EXHAUSTED

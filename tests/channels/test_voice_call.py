@@ -25,6 +25,7 @@ from huashu.tts.engine import Capabilities as Speaking
 from huashu.tts.engine import Utterance
 from huashu.tts.registry import open_voice
 from huashu.voice import g711
+from huashu.voice.vad import shared_model
 from tests.channels.kit import WITHIN, Kitchen, Running, make_bot, said
 
 pytestmark = pytest.mark.server
@@ -255,3 +256,31 @@ async def test_comfort_noise_fills_the_bots_silence_alone(tmp_path: Path, mulaw:
 async def test_a_level_out_of_range_is_told_before_the_first_call() -> None:
     with pytest.raises(UsageError, match="-80 to -40"):
         Switchboard(Hears(), Tone(), comfort=-10.0)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+async def test_a_sparse_client_is_sent_the_bots_sound_and_no_silence(tmp_path: Path, sparse: bool) -> None:
+    board = Switchboard(Hears(), Tone(), recordings=tmp_path / "recordings")
+    wanted = pb.AudioFormat(encoding=pb.ENCODING_MULAW, rate=8000, sparse=sparse)
+    async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN, audio=wanted)
+        line = Line(talk, mulaw=True)
+        await line.until(Sound, times=40 if not sparse else 15)
+        line.close()
+        talk.abandon()
+    board.close()
+    quiet = [item for item in line.received if isinstance(item, Sound) and item.data == b"\xff" * 160]
+    assert bool(quiet) is not sparse
+    assert loud(line.sound) > 0.2
+    assert [path.name for path in (tmp_path / "recordings").iterdir()] == [f"{talk.call}.wav"]
+
+
+async def test_a_call_that_does_not_begin_gives_back_its_detector(tmp_path: Path) -> None:
+    board = Switchboard(Hears(), Tone())
+    wrong = Started("", medium="voice", variables={"姓名": "老王"}, zone="Mars/Base")
+    async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
+        free = len(shared_model(8000)._free)
+        with pytest.raises(RemoteError, match="Mars"):
+            await client.converse("canteen", wrong, audio=MULAW)
+        assert len(shared_model(8000)._free) == free
+    board.close()

@@ -1,0 +1,40 @@
+"""The measured process with the gRPC edge: a server of one bot, its engines without cost, recordings on.
+
+Started by __main__ with a JSON object on the command line; says its address, and ends with its standard input.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from load import RATE, Ears, Mouth, make_bot
+
+from huashu.channels.grpc_server import GrpcServer
+from huashu.channels.http_server import HttpServer, app
+from huashu.channels.limits import Limits
+from huashu.channels.security import Address
+from huashu.channels.voice_call import Switchboard
+
+
+async def run(options: dict[str, str]) -> None:
+    folder = Path(options["folder"])
+    bot = make_bot(folder / "bot")
+    board = Switchboard(Ears(), Mouth(), recordings=folder / "recordings")
+    await board.prepare(bot, RATE)
+    server = GrpcServer(
+        {bot.script.name: bot},
+        Address("127.0.0.1", 0),
+        limits=Limits(calls=1000, conversations=1000, late=10.0),
+        voice=board.call,
+    )
+    web = HttpServer(Address("127.0.0.1", 0), app(lambda: server.ready))
+    print(json.dumps({"grpc": str(await server.start()), "http": str(await web.start())}), flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    await server.drain(0.0)
+    await web.stop()
+    board.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(json.loads(sys.argv[1])))
