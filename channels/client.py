@@ -12,8 +12,10 @@ import grpc
 from huashu.channels import bots_pb2, rpc, speech_pb2, wire
 from huashu.channels import conversations_pb2 as pb
 from huashu.core.actions import Action, Listen, Say
+from huashu.core.audio import Timing
 from huashu.core.errors import RemoteError
 from huashu.core.events import Dtmf, EdgeEvent, Heard, Started
+from huashu.tts.timing import Viseme
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,15 @@ class Words:
     """Second of the sound at which the utterance began …"""
     end: float
     """… and how far this reading goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A piece of synthesised sound, and what begins in it or after it, by the seconds of the whole sound."""
+
+    data: bytes
+    words: tuple[Timing, ...]
+    visemes: tuple[Viseme, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +171,38 @@ class Client:
         ssml: bool = False,
     ) -> AsyncIterator[bytes]:
         """Sound of a text, in the format of `audio` (default: 16-bit PCM at 8000). Raises RemoteError."""
-        request = speech_pb2.SynthesiseRequest(language=language, voice=voice, speed=speed, audio=audio)
-        if ssml:
-            request.ssml = text
-        else:
-            request.text = text
+        request = _synthesise_request(text, ssml, language=language, voice=voice, speed=speed, audio=audio)
+        async for reply in self._synthesised(request):
+            if reply.audio.data:
+                yield reply.audio.data
+
+    async def synthesise_timed(
+        self,
+        text: str,
+        *,
+        audio: pb.AudioFormat | None = None,
+        language: str = "",
+        voice: str = "",
+        speed: float = 1.0,
+        ssml: bool = False,
+    ) -> AsyncIterator[Spoken]:
+        """The same with the times of words and the shapes of the mouth, for captions and avatars."""
+        request = _synthesise_request(text, ssml, language=language, voice=voice, speed=speed, audio=audio)
+        request.timings = True
+        async for reply in self._synthesised(request):
+            yield Spoken(
+                reply.audio.data,
+                tuple(Timing(one.at, "word", one.word, one.start, one.estimated) for one in reply.words),
+                tuple(Viseme(one.at, one.number, one.estimated) for one in reply.visemes),
+            )
+
+    async def _synthesised(self, request: speech_pb2.SynthesiseRequest) -> AsyncIterator[speech_pb2.SynthesiseReply]:
         method = self._channel.unary_stream(
             rpc.SYNTHESISE.path, rpc.SYNTHESISE.request.SerializeToString, rpc.SYNTHESISE.reply.FromString
         )
         try:
             async for reply in method(request, metadata=self._metadata):
-                yield reply.audio.data
+                yield reply
         except grpc.aio.AioRpcError as error:
             raise _remote(error) from None
 
@@ -324,6 +356,17 @@ class Conversation:
                 return Refused(message.error.code, message.error.message)
             case _:
                 return None
+
+
+def _synthesise_request(
+    text: str, ssml: bool, *, language: str, voice: str, speed: float, audio: pb.AudioFormat | None
+) -> speech_pb2.SynthesiseRequest:
+    request = speech_pb2.SynthesiseRequest(language=language, voice=voice, speed=speed, audio=audio)
+    if ssml:
+        request.ssml = text
+    else:
+        request.text = text
+    return request
 
 
 async def _status(stream: Any, error: BaseException | None) -> RemoteError:

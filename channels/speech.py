@@ -14,10 +14,8 @@ from huashu.channels.limits import Limits
 from huashu.core.errors import EngineError, LimitError, UsageError
 from huashu.tts.engine import Utterance, Voice
 from huashu.tts.registry import SILENT
-from huashu.tts.ssml import louder, pieces
 from huashu.voice.dictating import Dictation, Reading, expecting
-from huashu.voice.render import clauses
-from huashu.voice.resample import Resampler
+from huashu.voice.spoken import Piece, spoken
 
 RATES: Final = (8000, 16000, 24000, 48000)
 """Samples a second that sound may come in and go out at."""
@@ -134,10 +132,15 @@ class SpeechDesk:
             UsageError: the utterance is to be SSML and is not.
             EngineError: the voice does not know the language or the voice's name, or failed.
         """
-        sound = _sound(self.voice, utterance, rate)
-        while (pcm := await self.run(lambda: next(sound, None))) is not None:
-            if pcm:
-                yield pcm
+        async for piece in self.spoken(utterance, rate, timings=False):
+            if piece.pcm:
+                yield piece.pcm
+
+    async def spoken(self, utterance: Utterance, rate: int, *, timings: bool = True) -> AsyncIterator[Piece]:
+        """The same with the times of words and sounds, the engine's own or estimated. Raises as `speak` does."""
+        sound = spoken(self.voice, utterance, rate, timings=timings)
+        while (piece := await self.run(lambda: next(sound, None))) is not None:
+            yield piece
 
     async def run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -146,18 +149,6 @@ class SpeechDesk:
 def _given_back(made: "Future[Dictation]") -> None:
     if not made.cancelled() and made.exception() is None:
         made.result().close()
-
-
-def _sound(voice: Voice, utterance: Utterance, rate: int) -> Iterator[bytes]:
-    for piece in pieces(utterance):
-        if not piece.text:
-            yield bytes(2 * round(piece.pause * rate))
-            continue
-        for clause in clauses(piece.text, early=not voice.capabilities.streaming):
-            resampler = Resampler(voice.capabilities.rate, rate)
-            for audio in voice.synthesise(Utterance(clause, piece.language, piece.voice, piece.rate)):
-                yield louder(resampler.feed(audio.pcm), piece.gain)
-            yield louder(resampler.feed(b"", last=True), piece.gain)
 
 
 def _written_in(text: str) -> str:

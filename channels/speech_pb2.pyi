@@ -48,23 +48,51 @@ class RecogniseReply(_message.Message):
     def __init__(self, heard: _Optional[_Union[_conversations_pb2.Heard, _Mapping[str, _Any]]] = ..., begin: _Optional[float] = ..., end: _Optional[float] = ...) -> None: ...
 
 class SynthesiseRequest(_message.Message):
-    __slots__ = ("text", "ssml", "language", "voice", "speed", "audio")
+    __slots__ = ("text", "ssml", "language", "voice", "speed", "audio", "timings")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     SSML_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     VOICE_FIELD_NUMBER: _ClassVar[int]
     SPEED_FIELD_NUMBER: _ClassVar[int]
     AUDIO_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
     text: str
     ssml: str
     language: str
     voice: str
     speed: float
     audio: _conversations_pb2.AudioFormat
-    def __init__(self, text: _Optional[str] = ..., ssml: _Optional[str] = ..., language: _Optional[str] = ..., voice: _Optional[str] = ..., speed: _Optional[float] = ..., audio: _Optional[_Union[_conversations_pb2.AudioFormat, _Mapping[str, _Any]]] = ...) -> None: ...
+    timings: bool
+    def __init__(self, text: _Optional[str] = ..., ssml: _Optional[str] = ..., language: _Optional[str] = ..., voice: _Optional[str] = ..., speed: _Optional[float] = ..., audio: _Optional[_Union[_conversations_pb2.AudioFormat, _Mapping[str, _Any]]] = ..., timings: _Optional[bool] = ...) -> None: ...
 
 class SynthesiseReply(_message.Message):
-    __slots__ = ("audio",)
+    __slots__ = ("audio", "words", "visemes")
     AUDIO_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    VISEMES_FIELD_NUMBER: _ClassVar[int]
     audio: _conversations_pb2.Audio
-    def __init__(self, audio: _Optional[_Union[_conversations_pb2.Audio, _Mapping[str, _Any]]] = ...) -> None: ...
+    words: _containers.RepeatedCompositeFieldContainer[WordTiming]
+    visemes: _containers.RepeatedCompositeFieldContainer[Viseme]
+    def __init__(self, audio: _Optional[_Union[_conversations_pb2.Audio, _Mapping[str, _Any]]] = ..., words: _Optional[_Iterable[_Union[WordTiming, _Mapping[str, _Any]]]] = ..., visemes: _Optional[_Iterable[_Union[Viseme, _Mapping[str, _Any]]]] = ...) -> None: ...
+
+class WordTiming(_message.Message):
+    __slots__ = ("at", "word", "start", "estimated")
+    AT_FIELD_NUMBER: _ClassVar[int]
+    WORD_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    ESTIMATED_FIELD_NUMBER: _ClassVar[int]
+    at: float
+    word: str
+    start: int
+    estimated: bool
+    def __init__(self, at: _Optional[float] = ..., word: _Optional[str] = ..., start: _Optional[int] = ..., estimated: _Optional[bool] = ...) -> None: ...
+
+class Viseme(_message.Message):
+    __slots__ = ("at", "number", "estimated")
+    AT_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ESTIMATED_FIELD_NUMBER: _ClassVar[int]
+    at: float
+    number: int
+    estimated: bool
+    def __init__(self, at: _Optional[float] = ..., number: _Optional[int] = ..., estimated: _Optional[bool] = ...) -> None: ...

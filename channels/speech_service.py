@@ -16,6 +16,7 @@ from huashu.core.errors import EngineError, HuashuError, LimitError, UsageError
 from huashu.voice import g711
 from huashu.voice.dictating import Dictation, Reading
 from huashu.voice.g711 import Encoding
+from huashu.voice.spoken import Piece
 
 log = logging.getLogger(__name__)
 
@@ -117,9 +118,19 @@ class SpeechService:
             speed=request.speed or 1.0,
             ssml=request.WhichOneof("input") == "ssml",
         )
-        async for pcm in self.desk.speak(said, rate):
-            data = g711.encode(pcm, encoding)
-            await context.write(pb.SynthesiseReply(audio=conversations_pb2.Audio(data=data)))
+        async for piece in self.desk.spoken(said, rate, timings=request.timings):
+            if piece.pcm or piece.words or piece.visemes:
+                await context.write(_synthesised(piece, encoding))
+
+
+def _synthesised(piece: Piece, encoding: Encoding) -> pb.SynthesiseReply:
+    return pb.SynthesiseReply(
+        audio=conversations_pb2.Audio(data=g711.encode(piece.pcm, encoding)),
+        words=[
+            pb.WordTiming(at=one.at, word=one.value, start=one.start, estimated=one.estimated) for one in piece.words
+        ],
+        visemes=[pb.Viseme(at=one.at, number=one.number, estimated=one.estimated) for one in piece.visemes],
+    )
 
 
 class _Refusal:

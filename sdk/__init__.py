@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from huashu.embed import AsyncCall, Bot, Call, Reply
     from huashu.runtime.actions import ActionContext, ActionFailed, action
+    from huashu.speech import speak
 
 _WHERE = {
     "ActionContext": "huashu.runtime.actions",
@@ -22,9 +23,10 @@ _WHERE = {
     "Call": "huashu.embed",
     "Reply": "huashu.embed",
     "action": "huashu.runtime.actions",
+    "speak": "huashu.speech",
 }
 
-__all__ = ["ActionContext", "ActionFailed", "AsyncCall", "Bot", "Call", "Reply", "__version__", "action"]
+__all__ = ["ActionContext", "ActionFailed", "AsyncCall", "Bot", "Call", "Reply", "__version__", "action", "speak"]
 
 
 def __getattr__(name: str) -> Any:

@@ -20,6 +20,7 @@ from huashu import (
     cli_simulate,
     cli_talk,
     cli_test,
+    cli_voices,
 )
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app.command("graph")(cli_design.graph)
 app.command("chat")(cli_talk.chat)
 app.command("call")(cli_talk.call)
 app.command("listen")(cli_listen.listen)
+app.command("voices")(cli_voices.voices)
 app.command("serve")(cli_talk.serve)
 app.add_typer(cli_import.app, name="import")
 app.add_typer(cli_kb.app, name="kb")

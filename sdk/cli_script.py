@@ -120,8 +120,17 @@ def train(
     learning_rate: Annotated[float, typer.Option(min=1e-7, max=1.0, help="Of the encoder.")] = 5e-5,
     seed: Annotated[int, typer.Option(help="Of what chance decides in the training.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Write here, to be carried to servers; default: the cache.")] = None,
+    voice: Annotated[
+        str | None, typer.Option(metavar="ENGINE", help="Also make the sound of its fixed lines: espeak, piper …")
+    ] = None,
+    voice_model: Annotated[str | None, typer.Option(metavar="ID|FOLDER", help="Weights of that voice.")] = None,
+    rate: Annotated[int, typer.Option(help="Samples a second of the lines' sound: 8000 or 16000.")] = 8000,
 ) -> None:
     """Train the bot's understanding now, so that its first conversation need not wait."""
+    if voice is not None:
+        _speak_ahead(folder, voice, voice_model, rate)
+    elif voice_model is not None:
+        raise UsageError("--voice-model goes with --voice")
     if encoder is None:
         if frozen or out is not None:
             raise UsageError("--frozen and --out go with --encoder")
@@ -131,6 +140,26 @@ def train(
 
     settings = Settings(epochs=0 if frozen else epochs, learning_rate=learning_rate, seed=seed)
     _train_encoder(folder, encoder, settings, out)
+
+
+def _speak_ahead(folder: Path, engine: str, model: str | None, rate: int) -> None:
+    from huashu.core.audio import RATES
+    from huashu.flows.loader import load
+    from huashu.models.cache import resolve
+    from huashu.tts.registry import open_voice
+    from huashu.voice.ahead import fixed_lines
+    from huashu.voice.line_cache import LineCache, default_folder
+    from huashu.voice.render import Renderer
+
+    if rate not in RATES:
+        raise UsageError(f"--rate {rate}: expected {' or '.join(map(str, RATES))}")
+    script = load(folder)
+    voice = open_voice(engine, **({"model": resolve(model)} if model else {}))
+    began = time.perf_counter()
+    cache = LineCache(default_folder())
+    Renderer(voice, rate=rate, folder=folder, cache=cache, pronounce=script.pronounce, inline=True).prepare(script)
+    count = sum(1 for _ in fixed_lines(script))
+    print(f"{script.name}: {count} fixed lines by {engine}, {time.perf_counter() - began:.1f} s, in {default_folder()}")
 
 
 def _train_embedded(folder: Path) -> None:

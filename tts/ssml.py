@@ -14,7 +14,7 @@ from xml.parsers import expat
 import numpy as np
 
 from huashu.core.audio import Audio
-from huashu.core.errors import UsageError
+from huashu.core.errors import EngineError, UsageError
 from huashu.tts.engine import Utterance, Voice
 from huashu.values.pronouncing import is_pinyin, respelt
 from huashu.values.registry import canonical, read_aloud
@@ -53,15 +53,26 @@ def speak(voice: Voice, utterance: Utterance) -> Iterator[Audio]:
 
     Raises:
         UsageError: the text is no SSML; the message says where.
-        EngineError: as the voice does.
+        EngineError: as the voice does; a language it does not read is told before its first sound.
     """
-    for piece in pieces(utterance):
+    for piece in readable(voice, utterance):
         if not piece.text:
             rate = voice.capabilities.rate
             yield Audio(bytes(2 * round(piece.pause * rate)), rate)
             continue
         for audio in voice.synthesise(Utterance(piece.text, piece.language, piece.voice, piece.rate)):
             yield Audio(louder(audio.pcm, piece.gain), audio.rate)
+
+
+def readable(voice: Voice, utterance: Utterance) -> list[Piece]:
+    """The pieces of an utterance whose marks name no language that the voice does not read. Raises as `speak` does."""
+    found = pieces(utterance)
+    known = voice.capabilities.languages
+    for piece in found if utterance.ssml else ():
+        if piece.text and piece.language.split("-")[0].lower() not in known:
+            message = f"ssml: {voice.capabilities.name} reads {', '.join(known)}, not {piece.language[:20]!r}"
+            raise EngineError(message, code="language")
+    return found
 
 
 def pieces(utterance: Utterance) -> list[Piece]:

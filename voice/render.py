@@ -9,12 +9,14 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from huashu.core.actions import Say
+from huashu.core.audio import Audio
 from huashu.core.errors import EngineError, HuashuError, UsageError
 from huashu.flows.script import Script
 from huashu.tts.engine import Utterance, Voice
@@ -96,6 +98,8 @@ class Renderer:
         self._cache = cache if cache is not None else LineCache()
         self._pronouncers = {tag: Pronouncer(words) for tag, words in (pronounce or {}).items()}
         self._recordings: dict[str, bytes] = {}
+        self._unknown: set[str] = set()
+        """Names of voices that the engine does not have."""
         self._parts = PutTogether(self._load, self._words, rate)
         self._pool = None if inline else ThreadPoolExecutor(workers, thread_name_prefix="huashu-tts")
         self._ahead = None if inline else ThreadPoolExecutor(1, thread_name_prefix="huashu-tts-ahead")
@@ -123,7 +127,8 @@ class Renderer:
         under_way = []
         for number, (line, language) in enumerate(fixed_lines(script)):
             text = "".join(part for part in line.parts if isinstance(part, str))
-            say = Say(f"prepare.{number}", text, language=language, audio=line.audio, voice=script.voice)
+            voice = script.voice if language == script.language else None
+            say = Say(f"prepare.{number}", text, language=language, audio=line.audio, voice=voice)
             if self._ahead is None:
                 self._fill(say, Rendering(len(text)))
             else:
@@ -180,9 +185,28 @@ class Renderer:
         reading = Reading(
             self._voice.capabilities.rate, self._rate, begin=begin, end=begin + len(piece), place=place, lead=lead
         )
-        for audio in self._voice.synthesise(Utterance(spoken, say.language, say.voice, say.rate)):
+        for audio in self._synthesised(Utterance(spoken, say.language, say.voice, say.rate)):
             yield from reading.feed(audio)
         yield from reading.finish()
+
+    def _synthesised(self, utterance: Utterance) -> Iterator[Audio]:
+        """By the voice that the script names, or by the engine's own where the engine has none of that name: scripts
+        are written without knowing what will speak them."""
+        name, engine = utterance.voice, self._voice.capabilities.name
+        if name is None or name == engine or name in self._unknown:
+            yield from self._voice.synthesise(replace(utterance, voice=None))
+            return
+        begun = False
+        try:
+            for audio in self._voice.synthesise(utterance):
+                begun = True
+                yield audio
+        except (UsageError, EngineError) as error:
+            if begun or not (isinstance(error, UsageError) or error.code == "unknown_voice"):
+                raise
+            _log.warning("the script's voice is none of %s's, which uses its own", engine)
+            self._unknown.add(name)
+            yield from self._voice.synthesise(replace(utterance, voice=None))
 
     def _put_together(self, say: Say, rendering: Rendering) -> bool:
         """Whether all recordings of a line could be used; if not, the line is spoken instead."""

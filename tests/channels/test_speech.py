@@ -4,6 +4,7 @@ import asyncio
 import math
 from array import array
 from collections.abc import AsyncIterator, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -251,6 +252,32 @@ async def test_places_are_bounded_and_a_drain_lets_the_taken_ones_finish(tmp_pat
     while not held.heard.empty():
         last = held.heard.get_nowait()
     assert last.heard == Heard("8000 samples", confidence=0.9)
+
+
+async def test_timings_come_with_the_sound_when_they_are_asked_for(tmp_path: Path) -> None:
+    async with running(tmp_path) as server, server.client() as client, asyncio.timeout(WITHIN):
+        pieces = [piece async for piece in client.synthesise_timed("您好。账单！")]
+        plain = await spoken(client, "您好。账单！")
+    assert b"".join(piece.data for piece in pieces) == plain
+    words = [word for piece in pieces for word in piece.words]
+    assert [(word.value, word.start) for word in words] == [("您", 0), ("好", 1), ("账", 3), ("单", 4)]
+    assert all(word.estimated for word in words)
+    assert words[2].at == pytest.approx(0.6, abs=0.01), "0.2 s a character, the mark included"
+    shapes = [viseme for piece in pieces for viseme in piece.visemes]
+    assert [shape.at for shape in shapes] == sorted(shape.at for shape in shapes)
+    assert all(one.number != other.number for one, other in pairwise(shapes))
+    assert shapes[-1].name == "sil"
+    assert shapes[-1].at == pytest.approx(len(plain) / 16000, abs=0.01)
+
+
+async def test_timings_of_ssml_have_no_place_in_the_text(tmp_path: Path) -> None:
+    text = '<speak>您<break time="1s"/>好</speak>'
+    async with running(tmp_path) as server, server.client() as client, asyncio.timeout(WITHIN):
+        pieces = [piece async for piece in client.synthesise_timed(text, ssml=True)]
+    words = [word for piece in pieces for word in piece.words]
+    assert [(word.value, word.start, round(word.at, 1)) for word in words] == [("您", -1, 0.0), ("好", -1, 1.2)]
+    quiet = [viseme.at for piece in pieces for viseme in piece.visemes if viseme.name == "sil"]
+    assert quiet[0] == pytest.approx(0.2, abs=0.01)
 
 
 async def test_pauses_end_utterances_of_real_speech(tmp_path: Path) -> None:

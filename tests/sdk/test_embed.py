@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from huashu import ActionContext, Bot, Reply, action
+from huashu import ActionContext, Bot, Reply, action, speak
 from huashu.core.errors import ScriptError, UsageError
 from huashu.core.events import HandoffFailed, HumanJoined
 from huashu.store.log import Store
@@ -166,3 +166,20 @@ def test_an_action_by_another_name_and_what_is_no_function() -> None:
         Bot.load(SCRIPT, actions=book)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="marks a function"):
         action("x")(3)  # type: ignore[type-var]
+
+
+def test_a_voice_by_itself_tells_what_the_mouth_does() -> None:
+    pytest.importorskip("espeakng_loader", reason="the extra `espeak` is not installed")
+    pieces = list(speak("您好，账单。", rate=8000))
+    seconds = sum(len(piece.pcm) for piece in pieces) / 16000
+    assert 0.8 < seconds < 4
+    words = [word for piece in pieces for word in piece.words]
+    assert [word.value for word in words if word.value in "账单"] == ["账", "单"]
+    assert not any(word.estimated for word in words)
+    shapes = [viseme for piece in pieces for viseme in piece.visemes]
+    assert len(shapes) >= 6
+    assert shapes[-1].at < seconds + 0.01
+    with pytest.raises(UsageError, match="rate"):
+        speak("您好", rate=100)
+    with pytest.raises(UsageError, match="no engine 'siri'"):
+        speak("您好", engine="siri")

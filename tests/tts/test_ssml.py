@@ -1,12 +1,16 @@
 """SSML: what is said in which manner, on any voice; and what a stranger's document cannot do."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
-from huashu.core.errors import UsageError
-from huashu.tts.engine import Utterance
+from huashu.core.errors import EngineError, UsageError
+from huashu.tts.engine import Utterance, Voice
 from huashu.tts.registry import open_voice
 from huashu.tts.ssml import Piece, louder, pieces, speak
 from huashu.tts.text_only import NullVoice, reading_seconds
+from tests.tts import tiny_piper, tiny_vits
 
 pytestmark = pytest.mark.unit
 
@@ -117,8 +121,6 @@ def test_espeak_obeys_them_too() -> None:
     voice = open_voice("espeak")
 
     def level(text: str) -> tuple[float, int]:
-        import numpy as np
-
         pcm = b"".join(audio.pcm for audio in speak(voice, Utterance(f"<speak>{text}</speak>", ssml=True)))
         return len(pcm) / 2 / voice.capabilities.rate, int(np.abs(np.frombuffer(pcm, "<i2")).max())
 
@@ -127,6 +129,48 @@ def test_espeak_obeys_them_too() -> None:
     _, soft = level("<prosody volume='-12dB'>您好</prosody>")
     assert paused - plain == pytest.approx(1.0, abs=0.02)
     assert 0.2 < soft / loud < 0.3
+
+
+@pytest.fixture(params=["none", "espeak", "sherpa", "piper"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Voice:
+    """Every engine that can be had here, on weights made in its format; Coqui's are tests/tts/test_coqui.py's."""
+    name = request.param
+    if name == "none":
+        return open_voice(name)
+    pytest.importorskip({"sherpa": "sherpa_onnx"}.get(name, "espeakng_loader"), reason=f"{name} is not installed")
+    if name == "espeak":
+        return open_voice(name)
+    pytest.importorskip("onnx", reason="onnx, with which the weights are made, is not installed")
+    folder = tiny_vits.build(tmp_path) if name == "sherpa" else tiny_piper.build(tmp_path, espeak={"voice": "cmn"})
+    return open_voice(name, model=folder)
+
+
+def lasts(voice: Voice, text: str) -> float:
+    return sum(audio.seconds for audio in speak(voice, Utterance(f"<speak>{text}</speak>", ssml=True)))
+
+
+def test_every_engine_obeys_every_mark(engine: Voice) -> None:
+    word = lasts(engine, "你好")
+    assert word > 0.1
+    assert lasts(engine, "你好<break time='1s'/>") == pytest.approx(word + 1, abs=0.02)
+    assert lasts(engine, "<s>你好</s>") == pytest.approx(word + 0.3, abs=0.02)
+    assert lasts(engine, "<sub alias='你好'>hello</sub>") == pytest.approx(word, abs=0.02)
+    assert lasts(engine, "<phoneme alphabet='ipa' ph='x'>你好</phoneme>") == pytest.approx(word, abs=0.02)
+    assert lasts(engine, "<emphasis>你好</emphasis>") == pytest.approx(word, abs=0.02)
+    if engine.capabilities.name != "sherpa":  # its tiny weights have one speed
+        assert lasts(engine, "<prosody rate='50%'>你好</prosody>") > 1.4 * word
+    if engine.capabilities.name != "none":
+        pcm = [b"".join(audio.pcm for audio in speak(engine, Utterance(f"<speak>{text}</speak>", ssml=True)))
+               for text in ("你好", "<prosody volume='-12dB'>你好</prosody>")]  # fmt: skip
+        loud, soft = (np.abs(np.frombuffer(one, "<i2").astype(int)).max() for one in pcm)
+        assert 0.2 < soft / loud < 0.3
+
+
+def test_a_language_that_is_not_read_is_told_before_the_first_sound(engine: Voice) -> None:
+    text = "<speak>你好<lang xml:lang='fr-FR'>bonjour</lang></speak>"
+    with pytest.raises(EngineError, match="not 'fr-FR'") as refused:
+        next(speak(engine, Utterance(text, ssml=True)))
+    assert refused.value.code == "language"
 
 
 def test_gain_is_clipped_at_full_scale() -> None:

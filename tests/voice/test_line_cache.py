@@ -3,13 +3,20 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from huashu.cli import app
 from huashu.core.actions import Say
-from huashu.tts.engine import Capabilities
+from huashu.core.audio import Audio
+from huashu.flows.loader import load
+from huashu.tts.engine import Capabilities, Utterance
+from huashu.tts.espeak import EspeakVoice
 from huashu.voice.line_cache import Chunk, LineCache
+from huashu.voice.playback import Playback
 from huashu.voice.render import Renderer
 from tests.voice.voice_fakes import RATE, BuzzVoice
 
@@ -64,6 +71,7 @@ def test_a_folder_that_cannot_be_written_to_costs_nothing_but_the_next_run(tmp_p
 
 _WRITER = """
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from huashu.voice.line_cache import Chunk, LineCache
 cache = LineCache(Path(sys.argv[1]), most_on_disk=20_000, most_bytes=1)
@@ -105,3 +113,30 @@ def test_a_line_is_made_anew_for_another_engine_speed_voice_language_or_reading(
     voice.capabilities = Capabilities("buzz", ("zh", "en"), 16000, streaming=True, version="2")
     assert made(line)
     assert not made(line)
+
+
+def test_training_makes_the_lines_that_a_call_will_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every fixed line of both languages, and none of them is made again by a server's renderer."""
+    pytest.importorskip("espeakng_loader", reason="the extra `espeak` is not installed")
+    monkeypatch.setenv("HUASHU_HOME", str(tmp_path))
+    example = Path(__file__).resolve().parents[2] / "examples" / "redelivery_zh"
+    result = CliRunner().invoke(app, ["train", str(example), "--voice", "espeak"])
+    assert result.exit_code == 0, result.output
+    assert f"in {tmp_path / 'lines'}" in result.output
+    kept = LineCache(tmp_path / "lines")
+    script = load(example)
+
+    class Silent(EspeakVoice):
+        def synthesise(self, utterance: Utterance) -> Iterator[Audio]:
+            raise AssertionError("this line was to be there")
+
+    renderer = Renderer(Silent(), rate=8000, folder=example, cache=kept, pronounce=script.pronounce, inline=True)
+    playback = Playback(renderer, rate=8000)
+    for language, text in (("zh-CN", "您还在听吗？"), ("en-US", "Which day would suit you?")):
+        voice = script.voice if language == script.language else None
+        playback.add(Say(f"{language}", text, language=language, voice=voice))
+        assert any(playback.frame()), "sound in the first 20 ms"
+        playback.stop()
+        playback.reports()
+        for _ in range(20):
+            playback.frame()

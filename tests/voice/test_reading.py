@@ -87,3 +87,15 @@ def test_espeak_s_words_are_where_their_sound_is() -> None:
     at = sum(len(chunk.pcm) for chunk in rendering.chunks if chunk.upto <= 8) // 2
     before, after = sound[at - 400 : at], sound[at : at + 1600]
     assert np.sqrt((before**2).mean()) < 0.2 * np.sqrt((after**2).mean()), "quiet before the second sentence"
+
+
+def test_a_voice_that_the_engine_does_not_have_is_replaced_by_its_own(caplog: pytest.LogCaptureFixture) -> None:
+    pytest.importorskip("espeakng_loader", reason="the extra `espeak` is not installed")
+    renderer = Renderer(open_voice("espeak"), rate=RATE, inline=True)
+    for number, voice in enumerate(("xiaoyan", "xiaoyan", "espeak", "cmn+f2")):
+        rendering = renderer.render(Say(f"{number}", "您好。", voice=voice, fixed=False))
+        assert rendering.size > RATE
+        assert not rendering.failed
+    assert [record.message for record in caplog.records if "voice" in record.message] == [
+        "the script's voice is none of espeak's, which uses its own"
+    ]
