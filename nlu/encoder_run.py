@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from huashu.core.errors import EngineError, MissingExtraError
+from huashu.models.onnx_files import open_session
 from huashu.nlu.features import Floats
 from huashu.nlu.tagger import pieces
 
@@ -74,22 +75,15 @@ class Encoder:
             from tokenizers import Tokenizer  # only here: an extra
         except ImportError as error:
             raise MissingExtraError("an encoder needs tokenizers: pip install 'huashu[encoder]'") from error
-        import onnxruntime  # type: ignore[import-untyped]  # only here: heavy
-
         graph, words = (self._checked(name) for name in (GRAPH, TOKENIZER))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        try:
-            session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime has no exception class of its own to name
-            raise EngineError(f"{graph}: not a graph that onnxruntime can run: {type(error).__name__}") from error
+        session = open_session(graph)
         names = [{item.name for item in side} for side in (session.get_inputs(), session.get_outputs())]
         for have, want, side in zip(names, ({"ids", "mask"}, {"tokens", "sentence"}), ("input", "output"), strict=True):
             if not want <= have:
                 raise EngineError(f"{graph}: no {side} {sorted(want - have)[0]!r}; it has {', '.join(sorted(have))}")
         try:
             tokenizer = Tokenizer.from_file(str(words))
-        except Exception as error:  # nor has tokenizers
+        except Exception as error:  # tokenizers raises Exception itself
             raise EngineError(f"{words}: not a tokenizer of the package tokenizers: {error}") from error
         tokenizer.enable_truncation(MOST_TOKENS)
         tokenizer.no_padding()

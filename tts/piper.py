@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from huashu.core.audio import Audio, Timing
 from huashu.core.errors import EngineError, UsageError
 from huashu.models.cache import sha256
+from huashu.models.onnx_files import open_session
 from huashu.tts.engine import Capabilities, Utterance
 from huashu.tts.espeak_library import library
 from huashu.tts.text_only import clamp_speed
@@ -259,15 +260,7 @@ class _Reading:
 
 
 def _load(weights: Weights, threads: int) -> Any:
-    import onnxruntime  # type: ignore[import-untyped]  # only here: weights are opened seldom
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 4
-    try:
-        session: Any = onnxruntime.InferenceSession(str(weights.model), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own exceptions share no base
-        raise EngineError(f"{weights.model} is no ONNX model: {str(error)[:120]}", code="bad_model") from error
+    session = open_session(weights.model, threads=threads)
     wanted = {"input", "input_lengths", "scales", *(["sid"] if len(weights.speakers) > 1 else [])}
     inputs = {item.name for item in session.get_inputs()}
     if inputs != wanted:

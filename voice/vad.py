@@ -17,7 +17,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from huashu.core.errors import EngineError, LimitError, UsageError
+from huashu.core.errors import LimitError, UsageError
+from huashu.models.onnx_files import open_session
 
 _MODEL = Path(__file__).with_name("silero_vad.onnx")
 _FULL_SCALE = 32768.0
@@ -51,15 +52,7 @@ class Silero:
     def __init__(self, rate: int, *, capacity: int = 1024) -> None:
         if rate not in (8000, 16000):
             raise UsageError(f"voice detection works at 8000 or 16000 samples a second, not {rate}")
-        import onnxruntime  # type: ignore[import-untyped]  # heavy: only when there is sound to judge
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        try:
-            self._session = onnxruntime.InferenceSession(str(_MODEL), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime has no exception class of its own to name
-            raise EngineError(f"the voice detector {_MODEL.name} cannot be loaded: {error}") from error
+        self._session = open_session(_MODEL, arena=False)
         self.rate = rate
         self.window = rate * 32 // 1000
         self._context = self.window // 8
