@@ -13,6 +13,7 @@ from grpc_reflection.v1alpha.reflection import enable_server_reflection
 from huashu.channels import metrics, rpc
 from huashu.channels.bots import BotsService
 from huashu.channels.conversations import ConversationsService, VoiceFactory
+from huashu.channels.desk_service import DeskService
 from huashu.channels.limits import Limits
 from huashu.channels.security import Address, Gate, Tls, check_bind, is_loopback
 from huashu.core.errors import UsageError
@@ -45,12 +46,14 @@ class GrpcServer:
         voice: VoiceFactory | None = None,
         speech: "SpeechService | None" = None,
         centre: Joins | None = None,
+        desk: DeskService | None = None,
     ) -> None:
         """
         bots: by name; may grow while the server runs.
         store: the record; None: nothing can be resumed.
         voice: makes the edge of a call whose sound comes over the stream; None: text only.
         speech: ears and voice without a bot; None: there is no such service.
+        desk: where people of other systems attend; None: there is no such service.
         centre: the people who take conversations over; None: whoever drives them answers handoffs.
 
         Raises:
@@ -71,8 +74,12 @@ class GrpcServer:
         self._speech = speech
         if speech is not None:
             self._server.add_generic_rpc_handlers([_speech_handler(speech)])
+        if desk is not None:
+            self._server.add_generic_rpc_handlers([_desk_handler(desk)])
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        self._services = (rpc.CONVERSATIONS, rpc.BOTS, *((rpc.SPEECH,) if speech is not None else ()))
+        offered = {rpc.SPEECH: speech, rpc.DESK: desk}
+        more = [name for name, service in offered.items() if service is not None]
+        self._services = (rpc.CONVERSATIONS, rpc.BOTS, *more)
         enable_server_reflection((*self._services, HEALTH, REFLECTION), self._server)
 
     @property
@@ -192,6 +199,13 @@ def _speech_handler(speech: "SpeechService") -> "grpc.GenericRpcHandler[Any, Any
     )
     methods = {rpc.RECOGNISE.name: recognise, rpc.SYNTHESISE.name: synthesise}
     return grpc.method_handlers_generic_handler(rpc.SPEECH, methods)
+
+
+def _desk_handler(desk: DeskService) -> "grpc.GenericRpcHandler[Any, Any]":
+    attend = grpc.stream_stream_rpc_method_handler(
+        desk.attend, rpc.ATTEND.request.FromString, rpc.ATTEND.reply.SerializeToString
+    )
+    return grpc.method_handlers_generic_handler(rpc.DESK, {rpc.ATTEND.name: attend})
 
 
 class _Guard(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # generic in the stubs, not when running

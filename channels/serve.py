@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from huashu.channels.desk_service import DeskService, Seats
 from huashu.channels.grpc_server import GrpcServer
 from huashu.channels.http_server import HttpServer, app
 from huashu.channels.limits import Limits
@@ -50,6 +51,8 @@ class Company:
 
     centre: Joins
     """Who takes conversations over."""
+    seats: Seats | None = None
+    """The same, for people of other systems, who attend over gRPC; None: there is no such service."""
 
 
 Accompany = Callable[[Store, Mapping[str, Bot]], AbstractAsyncContextManager[Company]]
@@ -172,6 +175,7 @@ async def serve(
             voice=switchboard.call if switchboard else None,
             speech=_speech(desk),
             centre=company.centre if company is not None else None,
+            desk=DeskService(company.seats, limits) if company is not None and company.seats is not None else None,
         )
         application = app(lambda: server.ready, token=secret, full=lambda: server.full, speech=desk)
         web = HttpServer(where_http, application, token=secret, tls=tls) if where_http else None

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import grpc
 
@@ -24,6 +25,59 @@ class Ending:
 OVER = Ending(grpc.StatusCode.OK)
 
 
+Sent = TypeVar("Sent")
+"""Type of the messages of a stream."""
+
+
+class Messages(Generic[Sent]):
+    """Messages in order, and at last one ending. `put` never blocks, so that an edge may call it from `perform`."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._waiting: deque[Any] = deque()
+        self._count = 0
+        """Messages and frames in it."""
+        self._changed = asyncio.Event()
+        self.ending: Ending | None = None
+
+    def put(self, message: Sent) -> None:
+        """More than `most` waiting end the stream: its client does not read. What is on record is not lost."""
+        if self._room():
+            self._waiting.append(message)
+            self._changed.set()
+
+    def end(self, ending: Ending) -> None:
+        """After what waits now, nothing more. The first ending stands."""
+        if self.ending is None:
+            self.ending = ending
+            self._changed.set()
+
+    async def write_to(self, write: Callable[[Sent], Awaitable[None]]) -> Ending:
+        """Write until the ending has come and, when it is OK, everything before it is written."""
+        while True:
+            while self._waiting and (self.ending is None or self.ending.code is grpc.StatusCode.OK):
+                await write(self._next())
+            if self.ending is not None:
+                return self.ending
+            self._changed.clear()
+            await self._changed.wait()
+
+    def _room(self) -> bool:
+        if self.ending is not None:
+            return False
+        if self._count >= self._most:
+            details = f"{self._most} messages wait to be read; resume the call"
+            self.end(Ending(grpc.StatusCode.RESOURCE_EXHAUSTED, details))
+            return False
+        self._count += 1
+        return True
+
+    def _next(self) -> Sent:
+        self._count -= 1
+        message: Sent = self._waiting.popleft()
+        return message
+
+
 _TOGETHER = 10
 """Frames of sound that wait are sent in one message, at most so many: who falls behind catches up with less work."""
 
@@ -38,22 +92,8 @@ class _Sound:
         self.frames = 1
 
 
-class Outbox:
-    """Messages in order, and at last one ending. `put` never blocks, so that an edge may call it from `perform`."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._waiting: deque[pb.ServerMessage | _Sound] = deque()
-        self._count = 0
-        """Messages and frames in it."""
-        self._changed = asyncio.Event()
-        self.ending: Ending | None = None
-
-    def put(self, message: pb.ServerMessage) -> None:
-        """More than `most` waiting end the stream: its client does not read. What is on record is not lost."""
-        if self._room():
-            self._waiting.append(message)
-            self._changed.set()
+class Outbox(Messages[pb.ServerMessage]):
+    """Those of a conversation: actions, and the bot's sound."""
 
     def put_sound(self, frame: bytes) -> None:
         """20 ms of the bot, under the same bound."""
@@ -67,46 +107,19 @@ class Outbox:
             self._waiting.append(_Sound(frame))
         self._changed.set()
 
-    def _room(self) -> bool:
-        if self.ending is not None:
-            return False
-        if self._count >= self._most:
-            details = f"{self._most} messages wait to be read; resume the call"
-            self.end(Ending(grpc.StatusCode.RESOURCE_EXHAUSTED, details))
-            return False
-        self._count += 1
-        return True
-
-    def end(self, ending: Ending) -> None:
-        """After what waits now, nothing more. The first ending stands."""
-        if self.ending is None:
-            self.ending = ending
-            self._changed.set()
-
-    async def write_to(self, write: Callable[[pb.ServerMessage], Awaitable[None]]) -> Ending:
-        """Write until the ending has come and, when it is OK, everything before it is written."""
-        while True:
-            while self._waiting and (self.ending is None or self.ending.code is grpc.StatusCode.OK):
-                await write(self._next())
-            if self.ending is not None:
-                return self.ending
-            self._changed.clear()
-            await self._changed.wait()
-
     def _next(self) -> pb.ServerMessage:
-        item = self._waiting.popleft()
-        if isinstance(item, _Sound):
-            self._count -= item.frames
-            return pb.ServerMessage(audio=pb.Audio(data=item.data))
-        self._count -= 1
-        return item
+        if not isinstance(self._waiting[0], _Sound):
+            return super()._next()
+        sound = self._waiting.popleft()
+        self._count -= sound.frames
+        return pb.ServerMessage(audio=pb.Audio(data=sound.data))
 
 
 def error_message(code: str, message: str) -> pb.ServerMessage:
     return pb.ServerMessage(error=pb.Error(code=code, message=message))
 
 
-def supervise(task: "asyncio.Task[None]", outbox: Outbox, part: str) -> "asyncio.Task[None]":
+def supervise(task: "asyncio.Task[None]", outbox: "Messages[Sent]", part: str) -> "asyncio.Task[None]":
     """End the stream when a task of its conversation dies of a fault: a call must not go on deaf or mute. The record
     stays, so the client may resume."""
 

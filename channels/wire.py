@@ -12,12 +12,13 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from types import UnionType
-from typing import Any
+from typing import Any, TypeVar
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from huashu.channels import conversations_pb2 as pb
+from huashu.channels import desk_pb2
 from huashu.core.actions import Action
 from huashu.core.errors import UsageError
 from huashu.core.events import EdgeEvent
@@ -34,22 +35,49 @@ _CORE_NAMES = {wire: core for core, wire in _WIRE_NAMES.items()}
 _UNSPECIFIED = {("NotAnswered", "cause"): "failed", ("MachineDetected", "by"): "uncertain", ("Send", "medium"): "sms"}
 """What the UNSPECIFIED enum number means where the dataclass has no default."""
 
+Carrier = TypeVar("Carrier", bound=Message)
 _INT64 = 1 << 63
 _DECIMAL_LENGTH = 64
 """Longest decimal text taken from the wire: far above any amount, far below what makes arithmetic slow."""
 
 
+_FILES = {"core": pb.DESCRIPTOR, "handoff": desk_pb2.DESCRIPTOR}
+"""Room of a dataclass → the file that describes its message."""
+
+
 def event_message(event: EdgeEvent) -> pb.Event:
     """The `Event` that carries `event`. Raises UsageError for a value with no wire form (an integer above 64 bits)."""
-    message = pb.Event()
-    _fill(event, getattr(message, _member("Event", type(event).__name__)))
-    return message
+    return carried(event, pb.Event())
 
 
 def action_message(action: Action) -> pb.Action:
-    message = pb.Action()
-    _fill(action, getattr(message, _member("Action", type(action).__name__)))
+    return carried(action, pb.Action())
+
+
+def carried(value: Any, carrier: Carrier) -> Carrier:
+    """`carrier`, an empty message with a `oneof`, with the message of `value` in it. Raises as `event_message`."""
+    _fill(value, getattr(carrier, _member(carrier.DESCRIPTOR, type(value).__name__)))
+    return carrier
+
+
+def filled(value: Any, message: Carrier) -> Carrier:
+    """`message`, empty, as the message of `value`. Raises as `event_message`."""
+    _fill(value, message)
     return message
+
+
+def taken(carrier: Message, oneof: str, union: Any) -> Any:
+    """What of `union` (dataclasses) a message carries in its `oneof`; None when this side does not know it.
+
+    Raises:
+        UsageError: a value out of range; the message names the field.
+    """
+    member = carrier.WhichOneof(oneof)
+    if member is None:
+        return None
+    inner = getattr(carrier, member)
+    name = inner.DESCRIPTOR.name
+    return _build(_classes(union)[_CORE_NAMES.get(name, name)], inner)
 
 
 def event_from(message: pb.Event) -> EdgeEvent | None:
@@ -58,12 +86,12 @@ def event_from(message: pb.Event) -> EdgeEvent | None:
     Raises:
         UsageError: a value out of range; the message names the field.
     """
-    return typing.cast("EdgeEvent | None", _from_oneof(message, "event", EdgeEvent))
+    return typing.cast("EdgeEvent | None", taken(message, "event", EdgeEvent))
 
 
 def action_from(message: pb.Action) -> Action | None:
     """The action in `message`, or None when it is of a kind this side does not know. Raises UsageError."""
-    return typing.cast("Action | None", _from_oneof(message, "action", Action))
+    return typing.cast("Action | None", taken(message, "action", Action))
 
 
 def scalar_message(value: Scalar) -> pb.Scalar:
@@ -115,22 +143,13 @@ _USE_DEFAULT = object()
 """A decoder's word for: not on the wire, take the dataclass default."""
 
 
-def _member(message: str, name: str) -> str:
-    """The `oneof` member of Event or Action that holds a dataclass by name."""
+def _member(carrier: Any, name: str) -> str:
+    """The `oneof` member of a message, such as Event, that holds a dataclass by name."""
     wanted = _WIRE_NAMES.get(name, name)
-    for field in pb.DESCRIPTOR.message_types_by_name[message].fields:
+    for field in carrier.fields:
         if field.message_type is not None and field.message_type.name == wanted:
-            return field.name
-    raise UsageError(f"{name} has no place in {message}.proto")
-
-
-def _from_oneof(message: Message, oneof: str, union: Any) -> Any:
-    member = message.WhichOneof(oneof)
-    if member is None:
-        return None
-    inner = getattr(message, member)
-    name = inner.DESCRIPTOR.name
-    return _build(_classes(union)[_CORE_NAMES.get(name, name)], inner)
+            return str(field.name)
+    raise UsageError(f"{name} has no place in message {carrier.name}")
 
 
 @cache
@@ -161,7 +180,8 @@ def _build(cls: type, message: Message) -> Any:
 
 @cache
 def _plan(cls: type) -> dict[str, tuple[Encode, Decode]]:
-    descriptor = pb.DESCRIPTOR.message_types_by_name[_WIRE_NAMES.get(cls.__name__, cls.__name__)]
+    file = _FILES[cls.__module__.split(".")[1]]
+    descriptor = file.message_types_by_name[_WIRE_NAMES.get(cls.__name__, cls.__name__)]
     hints = typing.get_type_hints(cls)
     plan = {}
     for item in fields(cls):
@@ -178,7 +198,7 @@ def _conversion(cls: type, item: "Field[Any]", hint: Any, descriptor: Descriptor
     required = item.default is MISSING and item.default_factory is MISSING
     if field.message_type is None:
         if field.enum_type is None:
-            return _plain(field, item.name, required)
+            return _plain(field, item.name, required, _words(hint))
         fallback = _UNSPECIFIED[cls.__name__, item.name] if required else _USE_DEFAULT
         return _enum(field.enum_type, item.name, fallback)
     if field.message_type.GetOptions().map_entry:
@@ -186,7 +206,9 @@ def _conversion(cls: type, item: "Field[Any]", hint: Any, descriptor: Descriptor
         return _texts(item.name) if plain else _scalars(item.name)
     if field.message_type.name == "Scalar":
         return _scalar(item.name)
-    inner: type = next(part for part in _parts(hint) if isinstance(part, type) and is_dataclass(part))
+    if (found := next((part for part in _parts(hint) if isinstance(part, type) and is_dataclass(part)), None)) is None:
+        return _rows(item.name, field.message_type)
+    inner: type = found
     repeated = typing.get_origin(hint) is tuple
     return _repeated(item.name, inner) if repeated else _nested(item.name, inner, required)
 
@@ -198,8 +220,15 @@ def _parts(hint: Any) -> list[Any]:
     return [hint]
 
 
-def _plain(field: FieldDescriptor, name: str, required: bool) -> tuple[Encode, Decode]:
-    """A string, number or bool, or a list of strings."""
+def _words(hint: Any) -> tuple[str, ...]:
+    """Those that a text may be; empty: any."""
+    if typing.get_origin(hint) is typing.Literal:
+        return typing.get_args(hint)
+    return next((words for part in typing.get_args(hint) if (words := _words(part))), ())
+
+
+def _plain(field: FieldDescriptor, name: str, required: bool, words: tuple[str, ...] = ()) -> tuple[Encode, Decode]:
+    """A string, number or bool, or a list of strings. words: those that the string may be; empty: any."""
 
     def encode(value: Any, message: Message) -> None:
         if isinstance(value, tuple):
@@ -209,10 +238,14 @@ def _plain(field: FieldDescriptor, name: str, required: bool) -> tuple[Encode, D
 
     def decode(message: Message) -> Any:
         value = getattr(message, name)
-        if field.has_presence:
-            return value if message.HasField(name) else _USE_DEFAULT
+        if field.has_presence and not message.HasField(name):
+            return None if required else _USE_DEFAULT
+        if field.has_presence and not words:
+            return value
         if not value and not required:
             return _USE_DEFAULT
+        if words and value not in words:
+            raise UsageError(f"expected one of {', '.join(words)}")
         return value if isinstance(value, (str, int, float)) else tuple(value)
 
     return encode, decode
@@ -261,6 +294,22 @@ def _scalar(name: str) -> tuple[Encode, Decode]:
 
     def decode(message: Message) -> Any:
         return scalar_from(getattr(message, name))
+
+    return encode, decode
+
+
+def _rows(name: str, row: Descriptor) -> tuple[Encode, Decode]:
+    """A tuple of plain tuples: a repeated message with as many fields, in their order."""
+    names = [field.name for field in row.fields]
+
+    def encode(value: Any, message: Message) -> None:
+        for item in value:
+            added = getattr(message, name).add()
+            for column, part in zip(names, item, strict=True):
+                setattr(added, column, part)
+
+    def decode(message: Message) -> Any:
+        return tuple(tuple(getattr(item, column) for column in names) for item in getattr(message, name))
 
     return encode, decode
 

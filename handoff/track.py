@@ -29,9 +29,9 @@ class SoundTrack:
     def __init__(self, name: str, rate: int, *, ahead: int = AHEAD, most: int = MOST) -> None:
         self.name = name
         self.rate = rate
+        """May be set before the first frame, when only the line tells it."""
         self.muted = False
         """The person is not heard, and hears."""
-        self._size = frame_bytes(rate)
         self._ahead = ahead
         self._most = most
         self._frames: dict[int, bytes] = {}
@@ -50,7 +50,11 @@ class SoundTrack:
 
     def put(self, number: int, frame: bytes) -> None:
         """What the person said: 20 ms, by its number. Frames of another length are dropped."""
-        if len(frame) != self._size or number in self._frames or (self._due is not None and number < self._due):
+        if (
+            len(frame) != frame_bytes(self.rate)
+            or number in self._frames
+            or (self._due is not None and number < self._due)
+        ):
             self.late += 1
             return
         self._frames[number] = frame

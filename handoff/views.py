@@ -132,6 +132,8 @@ class Conversation:
     on_hold: bool = False
     with_: tuple[str, ...] = ()
     """Others who are on the line: a consulted colleague, a supervisor who joined."""
+    version: int = 1
+    """Of the briefing, `huashu.handoff.packet.VERSION`."""
 
 
 @dataclass(frozen=True, slots=True)
