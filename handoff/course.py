@@ -58,6 +58,7 @@ def anew(floor: Floor, case: Case) -> None:
     case.tries = 0
     case.front = 0
     case.queued = floor.now
+    case.answered = 0.0
 
 
 def place(floor: Floor, case: Case, name: str, *, agent: str = "") -> None:
@@ -192,6 +193,7 @@ def bridged(floor: Floor, case: Case, agent: str) -> None:
         case.give_up = 0.0
         queued = case.rung > case.queued
         floor.tally(case.queue).took(max(0.0, floor.now - case.queued), queued=queued, again=case_was_ours)
+        case.answered = floor.now
         floor.enter(case, "bridged")
         floor.emit(Connect(case.id, agent, "owner"))
         floor.stirred(case.queue)
@@ -262,6 +264,8 @@ def inherit(floor: Floor, case: Case, heir: str) -> None:
     case.agent = heir
     case.on_hold = False
     person.work[case.id] = case.medium
+    case.number += 1
+    case.answered = floor.now
     floor.enter(case, "bridged")
     floor.emit(Bridge(case.id, heir, ""))
     floor.emit(Connect(case.id, heir, "owner"))
@@ -306,7 +310,9 @@ def _overflow(floor: Floor, case: Case, option: Fallback) -> bool:
 
 def _keep_place(floor: Floor, case: Case) -> None:
     """The caller is called back when their turn comes: a leg waits in their stead, as long as the queue says."""
-    id_ = f"{case.id}/{case.number}c"
+    case.legs += 1
+    floor.legs[case.id] += 1
+    id_ = f"{case.id}/{case.legs}c"
     leg = Case(id_, case.medium, "callback", case.id, began=floor.now, number=case.number, reason=case.reason)
     leg.queue, leg.priority, leg.needs, leg.visited = case.queue, case.priority, case.needs, case.visited
     leg.queued, leg.front = case.queued, case.front
@@ -407,6 +413,8 @@ def over(floor: Floor, case: Case, state: State, why: str, *, quiet: bool = Fals
     floor.enter(case, state)
     if case.kind != "caller":
         del floor.cases[case.id]
+        if case.kind == "callback":
+            floor.legs[case.parent] -= 1
     elif state == "closed":
         case.ours = False
         floor.timers.cancel(("line", case.id))

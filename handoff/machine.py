@@ -9,10 +9,11 @@ random orders of everything that can happen. The cost of an event does not grow 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import assert_never
 
 from huashu.handoff import course, routing, signals, staff, together
-from huashu.handoff.effects import Bridge, Connect, Effect
+from huashu.handoff.effects import Bridge, Connect, Effect, FileTicket
 from huashu.handoff.figures import Tally
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.ranks import Key
@@ -90,7 +91,22 @@ class Centre:
         routing.settle(floor)
         return floor.take()
 
+    def touched(self) -> list[Case]:
+        """Cases of which something is to be recorded anew since this was last asked."""
+        touched = list(self._floor.touched.values())
+        self._floor.touched.clear()
+        return touched
+
+    def called_back(self, call: str) -> bool:
+        """Whether somebody is to be called back about it."""
+        return self._floor.legs[call] > 0
+
     # --- figures --------------------------------------------------------------------------------------------------
+
+    @property
+    def queues(self) -> list[str]:
+        """Those in which somebody has waited."""
+        return list(self._floor.waiting)
 
     def position(self, case: Case) -> int:
         """1: next; 0: it does not wait."""
@@ -111,6 +127,10 @@ class Centre:
         if self.available(queue):
             return 0.0
         return self._floor.tally(queue).expected(len(self._floor.line_of(queue)) + 1)
+
+    def local(self, at: float | None = None) -> datetime:
+        """An instant, or that of the last event, in the centre's zone."""
+        return self._floor.local(at)
 
     def is_open(self, queue: str) -> bool:
         return self._floor.is_open(self._floor.plan.queue(queue))
@@ -259,21 +279,22 @@ def _line_lost(floor: Floor, case: Case) -> None:
 def _restore(floor: Floor, case: Case) -> None:
     owner = floor.people.get(case.agent)
     case.line = case.kind != "caller"
-    if case.kind == "caller" and case.state != "closed":
+    if case.kind == "caller":
         floor.within("line", case.id, floor.plan.line_grace)
     case.parties = {}
     case.consult = ""
     case.on_hold = False
-    if case.kind == "consult":
+    if case.kind != "caller":
         del floor.cases[case.id]
+        if case.kind == "callback":  # whoever calls back later needs the case, not a place in a queue that was lost
+            floor.emit(FileTicket(case.parent, case.queue, "callback"))
         return
     if case.state in WAITING:
         case.kept = ""
         case.front = max(case.front, int(case.state != "queued"))
         case.until = max(case.until, floor.now + floor.plan.line_grace)  # nobody could be served meanwhile
         routing.wait(floor, case)
-        if case.kind == "caller":
-            floor.within("announce", case.id, course.MARGIN)
+        floor.within("announce", case.id, course.MARGIN)
     elif case.state == "bridged":
         if owner is None:
             owner = floor.people[case.agent] = Person(Profile(case.agent), lost=True)

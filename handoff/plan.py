@@ -69,6 +69,8 @@ class Queue:
     """Within which a caller is called back; the place in the queue is kept as long."""
     dispositions: tuple[str, ...] = ()
     form: tuple[Field, ...] = ()
+    area: tuple[str, ...] = ()
+    """Fields of the form whose value says which product or place a ticket is about."""
     phrases: Mapping[str, str] = field(default_factory=dict)
     """Canned phrases: name → text. The plan's hold besides."""
 
@@ -154,6 +156,8 @@ class Plan:
     phrases: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     demands: tuple[Demand, ...] = ()
+    agents: Mapping[str, "Profile"] = field(default_factory=dict)
+    """Queues, skills, capacity and areas of those whom the sign-in knows by name and role alone."""
     levels: tuple[str, ...] = ("一线", "二线", "专家")
 
     def queue(self, name: str) -> Queue:

@@ -6,7 +6,7 @@ The cost of an event grows with the number of lanes of one agent, which the plan
 """
 
 from huashu.handoff.effects import Announce, Ring, Unring, Why
-from huashu.handoff.plan import Queue, Skills
+from huashu.handoff.plan import Profile, Queue, Skills
 from huashu.handoff.state import Case, Floor, Lane, Person
 from huashu.handoff.views import Medium
 
@@ -17,9 +17,8 @@ LOOK = 16
 # --- who can do what ------------------------------------------------------------------------------------------------
 
 
-def serves(person: Person, queue: str, needs: Skills) -> bool:
-    """Whether they work for the queue and have what it takes, free or not."""
-    profile = person.profile
+def qualified(profile: Profile, queue: str, needs: Skills) -> bool:
+    """Whether they work for the queue and have what it takes."""
     if profile.queues:
         if queue not in profile.queues:
             return False
@@ -42,7 +41,7 @@ def settle_lanes(floor: Floor, person: Person) -> None:
     """Their lanes by their skills; after signing in."""
     for lane in person.lanes:
         lane.free.drop(person.id)
-    person.lanes = [lane for lane in floor.lanes.values() if serves(person, lane.queue, lane.needs)]
+    person.lanes = [lane for lane in floor.lanes.values() if qualified(person.profile, lane.queue, lane.needs)]
 
 
 def refresh(floor: Floor, person: Person) -> None:
@@ -77,16 +76,10 @@ def _lane(floor: Floor, case: Case) -> Lane:
     if lane is None:
         lane = floor.lanes[key] = Lane(*key)
         for person in floor.people.values():
-            if serves(person, lane.queue, needs):
+            if qualified(person.profile, lane.queue, needs):
                 person.lanes.append(lane)
                 refresh(floor, person)
     return lane
-
-
-def staffed(floor: Floor, case: Case) -> bool:
-    """Whether anybody signed in could ever take it. A scan, for those who ask only."""
-    needs = _lane(floor, case).needs
-    return any(serves(person, case.queue, needs) for person in floor.people.values())
 
 
 # --- waiting --------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 in `routing`, `course`, `staff` and `together`.
 """
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -79,6 +79,10 @@ class Case:
     parties: dict[str, Mode | Literal["conference"]] = field(default_factory=dict)
     """Others on the line."""
     on_hold: bool = False
+    legs: int = 0
+    """Colleagues asked and calls back promised so far."""
+    answered: float = 0.0
+    """When a person had it first, in this stage."""
     consult: str = ""
     """The leg on which a colleague is asked."""
     why: str = ""
@@ -152,6 +156,10 @@ class Floor:
         """Agents who may take something up."""
         self.unmatched: deque[str] = deque()
         """Cases that may find somebody."""
+        self.touched: dict[str, Case] = {}
+        """Cases of which something is to be recorded anew, those that are over included."""
+        self.legs: Counter[str] = Counter()
+        """Conversation → callers to be called back."""
         self._today, self._midnight = 0, 0.0
         self._effects: list[Effect] = []
         self._changed: dict[Changed, None] = {}
@@ -166,7 +174,8 @@ class Floor:
         self._effects.append(effect)
 
     def changed(self, case: Case) -> None:
-        """The conversation is to be shown anew; a leg shows in its conversation."""
+        """The conversation is to be shown and recorded anew; a leg shows in its conversation."""
+        self.touched[case.id] = case
         self._changed[Changed("conversation", case.parent or case.id)] = None
 
     def moved(self, person: Person) -> None:
@@ -225,8 +234,8 @@ class Floor:
         tally.on(self._today)
         return tally
 
-    def local(self) -> datetime:
-        return datetime.fromtimestamp(self.now, UTC).astimezone(self.zone)
+    def local(self, at: float | None = None) -> datetime:
+        return datetime.fromtimestamp(self.now if at is None else at, UTC).astimezone(self.zone)
 
     def is_open(self, queue: Queue) -> bool:
         return queue.hours is None or queue.hours.open_at(self.local())

@@ -94,8 +94,8 @@ def consult(floor: Floor, case: Case, queue: str, to: str) -> None:
         raise RefusedError("a colleague is being asked already", code="state")
     agent = case.agent
     queue, to = _aim(floor, case, agent, queue, to)
-    case.number += 1
-    id_ = f"{case.id}/{case.number}w"
+    case.legs += 1
+    id_ = f"{case.id}/{case.legs}w"
     leg = Case(id_, case.medium, "consult", case.id, began=floor.now, number=case.number, reason="transfer")
     leg.queued = floor.now
     leg.priority, leg.needs = case.priority, case.needs if queue == case.queue else ()
@@ -116,7 +116,6 @@ def complete(floor: Floor, case: Case, how: Literal["hand_over", "join", "cancel
     if how == "hand_over" and leg is None:
         heir = next((id_ for id_, part in case.parties.items() if part == "conference"), "")
         if heir:
-            case.number += 1
             course.inherit(floor, case, heir)
             return
     if leg is None:
@@ -173,7 +172,6 @@ def supervise(floor: Floor, person: Person, case: Case, mode: Mode | None) -> No
         if case.state != "bridged":
             pull(floor, person, case, "", "")
             return
-        case.number += 1
         course.inherit(floor, case, person.id)
         return
     if mode != "listen" and case.state != "bridged":

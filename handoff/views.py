@@ -6,7 +6,7 @@ Every view carries its whole content (not a change to it), so the newest of a ke
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from huashu.core.events import PRIVATE
 from huashu.core.values import Scalar
@@ -20,6 +20,7 @@ State = Literal["bot", "queued", "offered", "accepted", "bridged", "returned", "
 """Of a conversation at the centre: with the bot, waiting, rung at an agent, accepted (the briefing is read), with the
 agent, back with the bot, over, nobody came."""
 Reason = Literal["requested", "anger", "no_match", "script", "high_value", "rule", "supervisor", "transfer", "error"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
 By = Literal["caller", "bot", "agent", "system"]
 Mode = Literal["listen", "whisper", "barge", "takeover"]
 

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -256,7 +256,7 @@ class Store:
             old = select(table.c.id).where(func.coalesce(table.c.ended, table.c.started) < older_than)
             calls = list(self._connection.execute(old).scalars())
             for some in _chunks(calls, 500):
-                for child in (schema.log, schema.keys, schema.results):
+                for child in (schema.log, schema.keys, schema.results, *schema.OF_A_CALL):
                     self._connection.execute(delete(child).where(child.c.call.in_(some)))
                 self._connection.execute(delete(table).where(table.c.id.in_(some)))
         self._forget(calls)
@@ -313,6 +313,30 @@ class Store:
             write.closes = (end.ended, end.ending, end.result, end.label, end.turns, call, epoch)
             self._forget([call])
         return write
+
+    # --- for huashu.store.cases -----------------------------------------------------------------------------------
+
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A transaction of the writing connection; nobody else of this process writes meanwhile."""
+        return self._writer.transaction()
+
+    @property
+    def connection(self) -> Connection:
+        """To be used inside `writing`."""
+        return self._connection
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        return self._reading()
+
+    def seal(self, call: str, row: str, text: str) -> bytes | None:
+        """A private text under the call's key; None when the call is not in this store or has been erased."""
+        key = self._key(call)
+        return None if key is None else sealing.seal_text(key, row, text)
+
+    def unseal(self, call: str, row: str, sealed: bytes | None) -> str | None:
+        """The text; None when it was not kept or the call has been erased."""
+        key = self._stored_key(call) if sealed is not None else None
+        return None if sealed is None or key is None else sealing.unseal_text(key, row, sealed)
 
     def check_key(self) -> None:
         """For a server, before its first call: a master key forgotten or mistaken must not go unnoticed until an old

@@ -2,7 +2,9 @@
 
 Four tables hold one bot platform's calls: `calls` (one row a call, nothing private), `log` (one row a turn),
 `keys` (one random key a call: deleting it is erasing) and `results` (what an action answered, until it is in the log).
-`scripts` keeps the bytes of every script version that ever opened a call.
+`scripts` keeps the bytes of every script version that ever opened a call. The tables of the centre where people take
+over are written by `store.cases`: `handoffs`, `seats`, `tickets`, `notes`, `looks`, `ratings`; what is private in them
+is sealed by the key of the call it belongs to.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError
 
-VERSION = 2
+VERSION = 3
 """Version of the tables below. Raise it together with an entry in `MIGRATIONS`."""
 
 metadata = MetaData()
@@ -80,6 +82,81 @@ scripts = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("call", String, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("requested", Float, nullable=False),
+    Column("answered", Float),
+    Column("ended", Float, index=True),
+    Column("why", String, nullable=False),
+    Column("disposition", String, nullable=False, server_default=""),
+    Column("data", String, nullable=False),  # JSON: the case of the centre's machine, for a restart
+)
+
+seats = Table(
+    "seats",
+    metadata,
+    Column("agent", String, primary_key=True),
+    Column("data", String, nullable=False),  # JSON: profile and presence
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("call", String, nullable=False, index=True),
+    Column("state", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("due", Float, nullable=False),
+    Column("data", String, nullable=False),  # JSON: what is not private
+    Column("sealed", LargeBinary),  # title, caller, fields of the form, notes
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("call", String, nullable=False, index=True),
+    Column("agent", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("kind", String, nullable=False),  # note | values
+    Column("sealed", LargeBinary),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("call", String, nullable=False, index=True),
+    Column("agent", String, nullable=False),
+    Column("slot", String, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("call", String, primary_key=True),
+    Column("kind", String, primary_key=True),  # nps | csat
+    Column("agent", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("sealed", LargeBinary),  # the caller's own words
+)
+
+OF_A_CALL = (handoffs, tickets, notes, looks, ratings)
+"""Tables of the centre whose rows go when their call is swept."""
+
 Migration = Callable[[Connection], None]
 
 
@@ -87,7 +164,11 @@ def _add_arms(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE calls ADD COLUMN arms VARCHAR NOT NULL DEFAULT ''")
 
 
-MIGRATIONS: Mapping[int, Migration] = {1: _add_arms}
+def _add_centre(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[*OF_A_CALL, seats])
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _add_arms, 2: _add_centre}
 """Version n → what turns a file of version n into one of version n + 1."""
 
 

@@ -100,6 +100,20 @@ def seal(entries: Sequence[Entry], key: bytes, row: str) -> tuple[str, bytes | N
     return payload, nonce + AESGCM(key).encrypt(nonce, f"[{','.join(private)}]".encode(), row.encode())
 
 
+def seal_text(key: bytes, row: str, text: str) -> bytes:
+    """One private text; `row`: its identity, without which it does not open."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, text.encode(), row.encode())
+
+
+def unseal_text(key: bytes, row: str, sealed: bytes) -> str:
+    """Raises StoreError (code "damaged") when it was altered, moved or sealed under another key."""
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], row.encode()).decode()
+    except InvalidTag as error:
+        raise StoreError(f"{row} was altered", code="damaged") from error
+
+
 def unseal(first: int, payload: str, sealed: bytes | None, key: bytes | None, row: str) -> list[Entry]:
     """The events of a row, numbered from `first`; with `ERASED` texts in the private places when `key` is None.
 

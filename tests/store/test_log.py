@@ -375,13 +375,13 @@ def test_a_file_of_an_older_version_is_migrated_step_by_step(tmp_path: Path) -> 
     with Store.open(tmp_path / "calls.db") as store:
         begin(store)
         with store._writer.transaction():
-            schema.prepare(store._connection, target=4, migrations={2: add_column, 3: lambda _: done.append(2)})
+            schema.prepare(store._connection, target=5, migrations={3: add_column, 4: lambda _: done.append(2)})
         with store._writer.transaction():
-            schema.prepare(store._connection, target=4, migrations={})
+            schema.prepare(store._connection, target=5, migrations={})
         assert done == [1, 2]
         assert store.read("c1") == entries()
-        with pytest.raises(StoreError, match="no migration from schema version 4"), store._writer.transaction():
-            schema.prepare(store._connection, target=5, migrations={})
+        with pytest.raises(StoreError, match="no migration from schema version 5"), store._writer.transaction():
+            schema.prepare(store._connection, target=6, migrations={})
 
 
 def test_a_file_of_version_1_gets_a_place_for_arms(tmp_path: Path) -> None:

@@ -1,0 +1,168 @@
+"""Notes, values, dispositions, tickets and ratings: what outlives the conversation, kept and shown."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from huashu.core.errors import UsageError
+from huashu.core.values import Scalar
+from huashu.handoff import packet, tickets
+from huashu.handoff.board import Board
+from huashu.handoff.live import Live
+from huashu.handoff.machine import Case, Centre
+from huashu.handoff.masking import masked
+from huashu.handoff.plan import Profile
+from huashu.handoff.record import Record
+from huashu.handoff.satisfaction import checked_score
+from huashu.handoff.tickets import Ticket, Tickets
+from huashu.handoff.wording import STAGES, words
+from huashu.store.cases import RatingRow
+from huashu.values.registry import canonical
+
+LONGEST = 4000
+"""Characters of a note."""
+
+
+class Casework:
+    def __init__(self, centre: Centre, board: Board, record: Record, clock: Callable[[], float]) -> None:
+        """clock: Unix seconds."""
+        self._centre = centre
+        self._board = board
+        self._record = record
+        self._clock = clock
+        self.tickets = Tickets(centre.plan)
+        for ticket in record.tickets():
+            self.tickets.put(ticket)
+        self.tickets.changed.clear()
+
+    def staff(self) -> list[Profile]:
+        """Those signed in and at their desks."""
+        return [person.profile for person in self._centre.people.values() if not person.lost]
+
+    # --- a conversation -------------------------------------------------------------------------------------------
+
+    def stage(self, live: Live, case: Case) -> None:
+        """An agent has it: a line in its history."""
+        at = self._centre.local().strftime("%H:%M")
+        person = self._centre.people.get(case.agent)
+        name = person.profile.name or case.agent if person is not None else case.agent
+        queue = self._centre.plan.queue(case.queue).title or case.queue
+        live.stages.lines.append(words(STAGES, "agent", self._centre.plan.language, at=at, agent=name, queue=queue))
+
+    def note(self, live: Live, profile: Profile, text: str) -> None:
+        """What an agent has noted; the next one reads it."""
+        if not text.strip():
+            return
+        if len(text) > LONGEST:
+            raise UsageError(f"a note has up to {LONGEST} characters", code="invalid")
+        at = self._centre.local().strftime("%H:%M")
+        name = profile.name or profile.id
+        line = words(STAGES, "note", self._centre.plan.language, at=at, agent=name, note=text)
+        live.stages.note = f"{live.stages.note}\n{line}".strip()
+        self._record.note(live.call, profile.id, text, self._clock())
+
+    def checked(self, live: Live, values: Mapping[str, Scalar]) -> dict[str, Scalar]:
+        """Variables of the script and fields of the form, as their types want them.
+
+        Raises:
+            UsageError: no such field, or not a value of its type (code "invalid").
+        """
+        fields = {item.name: item for item in self._centre.plan.queue(live.queue).form}
+        variables = live.line.script.variables
+        found: dict[str, Scalar] = {}
+        for name, value in values.items():
+            if name in variables:
+                try:
+                    found[name] = canonical(variables[name].type, value)
+                except UsageError as error:
+                    raise UsageError(f"{name}: {error}", code="invalid") from None
+            elif name in fields:
+                found[name] = tickets.checked(fields[name], value)
+            else:
+                raise UsageError(f"there is no field or variable {name!r}", code="invalid")
+        return found
+
+    def fill(self, live: Live, agent: str, values: Mapping[str, Scalar]) -> None:
+        """Values that have been checked."""
+        live.stages.filled.update(values)
+        self._record.values(live.call, agent, values, self._clock())
+
+    def lacking(self, live: Live, values: Mapping[str, Scalar]) -> list[str]:
+        """Titles of required fields of the form that are empty, with these values."""
+        known = {**live.known, **values}
+        form = packet.form(self._centre.plan.queue(live.queue), known)
+        return [item.title or item.name for item in form if item.required and not item.value]
+
+    def dispositions(self, live: Live) -> tuple[str, ...]:
+        return self._centre.plan.queue(live.queue).dispositions or self._centre.plan.dispositions
+
+    def disposed(self, live: Live, disposition: str) -> None:
+        live.disposition = disposition
+        self._record.disposition(live.call, disposition)
+
+    def looked(self, call: str, agent: str, slot: str) -> None:
+        """A private value was shown."""
+        self._record.look(call, agent, slot, self._clock())
+
+    # --- tickets --------------------------------------------------------------------------------------------------
+
+    def file(
+        self, call: str, live: Live | None, queue: str, kind: tickets.Kind, title: str, *, agent: str = "",
+        due: float = 0.0, values: Mapping[str, Scalar] | None = None,
+    ) -> Ticket:  # fmt: skip
+        """A new one, with what is known of the conversation in its form.
+
+        Raises:
+            UsageError: a value that its field does not take (code "invalid").
+        """
+        settings = self._centre.plan.queue(queue)
+        now = self._clock()
+        form = tickets.filled(packet.form(settings, live.known if live is not None else {}), values or {})
+        area = next((item.value for item in form if item.name in settings.area), "")
+        ticket = Ticket(
+            id="",
+            kind=kind,
+            queue=queue,
+            title=title,
+            conversation=call,
+            created=now,
+            due=due or now + (settings.callback if kind == "callback" else settings.due),
+            agent=agent,
+            level=settings.level,
+            area=area,
+            caller=masked("phone", live.number) if live is not None else "",
+            form=form,
+            note=live.stages.note if live is not None else "",
+        )
+        filed = self.tickets.file(ticket, self.staff())
+        self.show()
+        return filed
+
+    def work(self, profile: Profile, id_: str, do: tickets.Do, note: str, values: Mapping[str, Scalar]) -> Ticket:
+        """Raises UsageError; then nothing has changed."""
+        now = self._clock()
+        worked = self.tickets.work(id_, do, profile, self.staff(), note=note, values=values, now=now)
+        self.show()
+        return worked
+
+    def show(self) -> None:
+        """What has changed, on record and at the desks."""
+        changed, self.tickets.changed = self.tickets.changed, {}
+        found = [self.tickets.all[id_] for id_ in changed]
+        self._record.write((), {}, found)
+        for ticket in found:
+            for agent, (profile, _) in self._board.desks.items():
+                if ticket.in_work and self.tickets.sees(profile, ticket):
+                    self._board.tell(agent, ticket.view())
+                else:
+                    self._board.gone("ticket", ticket.id, agent)
+
+    # --- ratings --------------------------------------------------------------------------------------------------
+
+    def rate(
+        self, call: str, live: Live | None, kind: Literal["nps", "csat"], score: int, comment: str, agent: str
+    ) -> RatingRow:
+        """What the caller thinks of it; belongs to the call and to the agent who had it last."""
+        queue = live.queue if live is not None else ""
+        row = RatingRow(call, kind, agent, queue, checked_score(kind, score), self._clock(), comment or None)
+        self._record.rate(row)
+        return row

@@ -1,0 +1,118 @@
+"""What the centre does at the lines: tells the conversation, puts people's sound on it, learns whether they joined."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+
+from huashu.core.events import HandoffFailed, HandoffQueued, HumanJoined, HumanLeft, HumanSaid, HungUp
+from huashu.handoff import effects, signals
+from huashu.handoff.line import Audience
+from huashu.handoff.live import Live
+from huashu.handoff.machine import Case, Centre
+from huashu.handoff.wording import TO_CALLER, words
+
+KNOWN_CALLERS = 10_000
+"""Callers of whom it is remembered which agent they had."""
+EARS: Mapping[effects.Part, tuple[Audience, Audience]] = {
+    "owner": ("all", "all"),
+    "conference": ("all", "all"),
+    "barge": ("all", "all"),
+    "hold": ("people", "people"),
+    "consult": ("people", "people"),
+    "whisper": ("all", "people"),
+    "listen": ("all", "nobody"),
+}
+"""Part on a call → whom they hear, who hears them."""
+Told = effects.Announce | effects.Bridge | effects.Fail | effects.Return | effects.HangUp
+
+
+class Lines:
+    """tell: the machine; began: called when a person has a conversation."""
+
+    def __init__(
+        self, centre: Centre, tell: Callable[[signals.Signal], None], began: Callable[[Live, Case], None]
+    ) -> None:
+        self.lives: dict[str, Live] = {}
+        """By call. One that is over stays while its agent has to say how it went or the caller is to be called back."""
+        self._centre = centre
+        self._tell = tell
+        self._began = began
+        self._known: OrderedDict[str, str] = OrderedDict()
+        """Caller → the agent they had last."""
+
+    def perform(self, effect: Told) -> None:
+        """What the conversation itself is told. Without a line it is told nothing: it learns by joining."""
+        live = self.lives.get(effect.call)
+        if live is None:
+            return
+        match effect:
+            case effects.Announce():
+                self._announce(live, effect)
+            case effects.Bridge(agent=agent, handoff=handoff):
+                future = live.post(HumanJoined(agent, handoff))
+                future.add_done_callback(lambda _: self._joined(live, agent, handoff))
+            case effects.Fail(handoff=handoff, cause=cause):
+                live.post(HandoffFailed(cause, handoff))
+            case effects.Return(step=step):
+                variables = live.line.script.variables
+                values = {name: value for name, value in live.stages.filled.items() if name in variables}
+                for name in values:
+                    del live.stages.filled[name]
+                live.post(HumanLeft(step or None, values))
+            case effects.HangUp():
+                live.post(HungUp("human"))
+
+    def _announce(self, live: Live, effect: effects.Announce) -> None:
+        """By the script's words; one who has been with a person already reads the centre's."""
+        if effect.handoff:
+            live.post(HandoffQueued(effect.position, effect.wait or 0.0, effect.handoff))
+            return
+        language = live.line.started.language or live.line.script.language
+        code = "place" if effect.position > 1 else "waiting"
+        live.post(HumanSaid(words(TO_CALLER, code, language, ahead=effect.position - 1)))
+
+    def _joined(self, live: Live, agent: str, handoff: str) -> None:
+        """Whether the conversation has accepted the person."""
+        if self.lives.get(live.call) is not live:
+            return
+        if live.line.owner != "human":
+            self._tell(signals.WentOn(live.call, handoff) if handoff else signals.BridgeFailed(live.call, agent))
+            return
+        self._tell(signals.Bridged(live.call, agent))
+        case = self._centre.cases.get(live.call)
+        if case is not None and case.state == "bridged":
+            number = live.number
+            if number:
+                self._known[number] = case.agent
+                self._known.move_to_end(number)
+                if len(self._known) > KNOWN_CALLERS:
+                    self._known.popitem(last=False)
+            self._began(live, case)
+
+    def knows(self, live: Live) -> str:
+        """The agent whom the caller had last; empty when there is none."""
+        return self._known.get(live.number, "")
+
+    # --- sound ----------------------------------------------------------------------------------------------------
+
+    def part(self, case: Case, agent: str) -> effects.Part | None:
+        """What the agent is on the line of a conversation; None: nothing."""
+        if case.state == "bridged" and case.agent == agent:
+            return "hold" if case.on_hold else "owner"
+        leg = self._centre.cases.get(case.consult)
+        if leg is not None and leg.agent == agent and leg.state == "bridged":
+            return "consult"
+        return case.parties.get(agent)
+
+    def connect(self, call: str, agent: str, part: effects.Part) -> None:
+        """With the ears of their part, if their sound is there."""
+        live = self.lives.get(call)
+        track = live.tracks.get(agent) if live is not None else None
+        if live is not None and track is not None:
+            hears, heard_by = EARS[part]
+            live.line.bridge(track, hears=hears, heard_by=heard_by)
+
+    def disconnect(self, call: str, agent: str) -> None:
+        live = self.lives.get(call)
+        track = live.tracks.pop(agent, None) if live is not None else None
+        if live is not None and track is not None:
+            live.line.unbridge(track)

@@ -1,0 +1,90 @@
+"""One live conversation as the service holds it: its line, what has been said, and what goes to it, in order."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from huashu.core.errors import HuashuError, UsageError
+from huashu.core.events import EdgeEvent
+from huashu.core.values import Scalar
+from huashu.handoff.line import Line, Track
+from huashu.handoff.packet import Stages
+from huashu.handoff.rules import Watch
+from huashu.handoff.transcript import Transcript
+
+logger = logging.getLogger(__name__)
+
+
+class Live:
+    def __init__(self, line: Line, language: str) -> None:
+        self.line = line
+        self.transcript = Transcript(line.call, language)
+        self.stages = Stages()
+        self.watch: Watch | None = None
+        """While a person has it."""
+        self.tracks: dict[str, Track] = {}
+        """By person."""
+        self.queue = ""
+        """In which it is, or was last."""
+        self.disposition = ""
+        self.closing = ""
+        """The agent who still has to say how it went, when it is over."""
+        self.stop: Callable[[], None] = _nothing
+        """Ends the watching of the line."""
+        self._waiting: deque[tuple[EdgeEvent, asyncio.Future[None]]] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def call(self) -> str:
+        return self.line.call
+
+    @property
+    def known(self) -> Mapping[str, Scalar]:
+        """What the bot knows, and what agents have put right."""
+        return {**self.line.slots, **self.stages.filled}
+
+    @property
+    def number(self) -> str:
+        """The other party's."""
+        started = self.line.started
+        return started.caller if started.direction == "inbound" else started.callee
+
+    def post(self, event: EdgeEvent) -> "asyncio.Future[None]":
+        """Give the conversation an event, behind those given before. The future is done when it has been handled."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        future.add_done_callback(_looked_at)
+        self._waiting.append((event, future))
+        if self._task is None:
+            self._task = loop.create_task(self._run())
+        return future
+
+    async def _run(self) -> None:
+        while self._waiting:
+            event, future = self._waiting.popleft()
+            error: HuashuError | None = None
+            try:
+                await self.line.receive(event)
+            except HuashuError as found:
+                error = found
+            except Exception:  # the outermost loop of this line: one event that fails must not end the others
+                logger.exception("line of call %s failed on %s", self.call, type(event).__name__)
+                error = UsageError(f"the line of call {self.call} failed")
+            if future.done():
+                continue
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(error)
+        self._task = None
+
+
+def _nothing() -> None:
+    pass
+
+
+def _looked_at(future: "asyncio.Future[None]") -> None:
+    """Nobody need wait for it."""
+    if not future.cancelled():
+        future.exception()

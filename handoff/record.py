@@ -1,0 +1,148 @@
+"""The centre's state on record: what goes to `store.cases` and what is made of it after a restart."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from huashu.core.values import Scalar
+from huashu.handoff import views
+from huashu.handoff.plan import Profile
+from huashu.handoff.state import Case, Person
+from huashu.handoff.tickets import Ticket
+from huashu.store.cases import CaseBook, HandoffRow, LookRow, NoteRow, RatingRow, TicketRow
+from huashu.store.log import Store
+
+_OVER = ("closed", "returned", "failed")
+_PRIVATE = ("title", "caller", "note", "form")
+"""Of a ticket."""
+
+
+class Record:
+    """None as store: nothing outlives the process."""
+
+    def __init__(self, store: Store | None) -> None:
+        self.book = CaseBook(store) if store is not None else None
+
+    def write(self, cases: Iterable[Case], people: Mapping[str, Person | None], tickets: Iterable[Ticket]) -> None:
+        """What has changed: one transaction, or none when nothing has."""
+        if self.book is None:
+            return
+        rows = [case_row(case) for case in cases if case.number and case.kind != "consult"]
+        seats = {agent: None if person is None else _seat(person) for agent, person in people.items()}
+        filed = [_ticket_row(ticket) for ticket in tickets]
+        if rows or seats or filed:
+            self.book.write(rows, seats, filed)
+
+    def note(self, call: str, agent: str, text: str, at: float) -> None:
+        if self.book is not None:
+            self.book.note(NoteRow(call, agent, at, text))
+
+    def values(self, call: str, agent: str, values: Mapping[str, Scalar], at: float) -> None:
+        """What an agent has filled in."""
+        if self.book is not None and values:
+            text = json.dumps({name: _plain(value) for name, value in values.items()}, ensure_ascii=False)
+            self.book.note(NoteRow(call, agent, at, text, "values"))
+
+    def look(self, call: str, agent: str, slot: str, at: float) -> None:
+        if self.book is not None:
+            self.book.look(LookRow(call, agent, slot, at))
+
+    def disposition(self, call: str, disposition: str) -> None:
+        if self.book is not None and disposition:
+            self.book.dispose(call, disposition)
+
+    def rate(self, row: RatingRow) -> None:
+        if self.book is not None:
+            self.book.rate(row)
+
+    # --- after a restart --------------------------------------------------------------------------------------------
+
+    def cases(self) -> list[Case]:
+        return [_case(row.data) for row in self.book.open()] if self.book is not None else []
+
+    def people(self) -> list[Person]:
+        return [_person(data) for data in self.book.seats().values()] if self.book is not None else []
+
+    def tickets(self) -> list[Ticket]:
+        return [_ticket(row) for row in self.book.tickets()] if self.book is not None else []
+
+    def stages(self, call: str) -> tuple[list[tuple[float, str, str]], dict[str, Scalar]]:
+        """(when, agent, note) of a call, and what agents have filled in that the bot may not know yet."""
+        notes: list[tuple[float, str, str]] = []
+        filled: dict[str, Scalar] = {}
+        for row in self.book.notes(call) if self.book is not None else ():
+            if row.text is None:
+                continue
+            if row.kind == "values":
+                filled.update(json.loads(row.text))
+            else:
+                notes.append((row.at, row.agent, row.text))
+        return notes, filled
+
+    def handoffs(self, call: str) -> list[HandoffRow]:
+        return self.book.handoffs(call) if self.book is not None else []
+
+
+def case_row(case: Case) -> HandoffRow:
+    over = case.state in _OVER
+    return HandoffRow(
+        f"{case.id}#{case.number}",
+        case.parent or case.id,
+        case.number,
+        case.state,
+        case.queue,
+        case.last if over else case.agent,
+        case.reason,
+        case.queued,
+        case.answered or None,
+        case.since if over else None,
+        case.why,
+        json.dumps(asdict(case), ensure_ascii=False),
+    )
+
+
+def _case(data: str) -> Case:
+    values = json.loads(data)
+    known = {item.name for item in fields(Case)}
+    values = {name: value for name, value in values.items() if name in known}  # of another version
+    values["needs"] = tuple((skill, level) for skill, level in values.get("needs", ()))
+    values["visited"] = tuple(values.get("visited", ()))
+    return Case(**values)
+
+
+def _seat(person: Person) -> str:
+    profile = asdict(person.profile)
+    return json.dumps({"profile": profile, "presence": person.presence, "since": person.since}, ensure_ascii=False)
+
+
+def _person(data: str) -> Person:
+    values = json.loads(data)
+    profile: dict[str, Any] = values["profile"]
+    known = {item.name for item in fields(Profile)}
+    made = Profile(**{name: value for name, value in profile.items() if name in known})
+    made = replace(made, queues=tuple(made.queues), areas=tuple(made.areas))
+    return Person(made, values["presence"], values["since"], values["since"])
+
+
+def _ticket_row(ticket: Ticket) -> TicketRow:
+    data = asdict(ticket)
+    private = {name: data.pop(name) for name in _PRIVATE}
+    return TicketRow(
+        ticket.id, ticket.conversation, ticket.state, ticket.queue, ticket.agent, ticket.created, ticket.due, data,
+        private,
+    )  # fmt: skip
+
+
+def _ticket(row: TicketRow) -> Ticket:
+    """One whose call has been erased keeps its place and loses its words."""
+    known = {item.name for item in fields(Ticket)}
+    private: dict[str, Any] = {"title": "", "caller": "", "note": "", "form": []}
+    private.update(row.private or {})
+    form = tuple(views.Field(**{**item, "choices": tuple(item.get("choices", ()))}) for item in private.pop("form", ()))
+    values = {name: value for name, value in {**row.data, **private}.items() if name in known}
+    return Ticket(**values, form=form)
+
+
+def _plain(value: Scalar) -> Any:
+    return value if isinstance(value, (str, int, bool)) or value is None else str(value)

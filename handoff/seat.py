@@ -1,0 +1,264 @@
+"""One agent's place: what they ask of the centre, each command done once and answered."""
+
+import asyncio
+from collections import OrderedDict
+from typing import TYPE_CHECKING, assert_never
+
+from huashu.core.errors import HuashuError, UsageError
+from huashu.core.events import HumanSaid
+from huashu.handoff import commands, packet, signals, views
+from huashu.handoff.line import Track
+from huashu.handoff.live import Live
+from huashu.handoff.plan import Profile
+from huashu.handoff.state import Case, RefusedError
+from huashu.handoff.views import Answer
+from huashu.handoff.wording import REFUSALS, words
+from huashu.values.registry import display
+
+if TYPE_CHECKING:
+    from huashu.handoff.service import HandoffService
+
+ANSWERS_KEPT = 1000
+"""Answers that a command under the same id gets again."""
+LONGEST = 4000
+"""Characters of what is said or noted at once."""
+
+
+class Seat:
+    """Made by `HandoffService.sign_in`."""
+
+    def __init__(self, service: "HandoffService", profile: Profile) -> None:
+        self._service = service
+        self.profile = profile
+        self._answers: OrderedDict[str, asyncio.Future[Answer]] = OrderedDict()
+
+    @property
+    def agent(self) -> str:
+        return self.profile.id
+
+    # --- the session ----------------------------------------------------------------------------------------------
+
+    def look(self) -> list[views.View]:
+        """All that this person may see now: what a desk that (re)connects needs."""
+        service = self._service
+        shown = service.board.look(self.profile)
+        return [*shown, *(ticket.view() for ticket in service.casework.tickets.visible(self.profile))]
+
+    def sign_out(self) -> None:
+        """Nothing is theirs any more: callers they had are next in their queues."""
+        self._service.tell(signals.SignedOut(self.agent))
+
+    def lost(self) -> None:
+        """The desk is gone; conversations are kept for the plan's grace."""
+        self._service.tell(signals.AgentLost(self.agent))
+
+    def track(self, conversation: str, track: Track) -> int:
+        """Put this person's sound on the line, as what they are there; the line's rate, samples a second.
+
+        Raises:
+            UsageError: they are not on this conversation, or it has no sound.
+        """
+        case, live = self._mine(conversation)
+        rate = live.line.rate
+        part = self._service.lines.part(case, self.agent)
+        if rate is None:
+            raise UsageError(f"conversation {conversation} is text: it has no sound", code="state")
+        if part is None:
+            raise RefusedError(f"you are not on conversation {conversation}", code="forbidden")
+        live.tracks[self.agent] = track
+        self._service.lines.connect(conversation, self.agent, part)
+        return rate
+
+    def untrack(self, conversation: str, track: Track) -> None:
+        """Take it off; of no effect when another has taken its place."""
+        live = self._service.live(conversation)
+        if live is not None and live.tracks.get(self.agent) is track:
+            del live.tracks[self.agent]
+            live.line.unbridge(track)
+
+    # --- commands -------------------------------------------------------------------------------------------------
+
+    async def do(self, command: commands.Command, *, id: str = "") -> Answer:  # noqa: A002  as the contract names it
+        """What became of it. A command under an id that came before is not done again: it gets the first answer."""
+        if not id:
+            return await self._answered(command)
+        found = self._answers.get(id)
+        if found is None:
+            found = self._answers[id] = asyncio.ensure_future(self._answered(command))
+            if len(self._answers) > ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+        return await asyncio.shield(found)
+
+    async def _answered(self, command: commands.Command) -> Answer:
+        try:
+            return await self._do(command)
+        except HuashuError as error:
+            if self.profile.language.lower().startswith("zh"):
+                text = words(REFUSALS, error.code, "zh") if error.code in REFUSALS else str(error)
+                if error.code in ("invalid", "missing"):
+                    text = f"{text}：{error}"
+            else:
+                text = str(error)
+            return Answer(False, error.code, text)
+
+    async def _do(self, command: commands.Command) -> Answer:
+        match command:
+            case commands.Say() | commands.Note() | commands.Fill() | commands.Unmask() | commands.Find():
+                return await self._on_conversation(command)
+            case commands.GiveBack() | commands.Close():
+                return self._give_up(command)
+            case commands.FileTicket() | commands.WorkTicket():
+                return self._ticket(command)
+            case _:
+                return self._wish(command)
+
+    def _wish(self, command: commands.Command) -> Answer:
+        """Those that the machine alone decides."""
+        tell, me = self._service.tell, self.agent
+        match command:
+            case commands.SetPresence(presence=presence):
+                tell(signals.BePresent(me, presence))
+            case commands.Accept(offer=offer):
+                tell(signals.Accept(me, offer))
+            case commands.Decline(offer=offer):
+                tell(signals.Decline(me, offer))
+            case commands.Acknowledge(conversation=call):
+                tell(signals.Acknowledge(me, call))
+            case commands.Hold(conversation=call, on=on):
+                tell(signals.Hold(me, call, on))
+            case commands.Transfer(conversation=call, queue=queue, agent=to, kind=kind, note=note):
+                tell(signals.Transfer(me, call, queue, to) if kind == "cold" else signals.Consult(me, call, queue, to))
+                self._noted(call, note)
+            case commands.Complete(conversation=call, how=how):
+                tell(signals.Complete(me, call, how))
+            case commands.WrapUpDone():
+                tell(signals.WrapUpDone(me))
+                self._service.closed(me)
+            case commands.Supervise(conversation=call, mode=mode):
+                tell(signals.Supervise(me, call, mode))
+                if mode is not None:
+                    self._service.show(call, me)
+            case commands.Pull(conversation=call, queue=queue, agent=to):
+                tell(signals.Pull(me, call, queue, to))
+            case _:
+                raise UsageError(f"{type(command).__name__} is no command of a desk", code="invalid")
+        return Answer()
+
+    # --- conversations --------------------------------------------------------------------------------------------
+
+    def _mine(self, call: str) -> tuple[Case, Live]:
+        """A conversation at this desk."""
+        case, live = self._service.centre.cases.get(call), self._service.live(call)
+        if case is None or live is None:
+            raise RefusedError(f"no conversation {call!r} at the centre", code="unknown")
+        if self.agent not in self._service.board.holders(case):
+            raise RefusedError(f"conversation {call!r} is not at your desk", code="forbidden")
+        return case, live
+
+    def _open_or_over(self, call: str) -> Live:
+        """A conversation at this desk, or one that is over and that this agent had."""
+        live = self._service.live(call)
+        if live is not None and live.closing == self.agent:
+            return live
+        return self._mine(call)[1]
+
+    async def _on_conversation(
+        self, command: commands.Say | commands.Note | commands.Fill | commands.Unmask | commands.Find
+    ) -> Answer:
+        call = command.conversation
+        match command:
+            case commands.Say(text=text):
+                case, live = self._mine(call)
+                if self._service.lines.part(case, self.agent) not in ("owner", "hold", "conference", "barge"):
+                    raise RefusedError(f"conversation {call!r} is not yours to speak in", code="forbidden")
+                if not text.strip() or len(text) > LONGEST:
+                    raise UsageError(f"say 1 to {LONGEST} characters", code="invalid")
+                await live.post(HumanSaid(text, self.agent))
+                return Answer()
+            case commands.Note(text=text):
+                self._open_or_over(call)
+                self._noted(call, text)
+                return Answer()
+            case commands.Fill(values=values):
+                live, casework = self._open_or_over(call), self._service.casework
+                casework.fill(live, self.agent, casework.checked(live, values))
+                self._service.board.changed("conversation", call)
+                return Answer()
+            case commands.Unmask(slot=slot):
+                return self._unmask(call, slot)
+            case commands.Find(text=text, where=where):
+                return self._find(call, text, where)
+            case _:
+                assert_never(command)
+
+    def _noted(self, call: str, text: str) -> None:
+        live = self._service.live(call)
+        if live is None:
+            raise RefusedError(f"no conversation {call!r} at the centre", code="unknown")
+        self._service.casework.note(live, self.profile, text)
+        self._service.board.changed("conversation", call)
+
+    def _unmask(self, call: str, slot: str) -> Answer:
+        """The whole value; who looked at it, and when, is kept."""
+        live = self._open_or_over(call)
+        variable = live.line.script.variables.get(slot)
+        value = live.known.get(slot)
+        if variable is None or value is None:
+            raise UsageError(f"nothing is known of {slot!r}", code="unknown")
+        self._service.casework.looked(call, self.agent, slot)
+        language = "zh-CN" if self.profile.language.startswith("zh") else "en"
+        return Answer(values={slot: display(variable.type, value, language=language, unit=variable.unit)})
+
+    def _find(self, call: str, text: str, where: str) -> Answer:
+        live = self._open_or_over(call)
+        if where == "cases":
+            return Answer(values={item.title: item.note for item in self._service.casework.tickets.search(text)})
+        return Answer(values={item.source: item.text for item in packet.find(live.line.script, text, most=5)})
+
+    def _give_up(self, command: commands.GiveBack | commands.Close) -> Answer:
+        """Back to the bot, or over. What is filled in wrong keeps it where it is."""
+        call, service = command.conversation, self._service
+        live = self._open_or_over(call)
+        case = service.centre.cases.get(call)
+        casework, over = service.casework, live.closing == self.agent
+        if not over and (case is None or case.agent != self.agent or case.state != "bridged"):
+            raise RefusedError(f"conversation {call!r} is not yours", code="forbidden")
+        if isinstance(command, commands.GiveBack):
+            if over:
+                raise RefusedError(f"conversation {call!r} is over", code="state")
+            script = live.line.script
+            if command.step and not any(command.step in (item.id, f"{flow.name}.{item.id}")
+                                        for flow in script.flows.values() for item in flow.steps):  # fmt: skip
+                raise UsageError(f"the script has no step {command.step!r}", code="invalid")
+            values = casework.checked(live, command.values)
+            casework.fill(live, self.agent, values)
+            service.tell(signals.GiveBack(self.agent, call, command.step))
+            return Answer()
+        allowed = casework.dispositions(live)
+        if allowed and command.disposition not in allowed:
+            raise UsageError(f"a disposition is one of {', '.join(allowed)}", code="invalid")
+        values = casework.checked(live, command.values)
+        lacking = casework.lacking(live, values)
+        if lacking:
+            raise UsageError(", ".join(lacking), code="missing")
+        casework.fill(live, self.agent, values)
+        self._noted(call, command.note)
+        casework.disposed(live, command.disposition)
+        if over:
+            service.closed(self.agent, call)
+        else:
+            service.tell(signals.Close(self.agent, call))
+        return Answer()
+
+    # --- tickets --------------------------------------------------------------------------------------------------
+
+    def _ticket(self, command: commands.FileTicket | commands.WorkTicket) -> Answer:
+        casework = self._service.casework
+        if isinstance(command, commands.FileTicket):
+            live = self._open_or_over(command.conversation)
+            filed = casework.file(
+                live.call, live, command.queue, "ticket", command.title, due=command.due, values=command.values
+            )
+            return Answer(values={"ticket": filed.id})
+        worked = casework.work(self.profile, command.ticket, command.do, command.note, command.values)
+        return Answer(values={"ticket": worked.id})

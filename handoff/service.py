@@ -1,0 +1,333 @@
+"""The asyncio shell of the centre: lines and desks on either side, the machine in the middle, the record beside it.
+
+Everything that decides is in the machine and its siblings; here are the clock, the one timer, and the order: a signal
+goes to the machine, what changed goes on record, then the effects are performed and the desks are told.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from huashu.core.actions import Handoff
+from huashu.core.errors import UsageError
+from huashu.handoff import effects, rules, signals, views
+from huashu.handoff.board import GATHERED, Board, Tell
+from huashu.handoff.casework import Casework
+from huashu.handoff.effects import Effect
+from huashu.handoff.line import Line
+from huashu.handoff.lines import Lines
+from huashu.handoff.listening import Listening
+from huashu.handoff.live import Live
+from huashu.handoff.machine import Case, Centre, Person
+from huashu.handoff.plan import Plan, Profile
+from huashu.handoff.ranks import Timers
+from huashu.handoff.record import Record
+from huashu.handoff.seat import Seat
+from huashu.handoff.views import Reason
+from huashu.runtime.alarm import Alarm
+from huashu.store.cases import RatingRow
+from huashu.store.log import Store
+
+logger = logging.getLogger(__name__)
+
+AFTERWARDS = 60.0
+"""Seconds at least that an agent has to say how a conversation went that the caller ended."""
+
+
+class HandoffService:
+    """One centre, on one event loop; create it there. With a store it goes on where the process before it ended:
+    lines and desks count as lost and have the plan's grace to come back.
+
+    store: the one that the conversations are recorded in.
+    clock: seconds that never run backwards. wall: Unix seconds, asked once.
+    timers=False: somebody else watches `deadline` (against `now`) and calls `wake`.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        store: Store | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        timers: bool = True,
+    ) -> None:
+        self._clock = clock
+        self._zero = wall() - clock()
+        self.centre = Centre(plan)
+        self.record = Record(store)
+        self.lines = Lines(self.centre, self.tell, self._began)
+        self.board = Board(self.centre, self.lines.lives)
+        self.casework = Casework(self.centre, self.board, self.record, lambda: self.now)
+        self._seats: dict[str, Seat] = {}
+        self._timers = Timers()
+        self._listening = Listening(self.centre, self.board, self._timers, self.tell)
+        self._alarm = Alarm(self.wake) if timers else None
+        self._closing: dict[str, dict[str, None]] = {}
+        """Agent → conversations that are over and of which they have still to say how they went."""
+        self._perform(self.centre.restore(self.record.cases(), self.record.people(), now=self.now))
+
+    @property
+    def plan(self) -> Plan:
+        return self.centre.plan
+
+    @property
+    def now(self) -> float:
+        """Unix seconds, by the clock."""
+        return self._zero + self._clock()
+
+    def live(self, call: str) -> Live | None:
+        return self.lines.lives.get(call)
+
+    # --- lines ----------------------------------------------------------------------------------------------------
+
+    def join(self, line: Line) -> None:
+        """A live conversation, new or with a new line; `leave` when it is over or lost."""
+        before = self.live(line.call)
+        live = Live(line, self.plan.language)
+        if before is not None:
+            before.stop()
+            live.stages, live.disposition, live.tracks = before.stages, before.disposition, before.tracks
+        elif line.call in self.centre.cases:
+            self._recall(live)
+        case = self.centre.cases.get(line.call)
+        live.queue = case.queue if case is not None else ""
+        for at, item in line.history():
+            live.transcript.take(at, item)
+        self.lines.lives[line.call] = live
+        live.stop = line.watch(lambda at, item: self._heard(live, at, item))
+        self.tell(signals.Joined(line.call, line.started.medium, line.owner))
+
+    def leave(self, call: str, *, lost: bool = False) -> None:
+        """The conversation is over; `lost`: only its line is, and the caller may come back."""
+        live = self.live(call)
+        if live is None:
+            return
+        live.stop()
+        case = self.centre.cases.get(call)
+        if case is not None and case.state == "bridged" and not lost and case.agent in self._seats:
+            live.closing = case.agent
+            self._closing.setdefault(case.agent, {})[call] = None
+        self.tell(signals.LineLost(call) if lost else signals.Ended(call))
+
+    def request(self, call: str, handoff: Handoff) -> None:
+        """The bot's action, performed: a person is wanted. Never blocks; the answer comes on the line.
+
+        Raises:
+            UsageError: the call has not joined.
+        """
+        live = self.live(call)
+        if live is None:
+            raise UsageError(f"call {call} has not joined the centre: join comes first")
+        reason: Reason = next((known for known in views.REASONS if known == handoff.reason), "requested")
+        priority = rules.priority(self.plan, live.known)
+        known = self.lines.knows(live)
+        self.tell(
+            signals.Requested(call, handoff.queue, reason, handoff.id, handoff.within, priority=priority, agent=known)
+        )
+
+    # --- desks ----------------------------------------------------------------------------------------------------
+
+    def sign_in(self, agent: Profile, tell: Tell) -> Seat:
+        """A place for a person, who is told from now on what they may see. May come again: the newest wins, and what
+        they have stays. Queues and skills that the profile leaves out are the plan's."""
+        planned = self.plan.agents.get(agent.id)
+        if planned is not None and not (agent.queues or agent.skills or agent.capacity or agent.areas):
+            agent = replace(
+                agent, queues=planned.queues, skills=planned.skills, capacity=planned.capacity, areas=planned.areas
+            )
+        seat = self._seats.get(agent.id)
+        if seat is None:
+            seat = self._seats[agent.id] = Seat(self, agent)
+        seat.profile = agent
+        self.board.desks[agent.id] = (agent, tell)
+        self.tell(signals.SignedIn(agent))
+        self.casework.tickets.arrived(self.casework.staff())
+        self.casework.show()
+        return seat
+
+    def rate(self, call: str, kind: Literal["nps", "csat"], score: int, comment: str = "") -> RatingRow:
+        """What the caller answers to the question of how it was.
+
+        Raises:
+            UsageError: a score that the question does not have.
+        """
+        case = self.centre.cases.get(call)
+        agent = (case.agent if case.state == "bridged" else case.last) if case is not None else ""
+        if not agent:
+            agent = next((row.agent for row in reversed(self.record.handoffs(call)) if row.agent), "")
+        return self.casework.rate(call, self.live(call), kind, score, comment, agent)
+
+    # --- the machine ----------------------------------------------------------------------------------------------
+
+    def tell(self, signal: signals.Signal) -> None:
+        """To the machine, and what follows.
+
+        Raises:
+            RefusedError: the wish is impossible just now; nothing has changed.
+            StoreError: the record could not be written.
+        """
+        self._perform(self.centre.receive(signal, now=self.now))
+
+    def _perform(self, todo: list[Effect]) -> None:
+        self._write(todo)
+        for effect in todo:
+            self._do(effect)
+        self._arm()
+
+    def _write(self, todo: list[Effect]) -> None:
+        """On record before anybody is told."""
+        people: dict[str, Person | None] = {}
+        for effect in todo:
+            if isinstance(effect, effects.Changed | effects.Gone) and effect.kind == "agent":
+                people[effect.id] = self.centre.people.get(effect.id)
+        self.record.write(self.centre.touched(), people, ())
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case effects.Changed(kind=kind, id=id_):
+                self._changed(kind, id_)
+            case effects.Gone(kind="agent", id=id_):
+                self._dismiss(id_)
+            case effects.Gone(id=id_, agent=agent):
+                self._gone(id_, agent)
+            case effects.Ring(call=id_, agent=agent):
+                offer = self.board.offer(self.centre.cases[id_]) if id_ in self.centre.cases else None
+                if offer is not None:
+                    self.board.tell(agent, offer)
+            case effects.Unring(offer=offer_id, agent=agent, why=why):
+                self.board.tell(agent, views.Withdrawn(offer_id, why))
+            case effects.Brief(call=call, agent=agent):
+                self.show(call, agent)
+            case effects.Connect(call=call, agent=agent, part=part):
+                self.lines.connect(call, agent, part)
+            case effects.Disconnect(call=call, agent=agent):
+                self.lines.disconnect(call, agent)
+            case effects.FileTicket(call=call, queue=queue, how=how, agent=agent):
+                live = self.live(call)
+                title = live.transcript.subject if live is not None else ""
+                if how in ("ticket", "callback", "voicemail"):
+                    self.casework.file(call, live, queue, how, title, agent=agent)
+                self._forget(call)
+            case _:
+                self.lines.perform(effect)
+
+    def _changed(self, kind: Literal["conversation", "agent", "queue"], id_: str) -> None:
+        live = self.live(id_) if kind == "conversation" else None
+        if live is not None:
+            case = self.centre.cases.get(id_)
+            if case is not None:
+                live.queue = case.queue
+            self._listening.changed(live, self.now)
+        self.board.changed(kind, id_)
+
+    def wake(self) -> None:
+        """The deadline may have come."""
+        now = self.now
+        self._perform(self.centre.tick(now=now))
+        while (name := self._timers.due(now)) is not None:
+            what, id_ = name
+            live = self.live(id_) if what == "watch" else None
+            closing = self.live(id_) if what == "closing" else None
+            if live is not None:
+                self._listening.due(live, now)
+            elif closing is not None:
+                self.closed(closing.closing, id_)
+            elif what == "flush":
+                self.board.flush(now)
+        if self.casework.tickets.tick(self.casework.staff(), now):
+            self.casework.show()
+        self._arm()
+
+    def _arm(self) -> None:
+        if self.board.pending and self._timers.get(("flush", "")) is None:
+            self._timers.set(("flush", ""), self.now + GATHERED)
+        if self._alarm is not None:
+            deadline = self.deadline
+            self._alarm.set(None if deadline is None else deadline - self.now)
+
+    @property
+    def deadline(self) -> float | None:
+        """When to `wake`, in Unix seconds, or None."""
+        due = (self.centre.deadline, self._timers.next, self.casework.tickets.deadline)
+        return min((at for at in due if at is not None), default=None)
+
+    # --- what goes by ---------------------------------------------------------------------------------------------
+
+    def _heard(self, live: Live, at: float, item: object) -> None:
+        self._listening.heard(live, at, item, self.now)  # type: ignore[arg-type]
+        if self.board.pending:
+            self._arm()
+
+    def _began(self, live: Live, case: Case) -> None:
+        """A person has the conversation."""
+        self.casework.stage(live, case)
+        self.board.changed("conversation", case.id)
+
+    def _recall(self, live: Live) -> None:
+        """What was noted before the process ended."""
+        for row in self.record.handoffs(live.call):
+            if row.answered:
+                at = self.centre.local(row.answered).strftime("%H:%M")
+                queue = self.plan.queue(row.queue).title or row.queue
+                live.stages.lines.append(f"{at} {row.agent} ({queue})")
+        notes, filled = self.record.stages(live.call)
+        live.stages.note = "\n".join(
+            f"{self.centre.local(at).strftime('%H:%M')} {agent}：{text}" for at, agent, text in notes
+        )
+        live.stages.filled = dict(filled)
+
+    def show(self, call: str, agent: str) -> None:
+        """The whole of a conversation to one desk: the briefing, then every word."""
+        live, case = self.live(call), self.centre.cases.get(call)
+        if live is not None and case is not None:
+            self.board.tell(agent, self.board.conversation(case), *live.transcript.said)
+
+    # --- the end --------------------------------------------------------------------------------------------------
+
+    def _gone(self, id_: str, agent: str) -> None:
+        """It leaves a desk, or is over. Who had it when it ended may still say how it went."""
+        live = self.live(id_)
+        if agent:
+            if live is None or live.closing != agent:
+                self.board.gone("conversation", id_, agent)
+            return
+        for one in self.board.wall():
+            if live is None or live.closing != one:
+                self.board.gone("conversation", id_, one)
+        if live is not None and live.closing:
+            self.board.over(live)
+            seconds = max(AFTERWARDS, self.plan.queue(live.queue).wrap_up)
+            self._timers.set(("closing", id_), self.now + seconds)
+        self._forget(id_)
+
+    def closed(self, agent: str, call: str = "") -> None:
+        """This agent has nothing to add to conversations that are over (or to this one)."""
+        mine = self._closing.get(agent, {})
+        for id_ in [call] if call else list(mine):
+            live = self.live(id_)
+            if id_ not in mine or live is None:
+                continue
+            del mine[id_]
+            live.closing = ""
+            self._timers.cancel(("closing", id_))
+            self.board.gone("conversation", id_, agent)
+            self._forget(id_)
+        if not mine:
+            self._closing.pop(agent, None)
+
+    def _forget(self, call: str) -> None:
+        """When nobody needs it any more."""
+        live = self.live(call)
+        if live is None or live.closing or call in self.centre.cases or self.centre.called_back(call):
+            return
+        del self.lines.lives[call]
+        self._timers.cancel(("watch", call))
+
+    def _dismiss(self, agent: str) -> None:
+        self.closed(agent)
+        self.board.gone("agent", agent)
+        self.board.desks.pop(agent, None)
+        self._seats.pop(agent, None)

@@ -1,0 +1,292 @@
+"""Tickets, light: a case that goes on without the caller on the line. Whose it is, until when, what was done; the
+cases solved before, to be searched; export. Time is an argument; the record is the service's.
+"""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from huashu.core.errors import UsageError
+from huashu.core.values import Scalar
+from huashu.handoff import views
+from huashu.handoff.plan import Plan, Profile
+from huashu.handoff.ranks import Timers
+from huashu.handoff.routing import qualified
+from huashu.knowledge.items import FaqItem, KnowledgeBase
+from huashu.knowledge.retrieval import Retriever
+from huashu.values.registry import TYPES, canonical
+
+Kind = Literal["ticket", "callback", "voicemail"]
+Do = Literal["take", "release", "pend", "escalate", "solve", "close"]
+State = Literal["open", "assigned", "pending", "solved", "closed"]
+MOST = 20
+"""Tickets in work that are given to one agent by themselves."""
+COLUMNS = (
+    "id", "kind", "state", "queue", "level", "title", "conversation", "agent", "area", "created", "due", "done", "note",
+)  # fmt: skip
+_AFTER: Mapping[Do, tuple[State, ...]] = {
+    "take": ("open", "assigned", "pending"),
+    "release": ("assigned", "pending"),
+    "pend": ("assigned",),
+    "escalate": ("open", "assigned", "pending"),
+    "solve": ("assigned", "pending"),
+    "close": ("open", "assigned", "pending", "solved"),
+}
+"""What may be done in which states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    id: str
+    kind: Kind
+    queue: str
+    title: str
+    conversation: str
+    created: float
+    """Unix seconds, as all times here."""
+    due: float
+    state: State = "open"
+    agent: str = ""
+    level: int = 1
+    area: str = ""
+    """Product or place: goes to who looks after it."""
+    caller: str = ""
+    """Masked."""
+    form: tuple[views.Field, ...] = ()
+    note: str = ""
+    """What was noted so far, oldest first."""
+    done: float = 0.0
+    overdue: bool = False
+
+    @property
+    def in_work(self) -> bool:
+        return self.state in ("open", "assigned", "pending")
+
+    def view(self) -> views.Ticket:
+        return views.Ticket(
+            self.id, self.state, self.queue, self.title, self.conversation, self.agent, self.due, self.level, self.form,
+            self.note, self.caller,
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Tickets:
+    """All that are in work, and those that were solved."""
+
+    plan: Plan
+    all: dict[str, Ticket] = field(default_factory=dict)
+    changed: dict[str, None] = field(default_factory=dict)
+    """Ids of those to be recorded and shown anew; whoever does it clears it."""
+    _library: Retriever | None = None
+    _loads: Counter[str] = field(default_factory=Counter)
+    """Agent → tickets in work."""
+    _due: Timers = field(default_factory=Timers)
+
+    def put(self, ticket: Ticket) -> Ticket:
+        before = self.all.get(ticket.id)
+        if before is not None and before.in_work:
+            self._loads[before.agent] -= 1
+        if ticket.in_work:
+            self._loads[ticket.agent] += 1
+        self._due.cancel((ticket.id,))
+        if ticket.in_work and not ticket.overdue:
+            self._due.set((ticket.id,), ticket.due)
+        self.all[ticket.id] = ticket
+        self.changed[ticket.id] = None
+        if ticket.state in ("solved", "closed"):
+            self._library = None
+        return ticket
+
+    def get(self, id_: str) -> Ticket:
+        ticket = self.all.get(id_)
+        if ticket is None:
+            raise UsageError(f"no ticket {id_!r}", code="unknown")
+        return ticket
+
+    def file(self, ticket: Ticket, people: Iterable[Profile]) -> Ticket:
+        """A new one, with a number of its own; given to somebody if there is anybody for it."""
+        number = max((int(id_[1:]) for id_ in self.all), default=0) + 1
+        ticket = replace(ticket, id=f"T{number:06d}")
+        if ticket.agent:
+            return self.put(replace(ticket, state="assigned"))
+        return self.assign(ticket, people)
+
+    # --- whose it is ----------------------------------------------------------------------------------------------
+
+    def assign(self, ticket: Ticket, people: Iterable[Profile]) -> Ticket:
+        """To one who works for its queue: who looks after its area before others, then who has fewest, then who is
+        best at what the queue needs."""
+        queue = self.plan.queue(ticket.queue)
+        best: tuple[tuple[bool, int, int, str], Profile] | None = None
+        for profile in people:
+            if not qualified(profile, ticket.queue, queue.skills):
+                continue
+            load = self.load(profile.id)
+            if load >= MOST:
+                continue
+            skill = -sum(profile.skills.get(name, 0) for name, _ in queue.skills)
+            key = (ticket.area not in profile.areas, load, skill, profile.id)
+            if best is None or key < best[0]:
+                best = key, profile
+        if best is None:
+            return self.put(replace(ticket, state="open", agent=""))
+        return self.put(replace(ticket, state="assigned", agent=best[1].id))
+
+    def load(self, agent: str) -> int:
+        return self._loads[agent]
+
+    def arrived(self, people: Iterable[Profile]) -> None:
+        """Somebody has signed in: what waits for anybody may find them."""
+        known = list(people)
+        for ticket in [item for item in self.all.values() if item.state == "open"]:
+            self.assign(ticket, known)
+
+    # --- work -----------------------------------------------------------------------------------------------------
+
+    def work(
+        self, id_: str, do: Do, profile: Profile, people: Iterable[Profile], *, note: str = "",
+        values: Mapping[str, Scalar] | None = None, now: float,
+    ) -> Ticket:  # fmt: skip
+        """Raises UsageError (codes unknown, forbidden, state, invalid, missing); then nothing has changed."""
+        ticket = self.get(id_)
+        if ticket.state not in _AFTER[do]:
+            raise UsageError(f"ticket {id_} is {ticket.state}: it cannot be done: {do}", code="state")
+        if do == "take":
+            queue = self.plan.queue(ticket.queue)
+            if not (profile.watches or qualified(profile, ticket.queue, queue.skills)):
+                raise UsageError(
+                    f"ticket {id_} is of queue {ticket.queue!r}, for which you do not work", code="forbidden"
+                )
+            if ticket.agent not in ("", profile.id) and not profile.watches:
+                raise UsageError(f"ticket {id_} has been taken by somebody else", code="taken")
+        elif ticket.agent != profile.id and not profile.watches:
+            raise UsageError(f"ticket {id_} is not yours", code="forbidden")
+        if values:
+            ticket = replace(ticket, form=filled(ticket.form, values))
+        if note:
+            ticket = replace(ticket, note=f"{ticket.note}\n{profile.name or profile.id}：{note}".strip())
+        return self._done(ticket, do, profile, people, now)
+
+    def _done(self, ticket: Ticket, do: Do, profile: Profile, people: Iterable[Profile], now: float) -> Ticket:
+        match do:
+            case "take":
+                return self.put(replace(ticket, state="assigned", agent=profile.id))
+            case "release":
+                return self.put(replace(ticket, state="open", agent=""))
+            case "pend":
+                return self.put(replace(ticket, state="pending"))
+            case "escalate":
+                return self.escalate(ticket, people, now)
+            case "solve":
+                lacking = [item.title or item.name for item in ticket.form if item.required and not item.value]
+                if lacking:
+                    raise UsageError(f"ticket {ticket.id} needs {', '.join(lacking)}", code="missing")
+                return self.put(replace(ticket, state="solved", done=now))
+            case "close":
+                return self.put(replace(ticket, state="closed", done=ticket.done or now))
+
+    def escalate(self, ticket: Ticket, people: Iterable[Profile], now: float) -> Ticket:
+        """A level up, to the queue that the plan names for it, with a new time to be done in."""
+        above = self.plan.queue(ticket.queue).escalate
+        if not above:
+            raise UsageError(f"queue {ticket.queue!r} has no level above it", code="invalid")
+        due = now + self.plan.queue(above).due
+        return self.assign(
+            replace(ticket, queue=above, level=ticket.level + 1, due=due, agent="", overdue=False), people
+        )
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    @property
+    def deadline(self) -> float | None:
+        """When the next one will be overdue, in Unix seconds."""
+        return self._due.next
+
+    def tick(self, people: Iterable[Profile], now: float) -> list[Ticket]:
+        """Those that have become overdue: a level up if there is one."""
+        known = list(people)
+        late = []
+        while (name := self._due.due(now)) is not None:
+            late.append(self.all[name[0]])
+        for ticket in late:
+            if self.plan.queue(ticket.queue).escalate:
+                self.escalate(ticket, known, now)
+            else:
+                self.put(replace(ticket, overdue=True))
+        return late
+
+    # --- looking --------------------------------------------------------------------------------------------------
+
+    def visible(self, profile: Profile) -> list[Ticket]:
+        """Their own, those of their queues that are anybody's; all in work for supervisors."""
+        return [item for item in self.all.values() if item.in_work and self.sees(profile, item)]
+
+    def sees(self, profile: Profile, ticket: Ticket) -> bool:
+        if profile.watches or ticket.agent == profile.id:
+            return True
+        queue = self.plan.queue(ticket.queue)
+        return not ticket.agent and qualified(profile, ticket.queue, queue.skills)
+
+    def search(self, text: str, *, most: int = 5) -> list[Ticket]:
+        """Solved cases like this one, likest first."""
+        if self._library is None:
+            solved = [item for item in self.all.values() if item.state in ("solved", "closed") and item.note]
+            items = tuple(FaqItem(item.id, item.title, answer=item.note) for item in solved)
+            self._library = Retriever({"cases": KnowledgeBase("cases", items, self.plan.language)})
+        return [self.all[hit.item] for hit in self._library.candidates(text, ("cases",))[:most]]
+
+    def export(self, form: Literal["csv", "json"], tickets: Sequence[Ticket] | None = None) -> str:
+        """All, or these: the columns in `COLUMNS`, then the fields of their forms. Times in Unix seconds."""
+        chosen = list(self.all.values()) if tickets is None else list(tickets)
+        rows = [
+            {name: getattr(item, name) for name in COLUMNS} | {f"form.{each.name}": each.value for each in item.form}
+            for item in chosen
+        ]
+        if form == "json":
+            return json.dumps(rows, ensure_ascii=False, indent=1)
+        columns = list(dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)]))
+        out = io.StringIO()
+        writer = csv.DictWriter(out, columns, restval="")
+        writer.writeheader()
+        writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
+        return out.getvalue()
+
+
+def _safe(value: object) -> object:
+    """What a spreadsheet would take for a formula is text (OWASP: CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def filled(form: tuple[views.Field, ...], values: Mapping[str, Scalar]) -> tuple[views.Field, ...]:
+    """The form with these values.
+
+    Raises:
+        UsageError: no such field, or not a value of its type (code "invalid").
+    """
+    known = {item.name: item for item in form}
+    for name in values:
+        if name not in known:
+            raise UsageError(f"the form has no field {name!r}; it has: {', '.join(known) or 'none'}", code="invalid")
+    return tuple(
+        replace(item, value=checked(item, values[item.name])) if item.name in values else item for item in form
+    )
+
+
+def checked(item: views.Field, value: Scalar) -> str:
+    """The text of a value that the field takes."""
+    if value is None or value == "":
+        return ""
+    if item.type == "choice":
+        if str(value) not in item.choices:
+            raise UsageError(f"{item.title or item.name}: one of {', '.join(item.choices)}", code="invalid")
+        return str(value)
+    if item.type not in TYPES:
+        return str(value)
+    try:
+        return str(canonical(item.type, value))
+    except UsageError as error:
+        raise UsageError(f"{item.title or item.name}: {error}", code="invalid") from None

@@ -1,0 +1,188 @@
+"""One conversation as it goes by, for those who may take it over: who said what, what came of it, the caller's mood.
+
+Fed with what a line's watchers are told. Words are kept as they are shown: long numbers masked.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from huashu.core.actions import Action, CallbackRequested, Listen, OptOut, RunAction, Say, Send, Transfer
+from huashu.core.events import (
+    ActionResult,
+    Dtmf,
+    Event,
+    Heard,
+    HumanLeft,
+    HumanSaid,
+    PlaybackEnded,
+    PlaybackMark,
+    Started,
+    Understood,
+)
+from huashu.handoff.masking import masked_words
+from huashu.handoff.views import Said
+from huashu.handoff.wording import KEYS, PROMISES, words
+from huashu.nlu.builtin import SAME
+
+Source = Literal["said", "keyed", "given", "action", "agent", "script"]
+_NO = frozenset(name for zh in ("否定", "没兴趣", "别再打", "打错了") for name in (zh, SAME[zh]))
+"""Intents that say no to what was asked."""
+MOOD_KEPT = 60
+"""Points of the mood: the last utterances."""
+LONGEST = 2000
+"""Of a transcript, in entries: a text chat that never ends keeps its last ones on record only."""
+
+
+@dataclass(slots=True)
+class Transcript:
+    call: str
+    language: str = "zh-CN"
+    """Of those who read it."""
+    said: list[Said] = field(default_factory=list)
+    question: str = ""
+    """The bot's last question."""
+    sources: dict[str, tuple[Source, float]] = field(default_factory=dict)
+    """Variable → where its value comes from, and how sure that is."""
+    mood: list[tuple[float, float]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    promised: dict[str, str] = field(default_factory=dict)
+    """By id of the action."""
+    misses: int = 0
+    """Utterances in a row that were not understood."""
+    last: str = ""
+    """What the caller said last."""
+    marks: bool = True
+    _slot: str = ""
+    _keys: int = -1
+    """Entry of keys that is still growing."""
+    _growing: int = -1
+    """Entry of the caller's words that are no final ones yet."""
+    _lines: dict[str, int] = field(default_factory=dict)
+    """Say → its entry, while it plays."""
+    _actions: dict[str, str] = field(default_factory=dict)
+
+    def take(self, at: float, item: Event | Action) -> list[Said]:
+        """What is to be shown, new or anew."""
+        match item:
+            case Started(variables=variables, marks=marks):
+                self.marks = marks == "sent"
+                for name in variables:
+                    self.sources[name] = ("given", 1.0)
+            case Heard():
+                return self._heard(at, item)
+            case Dtmf():
+                return self._keyed(at)
+            case Understood():
+                self._understood(at, item)
+            case Say(id=id_, text=text, expects_reply=asks):
+                if asks or not self.question:
+                    self.question = text
+                entry = self._add(Said(self.call, 0, "bot", at, masked_words(text), heard=float(not self.marks)))
+                if self.marks:
+                    self._lines[id_] = entry.n
+                return [entry]
+            case PlaybackMark(say=id_, played=played):
+                return self._played(id_, played)
+            case PlaybackEnded(say=id_, played=played):
+                shown = self._played(id_, played)
+                self._lines.pop(id_, None)
+                return shown
+            case HumanSaid(text=text, agent=agent):
+                return [self._add(Said(self.call, 0, "agent" if agent else "system", at, text, agent=agent))]
+            case Listen(expect=expect):
+                self._slot = expect.slot or ""
+                self._keys = -1
+            case HumanLeft(values=values):
+                for name in values:
+                    self.sources[name] = ("agent", 1.0)
+            case _:
+                self._acted(item)
+        return []
+
+    @property
+    def subject(self) -> str:
+        """What it is about, for want of better words: what the caller said last, long numbers masked."""
+        return masked_words(self.last or self.question)[:60]
+
+    # --- words ----------------------------------------------------------------------------------------------------
+
+    def _add(self, entry: Said) -> Said:
+        entry = replace(entry, n=len(self.said))
+        self.said.append(entry)
+        return entry
+
+    def _put(self, n: int, **changes: object) -> Said:
+        entry = replace(self.said[n], **changes)  # type: ignore[arg-type]
+        self.said[n] = entry
+        return entry
+
+    def _heard(self, at: float, item: Heard) -> list[Said]:
+        text = masked_words(item.text)
+        if not text and self._growing < 0:
+            return []
+        if item.final:
+            self.last = item.text
+            self._keys = -1
+        if self._growing >= 0:
+            entry = self._put(self._growing, text=text, final=item.final)
+        else:
+            entry = self._add(Said(self.call, 0, "caller", at, text, final=item.final))
+        self._growing = -1 if item.final else entry.n
+        return [entry]
+
+    def _keyed(self, at: float) -> list[Said]:
+        """How many keys, not which."""
+        pattern = KEYS[0 if self.language.startswith("zh") else 1]
+        if self._slot:
+            self.sources[self._slot] = ("keyed", 1.0)
+        if self._keys >= 0:
+            grown = self.said[self._keys].text.count("*") + 1
+            return [self._put(self._keys, text=pattern.format(keys="*" * grown))]
+        entry = self._add(Said(self.call, 0, "caller", at, pattern.format(keys="*")))
+        self._keys = entry.n
+        return [entry]
+
+    def _played(self, id_: str, played: float) -> list[Said]:
+        n = self._lines.get(id_)
+        return [] if n is None else [self._put(n, heard=min(1.0, max(0.0, played)))]
+
+    # --- meaning --------------------------------------------------------------------------------------------------
+
+    def _understood(self, at: float, item: Understood) -> None:
+        self.mood.append((round(at, 1), round(item.anger, 2)))
+        del self.mood[:-MOOD_KEPT]
+        if not item.backchannel:
+            understood = item.intents or item.entities or item.faq
+            self.misses = 0 if understood else self.misses + 1
+        for entity in item.entities:
+            if entity.slot:
+                self.sources[entity.slot] = ("said", round(min(entity.confidence, item.confidence), 2))
+        if item.intents and item.intents[0].name in _NO and self.question:
+            question = masked_words(self.question)
+            if question not in self.refused:
+                self.refused.append(question)
+
+    def _acted(self, item: Event | Action) -> None:
+        def told(code: str, **values: object) -> str:
+            return words(PROMISES, code, self.language, **values)
+
+        match item:
+            case RunAction(id=id_, name=name):
+                self._actions[id_] = name
+                self.promised[id_] = told("doing", name=name)
+            case ActionResult(action=id_, ok=ok, values=values):
+                if id_ in self._actions:
+                    self.promised[id_] = told("done" if ok else "undone", name=self._actions[id_])
+                for name in values:
+                    self.sources[name] = ("action", 1.0)
+            case Send(id=id_, medium=medium):
+                self.promised[id_] = told(medium)
+            case CallbackRequested(id=id_, at=at):
+                self.promised[id_] = told("callback_at", at=at) if at else told("callback")
+            case Transfer(id=id_):
+                self.promised[id_] = told("transfer")
+            case OptOut():
+                if told("opt_out") not in self.refused:
+                    self.refused.append(told("opt_out"))
+            case _:
+                pass

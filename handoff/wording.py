@@ -1,0 +1,61 @@
+"""What people at desks read, in Chinese and English."""
+
+from collections.abc import Mapping
+from typing import Final
+
+Words = Mapping[str, tuple[str, str]]
+"""Code → Chinese, English."""
+
+REASONS: Final[Words] = {
+    "requested": ("客户要求转人工", "The caller asks for a person"),
+    "anger": ("客户情绪激动", "The caller is angry"),
+    "no_match": ("机器人多次没听懂", "The bot did not understand, again and again"),
+    "script": ("话术要求转人工", "A step of the script hands over"),
+    "high_value": ("重要客户", "A customer of value"),
+    "rule": ("触发了转接规则", "A rule of the centre has struck"),
+    "supervisor": ("班长调入", "A supervisor has pulled the conversation"),
+    "transfer": ("同事转来", "A colleague has transferred the conversation"),
+    "error": ("系统办理失败", "An action of the bot has failed"),
+}
+REFUSALS: Final[Words] = {
+    "unknown": ("找不到：可能已经结束，或对方不在线", "Not found: over already, or not signed in"),
+    "taken": ("已经被别人接走或已撤回", "Taken by somebody else, or withdrawn"),
+    "forbidden": ("这不归您处理，或您没有权限", "Not yours, or your role may not do this"),
+    "state": ("现在不能这样做，请刷新后再试", "Not possible just now"),
+    "busy": ("手上还有会话，请先结束或转出", "You have conversations still: close or transfer them first"),
+    "closed": ("该队列现在不在服务时间", "That queue is closed now"),
+    "full": ("该队列已满", "That queue is full"),
+    "invalid": ("填写有误", "Something is filled in wrong"),
+    "limit": ("操作太多，请稍候再试", "Too much at a time: wait a moment"),
+    "missing": ("必填项没有填", "A required field is empty"),
+}
+PROMISES: Final[Words] = {
+    "sms": ("已发短信", "sent a text message"),
+    "wechat": ("已发微信消息", "sent a WeChat message"),
+    "email": ("已发邮件", "sent an e-mail"),
+    "callback": ("答应回电", "promised to call back"),
+    "callback_at": ("答应回电：{at}", "promised to call back: {at}"),
+    "doing": ("正在办理：{name}", "under way: {name}"),
+    "done": ("已办理：{name}", "done: {name}"),
+    "undone": ("办理失败：{name}", "failed: {name}"),
+    "opt_out": ("不再接听营销来电", "no further calls"),
+    "transfer": ("转接其他号码", "transferred to another number"),
+}
+STAGES: Final[Words] = {
+    "bot": ("{at} 机器人接待", "{at} with the bot"),
+    "agent": ("{at} {agent}（{queue}）", "{at} {agent} ({queue})"),
+    "note": ("{at} {agent}：{note}", "{at} {agent}: {note}"),
+}
+TO_CALLER: Final[Words] = {
+    "waiting": ("正在为您转接，请稍候。", "You are being transferred, one moment please."),
+    "place": ("正在为您转接，您前面还有{ahead}位，请稍候。", "You are being transferred; {ahead} before you."),
+}
+KEYS: Final = ("〔按键 {keys}〕", "[keys {keys}]")
+
+
+def words(table: Words, code: str, language: str, **values: object) -> str:
+    """In Chinese for a `zh` language, else in English; a code without words is itself."""
+    pair = table.get(code)
+    if pair is None:
+        return code
+    return pair[0 if language.lower().startswith("zh") else 1].format_map(values)
