@@ -82,11 +82,11 @@ def place(floor: Floor, case: Case, name: str, *, agent: str = "") -> None:
 
 
 def obstacle(floor: Floor, name: str) -> str:
-    """Why nobody can wait there: "closed", "full", or nothing."""
+    """Why nobody can wait there: "closed", "queue_full", or nothing."""
     queue = floor.plan.queue(name)
     if not floor.is_open(queue):
         return "closed"
-    return "full" if len(floor.line_of(name)) >= queue.capacity else ""
+    return "queue_full" if len(floor.line_of(name)) >= queue.capacity else ""
 
 
 def leave(floor: Floor, case: Case, why: Why) -> None:

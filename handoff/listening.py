@@ -32,8 +32,8 @@ class Listening:
             self._board.said(case, entries)
         if live.watch is not None:
             struck = [rule for entry in entries for rule in live.watch.said(entry, now)]
-            if isinstance(item, Understood):
-                struck += live.watch.felt(item.anger)
+            if live.transcript.mood and isinstance(item, Heard) and item.final:
+                struck += live.watch.felt(live.transcript.mood[-1][1])
             self._struck(live, struck)
         if isinstance(item, Heard) and not item.final:
             return

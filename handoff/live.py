@@ -60,6 +60,16 @@ class Live:
             self._task = loop.create_task(self._run())
         return future
 
+    @property
+    def busy(self) -> bool:
+        """Events are being handled, or wait."""
+        return self._task is not None
+
+    async def settled(self) -> None:
+        """Until what has been given so far has been handled."""
+        if self._task is not None:
+            await asyncio.shield(self._task)
+
     async def _run(self) -> None:
         while self._waiting:
             event, future = self._waiting.popleft()

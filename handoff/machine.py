@@ -321,7 +321,7 @@ def _ring(floor: Floor, name: Key) -> None:
     match what:
         case "wait":
             if case.state == "queued":
-                course.fallback(floor, case, "timeout")
+                course.fallback(floor, case, "no_answer")
         case "announce":
             routing.announce(floor, case)
         case "again":

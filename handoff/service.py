@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from huashu.core.actions import Handoff
-from huashu.core.errors import UsageError
+from huashu.core.errors import StoreError, UsageError
 from huashu.handoff import effects, rules, signals, views
 from huashu.handoff.board import GATHERED, Board, Tell
 from huashu.handoff.casework import Casework
@@ -100,17 +100,17 @@ class HandoffService:
         live.stop = line.watch(lambda at, item: self._heard(live, at, item))
         self.tell(signals.Joined(line.call, line.started.medium, line.owner))
 
-    def leave(self, call: str, *, lost: bool = False) -> None:
-        """The conversation is over; `lost`: only its line is, and the caller may come back."""
+    def leave(self, call: str, *, over: bool = True) -> None:
+        """The conversation is over; or only its line is lost, and the caller may come back."""
         live = self.live(call)
         if live is None:
             return
         live.stop()
         case = self.centre.cases.get(call)
-        if case is not None and case.state == "bridged" and not lost and case.agent in self._seats:
+        if case is not None and case.state == "bridged" and over and case.agent in self._seats:
             live.closing = case.agent
             self._closing.setdefault(case.agent, {})[call] = None
-        self.tell(signals.LineLost(call) if lost else signals.Ended(call))
+        self.tell(signals.Ended(call) if over else signals.LineLost(call))
 
     def request(self, call: str, handoff: Handoff) -> None:
         """The bot's action, performed: a person is wanted. Never blocks; the answer comes on the line.
@@ -183,7 +183,10 @@ class HandoffService:
         for effect in todo:
             if isinstance(effect, effects.Changed | effects.Gone) and effect.kind == "agent":
                 people[effect.id] = self.centre.people.get(effect.id)
-        self.record.write(self.centre.touched(), people, ())
+        try:
+            self.record.write(self.centre.touched(), people, ())
+        except StoreError as error:  # callers are not to lose their person because a disk is full
+            logger.error("the record of the centre failed (%s)", error.code)
 
     def _do(self, effect: Effect) -> None:
         match effect:

@@ -22,7 +22,7 @@ WAITING: tuple[State, ...] = ("queued", "offered", "accepted")
 
 class RefusedError(UsageError):
     """A wish that cannot be fulfilled; nothing has changed. Codes: unknown, taken, forbidden, state, busy, closed,
-    full, invalid."""
+    queue_full, invalid."""
 
     code = "state"
 

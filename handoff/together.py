@@ -52,7 +52,7 @@ def _aim(floor: Floor, case: Case, agent: str, queue: str, to: str) -> tuple[str
         raise RefusedError(f"no queue {queue!r}", code="unknown")
     obstacle = course.obstacle(floor, queue)
     if obstacle:
-        raise RefusedError(f"queue {queue!r} is {obstacle}", code=obstacle)
+        raise RefusedError(f"queue {queue!r} is {obstacle.removeprefix('queue_')}", code=obstacle)
     return queue, ""
 
 

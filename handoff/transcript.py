@@ -12,6 +12,7 @@ from huashu.core.events import (
     Dtmf,
     Event,
     Heard,
+    HumanJoined,
     HumanLeft,
     HumanSaid,
     PlaybackEnded,
@@ -23,14 +24,15 @@ from huashu.handoff.masking import masked_words
 from huashu.handoff.views import Said
 from huashu.handoff.wording import KEYS, PROMISES, words
 from huashu.nlu.builtin import SAME
+from huashu.nlu.mood import anger
 
 Source = Literal["said", "keyed", "given", "action", "agent", "script"]
 _NO = frozenset(name for zh in ("否定", "没兴趣", "别再打", "打错了") for name in (zh, SAME[zh]))
 """Intents that say no to what was asked."""
+KEPT = 1000
+"""Entries that are shown to who takes over: a chat that never ends has the rest on record only."""
 MOOD_KEPT = 60
 """Points of the mood: the last utterances."""
-LONGEST = 2000
-"""Of a transcript, in entries: a text chat that never ends keeps its last ones on record only."""
 
 
 @dataclass(slots=True)
@@ -38,7 +40,9 @@ class Transcript:
     call: str
     language: str = "zh-CN"
     """Of those who read it."""
-    said: list[Said] = field(default_factory=list)
+    entries: dict[int, Said] = field(default_factory=dict)
+    """By number, the last `KEPT`."""
+    count: int = 0
     question: str = ""
     """The bot's last question."""
     sources: dict[str, tuple[Source, float]] = field(default_factory=dict)
@@ -52,6 +56,8 @@ class Transcript:
     last: str = ""
     """What the caller said last."""
     marks: bool = True
+    human: bool = False
+    """A person has it: nobody judges the words but `huashu.nlu.mood` here."""
     _slot: str = ""
     _keys: int = -1
     """Entry of keys that is still growing."""
@@ -92,12 +98,20 @@ class Transcript:
             case Listen(expect=expect):
                 self._slot = expect.slot or ""
                 self._keys = -1
+            case HumanJoined():
+                self.human = True
             case HumanLeft(values=values):
+                self.human = False
                 for name in values:
                     self.sources[name] = ("agent", 1.0)
             case _:
                 self._acted(item)
         return []
+
+    @property
+    def said(self) -> list[Said]:
+        """What is to be shown of it, in order."""
+        return list(self.entries.values())
 
     @property
     def subject(self) -> str:
@@ -107,23 +121,27 @@ class Transcript:
     # --- words ----------------------------------------------------------------------------------------------------
 
     def _add(self, entry: Said) -> Said:
-        entry = replace(entry, n=len(self.said))
-        self.said.append(entry)
+        entry = replace(entry, n=self.count)
+        self.entries[entry.n] = entry
+        self.count += 1
+        self.entries.pop(entry.n - KEPT, None)
         return entry
 
     def _put(self, n: int, **changes: object) -> Said:
-        entry = replace(self.said[n], **changes)  # type: ignore[arg-type]
-        self.said[n] = entry
+        entry = replace(self.entries[n], **changes)  # type: ignore[arg-type]
+        self.entries[n] = entry
         return entry
 
     def _heard(self, at: float, item: Heard) -> list[Said]:
         text = masked_words(item.text)
-        if not text and self._growing < 0:
+        if not text and self._growing not in self.entries:
             return []
         if item.final:
             self.last = item.text
             self._keys = -1
-        if self._growing >= 0:
+            if self.human:
+                self._felt(at, anger(item.text))
+        if self._growing in self.entries:
             entry = self._put(self._growing, text=text, final=item.final)
         else:
             entry = self._add(Said(self.call, 0, "caller", at, text, final=item.final))
@@ -135,22 +153,21 @@ class Transcript:
         pattern = KEYS[0 if self.language.startswith("zh") else 1]
         if self._slot:
             self.sources[self._slot] = ("keyed", 1.0)
-        if self._keys >= 0:
-            grown = self.said[self._keys].text.count("*") + 1
+        if self._keys in self.entries:
+            grown = self.entries[self._keys].text.count("*") + 1
             return [self._put(self._keys, text=pattern.format(keys="*" * grown))]
         entry = self._add(Said(self.call, 0, "caller", at, pattern.format(keys="*")))
         self._keys = entry.n
         return [entry]
 
     def _played(self, id_: str, played: float) -> list[Said]:
-        n = self._lines.get(id_)
-        return [] if n is None else [self._put(n, heard=min(1.0, max(0.0, played)))]
+        n = self._lines.get(id_, -1)
+        return [] if n not in self.entries else [self._put(n, heard=min(1.0, max(0.0, played)))]
 
     # --- meaning --------------------------------------------------------------------------------------------------
 
     def _understood(self, at: float, item: Understood) -> None:
-        self.mood.append((round(at, 1), round(item.anger, 2)))
-        del self.mood[:-MOOD_KEPT]
+        self._felt(at, item.anger)
         if not item.backchannel:
             understood = item.intents or item.entities or item.faq
             self.misses = 0 if understood else self.misses + 1
@@ -161,6 +178,10 @@ class Transcript:
             question = masked_words(self.question)
             if question not in self.refused:
                 self.refused.append(question)
+
+    def _felt(self, at: float, angry: float) -> None:
+        self.mood.append((round(at, 1), round(angry, 2)))
+        del self.mood[:-MOOD_KEPT]
 
     def _acted(self, item: Event | Action) -> None:
         def told(code: str, **values: object) -> str:

@@ -24,7 +24,7 @@ REFUSALS: Final[Words] = {
     "state": ("现在不能这样做，请刷新后再试", "Not possible just now"),
     "busy": ("手上还有会话，请先结束或转出", "You have conversations still: close or transfer them first"),
     "closed": ("该队列现在不在服务时间", "That queue is closed now"),
-    "full": ("该队列已满", "That queue is full"),
+    "queue_full": ("该队列已满", "That queue is full"),
     "invalid": ("填写有误", "Something is filled in wrong"),
     "limit": ("操作太多，请稍候再试", "Too much at a time: wait a moment"),
     "missing": ("必填项没有填", "A required field is empty"),

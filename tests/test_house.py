@@ -38,8 +38,8 @@ IMPURE = {
 
 
 PURE = {
-    "commands", "course", "effects", "figures", "line", "machine", "plan", "ranks", "routing", "signals", "staff",
-    "state", "together", "views",
+    "commands", "course", "effects", "figures", "line", "machine", "plan", "ranks", "routing", "rules",
+    "signals", "staff", "state", "together", "transcript", "views",
 }  # fmt: skip
 """Modules of handoff that are a value machine as dialogue is."""
 

@@ -100,8 +100,8 @@ def test_nobody_comes_and_the_bot_is_told_before_it_gives_up_itself() -> None:
     w.wait(58.0)
     assert w.state("c") == "queued"
     told = w.wait(1.5)
-    assert Fail("c", "c.h", "timeout") in told
-    assert (w.state("c"), w.case("c").why, w.case("c").owner) == ("failed", "timeout", "bot")
+    assert Fail("c", "c.h", "no_answer") in told
+    assert (w.state("c"), w.case("c").why, w.case("c").owner) == ("failed", "no_answer", "bot")
 
 
 @pytest.mark.parametrize("how", ["voicemail", "ticket"])
@@ -120,14 +120,14 @@ def test_the_next_queue_is_tried_and_each_only_once() -> None:
     w.wait(121.0)
     assert (w.case("c").queue, w.state("c")) == ("r", "queued")
     w.wait(121.0)
-    assert w.all(Fail) == [Fail("c", "c.h", "timeout")]
+    assert w.all(Fail) == [Fail("c", "c.h", "no_answer")]
 
 
 def test_a_full_queue_turns_the_next_one_away() -> None:
     w = world(capacity=1)
     w.want("c")
     w.want("d")
-    assert w.all(Fail) == [Fail("d", "d.h", "full")]
+    assert w.all(Fail) == [Fail("d", "d.h", "queue_full")]
 
 
 def test_out_of_hours_there_is_another_way() -> None:
@@ -273,7 +273,7 @@ def test_when_nobody_takes_it_over_the_bot_has_the_caller_again() -> None:
     assert Disconnect("c", "a") in w.told
     assert Gone("agent", "a") in w.told
     told = w.wait(121.0)
-    assert Return("c", "a", "", "timeout") in told
+    assert Return("c", "a", "", "no_answer") in told
     assert (w.state("c"), w.case("c").owner) == ("returned", "bot")
 
 

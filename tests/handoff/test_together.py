@@ -69,7 +69,7 @@ def test_a_transfer_that_is_impossible_leaves_the_caller_where_they_are() -> Non
 def test_a_transferred_caller_whom_nobody_takes_is_back_with_the_bot() -> None:
     w = served()
     w.tell(signals.BePresent("c", "break"), signals.Transfer("a", "x"))
-    assert Return("x", "a", "", "timeout") in w.wait(121.0)
+    assert Return("x", "a", "", "no_answer") in w.wait(121.0)
     assert w.case("x").owner == "bot"
 
 
