@@ -8,6 +8,9 @@ import typer
 
 from huashu.core.errors import UsageError
 
+_LONGEST_SOUND = 1200.0
+"""Seconds of sound that a page may hold: 38 MB at 8 kHz, which browsers still open at once."""
+
 
 def listen(
     recording: Annotated[Path, typer.Argument(help="Stereo WAV: caller left, bot right.", show_default=False)],
@@ -18,6 +21,9 @@ def listen(
     store: Annotated[str, typer.Option(metavar="URL", help="sqlite:///calls.db or a path.")] = "calls.db",
     out: Annotated[Path, typer.Option(help="Write the page here.")] = Path("listen.html"),
     language: Annotated[str, typer.Option(help="Of the page: zh-CN or en.")] = "zh-CN",
+    sound: Annotated[
+        bool, typer.Option("--sound/--no-sound", help="Put the sound into the page, up to 20 minutes of it.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures instead.")] = False,
 ) -> None:
     """One HTML page about a recording: both sides, who spoke when, events, the time to every answer."""
@@ -31,7 +37,8 @@ def listen(
         print(json.dumps(_figures(heard), ensure_ascii=False, indent=2))
         return
     marks = _logged(log) if log is not None else _recorded(store, call) if call else []
-    out.write_text(listening_page(recording.name, heard, marks, language=language), encoding="utf-8")
+    wav = recording.read_bytes() if sound and heard.seconds <= _LONGEST_SOUND else None
+    out.write_text(listening_page(recording.name, heard, marks, language=language, sound=wav), encoding="utf-8")
     print(out)
 
 

@@ -1,7 +1,7 @@
 """A recording as a page to look at: both sides as waveforms, who spoke, the events of the log, each turn's figures."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from typing import Final
 
 import numpy as np
@@ -20,16 +20,12 @@ from huashu.core.events import (
     SpeechStopped,
 )
 from huashu.insight.page import heading, page, table, tiles
-from huashu.voice.listening import Listening, Side, Stretch
+from huashu.voice.listening import Listening, Side
+from huashu.voice.listening_picture import SLOW, Mark, rows
 
 Marks = Sequence[tuple[float, Event | Action]]
 """(second of the call, what happened)."""
 
-_ROW = 30.0
-"""Seconds of a line of the waveform: a word can be told from a pause."""
-_SLOW = 1.2
-"""Seconds to an answer that a caller notices."""
-_LEFT, _WIDE, _TALL = 50.0, 880.0, 34.0
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "title": ("录音报告", "A call, listened to"),
     "length": ("时长", "length"),
@@ -42,8 +38,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "clipped": ("削波采样", "clipped samples"),
     "sound": ("声音", "Sound"),
     "sound note": (
-        "上：客户；下：机器人。色块是说话的时段，竖线是事件，鼠标停在上面可看内容。",
-        "Above: caller; below: bot. Bars show who speaks, lines are events (hover to read them).",
+        "上：客户；下：机器人。色块是说话的时段，中间的横线是从客户说完到机器人出声的秒数，红色表示慢，或者客户开口以后机器人还在说。"
+        "圆点是事件，鼠标停在上面可看内容。",
+        "Above: caller; below: bot. Shaded: who speaks. Between them: seconds from the caller's end to the bot's "
+        "sound; red where that is slow, or where the bot spoke on over the caller. Dots are events (hover "
+        "to read them).",
     ),
     "each": ("逐轮明细", "Turn by turn"),
     "each note": (
@@ -56,8 +55,29 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "words": ("识别文本", "words"),
     "answer": ("响应", "answer"),
     "over": ("打断后又说", "over the bot"),
-    "note": ("备注", "note"),
-    "slow": ("慢", "slow"),
+    "bot said": ("机器人接着说", "what the bot said then"),
+    "what": ("事件", "event"),
+    "content": ("内容", "content"),
+    "Answered": ("接通", "answered"),
+    "Heard": ("客户说", "caller"),
+    "Say": ("机器人说", "bot"),
+    "Dtmf": ("按键", "key"),
+    "MachineDetected": ("接听方", "answered by"),
+    "ActionResult": ("动作结果", "action"),
+    "HungUp": ("挂断", "hung up"),
+    "Hangup": ("挂机", "hangs up"),
+    "Disposition": ("结局", "ending"),
+    "SpeechStarted": ("开口", "voice"),
+    "SpeechStopped": ("停口", "voice over"),
+    "Stop": ("停播", "stopped"),
+    "Handoff": ("转人工", "to a person"),
+    "HumanJoined": ("人工接入", "a person joined"),
+    "ok": ("成功", "ok"),
+    "failed": ("失败", "failed"),
+    "no words": ("（没有文字）", "(no words)"),
+    "human": ("真人", "a person"), "voicemail": ("语音信箱", "voicemail"), "ivr": ("语音导航", "menu"),
+    "announcement": ("提示音", "announcement"), "uncertain": ("不确定", "uncertain"), "fax": ("传真", "fax"),
+    "system": ("系统", "system"),
     "events": ("事件", "Events"),
     "caller": ("客户", "caller"),
     "bot": ("机器人", "bot"),
@@ -65,30 +85,45 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }  # fmt: skip
 
 
-def listening_page(name: str, heard: Listening, marks: Marks = (), *, language: str = "zh-CN") -> str:
-    """One HTML page without scripts; `marks` in any order."""
+_STYLE: Final = "<style>.sound{min-width:46rem;width:100%}audio{width:100%;margin:.2rem 0 1rem}</style>"
+_SIGNS: Final[Mapping[str, tuple[str, str]]] = {
+    "Heard": ("caller", "var(--green)"), "Say": ("bot", "var(--blue)"), "Dtmf": ("#", "var(--green)"),
+    "MachineDetected": ("?", "var(--soft)"), "ActionResult": ("⚙", "var(--soft)"), "Disposition": ("■", "var(--soft)"),
+    "Handoff": ("☎", "var(--red)"), "HumanJoined": ("☎", "var(--green)"), "Stop": ("×", "var(--red)"),
+    "HungUp": ("↓", "var(--red)"),
+}  # fmt: skip
+"""What is marked over the sound; voice that begins and ends is seen in the sound itself."""
+
+
+def listening_page(
+    name: str, heard: Listening, marks: Marks = (), *, language: str = "zh-CN", sound: bytes | None = None
+) -> str:
+    """One HTML page without scripts; `marks` in any order. sound: a WAV to be put into the page, to listen to."""
     column = 0 if language.lower().startswith("zh") else 1
 
     def word(key: str) -> str:
-        return _WORDS[key][column]
+        return _WORDS[key][column] if key in _WORDS else key
 
-    shown = sorted((one for one in marks if _told(one[1])), key=lambda one: one[0])
-    rows = [_row(heard, shown, start, word("caller"), word("bot")) for start in np.arange(0.0, heard.seconds, _ROW)]
+    told = ((at, what, _told(what, word)) for at, what in sorted(marks, key=lambda one: one[0]))
+    shown = [(at, what, text) for at, what, text in told if text is not None]
+    pictured = [
+        Mark(at, word(sign)[0], f"{word(type(what).__name__)} {text}", colour)
+        for at, what, text in shown
+        for sign, colour in [_SIGNS.get(type(what).__name__, ("", ""))]
+        if sign
+    ]
     parts = [
+        _STYLE,
         tiles(_figures(heard, word)),
         heading(word("sound"), word("sound note")),
-        *rows,
+        f'<audio controls src="data:audio/wav;base64,{b64encode(sound).decode()}"></audio>' if sound else "",
+        *rows(heard, pictured, caller=word("caller"), bot=word("bot")),
         heading(word("each"), word("each note")),
-        table(
-            [word(key) for key in ("from", "to", "words", "answer", "over", "note")],
-            _turn_rows(heard, shown, word("slow")),
-        ),
+        table([word(key) for key in ("from", "to", "words", "answer", "over", "bot said")], _turn_rows(heard, marks)),
     ]
     if shown:
-        parts += [
-            heading(word("events")),
-            table((word("s"), "", ""), [(f"{at:.2f}", *(_told(what) or ())) for at, what in shown]),
-        ]
+        lines = [(f"{at:.2f}", word(type(what).__name__), text) for at, what, text in shown]
+        parts += [heading(word("events")), table([word(key) for key in ("s", "what", "content")], lines)]
     return page(f"{word('title')} · {name}", parts, language=language)
 
 
@@ -110,94 +145,40 @@ def _figures(heard: Listening, word: Callable[[str], str]) -> list[tuple[str, st
     ]
 
 
-def _turn_rows(heard: Listening, marks: Marks, slow: str) -> list[tuple[str, ...]]:
-    said = [(at, what.text) for at, what in marks if isinstance(what, Heard)]
+def _turn_rows(heard: Listening, marks: Marks) -> list[tuple[str, ...]]:
+    said = [(at, what.text) for at, what in marks if isinstance(what, Heard) and what.final and what.text]
+    spoken = [(at, what.text) for at, what in marks if isinstance(what, Say)]
     rows: list[tuple[str, ...]] = []
     for number, turn in enumerate(heard.turns):
         later = heard.turns[number + 1].caller.start if number + 1 < len(heard.turns) else float("inf")
         # Words are known after the sound, and before the next turn's have been spoken.
         words = " / ".join(text for at, text in said if turn.caller.start <= at < later + 0.1)
-        answer = "" if turn.answer is None else f"{turn.answer:.2f}"
+        then = " ".join(text for at, text in spoken if turn.caller.end <= at < later)
+        slow = " ⚠" if turn.answer is not None and turn.answer > SLOW else ""
+        answer = "" if turn.answer is None else f"{turn.answer:.2f}{slow}"
         over = "" if turn.over is None else f"{turn.over:.2f}"
-        note = slow if turn.answer is not None and turn.answer > _SLOW else ""
-        rows.append((f"{turn.caller.start:.2f}", f"{turn.caller.end:.2f}", words, answer, over, note))
+        rows.append((f"{turn.caller.start:.2f}", f"{turn.caller.end:.2f}", words, answer, over, then))
     return rows
 
 
-def _row(heard: Listening, marks: Marks, start: float, caller: str, bot: str) -> str:
-    """One line of the waveform."""
-    middle = {"caller": 14 + _TALL, "bot": 14 + 3 * _TALL + 10}
-    tall = 14 + 4 * _TALL + 30
-    shapes = []
-    for name, label, side, colour in (
-        ("caller", caller, heard.caller, "var(--green)"),
-        ("bot", bot, heard.bot, "var(--blue)"),
-    ):
-        y = middle[name]
-        shapes.append(f'<text x="0" y="{y + 4:.0f}">{escape(label)}</text>')
-        shapes += [_bar(stretch, start, y, colour) for stretch in side.stretches]
-        shapes.append(f'<path d="{_wave(side, heard.step, start, y)}" fill="{colour}"/>')
-    bottom = 14 + 4 * _TALL + 10
-    for second in np.arange(start, min(start + _ROW, heard.seconds) + 1e-9, 5.0):
-        x = _x(float(second), start)
-        shapes.append(f'<path d="M{x:.1f} 14V{bottom:.0f}" stroke="var(--line)"/>')
-        shapes.append(f'<text x="{x:.1f}" y="{bottom + 14:.0f}" text-anchor="middle">{second:.0f}</text>')
-    for at, what in marks:
-        if start <= at < start + _ROW:
-            kind, text = _told(what) or ("", "")
-            x = _x(at, start)
-            shapes.append(
-                f'<path d="M{x:.1f} 8V{bottom:.0f}" stroke="var(--red)" stroke-width="1.2" stroke-opacity=".55">'
-                f"<title>{at:.2f} {escape(kind)} {escape(text)}</title></path>"
-            )
-    return f'<svg viewBox="0 0 {_LEFT + _WIDE + 10:.0f} {tall:.0f}" role="img">{"".join(shapes)}</svg>'
-
-
-def _x(second: float, start: float) -> float:
-    return _LEFT + (second - start) / _ROW * _WIDE
-
-
-def _bar(stretch: Stretch, start: float, middle: float, colour: str) -> str:
-    first, last = max(stretch.start, start), min(stretch.end, start + _ROW)
-    if last <= first:
-        return ""
-    x, width = _x(first, start), (last - first) / _ROW * _WIDE
-    return (
-        f'<rect x="{x:.1f}" y="{middle - _TALL:.0f}" width="{width:.1f}" height="{2 * _TALL:.0f}" rx="3" '
-        f'fill="{colour}" fill-opacity=".14"/>'
-    )
-
-
-def _wave(side: Side, step: float, start: float, middle: float) -> str:
-    """The envelope, mirrored, at a point to 0.05 s; loudness by its square root, or soft speech is a line."""
-    first = round(start / step)
-    peaks = np.array(side.peaks[first : first + round(_ROW / step)])
-    each = 5
-    peaks = np.pad(peaks, (0, -len(peaks) % each)).reshape(-1, each).max(axis=1) ** 0.5 * (_TALL - 3)
-    across = [_x(start + (number + 0.5) * each * step, start) for number in range(len(peaks))]
-    upper = [f"{x:.1f} {middle - peak:.1f}" for x, peak in zip(across, peaks + 0.4, strict=True)]
-    lower = [f"{x:.1f} {middle + peak:.1f}" for x, peak in zip(across, peaks + 0.4, strict=True)]
-    return "M" + "L".join([*upper, *reversed(lower)]) + "Z" if upper else ""
-
-
-def _told(what: Event | Action) -> tuple[str, str] | None:
-    """(kind, words) of what belongs on the page; None of the rest: marks and partial words would cover the sound."""
+def _told(what: Event | Action, word: Callable[[str], str]) -> str | None:
+    """The words of what belongs on the page; None of the rest: marks and partial words would cover the sound."""
     match what:
-        case Heard(final=True, text=text) if text:
-            return "Heard", text
+        case Heard(final=True, text=text):
+            return text or word("no words")
         case Say(text=text):
-            return "Say", text
+            return text
         case Dtmf(digit=digit):
-            return "Dtmf", digit
+            return digit
         case MachineDetected(by=by):
-            return "MachineDetected", by
+            return word(by)
         case ActionResult(ok=ok):
-            return "ActionResult", "ok" if ok else "failed"
+            return word("ok" if ok else "failed")
         case HungUp(by=by) | Hangup(by=by):
-            return type(what).__name__, by
+            return word(by)
         case Disposition(ending=ending, result=result, label=label):
-            return "Disposition", " ".join(filter(None, (ending, result, label)))
+            return " · ".join(filter(None, (ending, result, label)))
         case Answered() | SpeechStarted() | SpeechStopped() | Stop() | Handoff() | HumanJoined():
-            return type(what).__name__, ""
+            return ""
         case _:
             return None

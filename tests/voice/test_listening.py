@@ -1,7 +1,9 @@
 """The page about a recording: turns and times from the sound, words and marks from the log."""
 
+import base64
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +68,38 @@ def test_the_page_shows_words_and_needs_nothing_from_outside(call: Path) -> None
         assert "好的。" in page
         assert not re.search(r"<script|<link|https?://|<b>等", page)
         assert page.count("<svg") == 2, "30 s a row"
+        assert ">0.30</text>" in page, "the time to the answer stands in the picture"
+        assert ">0.50</text>" in page, "and how long the bot spoke on"
+
+
+def test_the_sound_can_be_in_the_page(call: Path, tmp_path: Path) -> None:
+    for option, there in (("--sound", True), ("--no-sound", False)):
+        out = tmp_path / "page.html"
+        result = CliRunner().invoke(app, ["listen", str(call), option, "--out", str(out), "--language", "en"])
+        assert result.exit_code == 0, result.output
+        found = re.search(r'src="data:audio/wav;base64,([^"]+)"', out.read_text(encoding="utf-8"))
+        assert (found is not None) == there
+        assert found is None or base64.b64decode(found[1]) == call.read_bytes()
+
+
+def test_a_slow_answer_is_marked_and_dots_of_one_instant_stand_apart(tmp_path: Path) -> None:
+    caller = tone(300, 1.0) + silence(5.0)
+    bot = silence(3.5) + tone(150, 1.0) + silence(1.5)
+    heard = listen(recording(tmp_path / "slow.wav", caller, bot))
+    marks: Marks = [
+        (3.5, Heard("好")),
+        (3.5, Say("1.1", "好的。")),
+        (1.0, Heard("", final=True)),
+        (2.0, Heard("半", False)),
+    ]
+    page = listening_page("slow.wav", heard, marks)
+    assert "2.50 ⚠" in page
+    assert 'style="fill:var(--red)">2.50</text>' in page
+    dots = sorted(float(x) for x in re.findall(r'<circle cx="([\d.]+)"', page))
+    assert len(dots) == 3
+    assert min(b - a for a, b in pairwise(dots)) >= 14
+    assert "（没有文字）" in page
+    assert ">半<" not in page
 
 
 def test_the_command_reads_a_log(call: Path, tmp_path: Path) -> None:
