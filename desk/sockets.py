@@ -73,7 +73,7 @@ class Sockets:
         if seat is None:
             await websocket.close(4404, "no desk")
             return
-        sound = Sound()
+        sound = Sound(session.user.id)
         try:
             rate = seat.track(conversation, sound)
         except UsageError as error:
@@ -82,7 +82,7 @@ class Sockets:
         try:
             await websocket.send_text(dumps({"rate": rate}))
             await sound.run(websocket, rate)
-        except (WebSocketDisconnect, RuntimeError):
+        except (WebSocketDisconnect, RuntimeError, KeyError):  # KeyError: a text where sound belongs
             pass
         finally:
             seat.untrack(conversation, sound)

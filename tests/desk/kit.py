@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -196,3 +197,84 @@ class Page:
             self.answers[data["to"]] = data
         else:
             self.other.append(data)
+
+
+class Network:
+    """A bad line between a browser and the desk: slow, with stalls as lost packets make them, and to be cut."""
+
+    def __init__(self, to: Running, *, delay: float = 0.0, loss: float = 0.0) -> None:
+        """delay: seconds one way. loss: of packets, 0 to 1; TCP sends again after a stall of 0.3 s."""
+        self._to = to
+        self._delay = delay
+        self._loss = loss
+        self._random = random.Random(7)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+        self.down = False
+        self.url = ""
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._taken, "127.0.0.1", 0)
+        where = f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._to.desk.origins.add(where)
+        self.url = f"http://{where}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.close()
+        self.cut()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def cut(self) -> None:
+        """Every connection ends at once, and none comes up until `mend`."""
+        self.down = True
+        for writer in self._writers:
+            writer.transport.abort()
+
+    def mend(self) -> None:
+        self.down = False
+
+    async def _taken(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.down:
+            writer.transport.abort()
+            return
+        theirs, ours = await asyncio.open_connection(self._to.where.host, self._to.where.port)
+        self._writers |= {writer, ours}
+        for source, sink in ((reader, ours), (theirs, writer)):
+            task = asyncio.create_task(self._carry(source, sink))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+
+        async def deliver() -> None:
+            while True:
+                at, data = await queue.get()
+                await asyncio.sleep(at - loop.time())
+                sink.write(data)
+                if not data:
+                    sink.close()
+                    return
+
+        delivering = asyncio.create_task(deliver())
+        due = 0.0
+        try:
+            while True:
+                data = await source.read(1400)
+                stall = 0.3 if self._random.random() < self._loss else 0.0
+                due = max(due, loop.time() + self._delay + stall)
+                queue.put_nowait((due, data))
+                if not data:
+                    await delivering
+                    return
+        except OSError:
+            pass
+        finally:
+            delivering.cancel()
+            self._writers.discard(sink)

@@ -61,11 +61,11 @@ function Desk() {
   const pane = useStore((state) => state.pane)
   const selected = useStore((state) => state.selected)
   return (
-    <div className="desk" data-pane={pane}>
+    <main id="main" className="desk" data-pane={pane} tabIndex={-1}>
       <List />
-      <main id="main" className="talk" tabIndex={-1}>
+      <div className="talk">
         <Talk id={selected} key={selected} />
-      </main>
+      </div>
       <More id={selected} key={`more ${selected}`} />
       <nav className="panes" aria-label={t('menu')}>
         {(['list', 'talk', 'more'] as const).map((name) => (
@@ -75,7 +75,7 @@ function Desk() {
           </button>
         ))}
       </nav>
-    </div>
+    </main>
   )
 }
 

@@ -72,7 +72,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         <ul className="suggestions" aria-label={t('suggestions')}>
           {suggestions.map((item, n) => (
             <li key={item.text}>
-              <button onClick={suggest(n)} title={item.source} aria-label={t('use_suggestion', { text: item.text })}>
+              <button onClick={suggest(n)} title={item.source}>
                 <kbd>Alt {n + 1}</kbd>
                 <span>{item.text}</span>
                 <small>{item.source}</small>
@@ -99,9 +99,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           maxLength={LONGEST}
           placeholder={t('write')}
           aria-label={t('write_label')}
-          role="combobox"
-          aria-expanded={wanted !== null}
-          aria-controls={list}
+          aria-controls={wanted !== null ? list : undefined}
           aria-autocomplete="list"
           aria-activedescendant={phrases.length ? `${list}-${at}` : undefined}
           onChange={(event) => write(event.target.value)}

@@ -304,7 +304,7 @@ function Audit() {
         <input placeholder={t('who')} aria-label={t('who')} value={user} onChange={(event) => setUser(event.target.value)} />
         <input placeholder={t('about')} aria-label={t('about')} value={about} onChange={(event) => setAbout(event.target.value)} />
       </div>
-      <div className="scroll" tabIndex={0} role="region" aria-label={t('audit')}>
+      <div className="scroll" tabIndex={0} role="group" aria-label={t('audit')}>
         <table>
           <thead>
             <tr>{(['when', 'who', 'what', 'about', 'detail', 'outcome', 'address'] as const).map((word) => <th key={word} scope="col">{t(word)}</th>)}</tr>

@@ -18,14 +18,14 @@ export function List() {
   const watched = [...supervising.keys()].map((id) => all.get(id)).filter((item) => item !== undefined)
   const shown = [...mine, ...watched.filter((item) => !mine.includes(item))]
   return (
-    <aside className="list" aria-label={t('conversations')}>
+    <section className="list" aria-label={t('conversations')}>
       {offers.size > 0 && (
         <section aria-label={t('offers')} aria-live="assertive">
           <h2>{t('offers')}</h2>
           {[...offers.values()].map((offer) => <Ringing key={offer.id} offer={offer} />)}
         </section>
       )}
-      <section aria-label={t('conversations')}>
+      <section>
         <h2>{t('conversations')} <span className="count">{shown.length}</span></h2>
         {shown.length === 0 && (
           <p className="nothing">
@@ -37,7 +37,7 @@ export function List() {
           {shown.map((item) => <Item key={item.id} item={item} current={item.id === selected} />)}
         </ul>
       </section>
-    </aside>
+    </section>
   )
 }
 

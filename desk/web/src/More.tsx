@@ -14,16 +14,16 @@ export function More({ id }: { id: string }) {
   const conversation = useStore((state) => state.conversations.get(id))
   const me = useStore((state) => state.me)
   const closing = useStore((state) => state.closing.has(id))
-  if (!conversation) return <aside className="more" aria-label={t('more')} />
+  if (!conversation) return <section className="more" aria-label={t('more')} />
   const mine = conversation.agent === me?.id || me?.role === 'agent' || closing
   return (
-    <aside className="more" aria-label={t('more')}>
+    <section className="more" aria-label={t('more')}>
       <Slots conversation={conversation} mine={mine} />
       {conversation.form.length > 0 && <Form conversation={conversation} mine={mine} />}
       {mine && <Note conversation={conversation} />}
       <Knowledge conversation={conversation} />
       {mine && <button className="wide" onClick={() => openDialog({ kind: 'ticket', conversation: id })}>{t('file_ticket')}</button>}
-    </aside>
+    </section>
   )
 }
 

@@ -69,7 +69,7 @@ function Head({ conversation, bridged }: { conversation: Conversation; bridged: 
     <header className="head">
       <button className="icon narrow-only" aria-label={t('back')} onClick={() => set({ pane: 'list' })}><Icon name="back" /></button>
       <div className="whom">
-        <h1>{conversation.caller}</h1>
+        <h2>{conversation.caller}</h2>
         <p>
           <span className={`state ${conversation.state}`}>{conversation.on_hold ? t('on_hold') : named('state', conversation.state)}</span>
           <Timer since={conversation.since} />

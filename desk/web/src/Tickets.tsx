@@ -20,7 +20,7 @@ export function Tickets() {
   const shown = [...tickets.values()].sort((a, b) => a.due - b.due)
   return (
     <main id="main" className="tickets" tabIndex={-1}>
-      <h1>{t('tickets')}</h1>
+      <h2>{t('tickets')}</h2>
       {!shown.length && <p className="quiet">{t('no_tickets')}</p>}
       <ul>{shown.map((ticket) => <One key={ticket.id} ticket={ticket} />)}</ul>
     </main>

@@ -20,6 +20,7 @@ export function Top() {
   return (
     <header className="top">
       <Brand />
+      <h1 className="hidden">{t(place)}</h1>
       <nav className="tabs" aria-label={t('title')}>
         {places.map((name) => (
           <button key={name} aria-current={place === name ? 'page' : undefined} onClick={() => set({ place: name })}>

@@ -14,7 +14,6 @@ export function Wall() {
   return (
     <main id="main" className={`wall${there ? ' split' : ''}`} tabIndex={-1}>
       <div className="board">
-        <h1 className="hidden">{t('wall')}</h1>
         <Figures />
         <Queues />
         <Agents />
@@ -87,7 +86,7 @@ function Queues() {
   return (
     <section aria-label={t('queues')}>
       <h2>{t('queues')}</h2>
-      <div className="scroll" tabIndex={0} role="region" aria-label={t('queues')}>
+      <div className="scroll" tabIndex={0} role="group" aria-label={t('queues')}>
         <table>
           <thead>
             <tr>{(['queue', 'waiting', 'longest', 'expected', 'level', 'free_agents', 'answered', 'lost'] as const).map((word) => <th key={word} scope="col">{t(word)}</th>)}</tr>
@@ -173,7 +172,7 @@ function Live() {
       </h2>
       {!shown.length && <p className="quiet">{t('none_live')}</p>}
       {shown.length > 0 && (
-        <div className="scroll" tabIndex={0} role="region" aria-label={t('live')}>
+        <div className="scroll" tabIndex={0} role="group" aria-label={t('live')}>
           <table className="live">
             <thead>
               <tr>{(['caller', 'state', 'queue', 'agent', 'bot', 'duration', 'mood'] as const).map((word) => <th key={word} scope="col">{t(word)}</th>)}</tr>

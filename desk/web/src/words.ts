@@ -145,8 +145,6 @@ const words = {
   phrases: ['常用语', 'Canned phrases'],
   no_phrases: ['没有匹配的常用语', 'No such phrase'],
   suggestions: ['推荐话术', 'Suggested replies'],
-  insert: ['填入', 'Insert'],
-  use_suggestion: ['填入推荐话术：{text}', 'Insert the suggested reply: {text}'],
   hints: ['实时提醒', 'Live hints'],
   dismiss: ['知道了', 'Dismiss'],
   on_call: ['通话中，语音会自动转写在上方', 'On the call; speech is written above'],
