@@ -326,7 +326,7 @@ FLOW = Record(
 INTENT = Record({"examples": Many(Spoken())}, ("examples",), "examples")
 NLU = Record(
     {
-        "intents": Named(INTENT),
+        "intents": Named(INTENT, shared=True),
         "lists": Named(Named(Many(Spoken()))),
         "out_of_scope": Many(Spoken()),
         "titles": Named(Spoken()),

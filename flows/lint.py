@@ -111,14 +111,17 @@ def _opening(script: Script, name: str, seen: set[str]) -> Iterator[str]:
 def _same_examples(script: Script, parsed: Parsed, findings: Findings) -> None:
     """One sentence of two intents: which of them is meant cannot be learned. What built-in ones share is theirs."""
     known = built_in(script.language, *script.languages)
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str, Place]] = {}
     for file in parsed.nlu:
         for name, fields in file.get("intents") or ():
             for at in fields.get("examples") or ():
                 sentence = re.sub(r"\[([^\[\]]+)\]\([^()]+\)", r"\1", at.value)
-                other = seen.setdefault(bare(sentence), name.value)
+                other, place = seen.setdefault(bare(sentence), (name.value, at.place))
                 shared = all(sentence in known.get(intent, ()) for intent in (other, name.value))
-                if other != name.value and not shared and _told_apart(script, other, name.value):
+                said_together = place == at.place  # under "one, other"
+                if other == name.value or shared or said_together:
+                    continue
+                if _told_apart(script, other, name.value):
                     findings.add("same_examples", at.place, name=name.value, other=other, text=sentence[:20])
 
 
@@ -161,7 +164,7 @@ def _dead(script: Script, question: Question, intent: str) -> str:
         return "dead_yes_no"
     if intent in question.keys.values():
         return ""
-    sentences = [example.text for example in script.nlu.examples if example.intent == intent]
+    sentences = [example.text for example in script.nlu.examples if intent in example.intents]
     sentences = sentences or list(script.nlu.regulars.get(intent, ()))
     heard = {bare(sentence) for sentence in sentences}
     if not heard:

@@ -419,7 +419,10 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
     "audio_format": ("用 PCM 或 G.711 的 WAV", "use a WAV of PCM or G.711"),
     "hotwords_kind": ("写成 {{方式: 热词, 热词: [转人工]}}", "write {{kind: hotword, hotwords: [agent]}}"),
     "long_line": ("加标点断开，或者分成两句", "put in a comma, or make two sentences of it"),
-    "same_examples": ("只留在一个意图里", "keep it in one of the two"),
+    "same_examples": (
+        "只留在一个意图里；两个意思都有的话，写在“{other}, {name}”下面",
+        "keep it in one of the two; if it means both, write it under `{other}, {name}`",
+    ),
     "shadowed_anytime": ("让这个回答也离开，或者去掉它", "let the answer leave as well, or take it out"),
     "endless_loop": _TIMES,
     "unbounded_loop": _TIMES,

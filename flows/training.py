@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from huashu.flows.builtins import REQUESTS
+from huashu.flows.findings import Place
 from huashu.flows.names import Names
 from huashu.flows.parse import Parsed
 from huashu.flows.script import primary
@@ -32,18 +33,23 @@ def built_in(*languages: str) -> dict[str, tuple[str, ...]]:
 
 
 def intents(parsed: Parsed, names: Names) -> tuple[Example, ...]:
-    """All examples; fills `names.intents`."""
-    found: list[Example] = []
+    """All examples; fills `names.intents`. What stands under `改日期, 问运费` means both."""
+    told: dict[Place, tuple[At, list[str]]] = {}
     for file in parsed.nlu:
         for name, fields in file.get("intents") or ():
             if not fields.get("examples"):
                 names.findings.add("intent_empty", name.place, name=name.value)
-            names.intents.add(name.value)
-            found += [_example(at, name.value, names) for at in fields.get("examples") or ()]
-    return tuple(dict.fromkeys(found))
+            for at in fields.get("examples") or ():
+                _, meant = told.setdefault(at.place, (at, []))
+                if name.value not in meant:
+                    meant.append(name.value)
+    for _, meant in told.values():
+        # Sentences of several intents do not take the place of built-in ones.
+        names.intents.update(name for name in meant if len(meant) == 1 or name not in names.regulars)
+    return tuple(dict.fromkeys(_example(at, meant, names) for at, meant in told.values()))
 
 
-def _example(at: At, intent: str, names: Names) -> Example:
+def _example(at: At, intents: list[str], names: Names) -> Example:
     """`改到[后天](日期)`: the words without the marks, and where the value stood."""
     text, spans, last = "", [], 0
     for match in _ANNOTATION.finditer(at.value):
@@ -56,7 +62,7 @@ def _example(at: At, intent: str, names: Names) -> Example:
     text += at.value[last:]
     if "](" in text:
         names.findings.add("annotation", at.inside(at.value.rfind("](")), name=at.value[:30])
-    return Example(text, intent, tuple(spans))
+    return Example(text, intents[0], tuple(spans), tuple(intents[1:]))
 
 
 def training(parsed: Parsed, names: Names, examples: tuple[Example, ...]) -> TrainingData:
@@ -103,8 +109,8 @@ def _translated(own: TrainingData, language: str, used: Iterable[str], core: Ite
         return language_of(text, own.language) == primary(language)
 
     examples = tuple(example for example in own.examples if spoken(example.text))
-    written = {example.intent for example in examples}
-    intents = {example.intent for example in own.examples}
+    written = {example.intent for example in examples if not example.also}
+    intents = {intent for example in own.examples for intent in example.intents}
     names = sorted({*used, *core, *intents} - written)
     return replace(
         own,
@@ -116,9 +122,14 @@ def _translated(own: TrainingData, language: str, used: Iterable[str], core: Ite
 
 
 def by_intent(examples: Iterable[Example], names: Names) -> dict[str, tuple[str, ...]]:
-    """Intent → its sentences, built-in ones included."""
+    """Intent → its sentences, built-in ones included; those of several intents where an intent has no others."""
     found: dict[str, list[str]] = {}
     for example in examples:
-        found.setdefault(example.intent, []).append(example.text)
+        if not example.also:
+            found.setdefault(example.intent, []).append(example.text)
     own = {name: tuple(texts) for name, texts in found.items()}
-    return {**names.regulars, **own}
+    besides: dict[str, list[str]] = {}
+    for example in examples:
+        for intent in example.intents:
+            besides.setdefault(intent, []).append(example.text)
+    return {**{name: tuple(texts) for name, texts in besides.items()}, **names.regulars, **own}

@@ -21,13 +21,13 @@ def accept_examples(folder: Path, script: Script, intent: str, sentences: Sequen
     A built-in intent that has no examples of the script's own gets its built-in ones written beside them, since own
     examples replace those.
     """
-    fresh = _fresh(sentences, (example.text for example in script.nlu.examples if example.intent == intent))
+    fresh = _fresh(sentences, (example.text for example in script.nlu.examples if example.intents == (intent,)))
     path = folder / _file_of(folder, intent)
     text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     spelling = spelling_of(text or (folder / "bot.yaml").read_text(encoding="utf-8-sig"))
     if not text:
         text = f"{CHINESE['intents'] if spelling == 'zh' else 'intents'}:\n"
-    own = {example.intent for example in script.nlu.examples}
+    own = script.nlu.own
     if intent not in own and intent in script.nlu.regulars:
         fresh = [*script.nlu.regulars[intent], *fresh]
     try:

@@ -32,6 +32,8 @@ class Judged:
     """(intent, confidence), best first."""
     spans: tuple[Span, ...]
     seconds: float
+    also: tuple[tuple[str, float], ...] = ()
+    """What else it means, likewise."""
 
     @property
     def best(self) -> str:
@@ -43,8 +45,13 @@ class Judged:
 
     @property
     def right(self) -> bool:
-        """The best intent is the row's, however sure."""
-        return self.best == self.row.intent
+        """The best intent is the row's, or one of the row's, however sure."""
+        return self.best in self.row.intents
+
+    def meant(self, bar: float) -> frozenset[str]:
+        """All intents that are believed at this bar."""
+        both = (*self.ranked[:1], *self.also)
+        return frozenset(name for name, sure in both if sure >= bar)
 
     def accepted(self, bar: float) -> str:
         """The intent that is believed at this bar; out of scope when none is."""
@@ -79,7 +86,10 @@ def ask(understander: Understander, rows: Sequence[Example]) -> list[Judged]:
         meant = understander.understand(Heard(row.text), NOTHING, at=_AT)
         seconds = time.perf_counter() - began
         spans = tuple(Span(entity.start, entity.end, entity.slot) for entity in meant.entities if entity.slot)
-        found.append(Judged(row, tuple((score.name, score.confidence) for score in meant.intents), spans, seconds))
+        ranked, also = (
+            tuple((score.name, score.confidence) for score in scores) for scores in (meant.intents, meant.also)
+        )
+        found.append(Judged(row, ranked, spans, seconds, also))
     return found
 
 
@@ -98,7 +108,7 @@ def cross_validate(
     for part in parts:
         kept = [row for at, row in enumerate(rows) if at not in part]
         learnt = training_data(kept, language=data.language)
-        own = {row.intent for row in kept}
+        own = learnt.own
         understander = learn(
             replace(
                 learnt,

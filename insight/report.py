@@ -22,6 +22,7 @@ _WORDS = {
     "sub": ("每句例句都由没见过它的模型来判断（交叉验证）。", "Each example is judged by a model without it."),
     "accuracy": ("判对", "right"), "accepted": ("判对且达到门槛", "right and believed"),
     "refused": ("范围外被拒", "out of scope, refused"), "f1": ("各意图平均 F1", "mean F1 of intents"),
+    "several": ("一句多意图 F1", "multi-intent F1"),
     "rows": ("例句", "examples"), "ms": ("每句毫秒（中位）", "ms a sentence (median)"),
     "bars": ("门槛", "Threshold"),
     "bars_note": (
@@ -83,6 +84,8 @@ def _figures(scores: Scores, words: dict[str, str]) -> list[tuple[str, str]]:
         (str(scores.rows + scores.outside), words["rows"]),
         (f"{scores.median_ms:.2f}", words["ms"]),
     ]
+    if scores.several_f1 is not None:
+        found.insert(3, (f"{scores.several_f1:.1%}", words["several"]))
     if scores.refused is not None:
         found.insert(2, (f"{scores.refused:.1%}", words["refused"]))
     return found

@@ -1,4 +1,7 @@
-"""Labelled utterances in the neutral form: JSON Lines of {"text", "intent", "spans": [[start, end, label], …]}."""
+"""Labelled utterances in the neutral form: JSON Lines of {"text", "intent", "spans": [[start, end, label], …]}.
+
+The intent may be a list: all that the utterance means, the first one first; an empty list is out of scope.
+"""
 
 import json
 from collections import Counter
@@ -40,7 +43,11 @@ def read_rows(path: Path) -> list[Example]:
 
 def write_rows(path: Path, rows: Iterable[Example]) -> None:
     lines = (
-        {"text": row.text, "intent": row.intent, "spans": [[span.start, span.end, span.slot] for span in row.spans]}
+        {
+            "text": row.text,
+            "intent": list(row.intents) if row.also else row.intent,
+            "spans": [[span.start, span.end, span.slot] for span in row.spans],
+        }
         for row in rows
     )
     path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
@@ -57,7 +64,7 @@ def training_data(rows: Sequence[Example], *, language: str = "") -> TrainingDat
 
 def rows_of(data: TrainingData) -> list[Example]:
     """A bot's own examples, built-in intents and out-of-scope sentences included, once each."""
-    own = {example.intent for example in data.examples}
+    own = data.own
     regulars = (Example(text, intent) for intent, told in data.regulars.items() if intent not in own for text in told)
     outside = (Example(text, OUT_OF_SCOPE) for text in data.out_of_scope)
     return list(dict.fromkeys((*data.examples, *regulars, *outside)))
@@ -78,9 +85,17 @@ def _row(line: str, where: str) -> Example:
     text, intent = data.get("text"), data.get("intent")
     if not isinstance(text, str) or not text.strip():
         raise UsageError(f"{where}: text: the words of the utterance, not {text!r}")
-    if not isinstance(intent, str) or not intent:
-        raise UsageError(f"{where}: intent: the name of an intent, or {OUT_OF_SCOPE!r}, not {intent!r}")
-    return Example(text, intent, tuple(_span(span, text, where) for span in data.get("spans") or ()))
+    spans = tuple(_span(span, text, where) for span in data.get("spans") or ())
+    match intent:
+        case str() if intent:
+            return Example(text, intent, spans)
+        case [*names] if all(isinstance(name, str) and name for name in names) and len(set(names)) == len(names):
+            first, *also = names or [OUT_OF_SCOPE]
+            if OUT_OF_SCOPE not in also and (first != OUT_OF_SCOPE or not also):
+                return Example(text, first, spans, tuple(also))
+    raise UsageError(
+        f"{where}: intent: the name of an intent, a list of different ones, or {OUT_OF_SCOPE!r}, not {intent!r}"
+    )
 
 
 def _span(span: Any, text: str, where: str) -> Span:

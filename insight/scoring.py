@@ -33,7 +33,7 @@ class Scores:
     """Rows out of scope."""
     bar: float
     accuracy: float
-    """The best intent is right, however sure."""
+    """The best intent is right, however sure; of a row with several, one of them."""
     accepted: float
     """It is right and believed at the bar."""
     refused: float | None
@@ -44,6 +44,9 @@ class Scores:
     """Of (start, end, slot), all three right; None where no row has any."""
     frame: float | None
     """Intent and all slots right."""
+    several_f1: float | None
+    """F1 of all intents that are believed at the bar, over all rows, those out of scope too (micro-averaged); None
+    where no row has several."""
     median_ms: float
     intents: tuple[OfIntent, ...]
     confusions: tuple[tuple[str, str, int], ...]
@@ -53,7 +56,8 @@ class Scores:
 def score(judged: Sequence[Judged], *, bar: float = ACCEPTED) -> Scores:
     inside = [one for one in judged if one.row.intent != OUT_OF_SCOPE]
     outside = [one for one in judged if one.row.intent == OUT_OF_SCOPE]
-    intents = by_intent(inside)
+    several = any(one.row.also for one in judged)
+    intents = by_intent(inside, bar=bar if several else None)
     slots = any(one.row.spans for one in judged)
     times = sorted(one.seconds for one in judged)
     wrong = Counter((one.row.intent, one.best or OUT_OF_SCOPE) for one in inside if not one.right)
@@ -66,20 +70,22 @@ def score(judged: Sequence[Judged], *, bar: float = ACCEPTED) -> Scores:
         refused=_share(one.sure < bar for one in outside) if outside else None,
         macro_f1=sum(one.f1 for one in intents) / max(1, len(intents)),
         slot_f1=_slot_f1(judged) if slots else None,
-        frame=_share(one.right and set(one.spans) == set(one.row.spans) for one in inside) if slots else None,
+        frame=_share(_whole(one, bar) and set(one.spans) == set(one.row.spans) for one in inside) if slots else None,
+        several_f1=_several_f1(judged, bar) if several else None,
         median_ms=1e3 * times[len(times) // 2] if times else 0.0,
         intents=intents,
         confusions=tuple((row, best, count) for (row, best), count in wrong.most_common()),
     )
 
 
-def by_intent(inside: Sequence[Judged]) -> tuple[OfIntent, ...]:
-    """Precision and recall of the best intent, worst F1 first."""
+def by_intent(inside: Sequence[Judged], *, bar: float | None = None) -> tuple[OfIntent, ...]:
+    """Precision and recall of the best intent, however sure, worst F1 first; with a bar of all that are believed."""
     wanted, told, hits = Counter[str](), Counter[str](), Counter[str]()
     for one in inside:
-        wanted[one.row.intent] += 1
-        told[one.best] += 1
-        hits[one.row.intent] += one.right
+        believed = frozenset({one.best}) if bar is None else one.meant(bar)
+        wanted.update(one.row.intents)
+        told.update(believed)
+        hits.update(believed & {*one.row.intents})
     found = [
         OfIntent(
             intent,
@@ -134,6 +140,19 @@ def chance(before: Sequence[bool], after: Sequence[bool]) -> float:
         return 1.0
     tail = sum(math.comb(total, k) for k in range(min(gained, lost) + 1)) / 2**total
     return min(1.0, 2.0 * float(tail))
+
+
+def _whole(one: Judged, bar: float) -> bool:
+    """All intents of a row are right: of a row with one the best, of a row with several those that are believed."""
+    return one.meant(bar) == {*one.row.intents} if one.row.also else one.right
+
+
+def _several_f1(judged: Sequence[Judged], bar: float) -> float:
+    hits = told = wanted = 0
+    for one in judged:
+        found, right = one.meant(bar), {*one.row.intents} - {OUT_OF_SCOPE}
+        hits, told, wanted = hits + len(found & right), told + len(found), wanted + len(right)
+    return 2 * hits / max(1, told + wanted)
 
 
 def _slot_f1(judged: Iterable[Judged]) -> float:

@@ -31,11 +31,11 @@ def suspects(judged: Sequence[Judged]) -> tuple[Suspect, ...]:
     """Most suspect first. `judged` by cross-validation: nobody doubts what they were told."""
     under: dict[str, set[str]] = defaultdict(set)
     for one in judged:
-        under[texts.bare(one.row.text)].add(one.row.intent)
+        under[texts.bare(one.row.text)].update(one.row.intents)
     found = []
     for one in judged:
-        twice = sorted(under[texts.bare(one.row.text)] - {one.row.intent})
-        own = dict(one.ranked).get(one.row.intent, 0.0)
+        twice = sorted(under[texts.bare(one.row.text)] - {*one.row.intents})
+        own = max(dict(one.ranked).get(intent, 0.0) for intent in one.row.intents)
         if twice:
             found.append(Suspect(one.row, twice[0], own, dict(one.ranked).get(twice[0], 0.0), same_words=True))
         elif one.best and not one.right and one.sure >= LIKELY and own <= UNLIKELY * one.sure:

@@ -9,6 +9,7 @@ from huashu.insight.scoring import Scores
 _WORDS: Final = {
     "accuracy": ("判对 {0:.1%}，达到门槛 {1:.2f} 的 {2:.1%}", "accuracy {0:.1%}, accepted at {1:.2f}: {2:.1%}"),
     "f1": ("，各意图平均 F1 {0:.1%}", ", macro F1 {0:.1%}"),
+    "several": ("，一句多意图 F1 {0:.1%}", ", multi-intent F1 {0:.1%}"),
     "refused": ("，范围外 {1} 句拒掉 {0:.1%}", ", out of scope refused {0:.1%} of {1}"),
     "slots": ("，槽位 F1 {0:.1%}，意图和槽位全对 {1:.1%}", ", slot F1 {0:.1%}, whole frame {1:.1%}"),
     "rows": ("；共 {0} 句，每句 {1:.2f} 毫秒（中位）", "; {0} rows, {1:.2f} ms each (median)"),
@@ -29,6 +30,7 @@ _WORDS: Final = {
         "accuracy {0:.1%} → {1:.1%} on {2} rows (chance: p = {3:.3f})",
     ),
     "believed": ("达到门槛 {0:.1%} → {1:.1%}", "accepted {0:.1%} → {1:.1%}"),
+    "both": ("一句多意图 F1 {0:.1%} → {1:.1%}", "multi-intent F1 {0:.1%} → {1:.1%}"),
     "lost": ("  变差：{0}  {1} → {2}", "  lost: {0}  {1} → {2}"),
     "nothing": ("没听懂", "nothing"),
     "few": ("{0} 的意图不到两个，没有可混淆的", "{0} has fewer than two intents: there is nothing to confuse"),
@@ -64,6 +66,8 @@ class Telling:
     def scores(self, scores: Scores) -> list[str]:
         """Figures in one line, then the worst intents and the commonest confusions."""
         first = self("accuracy", scores.accuracy, scores.bar, scores.accepted) + self("f1", scores.macro_f1)
+        if scores.several_f1 is not None:
+            first += self("several", scores.several_f1)
         if scores.refused is not None:
             first += self("refused", scores.refused, scores.outside)
         if scores.slot_f1 is not None:

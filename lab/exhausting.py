@@ -282,7 +282,7 @@ class _Caller:
     def _says(self, intent: str) -> CallerSays | None:
         """A sentence that is taken for an intent here, said as long as a turn may last."""
         data = self._script.nlu
-        own = [example.text for example in data.examples if example.intent == intent]
+        own = [example.text for example in data.examples if example.intents == (intent,)]
         item = self._script.flows[self.sim.turns.position.partition(".")[0]].anytime.get(intent)
         base = item.reaction.knowledge.base if item is not None and item.reaction.knowledge is not None else ""
         asked = [known.question for known in self._script.knowledge[base].items] if base else []

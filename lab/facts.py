@@ -134,7 +134,7 @@ class Facts:
                 self._add("knowledge", owner, "variants", item.variants)
         examples: dict[str, list[str]] = {}
         for example in script.nlu.examples:
-            examples.setdefault(example.intent, []).append(example.text)
+            examples.setdefault(", ".join(example.intents), []).append(example.text)
         for name, texts in examples.items():
             self._add("intent", name, "", name)
             self._add("intent", name, "examples", tuple(texts))

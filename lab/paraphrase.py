@@ -30,7 +30,7 @@ def taught(script: Script, language: str) -> Iterator[tuple[str, str]]:
     """(intent, sentence) of what the bot is taught in one of its languages."""
     data = script.nlu
     regular = ((intent, text) for intent, texts in data.regulars.items() for text in texts)
-    for intent, text in (*((example.intent, example.text) for example in data.examples), *regular):
+    for intent, text in (*((example.intent, example.text) for example in data.examples if not example.also), *regular):
         if language_of(text, language) == primary(language):
             yield intent, text
 

@@ -223,7 +223,7 @@ class _Teller:
         return [Silence(rung.after + 0.1) for rung in question.silence[:rungs]]
 
     def _says(self, intent: str) -> CallerSays:
-        own = [example.text for example in self.script.nlu.examples if example.intent == intent]
+        own = [example.text for example in self.script.nlu.examples if example.intents == (intent,)]
         sentences = own or list(self.script.nlu.regulars.get(intent, ())) or [intent]
         return CallerSays(sentences[min(self.example, len(sentences) - 1)])
 

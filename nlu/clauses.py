@@ -83,10 +83,10 @@ def together(
     else:
         answers = [score for score in sure if score.name in expect.intents]
         main = answers[-1] if answers else sure[0]
-    rest = tuple(score for score in whole if score.name != main.name and not _opposite(score.name, main.name))
+    rest = tuple(score for score in whole if score.name != main.name and not opposite(score.name, main.name))
     # Well below: two clauses are two meanings, no doubt between them.
     low = tuple(IntentScore(score.name, min(score.confidence, round(main.confidence / 2, 4))) for score in rest)
-    also = [score for score in sure if score.name != main.name and not _opposite(score.name, main.name)]
+    also = [score for score in sure if score.name != main.name and not opposite(score.name, main.name)]
     return (main, *low), tuple({score.name: score for score in also}.values())
 
 
@@ -96,12 +96,13 @@ def _one_polarity(sure: list[tuple[IntentScore, bool]]) -> list[IntentScore]:
     if len({sure[at][0].name in YES for _, at in polar}) < 2:
         return [score for score, _ in sure]
     kept = sure[max(polar)[1]][0].name
-    return [score for score, _ in sure if not _opposite(score.name, kept)]
+    return [score for score, _ in sure if not opposite(score.name, kept)]
 
 
-def _opposite(one: str, other: str) -> bool:
+def opposite(one: str, other: str) -> bool:
+    """Whether one is a yes and the other a no."""
     return (one in YES and other in NO) or (one in NO and other in YES)
 
 
 def _contradicted(name: str, names: list[str]) -> bool:
-    return any(_opposite(name, other) for other in names)
+    return any(opposite(name, other) for other in names)

@@ -18,6 +18,12 @@ class Example:
     text: str
     intent: str
     spans: tuple[Span, ...] = ()
+    also: tuple[str, ...] = ()
+    """What the sentence means besides: it belongs to these intents as much as to the first."""
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        return (self.intent, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +40,9 @@ class TrainingData:
     """Built-in intents the script uses (肯定, 否定, …) come with examples of their own, unless the script has some."""
     others: tuple["TrainingData", ...] = ()
     """What teaches the bot's other languages: a model each (huashu.nlu.polyglot)."""
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Intents with examples of the script's own, which stand in the place of built-in ones. A sentence that means
+        several things is nobody's own: it teaches that they are said together, not how each is said."""
+        return frozenset(example.intent for example in self.examples if not example.also)

@@ -4,6 +4,7 @@ One utterance: features → scores → the answers possible here, by the open qu
 Serving reads arrays and imports numpy; only training (huashu.nlu.train) imports scikit-learn.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,12 +18,13 @@ from huashu.core.expect import Expectation
 from huashu.nlu import elsewhere, entities
 from huashu.nlu import text as texts
 from huashu.nlu.assent import weighed
-from huashu.nlu.clauses import SURE, beside_value, clauses, together
+from huashu.nlu.clauses import SURE, beside_value, clauses, opposite, together
 from huashu.nlu.data import TrainingData
 from huashu.nlu.engine import Capabilities
 from huashu.nlu.model import EXACT, NOWHERE, Model
 from huashu.nlu.mood import anger, sentiment
 from huashu.nlu.plausible import Plausibility
+from huashu.nlu.polarity import assents, denied
 from huashu.nlu.scoring import Reading, Scorer
 from huashu.nlu.switching import asked_language
 from huashu.nlu.train import load_or_train, train
@@ -115,6 +117,8 @@ class EmbeddedUnderstander:
             if not told:
                 intents, also = together(intents, self._said(clauses(text), expect), expect)
                 also = self._beside_value(text, found, expect) or also
+            if not (found and found[0].slot is not None and found[0].slot == expect.slot):
+                intents, also = _taught(text, intents, also, self._possible(read.together(), expect))
             meant = bool(intents) and self._plausible.meant(text, intents[0].name)
             found = _with_whole(found, text, intents if meant else (), expect)
         others = elsewhere.values(text, expect, language=spoken, at=at)
@@ -168,6 +172,13 @@ class EmbeddedUnderstander:
             ranked[name] = max(ranked.get(name, 0.0), sure)
         order = sorted(ranked.items(), key=lambda item: (-item[1], item[0]))
         return tuple(IntentScore(name, round(sure, 4)) for name, sure in order[:MOST] if sure >= LEAST)
+
+    def _possible(self, together: Mapping[str, float], expect: Expectation) -> Mapping[str, float]:
+        """Those of the intents that something here reacts to."""
+        if not together:
+            return together
+        here = {self._model.labels[at] for at in self._split(expect)[0]}
+        return {name: sure for name, sure in together.items() if name in here}
 
     def _split(self, expect: Expectation) -> tuple[_Columns, _Columns]:
         """Columns of the intents that something here reacts to, and of the others.
@@ -243,6 +254,25 @@ def _language_asked(intents: tuple[IntentScore, ...], text: str, expect: Expecta
     if name is None:
         return intents
     return (IntentScore(name, EXACT), *(intent for intent in intents if intent.name != name))[:MOST]
+
+
+def _taught(
+    text: str, intents: tuple[IntentScore, ...], also: tuple[IntentScore, ...], meant: Mapping[str, float]
+) -> tuple[tuple[IntentScore, ...], tuple[IntentScore, ...]]:
+    """The ranking, and what else is meant, with what examples of several intents let be heard at once. A yes or no
+    beside something else needs its own words: nobody has agreed by asking what it costs."""
+    words = {**dict.fromkeys(_YES, assents), **dict.fromkeys(_NO, denied)}
+    meant = {name: sure for name, sure in meant.items() if name not in words or words[name](text)}
+    order = sorted(meant, key=lambda name: (-meant[name], name))
+    if not order:
+        return intents, also
+    first = next((intent for intent in intents[:1] if intent.name in meant or intent.confidence >= CLEAR), None)
+    main = first.name if first is not None else order[0]
+    sure = max(meant.get(main, 0.0), first.confidence if first is not None else 0.0)
+    rest = tuple(intent for intent in intents if intent.name != main)
+    known = {main, *(score.name for score in also)}
+    more = (IntentScore(name, meant[name]) for name in order if name not in known and not opposite(name, main))
+    return (IntentScore(main, sure), *rest)[:MOST], (*also, *more)
 
 
 def _yes_or_no(

@@ -190,6 +190,9 @@ class EncoderReading:
     def likeness(self, label: int) -> float:
         return self._words.likeness(label)
 
+    def together(self) -> Mapping[str, float]:
+        return self._words.together()
+
     def spans(self, intent: str) -> tuple[Span, ...]:
         if not self._model.finds_slots or not self._model.tags:
             return self._words.spans(intent)

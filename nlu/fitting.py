@@ -7,7 +7,8 @@ Imports scikit-learn and scipy when it runs.
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -41,9 +42,11 @@ NEAR_MOST: Final = 64
 class Rows:
     texts: tuple[str, ...]
     labels: tuple[str, ...]
+    together: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Sentence → its intents, where it has several; it then has a row for each."""
 
     def take(self, keep: list[int]) -> "Rows":
-        return Rows(tuple(self.texts[at] for at in keep), tuple(self.labels[at] for at in keep))
+        return Rows(tuple(self.texts[at] for at in keep), tuple(self.labels[at] for at in keep), self.together)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huashu.core.errors import EngineError
+from huashu.nlu import text as texts
 from huashu.nlu.data import Span
 from huashu.nlu.features import Floats, Ints, Vector, Vectoriser
+from huashu.nlu.several import Several
 from huashu.nlu.tagger import Tagger
 
 FORMAT: Final = 8
@@ -29,6 +31,7 @@ NOWHERE: Final = ""
 """Label of the class of sentences that belong to no intent."""
 
 _ARRAYS: Final = ("weights", "bias", "idf", "near_starts", "near_index", "near_weight", "near_class")
+_OF_SEVERAL: Final = ("several", "several_bias")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Model:
     slots: Mapping[str, str] = field(default_factory=dict)
     carried: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Intent → slots annotated in its examples: its sentences carry them."""
+    several: Several = field(default_factory=Several)
 
     def read(self, text: str) -> "WordReading":
         """See huashu.nlu.scoring."""
@@ -126,6 +130,7 @@ class Model:
             "lists": {name: dict(values) for name, values in self.lists.items()},
             "slots": dict(self.slots),
             "carried": dict(self.carried),
+            "several": self.several.data(),
         }
         text = json.dumps(data, ensure_ascii=False, sort_keys=True)
         (folder / "model.json").write_text(text, encoding="utf-8")
@@ -133,7 +138,8 @@ class Model:
     def _arrays(self) -> dict[str, NDArray[Any]]:
         near = self.nearest
         parts = (self.weights, self.bias, self.vectoriser.idf, near.starts, near.index, near.weight, near.classes)
-        return dict(zip(_ARRAYS, parts, strict=True))
+        both = (*parts, self.several.weights, self.several.bias)
+        return dict(zip((*_ARRAYS, *_OF_SEVERAL), both, strict=True))
 
     @classmethod
     def load(cls, folder: Path) -> "Model":
@@ -144,7 +150,7 @@ class Model:
         """
         data = _read_json(folder / "model.json")
         try:
-            found = {name: _mapped(folder / f"{name}.npy") for name in _ARRAYS}
+            found = {name: _mapped(folder / f"{name}.npy") for name in (*_ARRAYS, *_OF_SEVERAL)}
             return cls(
                 language=data["language"],
                 labels=tuple(data["labels"]),
@@ -161,6 +167,7 @@ class Model:
                 },
                 slots=data["slots"],
                 carried={intent: tuple(slots) for intent, slots in data["carried"].items()},
+                several=Several.of(data["several"], *(found[name] for name in _OF_SEVERAL)),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise EngineError(f"{folder / 'model.json'}: field {error} is missing or of the wrong form") from error
@@ -191,6 +198,16 @@ class WordReading:
 
     def likeness(self, label: int) -> float:
         return self._model.likeness(self.vector, label)
+
+    def together(self) -> Mapping[str, float]:
+        several = self._model.several
+        if not several:
+            return {}
+        bare = texts.bare(self._text)
+        told = self._model.exact.get(bare)
+        if told is None:
+            return several.heard(self.vector)
+        return dict.fromkeys(told, EXACT) if bare in several.told else {}
 
     def spans(self, intent: str) -> tuple[Span, ...]:
         return self._model.tagger.spans(self._text, intent)

@@ -20,7 +20,7 @@ _ZH_HARMLESS: Final = re.compile(
 """Words with a negative in them that deny nothing asked, and questions by "A不A"."""
 _ZH_DENIAL: Final = re.compile(r"[不没别甭勿]|拒绝|算了|免了")
 _ZH_ASSENT: Final = re.compile(
-    r"^(?:可以|好[的吧呀啊嘞]?(?!像)|行[的吧啊]?|是[的啊呀]|对[的啊呀]?|嗯+|没问题|没错|要的|愿意|同意)"
+    r"^(?:可以|好[的吧呀啊嘞]?(?!像)|行[的吧啊]?|是[的啊呀]|是(?:我|本人)(?![不没别])|对[的啊呀]?|嗯+|没问题|没错|要的|愿意|同意)"
 )
 _EN_HARMLESS: Final = re.compile(
     r"\b(?:no (?:problem|worries|doubt|objection)|not bad|why not|(?:do|would) not mind|can not wait|do not worry)\b"

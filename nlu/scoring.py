@@ -32,6 +32,11 @@ class Reading(Protocol):
         """How near the nearest example of a label is, 0 to 1."""
         ...
 
+    def together(self) -> Mapping[str, float]:
+        """Intent → confidence, of those that examples of several intents let it hear at once: any number; none where
+        no example has several."""
+        ...
+
     def spans(self, intent: str) -> tuple[Span, ...]:
         """The slots' words, as half-open character offsets. `intent`: the likeliest one of the text."""
         ...

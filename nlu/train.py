@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from huashu.core.errors import EngineError
-from huashu.nlu import crf, features
+from huashu.nlu import crf, features, several
 from huashu.nlu import text as texts
 from huashu.nlu.builtin import SWITCHES
 from huashu.nlu.concepts import CONCEPTS
@@ -58,6 +58,7 @@ def train(data: TrainingData, *, seed: int = 0) -> Model:
         lists=data.lists,
         slots=data.slots,
         carried=_carried(data),
+        several=several.learn(rows, fitted.vectoriser, seed=seed),
     )
 
 
@@ -100,18 +101,21 @@ def _own_digest() -> str:
 
 def rows_of(data: TrainingData) -> Rows:
     """Every sentence to learn from, with its label; NOWHERE for those that belong to no intent."""
-    own = {example.intent for example in data.examples}
+    own = data.own
     known: dict[tuple[str, str], str] = {}
     taken = set()
     for example in data.examples:
-        known[texts.bare(example.text), example.intent] = example.text
+        for intent in example.intents:
+            known[texts.bare(example.text), intent] = example.text
         taken.add(texts.bare(example.text))
     for intent, sentences in data.regulars.items():
         if intent not in own and intent not in _RULED:
             for sentence in sentences:
                 if texts.bare(sentence) not in taken:
                     known.setdefault((texts.bare(sentence), intent), sentence)
-    for intent in sorted(own | set(data.regulars) - _RULED):
+    for intent in sorted(
+        {intent for example in data.examples for intent in example.intents} | set(data.regulars) - _RULED
+    ):
         name = _name_words(intent, data.language)
         if name and texts.bare(name) not in taken:
             known.setdefault((texts.bare(name), intent), name)
@@ -119,7 +123,8 @@ def rows_of(data: TrainingData) -> Rows:
         known[texts.bare(sentence), NOWHERE] = sentence
     rows = Rows(tuple(known.values()), tuple(intent for _, intent in known))
     negatives = _distant(GENERAL.get(data.language.split("-")[0].lower(), ()), rows)
-    return Rows(rows.texts + negatives, rows.labels + (NOWHERE,) * len(negatives))
+    together = {example.text: frozenset(example.intents) for example in data.examples if example.also}
+    return Rows(rows.texts + negatives, rows.labels + (NOWHERE,) * len(negatives), together)
 
 
 def _name_words(intent: str, language: str) -> str:
@@ -145,9 +150,8 @@ def _exact(data: TrainingData) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for example in data.examples:
         intents = found.setdefault(texts.bare(example.text), [])
-        if example.intent not in intents:
-            intents.append(example.intent)
-    own = {example.intent for example in data.examples}
+        intents += [intent for intent in example.intents if intent not in intents]
+    own = data.own
     written = set(found)
     for intent, sentences in data.regulars.items():
         if intent not in own:
@@ -164,5 +168,6 @@ def _carried(data: TrainingData) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for example in data.examples:
         for span in example.spans:
-            found.setdefault(example.intent, set()).add(span.slot)
+            for intent in example.intents:
+                found.setdefault(intent, set()).add(span.slot)
     return {intent: tuple(sorted(slots)) for intent, slots in found.items()}

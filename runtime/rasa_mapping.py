@@ -39,7 +39,9 @@ def domain(script: Script) -> dict[str, Any]:
     """The script as a Rasa domain: what an action may look up there. Wording is not part of it."""
     steps = [step for flow in script.flows.values() for step in flow.steps]
     return {
-        "intents": sorted({example.intent for example in script.nlu.examples} | set(script.nlu.regulars)),
+        "intents": sorted(
+            {name for example in script.nlu.examples for name in example.intents} | set(script.nlu.regulars)
+        ),
         "entities": [],
         "slots": {name: _slot(variable) for name, variable in script.variables.items()},
         "responses": {},

@@ -1,17 +1,21 @@
 """`huashu nlu`, the trainer's loop: how good is the understanding, what did it miss, what to add, is it better now."""
 
 import json
+import os
+import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from huashu.cli_script import Nlu
 from huashu.core.errors import UsageError
 
 if TYPE_CHECKING:
     from huashu.flows.script import Script
-    from huashu.insight.judging import Judged
+    from huashu.insight.judging import Judged, Train
     from huashu.insight.review import Suggestion
     from huashu.insight.scoring import Scores
     from huashu.insight.telling import Telling
@@ -19,10 +23,13 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The trainer's loop: eval, cv, report, suggest, compare.", no_args_is_help=True)
 
 BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
-Rows = Annotated[Path, typer.Argument(help='JSON Lines: {"text": …, "intent": …, "spans": […]}', show_default=False)]
+Rows = Annotated[Path, typer.Argument(help='JSON Lines: {"text", "intent" (or a list), "spans"}', show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
 Folds = Annotated[int, typer.Option(min=2, max=50, help="Parts that take turns in being held out.")]
 Seed = Annotated[int, typer.Option(help="Of the parts.")]
+Epochs = Annotated[
+    int, typer.Option(min=0, max=100, help="With --nlu encoder:… not trained yet; 0: it stays as it is, heads only.")
+]
 StoreUrl = Annotated[str, typer.Option("--store", metavar="URL", help="The record of calls.")]
 
 
@@ -33,9 +40,11 @@ def evaluate(
     valid: Annotated[Path | None, typer.Option(help="Rows on which the bar is chosen (intent oos counts).")] = None,
     refuse: Annotated[float, typer.Option(min=0, max=1, help="With --valid: share of oos rows to refuse.")] = 0.75,
     language: Annotated[str, typer.Option(help="BCP-47; default: what most rows are in.")] = "",
+    nlu: Nlu = None,
+    epochs: Epochs = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Train on labelled rows, test on others: accuracy, out-of-scope recall, slots, time, memory."""
+    """Train on labelled rows, test on others: accuracy, several intents, out-of-scope recall, slots, time, memory."""
     from huashu.insight.judging import ACCEPTED, ask, fit
     from huashu.insight.rows import OUT_OF_SCOPE, main_language, read_rows
     from huashu.insight.scoring import bar_for, score
@@ -43,9 +52,11 @@ def evaluate(
 
     rows, asked = read_rows(train), read_rows(test)
     held = read_rows(valid) if valid is not None else []
-    understander, training = fit(rows, language=language)
-    bar = bar_for(ask(understander, [row for row in held if row.intent == OUT_OF_SCOPE]), refuse) if held else ACCEPTED
-    scores = score(ask(understander, asked), bar=bar)
+    with _learner(nlu, epochs) as learn:
+        understander, training = fit(rows, language=language, learn=learn)
+        outside = [row for row in held if row.intent == OUT_OF_SCOPE]
+        bar = bar_for(ask(understander, outside), refuse) if held else ACCEPTED
+        scores = score(ask(understander, asked), bar=bar)
     if as_json:
         took = {
             "rows": training.rows,
@@ -60,7 +71,14 @@ def evaluate(
 
 
 @app.command("cv")
-def cv(folder: BotFolder, folds: Folds = 5, seed: Seed = 0, as_json: AsJson = False) -> None:
+def cv(
+    folder: BotFolder,
+    folds: Folds = 5,
+    seed: Seed = 0,
+    nlu: Nlu = None,
+    epochs: Epochs = 0,
+    as_json: AsJson = False,
+) -> None:
     """Cross-validate a bot's own examples: worst intents, confusions, examples under the wrong intent."""
     from huashu.flows.loader import load
     from huashu.insight.scoring import score
@@ -68,12 +86,18 @@ def cv(folder: BotFolder, folds: Folds = 5, seed: Seed = 0, as_json: AsJson = Fa
     from huashu.insight.telling import Telling
 
     script = load(folder)
-    judged = _judged(script, folds, seed)
+    with _learner(nlu, epochs) as learn:
+        judged = _judged(script, folds, seed, learn)
     scores = score(judged, bar=script.settings.confidence)
     doubtful = suspects(judged)
     if as_json:
         rows = [
-            {"text": one.row.text, "intent": one.row.intent, "looks_like": one.other, "same_words": one.same_words}
+            {
+                "text": one.row.text,
+                "intent": ", ".join(one.row.intents),
+                "looks_like": one.other,
+                "same_words": one.same_words,
+            }
             for one in doubtful
         ]
         print(json.dumps({**_data(scores), "suspects": rows}, ensure_ascii=False, indent=2))
@@ -81,7 +105,7 @@ def cv(folder: BotFolder, folds: Folds = 5, seed: Seed = 0, as_json: AsJson = Fa
     tell = Telling(script.language)
     print("\n".join(tell.scores(scores)))
     for one in doubtful[:20]:
-        print(f"? {one.row.intent}: {one.row.text}  → {one.other}{tell('same') if one.same_words else ''}")
+        print(f"? {', '.join(one.row.intents)}: {one.row.text}  → {one.other}{tell('same') if one.same_words else ''}")
 
 
 @app.command("report")
@@ -91,6 +115,8 @@ def report(
     store: StoreUrl = "",
     folds: Folds = 5,
     seed: Seed = 0,
+    nlu: Nlu = None,
+    epochs: Epochs = 0,
 ) -> None:
     """One HTML page: threshold curve, intents, confusion matrix, suspect examples, and what calls left to review."""
     from huashu.flows.loader import load
@@ -98,7 +124,9 @@ def report(
 
     script = load(folder)
     queue = _queue(script, folder, store) if store else []
-    out.write_text(written(script, _judged(script, folds, seed), queue), encoding="utf-8")
+    with _learner(nlu, epochs) as learn:
+        judged = _judged(script, folds, seed, learn)
+    out.write_text(written(script, judged, queue), encoding="utf-8")
     print(out)
 
 
@@ -139,26 +167,38 @@ def compare(
     test: Annotated[Path | None, typer.Option(help="Labelled rows; default: the examples both have.")] = None,
     folds: Folds = 5,
     seed: Seed = 0,
+    nlu: Nlu = None,
+    epochs: Epochs = 0,
     as_json: AsJson = False,
 ) -> None:
     """Is the new version's understanding better, or is the difference chance? Exit status 1 when it is worse."""
     from huashu.flows.loader import load
-    from huashu.insight.judging import ask, embedded
+    from huashu.insight.judging import ask
     from huashu.insight.rows import read_rows
 
     before, after = load(old), load(new)
-    if test is not None:
-        rows = read_rows(test)
-        pair = (ask(embedded(before.nlu), rows), ask(embedded(after.nlu), rows))
-    else:
-        pair = _common(before, after, folds, seed)
+    with _learner(nlu, epochs) as learn:
+        if test is not None:
+            rows = read_rows(test)
+            pair = (ask(learn(before.nlu), rows), ask(learn(after.nlu), rows))
+        else:
+            pair = _common(before, after, folds, seed, learn)
     raise typer.Exit(_compared(*pair, language=after.language, as_json=as_json))
 
 
 # --- shared -------------------------------------------------------------------------------------------------------
 
 
-def _judged(script: "Script", folds: int, seed: int) -> "list[Judged]":
+def _learner(nlu: str | None, epochs: int) -> "AbstractContextManager[Train]":
+    """By --nlu, else by HUASHU_NLU, else the embedded one, as everywhere; lines of a training go beside the figures."""
+    from huashu.insight.learners import learner
+    from huashu.nlu.registry import EMBEDDED
+
+    spec = nlu or os.environ.get("HUASHU_NLU") or EMBEDDED
+    return learner(spec, epochs=epochs, tell=lambda line: print(line, file=sys.stderr))
+
+
+def _judged(script: "Script", folds: int, seed: int, learn: "Train") -> "list[Judged]":
     from huashu.insight.judging import cross_validate
     from huashu.insight.rows import rows_of
     from huashu.insight.telling import Telling
@@ -166,14 +206,16 @@ def _judged(script: "Script", folds: int, seed: int) -> "list[Judged]":
     rows = rows_of(script.nlu)
     if len({row.intent for row in rows}) < 2:
         raise UsageError(Telling(script.language)("few", script.name))
-    return cross_validate(script.nlu, rows, folds=folds, seed=seed)
+    return cross_validate(script.nlu, rows, folds=folds, seed=seed, learn=learn)
 
 
-def _common(before: "Script", after: "Script", folds: int, seed: int) -> "tuple[list[Judged], list[Judged]]":
+def _common(
+    before: "Script", after: "Script", folds: int, seed: int, learn: "Train"
+) -> "tuple[list[Judged], list[Judged]]":
     """Both versions judged on the examples that both have under the same intent."""
     from huashu.insight.telling import Telling
 
-    old, new = _judged(before, folds, seed), _judged(after, folds, seed)
+    old, new = _judged(before, folds, seed, learn), _judged(after, folds, seed, learn)
     known = {one.row: one for one in new}
     kept = [one for one in old if one.row in known]
     if not kept:
@@ -196,8 +238,10 @@ def _compared(old: "Sequence[Judged]", new: "Sequence[Judged]", *, language: str
     tell = Telling(language)
     print(tell("compared", before.accuracy, after.accuracy, before.rows, p))
     print(tell("believed", before.accepted, after.accepted))
+    if before.several_f1 is not None and after.several_f1 is not None:
+        print(tell("both", before.several_f1, after.several_f1))
     for one in lost[:10]:
-        print(tell("lost", one.row.text, one.row.intent, one.best or tell("nothing")))
+        print(tell("lost", one.row.text, ", ".join(one.row.intents), one.best or tell("nothing")))
     return int(worse)
 
 
@@ -218,12 +262,13 @@ def _queue(script: "Script", folder: Path, url: str) -> "list[Suggestion]":
 def _accept(folder: Path, script: "Script", queue: "Sequence[Suggestion]", numbers: Sequence[int], intent: str) -> None:
     from huashu.flows.loader import load
     from huashu.insight.accepting import accept_examples, accept_wordings
+    from huashu.insight.judging import embedded
     from huashu.insight.scoring import score
     from huashu.insight.telling import Telling
 
     tell = Telling(script.language)
     _acceptable(tell, queue, numbers, intent)
-    before = score(_judged(script, 5, 0))
+    before = score(_judged(script, 5, 0, embedded))
     for number in numbers:
         one = queue[number - 1]
         sentences = [doubt.text for doubt in one.doubts]
@@ -233,7 +278,7 @@ def _accept(folder: Path, script: "Script", queue: "Sequence[Suggestion]", numbe
             path = accept_examples(folder, script, intent or one.target, sentences)
         script = load(folder)
         print(f"{path}: {len(sentences)} → {intent or tell.target(one)}")
-    after = score(_judged(script, 5, 0))
+    after = score(_judged(script, 5, 0, embedded))
     print(tell("cv", before.accuracy, after.accuracy, before.macro_f1, after.macro_f1))
 
 
@@ -273,6 +318,7 @@ def _data(scores: "Scores") -> dict[str, Any]:
         "accepted": share(scores.accepted),
         "out_of_scope_recall": share(scores.refused),
         "macro_f1": share(scores.macro_f1),
+        "multi_intent_f1": share(scores.several_f1),
         "slot_f1": share(scores.slot_f1),
         "frame": share(scores.frame),
         "median_ms": round(scores.median_ms, 4),

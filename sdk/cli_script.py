@@ -168,7 +168,7 @@ def _train_embedded(folder: Path) -> None:
     began = time.perf_counter()
     bot = load_bot(folder)
     data = bot.script.nlu
-    intents = {example.intent for example in data.examples} | set(data.regulars)
+    intents = {name for example in data.examples for name in example.intents} | set(data.regulars)
     seconds = time.perf_counter() - began
     print(f"{bot.script.name}: {len(data.examples)} examples, {len(intents)} intents, {seconds:.1f} s")
 

@@ -464,3 +464,22 @@ def test_confirm_takes_every_spelling_of_true(tmp_path: Path) -> None:
     confirm = question(load(write(tmp_path, {**GOOD, "flows/a.yaml": flow})), "主流程", "甲").confirm
     assert confirm is not None
     assert confirm.below == 1.01
+
+
+def test_sentences_under_two_names_mean_both(tmp_path: Path) -> None:
+    files = {
+        "bot.yaml": "bot: two\nlanguage: zh-CN\n",
+        "flows/a.yaml": "flow: a\nsteps:\n- 问: {ask: 好吗？, answers: {肯定: {}, 问费用: {}, 嫌贵: {}}}\n",
+        "nlu/a.yaml": "intents:\n  问费用: [要多少钱]\n  肯定, 问费用: [好的多少钱啊]\n  问费用、嫌贵: [怎么这么贵]\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    script = load(tmp_path)
+    assert {example.text: example.intents for example in script.nlu.examples} == {
+        "要多少钱": ("问费用",),
+        "好的多少钱啊": ("肯定", "问费用"),
+        "怎么这么贵": ("问费用", "嫌贵"),
+    }
+    assert "得嘞" in script.nlu.regulars["肯定"], "its built-in sentences stay"
+    assert "same_examples" not in {finding.code for finding in check(tmp_path).findings}

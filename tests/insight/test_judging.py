@@ -46,6 +46,34 @@ def test_figures_by_hand() -> None:
     assert scores.intents[0].f1 <= scores.intents[1].f1, "the worst first"
 
 
+def test_several_intents_are_counted_one_by_one() -> None:
+    both = Example("a", "x", (), ("y",))
+    rows = [
+        Judged(both, (("x", 0.9),), (), 0.001, (("y", 0.8), ("z", 0.3))),  # both, and z not believed
+        Judged(both, (("y", 0.9),), (), 0.001),  # one of two
+        judged("c", "z", "x", 0.7),
+        judged("d", "oos", "x", 0.6),
+    ]
+    scores = score(rows)
+    assert scores.several_f1 == pytest.approx(2 * 3 / (5 + 5))
+    assert scores.accuracy == pytest.approx(2 / 3), "one of the two is right"
+    by_name = {one.intent: one for one in scores.intents}
+    assert (by_name["x"].rows, by_name["x"].recall, by_name["y"].recall) == (2, 0.5, 1.0)
+    assert score([judged("c", "z", "x", 0.7)]).several_f1 is None
+
+
+def test_rows_of_several_intents(tmp_path: Path) -> None:
+    rows = [Example("a", "x", (), ("y", "z")), Example("b", "x"), Example("c", "oos")]
+    write_rows(tmp_path / "rows.jsonl", rows)
+    assert read_rows(tmp_path / "rows.jsonl") == rows
+    (tmp_path / "none.jsonl").write_text('{"text": "a", "intent": []}', encoding="utf-8")
+    assert read_rows(tmp_path / "none.jsonl") == [Example("a", "oos")]
+    for wrong in ('["x", "x"]', '["x", ""]', '["oos", "x"]', '["x", "oos"]', "7"):
+        (tmp_path / "wrong.jsonl").write_text(f'{{"text": "a", "intent": {wrong}}}', encoding="utf-8")
+        with pytest.raises(UsageError, match=r"wrong.jsonl:1: intent"):
+            read_rows(tmp_path / "wrong.jsonl")
+
+
 def test_thresholds_trade_wrong_answers_for_unclear_ones() -> None:
     rows = [judged("a", "x", "x", 0.9), judged("b", "x", "y", 0.4), judged("c", "oos", "x", 0.6)]
     found = {one.bar: one for one in thresholds(rows)}

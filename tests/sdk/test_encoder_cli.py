@@ -1,5 +1,6 @@
 """`huashu train --encoder` and `--nlu encoder:…`: one small bot from its folder to a conversation."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from huashu.core.errors import EngineError, UsageError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
 from huashu.flows.loader import load
+from huashu.insight.rows import write_rows
+from huashu.nlu.data import Example
 from huashu.runtime.bot import load_bot, pack, unpack
 from huashu.store.log import Store
 from tests.nlu import bank
@@ -69,9 +72,8 @@ def place(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where an encoder has been trained for the bot."""
     if wanting():
         pytest.skip(wanting())
-    around = tmp_path_factory.mktemp("encoders")
-    base = make_bert(around / "tiny", NLU.split(), width=16, layers=1)
-    out = around / "trained"
+    base = make_bert(tmp_path_factory.mktemp("encoders") / "tiny", NLU.split(), width=16, layers=1)
+    out = base.parent / "trained"
     result = CliRunner().invoke(app, ["train", str(folder), "--encoder", str(base), "--frozen", "--out", str(out)])
     assert result.exit_code == 0, result.output
     assert "held out" in result.output
@@ -104,6 +106,25 @@ def test_a_conversation_and_its_tests(folder: Path, place: Path, tmp_path: Path)
     refused = huashu("chat", folder, "--nlu", "encoder:other", feed="hello\n")
     assert refused.returncode == 1
     assert "--encoder other" in refused.stderr
+
+
+def test_the_trainers_commands_judge_it(folder: Path, place: Path, tmp_path: Path) -> None:
+    encoder = ("--nlu", f"encoder:{place.parent / 'tiny'}")
+    told = huashu("nlu", "cv", folder, "--folds", "2", *encoder, "--json")
+    data = json.loads(told.stdout)
+    assert data["rows"] > 50, "built-in intents are judged as well"
+    assert "held out" not in told.stdout
+    rows = tmp_path / "rows.jsonl"
+    write_rows(rows, [Example("my card is lost", "lost_card"), Example("how much money is there", "balance")])
+    trained = ("--nlu", f"encoder:{place}")
+    same = json.loads(huashu("nlu", "compare", folder, folder, "--test", rows, *trained, "--json").stdout)
+    assert same["before"] | {"median_ms": 0} == same["after"] | {"median_ms": 0}
+    evaluated = huashu("nlu", "eval", rows, rows, *encoder, "--json")
+    assert json.loads(evaluated.stdout)["rows"] == 2, evaluated.stderr
+    refused = huashu("nlu", "eval", rows, rows, *trained)
+    assert refused.returncode == 1
+    assert "not been trained with these examples" in refused.stderr
+    assert "embedded" in huashu("nlu", "cv", folder, "--nlu", "nobody").stderr, "the known ones are told"
 
 
 def test_other_examples_want_another_training(folder: Path, place: Path, tmp_path: Path) -> None:
