@@ -273,7 +273,7 @@ class Understood:
     confidence: float = 1.0
     """The recogniser's confidence in the words (1.0 for typed text)."""
     also: tuple[IntentScore, ...] = ()
-    """What the utterance means besides: its other clauses, in the order said: "可以，不过手续费怎么收" answers and asks;
+    """What the utterance means besides: its other clauses, in the order said: "可以，不过手续费怎么收" answers, asks;
     then what examples of several intents taught to hear with the first, surest first."""
     anger: float = 0.0
     """0 (calm) to 1 (shouting abuse), by the words."""
