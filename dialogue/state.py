@@ -29,6 +29,9 @@ call · closing: last words play · closed."""
 
 NO_WORDS = Understood(text="")
 
+REACTION = 0.3
+"""Seconds of a line before a voice can answer it. People take 0.2 s to begin at the very least, and a detector 0.06 s
+to notice: who is heard sooner had begun before ("喂？" into the first breath of a greeting)."""
 MAX_STACK = 16
 """Flows that may wait for each other's return; deeper is a runaway recursion."""
 
@@ -97,9 +100,11 @@ class Call:
 
     __slots__ = (
         "_audible",
+        "_earlier",
         "_event",
         "_mute",
         "_ordinal",
+        "_sounded",
         "_tells",
         "acting",
         "action",
@@ -222,6 +227,10 @@ class Call:
         self._mute = False
         """Nothing of the bot's last turn has begun to sound."""
         self._audible: Asked = (None, False)
+        self._earlier: Asked = (None, False)
+        """What was audible before that."""
+        self._sounded = 0.0
+        """When the first line of the bot's last turn has begun to sound."""
 
     def begin(self, now: float) -> None:
         """A new event: its actions are numbered from here."""
@@ -282,7 +291,11 @@ class Call:
     def audible(self) -> Asked:
         """What words that begin now would answer: what was asked before, as long as nothing of the bot's last turn has
         sounded. Edges that do not tell when a line begins to sound are taken to be quick."""
-        return self._audible if self._mute and self._tells and self.mouth.outstanding else self.asked
+        if not (self._tells and self.mouth.outstanding):
+            return self.asked
+        if self._mute:
+            return self._audible
+        return self._earlier if self.now - self._sounded < REACTION - 1e-6 else self.asked
 
     def expect_sound(self) -> None:
         """Something has been said, and is about to be played."""
@@ -292,6 +305,8 @@ class Call:
         """A line has begun to sound."""
         self._tells = True
         if any(line.id == say for line in self.mouth.last):
+            if self._mute:
+                self._earlier, self._sounded = self._audible, self.now
             self._mute = False
             self._audible = self.asked
 

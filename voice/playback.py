@@ -13,6 +13,7 @@ import numpy as np
 from huashu.core.actions import Say
 from huashu.core.audio import FRAME_SECONDS, frame_bytes
 from huashu.core.events import PlaybackEnded, PlaybackMark, PlaybackStarted
+from huashu.voice.fader import Fader
 from huashu.voice.render import Rendering, Renders
 from huashu.voice.turns import OnAir
 from huashu.voice.words import between_words
@@ -164,6 +165,7 @@ class Playback:
         self._waited = 0
         """Frames since the line was paused."""
         self._fade = round(_FADE * rate)
+        self._fader = Fader()
         self._dying = b""
         """Sounds on into the next frame: the last breath of a line broken off, or the last piece of one that ends."""
         self._rising = False
@@ -198,12 +200,20 @@ class Playback:
         position = line.played / (2 * self._rate)
         known = line.rendering.done
         remaining = (line.rendering.size - line.played) / (2 * self._rate) if known else None
-        return OnAir(line.say.barge_in, position, remaining, line.say.expects_reply, self._paused)
+        return OnAir(line.say.barge_in, position, remaining, line.say.expects_reply, self._paused, self._fader.down)
 
     def add(self, say: Say) -> None:
         """Queue a line; its sound begins to be made now."""
         self._queue.append(_Line(say, self._renderer.render(say)))
         self._put_on_air()
+
+    def duck(self) -> None:
+        """Play on more softly, until `restore` or `resume`."""
+        self._fader.duck()
+
+    def restore(self) -> None:
+        """As loud as usual."""
+        self._fader.restore()
 
     def pause(self) -> None:
         if not self._paused:
@@ -212,7 +222,8 @@ class Playback:
         self._paused = True
 
     def resume(self) -> None:
-        """Go on with the word in which it paused, and let queued lines through again."""
+        """Go on with the word in which it paused, as loud as usual, and let queued lines through again."""
+        self._fader.restore()
         if self._paused and self._line is not None:
             if self._waited * FRAME_SECONDS >= _LONG:
                 self._line.back(_BACK, self._rate)
@@ -254,7 +265,7 @@ class Playback:
             sound = _ramp(sound[: 2 * self._fade], up=True) + sound[2 * self._fade :]
         if len(sound) < self._size:
             sound += self._silence[len(sound) :]
-        return _mixed(sound, dying) if dying else sound
+        return self._fader.apply(_mixed(sound, dying) if dying else sound)
 
     def _put_on_air(self) -> None:
         """The next line, from its breath on and before its first sound: a voice that is there holds it back."""
@@ -302,6 +313,7 @@ class Playback:
         if not self._paused:
             self._break_off()
         self._paused = self._rising = False
+        self._fader.restore()
         if self._line is not None:
             self._end(self._line.share)
 

@@ -51,12 +51,13 @@ from huashu.voice.conference import Conference, Scribe
 from huashu.voice.dtmf import DtmfDetector
 from huashu.voice.ears import Ears
 from huashu.voice.endpoint import USUAL, Patience
+from huashu.voice.near_end import NearEnd
 from huashu.voice.playback import Playback, Spoken
 from huashu.voice.presence import Presence
 from huashu.voice.recording import Recording
 from huashu.voice.render import Renderer, Renders
 from huashu.voice.turns import Decision, OnAir, TurnTaker
-from huashu.voice.vad import CallVad, Detector, level_of, shared_model
+from huashu.voice.vad import CallVad, Detector, shared_model
 from huashu.voice.waiting import WaitingSound
 from huashu.voice.watch import Watch
 from huashu.voice.wav import ai_label
@@ -67,6 +68,8 @@ Observer = Callable[[float, EdgeEvent | Action], None]
 """Sees every event the session reports and every action it is given, with the second of the call."""
 
 _FRAMES_A_SECOND = 50
+_LEANING = 10
+"""Frames for which the bot speaks softly behind the last sign of a voice: the detector takes up to 0.2 s to be sure."""
 _OWED = 1.5
 """Seconds of missing sound on a line that is due before the log says so."""
 _HELD = 8.0
@@ -163,7 +166,7 @@ class VoiceSession:
         self._deaf = False
         self._recogniser = recogniser
         self._another_detector = detectors or (lambda: CallVad(shared_model(rate)))
-        self._detector = detector if detector is not None else self._another_detector()
+        self._near = NearEnd(detector if detector is not None else self._another_detector(), rate=rate)
         looks = started.direction == "outbound" if detect is None else detect
         self.watch = Watch(recogniser, rate=rate, detect=looks, pool=pool)
         """What the detectors have found: who answered, how the line is."""
@@ -181,6 +184,8 @@ class VoiceSession:
         self._hang_up: Hangup | None = None
         self._hang_up_by = 0.0
         self._owing = 0
+        self._leaning = 0
+        """Frames for which the bot goes on more softly."""
         self._holding = 0
         self._idle = 0
         self._tail = 0
@@ -254,12 +259,17 @@ class VoiceSession:
         if self.closed:
             return g711.encode(bytes(self._size), self._encoding)
         self._frames += 1
+        self._report()  # of the frame before: it was there first
         samples = np.frombuffer(pcm, "<i2")
-        voice = self._detector.feed(samples)
-        self._ears.feed(pcm)
-        sound = self._presence.feed(level_of(samples), voice=voice)
+        near = self._near
+        voice = near.feed(samples)
+        self._ears.feed(pcm if not near.echo else bytes(self._size))
+        sound = self._presence.feed(near.level, voice=voice) and not near.echo
         if voice or self._turns.open:
-            self._decide(self._turns.advance(now=self.now(), voice=voice, line=self._on_air, sound=sound))
+            line, self._leaning = self._on_air, 0
+            self._decide(self._turns.advance(now=self.now(), voice=voice, line=line, sound=sound, sure=near.sure))
+        else:
+            self._lean_back(suspect=near.suspect)
         for key in self._keys.feed(samples) if self._keys is not None else "":
             await self.dtmf(key)
         self.watch.add(samples, self._host.call)
@@ -275,6 +285,7 @@ class VoiceSession:
         out = self._company.exchange(pcm, out, awaited=self._awaited or self._host.owner == "human")
         if self._realtime:
             self._report()  # dealt with before the next frame: what was just handed out is on its way
+        near.played(out)
         if self._recording is not None:
             self._recording.add(pcm, out)
         self._tail = self._tail + 1 if self._playback.idle else 0
@@ -360,6 +371,8 @@ class VoiceSession:
                     self._emit(SpeechStopped())
                     self._ears.close()
                     self.watch.close()
+                case Decision.DUCK:
+                    self._playback.duck()
                 case Decision.PAUSE:
                     self._playback.pause()
                 case Decision.RESUME:
@@ -372,13 +385,27 @@ class VoiceSession:
                 case _:
                     assert_never(decision)
 
+    def _lean_back(self, *, suspect: bool) -> None:
+        """Nobody speaks. What may yet be a voice is spoken over more softly; soon after, as before."""
+        line = self._on_air if suspect else None
+        if line is not None and not line.paused and self._turns.gives_way(line):
+            self._leaning = _LEANING
+            self._playback.duck()
+        elif self._leaning:
+            self._leaning -= 1
+            if not self._leaning:
+                self._playback.restore()
+
     def _heard_partial(self, heard: Heard) -> None:
         self.watch.hear(heard)
+        if heard.text:
+            self._near.words()
         self._decide(self._turns.hear(heard.text, self._on_air))
         self._emit(heard)
 
     def _heard_final(self, heard: Heard) -> None:
         self.watch.hear(heard)
+        self._near.turn(words=bool(heard.text))
         decisions = self._turns.settle(heard.text, self._on_air)
         self._decide(decisions)
         self._emit(heard if Decision.DROP not in decisions else Heard("", confidence=heard.confidence))
@@ -469,7 +496,7 @@ class VoiceSession:
         self._company.close()
         self._ears.abandon()
         self.watch.stop()
-        self._detector.close()
+        self._near.close()
         if self._recording is not None:
             self._recording.close()
         if self._own_renderer is not None:

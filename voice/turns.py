@@ -5,10 +5,11 @@ answers with decisions for the session to carry out. The policies are huashu.voi
 what is expected, by huashu.voice.trailing words, by huashu.voice.pace of the caller) and huashu.voice.backchannel (do
 these words take the turn).
 
-A voice over a stoppable line pauses it at once: that is what the caller hears as being heard. Then words decide: a
-listener's token or no words at all, and the line resumes where it was; other words cut it. What is cut stays cut;
-lines queued behind it wait until the dialogue has answered the turn. A voice that was there before the line came does
-not interrupt it: the line waits for its end, and what its words mean for the line is the dialogue's to say.
+A voice over a stoppable line pauses it at once: that is what the caller hears as being heard. What may be a voice and
+may be a key, a knock, a neighbour only makes it softer until that is known. Then words decide: a listener's token or
+no words at all, and the line resumes where it was; other words cut it. What is cut stays cut; lines queued behind it
+wait until the dialogue has answered the turn. A voice that was there before the line came does not interrupt it: the
+line waits for its end, and what its words mean for the line is the dialogue's to say.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from enum import Enum
 
 from huashu.core.actions import BargeIn
 from huashu.core.expect import NOTHING, Expectation
+from huashu.dialogue.state import REACTION
 from huashu.nlu.text import normal
 from huashu.voice.backchannel import takes_the_turn
 from huashu.voice.endpoint import USUAL, Patience, over_the_bot, patience
@@ -27,6 +29,8 @@ class Decision(Enum):
     """The caller's turn begins: start recognising, a little before now."""
     CLOSE = "close"
     """The turn is over: ask for the final words, then call `settle`."""
+    DUCK = "duck"
+    """Speak more softly: it may be a voice."""
     PAUSE = "pause"
     RESUME = "resume"
     CUT = "cut"
@@ -45,6 +49,7 @@ class OnAir:
     """Seconds left, None while that is not known."""
     expects_reply: bool
     paused: bool
+    ducked: bool = False
 
 
 _NEAR_END = 0.8
@@ -86,15 +91,18 @@ class TurnTaker:
         self._expect = expect
         self._reckon()
 
-    def advance(self, *, now: float, voice: bool, line: OnAir | None, sound: bool = False) -> list[Decision]:
+    def advance(
+        self, *, now: float, voice: bool, line: OnAir | None, sound: bool = False, sure: bool = True
+    ) -> list[Decision]:
         """One frame later.
 
         Args:
+            sure: the voice is the caller's beyond doubt (huashu.voice.near_end).
             line: what is on the air, None when nothing is.
             sound: voice or not, the caller's line is not quiet (huashu.voice.presence).
         """
         decisions: list[Decision] = []
-        if self._held and (line is None or not line.paused):
+        if self._held and (line is None or not (line.paused or line.ducked)):
             self._held = self._answers_early = False  # stopped or resumed by somebody else
             self._reckon()
         if line is not None and line.position:
@@ -110,12 +118,13 @@ class TurnTaker:
                 self._reckon()
                 decisions.append(Decision.OPEN)
             if line is not None and not line.paused:
-                self._before = not line.position or now - line.position > self._opened + 1e-9
-            if line is not None and not line.paused and self._pauses(line):
+                began = now - line.position
+                self._before = not line.position or began > self._opened - REACTION + 1e-6
+            if line is not None and not line.paused and self.gives_way(line) and (sure or not self._held):
                 self._held = True
                 self._answers_early = line.expects_reply and line.remaining is not None and line.remaining <= _NEAR_END
                 self._reckon()
-                decisions.append(Decision.PAUSE)
+                decisions.append(Decision.PAUSE if sure else Decision.DUCK)
         if self._open and (self._over(now, voice, sound) or now - self._opened >= self._settings.longest):
             self._open, self._closed, self._doubted = False, now, None
             self._unsettled += 1
@@ -162,14 +171,15 @@ class TurnTaker:
             decisions.append(Decision.RESUME)
         return decisions
 
+    def gives_way(self, line: OnAir) -> bool:
+        """Whether a voice that begins now would hold this line back."""
+        return line.barge_in.kind in ("speech", "words") and line.position >= line.barge_in.protected
+
     def forget(self) -> None:
         """Words of closed turns are no longer waited for."""
         self._unsettled = 0
         self._held = self._answers_early = False
         self._reckon()
-
-    def _pauses(self, line: OnAir) -> bool:
-        return line.barge_in.kind in ("speech", "words") and line.position >= line.barge_in.protected
 
     def _stops(self, text: str, line: OnAir, *, growing: bool) -> bool:
         if line.position < line.barge_in.protected or self._before:

@@ -212,6 +212,11 @@ class CallVad:
             self._recent.append(frame)
         return self._voice and self._under < _GONE
 
+    @property
+    def suspect(self) -> bool:
+        """Something has begun that may turn out to be a voice: it is loud, or the model thinks of one."""
+        return self._open > 0 and self._under == 0 and (self._loud >= 2 or self._last >= self._settings.suspect)
+
     def judge(self, voice: float) -> None:
         """The model's probability for the next window."""
         if not self._open:

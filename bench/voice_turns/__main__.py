@@ -20,10 +20,22 @@ sys.path.insert(0, str(HERE))
 
 from dictations import dictate, fixed, fixed_with_delay  # noqa: E402 (beside this file, however it was started)
 from scenarios import answers, interruptions, noises, second_thoughts, short_words, silences  # noqa: E402
+from surroundings import (  # noqa: E402
+    BEHIND,
+    Undisturbed,
+    answered,
+    echoes,
+    first_word,
+    music,
+    over_the_line,
+    softer,
+    talkers,
+    without_end,
+)
 
 LOSS = 0.05
 Row = tuple[str, str, str, str, str]
-SCENARIOS = ("answers", "dictations", "interruptions", "noises", "short", "silence", "loss")
+SCENARIOS = ("answers", "dictations", "interruptions", "noises", "short", "silence", "loss", "echo", "behind", "talk")
 
 
 def ms(values: Sequence[float], share: float) -> str:
@@ -137,6 +149,72 @@ def rows_of_loss(data: pathlib.Path, folder: pathlib.Path, options: argparse.Nam
     ]
 
 
+def undisturbed(found: Sequence[Undisturbed]) -> str:
+    gaps = [line.late for line in found if line.gaps or line.late > 0.02]
+    whole = f"{len(found) - len(gaps)} of {len(found)}"
+    return f"{whole}, else {max(gaps):.2f} s late" if gaps else whole
+
+
+def rows_of_echo(data: pathlib.Path, folder: pathlib.Path, options: argparse.Namespace) -> list[Row]:
+    alone, stops = echoes(data, folder)
+    times = [stop for stop in stops if stop is not None]
+    if options.each:
+        print(*alone, *stops, sep="\n")
+    return [
+        ("the bot's own echo, −12 … −30 dB, 50 … 500 ms: its line was undisturbed", undisturbed(alone), "", "", ""),
+        (f"… a person over it stopped the bot, of {len(stops)}", f"{len(times)}", "", "", ""),
+        ("… onset → quiet: p50, p95 ms", f"{ms(times, 50)}, {ms(times, 95)}", "", "", ""),
+    ]
+
+
+def rows_of_behind(data: pathlib.Path, folder: pathlib.Path, options: argparse.Namespace) -> list[Row]:
+    held = over_the_line(data, folder, talkers(data))
+    played = [over_the_line(data, folder, [softer(music(14.0), db)])[0] for db in (0, 10, 20)]
+    calls = answered(data, folder)
+    first = [call[0] for call in calls]
+    later = [delay for call in calls for delay in call[1:]]
+    taken = [delay for delay in later if delay is not None]
+    if options.each:
+        print(*held, *played, *calls, sep="\n")
+    levels = ", ".join(f"−{db}" for db in BEHIND)
+    return [
+        (
+            f"somebody talks behind the caller ({levels} dB): the bot's line was undisturbed",
+            undisturbed(held),
+            "",
+            "",
+            "",
+        ),
+        ("… first answer → bot's sound: p50 ms", ms([delay for delay in first if delay is not None], 50), "", "", ""),
+        (f"… later answers taken, of {len(later)}", f"{len(taken)}", "", "", ""),
+        ("… their end → bot's sound: p50, p95 ms", f"{ms(taken, 50)}, {ms(taken, 95)}", "", "", ""),
+        (
+            "music on hold (as loud as speech, −10, −20 dB): the bot's line was undisturbed",
+            undisturbed(played),
+            "",
+            "",
+            "",
+        ),
+    ]
+
+
+def rows_of_talk(data: pathlib.Path, folder: pathlib.Path, _: argparse.Namespace) -> list[Row]:
+    hellos = first_word(data, folder)
+    whole = sum(heard == 1.0 for _, heard in hellos)
+    turn = without_end(data, folder)
+    return [
+        (
+            "the caller says hello into the bot's first breath: its line was heard whole",
+            f"{whole} of {len(hellos)}",
+            "",
+            "",
+            "",
+        ),
+        ("… it goes on after the hello, p50 ms", ms([after for after, _ in hellos], 50), "", "", ""),
+        ("somebody talks for 45 s: they are answered after, s", "-" if turn is None else f"{turn:.1f}", "", "", ""),
+    ]
+
+
 MEASURES = dict(
     zip(
         SCENARIOS,
@@ -148,6 +226,9 @@ MEASURES = dict(
             rows_of_short,
             rows_of_silence,
             rows_of_loss,
+            rows_of_echo,
+            rows_of_behind,
+            rows_of_talk,
         ),
         strict=True,
     )

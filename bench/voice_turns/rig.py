@@ -97,6 +97,42 @@ class Hum:
         yield Audio((6000 * np.sin(2 * np.pi * (150 + 20 * np.sin(t)) * t)).astype("<i2").tobytes(), RATE)
 
 
+class Speaker:
+    """A voice without delay that plays a recording of somebody, whatever the words; short lines are hummed."""
+
+    capabilities = tts.Capabilities("speaker", ("zh", "en"), RATE, streaming=True)
+
+    def __init__(self, sound: Sound) -> None:
+        self._pcm = (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
+
+    def synthesise(self, utterance: tts.Utterance) -> Iterator[Audio]:
+        if len(utterance.text) < 40:
+            yield from Hum().synthesise(utterance)
+        else:
+            yield Audio(self._pcm, RATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the bot's own sound comes back."""
+
+    delay: float
+    loss: float
+    """dB."""
+    room: float = 0.0
+    """Seconds in which a room lets it die away by 60 dB; as much of it comes from the walls as straight."""
+
+    @property
+    def filter(self) -> Sound:
+        taps = np.zeros(max(1, round(self.room * RATE)))
+        if self.room:
+            shape = 10 ** (-3 * np.arange(len(taps)) / len(taps))
+            taps = np.random.default_rng(7).normal(size=len(taps)) * shape
+            taps /= np.sqrt((taps**2).sum())
+        taps[0] += 1.0
+        return np.asarray(taps * 10 ** (-self.loss / 20) / np.sqrt((taps**2).sum()))
+
+
 class Understands:
     """Meaning by table and by the types of values: understanding is not what is measured."""
 
@@ -175,6 +211,10 @@ class Call:
     loss: float = 0.0
     """Share of the caller's frames that never arrive: the edge pushes silence in their place, as it does when they are
     late (huashu.channels.pacing)."""
+    voice: tts.Voice = field(default_factory=Hum)
+    seen: list[tuple[float, object]] = field(default_factory=list)
+    """Events and actions, with their second."""
+    echo: Way | None = None
     out: list[bytes] = field(default_factory=list)
     words: Recogniser = field(default_factory=Recogniser)
     session: VoiceSession = field(init=False)
@@ -187,10 +227,11 @@ class Call:
         self.session = VoiceSession(
             self.bot,
             self.words,
-            Hum(),
+            self.voice,
             started=Started("rig", medium="voice", wall=1.8e9),
             patience=self.patience,
             detector=self.voiced,
+            observer=lambda now, what: self.seen.append((now, what)),
         )
 
     async def start(self) -> None:
@@ -207,9 +248,25 @@ class Call:
                 low, high = max(0, begin), min(FRAME, begin + len(part.sound))
                 if low < high:
                     frame[low:high] += part.sound[low - begin : high - begin]
+            if self.echo is not None:
+                frame += self._echoed(first)
             self.words.now = (first + FRAME) / RATE
             pcm = (np.clip(frame, -1, 1) * 32767).astype("<i2").tobytes()
             self.out.append(await self.session.push(bytes(len(pcm)) if self._lost() else pcm))
+
+    def _echoed(self, first: int) -> Sound:
+        assert self.echo is not None
+        taps = self.echo.filter
+        start = first - round(self.echo.delay * RATE)
+        begin = start - len(taps) + 1
+        out = np.zeros(FRAME + len(taps) - 1)
+        frames = b"".join(self.out[max(0, begin) // FRAME : max(0, start + FRAME) // FRAME + 1])
+        sound = np.frombuffer(frames, "<i2") / 32768.0
+        offset = max(0, begin) // FRAME * FRAME - begin
+        low, high = max(0, offset), min(len(out), offset + len(sound))
+        if low < high:
+            out[low:high] = sound[low - offset : high - offset]
+        return np.asarray(np.convolve(out, taps, "valid"))
 
     def _lost(self) -> bool:
         """Losses come in bursts of three frames on average (E. N. Gilbert, Bell System Technical Journal 39, 1960)."""

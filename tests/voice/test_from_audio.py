@@ -90,7 +90,7 @@ def test_a_cough_begins_the_silence_anew(bot: Bot, tmp_path: Path) -> None:
 
 def test_the_ledger_is_what_the_recording_holds_wherever_the_bot_is_interrupted(bot: Bot, tmp_path: Path) -> None:
     worst = 0.0
-    for frames in range(4, 112, 9):  # of a line of 2.3 s; bench/proof_ledger.py takes every one
+    for frames in range(20, 112, 9):  # of a line of 2.3 s; tests/voice/test_ledger.py takes every one
 
         async def interrupt(line: Line, onset: float = frames * 0.02) -> None:
             await line.quiet(onset)
