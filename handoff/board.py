@@ -46,6 +46,10 @@ class Board:
             for view in shown:
                 found[1](view)
 
+    def onlooker(self, name: str, tell: Tell) -> None:
+        """One who is shown what a supervisor is, and has no place at the centre: another system."""
+        self.desks[f"·{name}"] = (Profile(name, role="supervisor"), tell)
+
     def wall(self) -> Iterator[str]:
         """Those who may see everything."""
         return iter([agent for agent, (profile, _) in self.desks.items() if profile.watches])

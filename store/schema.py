@@ -4,7 +4,8 @@ Four tables hold one bot platform's calls: `calls` (one row a call, nothing priv
 `keys` (one random key a call: deleting it is erasing) and `results` (what an action answered, until it is in the log).
 `scripts` keeps the bytes of every script version that ever opened a call. The tables of the centre where people take
 over are written by `store.cases`: `handoffs`, `seats`, `tickets`, `notes`, `looks`, `ratings`; what is private in them
-is sealed by the key of the call it belongs to.
+is sealed by the key of the call it belongs to. `outgoing` (`store.outgoing`) holds what is still to be delivered to
+other systems, and nothing private.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError
 
-VERSION = 3
+VERSION = 4
 """Version of the tables below. Raise it together with an entry in `MIGRATIONS`."""
 
 metadata = MetaData()
@@ -154,6 +155,18 @@ ratings = Table(
     Column("sealed", LargeBinary),  # the caller's own words
 )
 
+outgoing = Table(
+    "outgoing",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False),
+    Column("target", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("due", Float, nullable=False, index=True),
+    Column("tries", Integer, nullable=False, default=0),
+)
+
 OF_A_CALL = (handoffs, tickets, notes, looks, ratings)
 """Tables of the centre whose rows go when their call is swept."""
 
@@ -168,7 +181,11 @@ def _add_centre(connection: Connection) -> None:
     metadata.create_all(connection, tables=[*OF_A_CALL, seats])
 
 
-MIGRATIONS: Mapping[int, Migration] = {1: _add_arms, 2: _add_centre}
+def _add_outgoing(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[outgoing])
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _add_arms, 2: _add_centre, 3: _add_outgoing}
 """Version n → what turns a file of version n into one of version n + 1."""
 
 

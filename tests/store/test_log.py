@@ -372,16 +372,20 @@ def test_a_file_of_an_older_version_is_migrated_step_by_step(tmp_path: Path) -> 
         connection.execute(text("ALTER TABLE calls ADD COLUMN queue TEXT"))
         done.append(1)
 
+    steps = {schema.VERSION: add_column, schema.VERSION + 1: lambda _: done.append(2)}
     with Store.open(tmp_path / "calls.db") as store:
         begin(store)
         with store._writer.transaction():
-            schema.prepare(store._connection, target=5, migrations={3: add_column, 4: lambda _: done.append(2)})
+            schema.prepare(store._connection, target=schema.VERSION + 2, migrations=steps)
         with store._writer.transaction():
-            schema.prepare(store._connection, target=5, migrations={})
+            schema.prepare(store._connection, target=schema.VERSION + 2, migrations={})
         assert done == [1, 2]
         assert store.read("c1") == entries()
-        with pytest.raises(StoreError, match="no migration from schema version 5"), store._writer.transaction():
-            schema.prepare(store._connection, target=6, migrations={})
+        with (
+            pytest.raises(StoreError, match=f"no migration from schema version {schema.VERSION + 2}"),
+            store._writer.transaction(),
+        ):
+            schema.prepare(store._connection, target=schema.VERSION + 3, migrations={})
 
 
 def test_a_file_of_version_1_gets_a_place_for_arms(tmp_path: Path) -> None:

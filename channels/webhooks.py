@@ -1,0 +1,208 @@
+"""What happens at the centre, told to other systems: signed, at least once, in spite of restarts.
+
+Each event is a POST of JSON by the rules of Standard Webhooks (standardwebhooks.com, version 1): `webhook-id` is the
+same at every try, so that the receiver can tell what it has had; `webhook-timestamp` and `webhook-signature` (HMAC-
+SHA256 over id, time and body) prove where it comes from. Anything but 2xx is tried again, at last a day later; 410
+means that nobody wants them any more. Bodies hold what a desk shows masked: no number, no value, no note in full.
+"""
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import httpx
+
+from huashu.core.codec import to_data
+from huashu.core.errors import StoreError, UsageError
+from huashu.core.ids import new_call_id
+from huashu.handoff import views
+from huashu.store.outgoing import Outgoing, Waiting
+
+log = logging.getLogger(__name__)
+
+PAUSES: Final = (5.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0, 50_400.0, 72_000.0, 86_400.0)
+"""Seconds before the second try, the third …: the schedule that Standard Webhooks recommends. Then it is given up."""
+WITHIN: Final = 15.0
+"""Seconds a receiver may take to answer (Standard Webhooks: 15 to 30)."""
+AT_ONCE: Final = 20
+"""Deliveries at a time."""
+MOST: Final = 100_000
+"""Undelivered events; when a receiver has been away that long, the oldest would be of no use, and new ones are lost."""
+SECRET_PREFIX: Final = "whsec_"
+LEAST_SECRET: Final = 24
+"""Bytes (Standard Webhooks: 24 to 64)."""
+NOT_TOLD: Final = frozenset({"note", "suggestions", "form", "steps", "question", "dispositions", "slots"})
+"""Fields of a conversation that stay here: an agent's help, or a caller's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One receiver."""
+
+    url: str
+    secret: str = field(repr=False)
+    """whsec_ and base64 of 24 to 64 bytes."""
+    kinds: tuple[str, ...] = ()
+    """Such as handoff.bridged or ticket; a kind begins with it. Empty: all."""
+
+    def key(self) -> bytes:
+        """Raises UsageError for a secret or an address of another form."""
+        if not self.url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+            raise UsageError(f"webhook {self.url[:80]!r}: expected https://… (http only on this machine)")
+        try:
+            key = base64.b64decode(self.secret.removeprefix(SECRET_PREFIX), validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if not self.secret.startswith(SECRET_PREFIX) or len(key) < LEAST_SECRET:
+            raise UsageError(
+                f"webhook {self.url[:80]!r}: its secret is {SECRET_PREFIX} and base64 of at least {LEAST_SECRET} bytes"
+            )
+        return key
+
+
+class Board(Protocol):
+    """Of the centre (huashu.handoff.board)."""
+
+    def onlooker(self, name: str, tell: Callable[[views.View], None]) -> None: ...
+
+
+class Webhooks:
+    """`run` it beside the server. transport: for tests. wall: Unix seconds. chance: 0 to 1, spreads the tries."""
+
+    def __init__(
+        self,
+        targets: tuple[Target, ...],
+        outgoing: Outgoing,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        wall: Callable[[], float] = time.time,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._keys = {target.url: target.key() for target in targets}
+        self._targets = targets
+        self._outgoing = outgoing
+        self._transport = transport
+        self._wall = wall
+        self._chance = chance
+        self._gone: set[str] = set()
+        self._states: dict[str, tuple[str, str]] = {}
+        self._changed = asyncio.Event()
+        self.lost = 0
+        """Events there was no room for, or that were given up."""
+
+    def watch(self, board: Board) -> None:
+        board.onlooker("webhooks", self._shown)
+
+    # --- what is told -------------------------------------------------------------------------------------------------
+
+    def _shown(self, view: views.View) -> None:
+        """States are what is told; one that lasts less than a tenth of a second may be passed over."""
+        match view:
+            case views.Conversation(id=id_, state=state, agent=agent):
+                before = self._states.get(id_)
+                if before == (state, agent) or (before is None and state == "bot"):
+                    return
+                self._states[id_] = state, agent
+                data = {name: value for name, value in to_data(view).items() if name not in NOT_TOLD}
+                self.send(f"handoff.{state}", data)
+            case views.Gone(kind="conversation", id=id_) if id_ in self._states:
+                before = self._states.pop(id_)
+                if before[0] not in ("closed", "failed", "returned"):
+                    self.send("handoff.closed", {"id": id_, "agent": before[1]})
+            case views.Ticket(id=id_, state=state):
+                data = {name: value for name, value in to_data(view).items() if name not in ("note", "form")}
+                self.send(f"ticket.{state}", data)
+            case _:
+                pass
+
+    def send(self, kind: str, data: dict[str, Any]) -> None:
+        """To every target that wants this kind; on record before this returns."""
+        now = self._wall()
+        id_ = f"msg_{new_call_id()}"
+        told = {"type": kind, "timestamp": _iso(now), "data": data}
+        body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        for target in self._targets:
+            if target.kinds and not kind.startswith(target.kinds):
+                continue
+            try:
+                if self._outgoing.count() >= MOST:
+                    raise StoreError(f"{MOST} events wait to be delivered", code="full")
+                self._outgoing.put(id_, target.url, body, now)
+            except StoreError as error:
+                self.lost += 1
+                log.error("webhook: an event of kind %s could not be kept (%s)", kind, error.code)
+        self._changed.set()
+
+    # --- delivery ---------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with httpx.AsyncClient(transport=self._transport, timeout=WITHIN, follow_redirects=False) as client:
+            while True:
+                self._changed.clear()
+                await self.deliver(client)
+                due = self._outgoing.next()
+                pause = 3600.0 if due is None else max(0.05, due - self._wall())
+                try:
+                    async with asyncio.timeout(pause):
+                        await self._changed.wait()
+                except TimeoutError:
+                    pass
+
+    async def deliver(self, client: httpx.AsyncClient) -> None:
+        """Everything that is due now."""
+        while waiting := self._outgoing.due(self._wall(), AT_ONCE):
+            await asyncio.gather(*(self._deliver(client, item) for item in waiting))
+
+    async def _deliver(self, client: httpx.AsyncClient, item: Waiting) -> None:
+        key = self._keys.get(item.target)
+        if key is None or item.target in self._gone:
+            self._outgoing.done(item.n)  # a target that is none any more
+            return
+        stamp = str(round(self._wall()))
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": item.id,
+            "webhook-timestamp": stamp,
+            "webhook-signature": signature(key, item.id, stamp, item.body),
+        }
+        try:
+            answer = await client.post(item.target, content=item.body.encode(), headers=headers)
+            status, after = answer.status_code, answer.headers.get("retry-after", "")
+        except httpx.HTTPError as error:
+            status, after = 0, ""
+            log.info("webhook: event %s, try %d: %s", item.id, item.tries + 1, type(error).__name__)
+        if 200 <= status < 300:
+            self._outgoing.done(item.n)
+        elif status == 410:
+            self._gone.add(item.target)
+            self._outgoing.done(item.n)
+            log.warning("webhook: the receiver of event %s wants no more (410)", item.id)
+        elif item.tries >= len(PAUSES):
+            self.lost += 1
+            self._outgoing.done(item.n)
+            log.error("webhook: event %s was given up after %d tries (status %d)", item.id, item.tries + 1, status)
+        else:
+            pause = PAUSES[item.tries] * (1.0 + 0.2 * self._chance())
+            if after.isdecimal():
+                pause = max(pause, min(float(after), PAUSES[-1]))
+            self._outgoing.again(item.n, self._wall() + pause, item.tries + 1)
+
+
+def signature(key: bytes, id_: str, stamp: str, body: str) -> str:
+    """`webhook-signature`: v1, and base64 of HMAC-SHA256 over "id.timestamp.body"."""
+    signed = hmac.new(key, f"{id_}.{stamp}.{body}".encode(), hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(signed).decode()}"
+
+
+def _iso(at: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))

@@ -1,0 +1,205 @@
+"""Events for other systems: what is told, how it is signed, and that it arrives in spite of everything."""
+
+import base64
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from huashu.channels.webhooks import PAUSES, Target, Webhooks, signature
+from huashu.core.errors import UsageError
+from huashu.handoff import views
+from huashu.store.log import Store
+from huashu.store.outgoing import Outgoing
+
+pytestmark = pytest.mark.server
+
+KEY = bytes(range(32))
+SECRET = "whsec_" + base64.b64encode(KEY).decode()
+URL = "https://crm.example.com/hook"
+TARGET = Target(URL, SECRET)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Receiver:
+    """Answers as it is told, 200 when not, and keeps what came."""
+
+    def __init__(self, *answers: int) -> None:
+        self.answers = list(answers)
+        self.came: list[httpx.Request] = []
+        self.headers: dict[str, str] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.came.append(request)
+        status = self.answers.pop(0) if self.answers else 200
+        if status == 0:
+            raise httpx.ConnectError("refused")
+        return httpx.Response(status, headers=self.headers)
+
+    def client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.MockTransport(self))
+
+    @property
+    def kinds(self) -> list[str]:
+        return [json.loads(request.content)["type"] for request in self.came]
+
+
+@pytest.fixture
+def outgoing(tmp_path: Path) -> Iterator[Outgoing]:
+    with Store.open(tmp_path / "calls.db") as store:
+        yield Outgoing(store)
+
+
+def hooks(outgoing: Outgoing, clock: Clock, *targets: Target) -> Webhooks:
+    return Webhooks(targets or (TARGET,), outgoing, wall=clock, chance=lambda: 0.0)
+
+
+def conversation(state: views.State, agent: str = "", **parts: Any) -> views.Conversation:
+    return views.Conversation(
+        "c1", state, "bank", "voice", "inbound", "zh-CN", "客服", "anger", "客户很生气", "138****8000", 1.8e9, 1.7e9,
+        agent=agent, note="他住解放路", slots=(views.Slot("期数", "期数", "6期", "said"),), **parts,
+    )  # fmt: skip
+
+
+async def test_what_becomes_of_a_handoff_is_told_and_only_that(outgoing: Outgoing) -> None:
+    clock, receiver = Clock(), Receiver()
+    webhooks = hooks(outgoing, clock)
+    shown: list[views.View] = [
+        conversation("bot"), conversation("queued"), conversation("queued", on_hold=True),
+        conversation("bridged", "a1"), conversation("bridged", "a2"), conversation("returned"),
+        views.Queue("客服", "客服", 1, 0.0, None, 0, 0, 1.0, True, 1),
+        views.Ticket("t1", "open", "客服", "要发票", "c1", "", 1.9e9, note="地址是……"),
+        views.Gone("conversation", "c1"), conversation("bridged", "a1"), views.Gone("conversation", "c1"),
+    ]  # fmt: skip
+    for view in shown:
+        webhooks._shown(view)
+    async with receiver.client() as client:
+        await webhooks.deliver(client)
+    assert receiver.kinds == [
+        "handoff.queued", "handoff.bridged", "handoff.bridged", "handoff.returned", "ticket.open", "handoff.bridged",
+        "handoff.closed",
+    ]  # fmt: skip
+    told = "".join(request.content.decode() for request in receiver.came)
+    assert "138****8000" in told
+    assert "解放路" not in told
+    assert "地址是" not in told
+    assert "6期" not in told
+    assert outgoing.count() == 0
+
+
+async def test_the_signature_is_what_standard_webhooks_says(outgoing: Outgoing) -> None:
+    clock, receiver = Clock(), Receiver()
+    webhooks = hooks(outgoing, clock)
+    webhooks.send("handoff.queued", {"id": "c1"})
+    async with receiver.client() as client:
+        await webhooks.deliver(client)
+    (request,) = receiver.came
+    assert request.headers["webhook-timestamp"] == "1800000000"
+    assert json.loads(request.content) == {
+        "type": "handoff.queued", "timestamp": "2027-01-15T08:00:00Z", "data": {"id": "c1"},
+    }  # fmt: skip
+    expected = signature(KEY, request.headers["webhook-id"], "1800000000", request.content.decode())
+    assert request.headers["webhook-signature"] == expected
+    # the example of the specification's own libraries
+    key = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    assert signature(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", '{"test": 2432232314}') == (
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    )
+
+
+async def test_an_event_is_tried_again_under_the_same_id_until_it_arrives(outgoing: Outgoing) -> None:
+    clock, receiver = Clock(), Receiver(500, 0, 302)
+    webhooks = hooks(outgoing, clock)
+    webhooks.send("handoff.queued", {})
+    times = []
+    async with receiver.client() as client:
+        while outgoing.count():
+            await webhooks.deliver(client)
+            times.append(clock.now)
+            clock.now = outgoing.next() or clock.now
+    assert [later - earlier for earlier, later in pairwise(times)] == list(PAUSES[:3])
+    assert len({request.headers["webhook-id"] for request in receiver.came}) == 1
+    assert len({request.headers["webhook-timestamp"] for request in receiver.came}) == 4
+
+
+async def test_nobody_answers_for_days_and_it_is_given_up_and_counted(outgoing: Outgoing) -> None:
+    clock, receiver = Clock(), Receiver(*[503] * 50)
+    webhooks = hooks(outgoing, clock)
+    webhooks.send("handoff.queued", {})
+    async with receiver.client() as client:
+        while outgoing.count():
+            await webhooks.deliver(client)
+            clock.now = outgoing.next() or clock.now
+    assert len(receiver.came) == len(PAUSES) + 1
+    assert webhooks.lost == 1
+
+
+async def test_a_receiver_that_asks_for_time_gets_it(outgoing: Outgoing) -> None:
+    clock, receiver = Clock(), Receiver(429)
+    receiver.headers = {"retry-after": "120"}
+    webhooks = hooks(outgoing, clock)
+    webhooks.send("handoff.queued", {})
+    async with receiver.client() as client:
+        await webhooks.deliver(client)
+    assert outgoing.next() == clock.now + 120
+
+
+async def test_one_that_is_gone_is_left_alone(outgoing: Outgoing) -> None:
+    clock, receiver = Clock(), Receiver(410)
+    webhooks = hooks(outgoing, clock)
+    webhooks.send("handoff.queued", {})
+    webhooks.send("handoff.bridged", {})
+    async with receiver.client() as client:
+        await webhooks.deliver(client)
+        webhooks.send("handoff.closed", {})
+        await webhooks.deliver(client)
+    assert len(receiver.came) <= 2
+    assert outgoing.count() == 0
+
+
+async def test_what_was_not_delivered_outlives_the_process(outgoing: Outgoing) -> None:
+    clock = Clock()
+    hooks(outgoing, clock).send("handoff.queued", {"id": "c1"})
+    receiver = Receiver()
+    async with receiver.client() as client:
+        await hooks(outgoing, clock).deliver(client)
+    assert receiver.kinds == ["handoff.queued"]
+
+
+async def test_a_slow_receiver_does_not_keep_the_others_waiting_and_each_gets_what_it_wants(outgoing: Outgoing) -> None:
+    clock, receiver = Clock(), Receiver()
+    other = Target("https://bi.example.com/x", SECRET, kinds=("ticket", "handoff.closed"))
+    webhooks = hooks(outgoing, clock, TARGET, other)
+    for kind in ("handoff.queued", "ticket.open", "handoff.closed"):
+        webhooks.send(kind, {})
+    async with receiver.client() as client:
+        await webhooks.deliver(client)
+    where = [(str(request.url), kind) for request, kind in zip(receiver.came, receiver.kinds, strict=True)]
+    assert {kind for url, kind in where if url == other.url} == {"ticket.open", "handoff.closed"}
+    assert {kind for url, kind in where if url == URL} == {"handoff.queued", "ticket.open", "handoff.closed"}
+
+
+@pytest.mark.parametrize(
+    ("target", "word"),
+    [
+        (Target("http://crm.example.com", SECRET), "https://"),
+        (Target(URL, "whsec_c2hvcnQ="), "at least 24 bytes"),
+        (Target(URL, "secretsecretsecretsecretsecret"), "whsec_"),
+        (Target(URL, "whsec_***"), "base64"),
+    ],
+)
+def test_targets_that_cannot_be_are_named(outgoing: Outgoing, target: Target, word: str) -> None:
+    with pytest.raises(UsageError, match=word):
+        Webhooks((target,), outgoing)
+    assert target.secret not in repr(target)
