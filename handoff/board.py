@@ -68,7 +68,8 @@ class Board:
     def changed(self, kind: str, id_: str) -> None:
         """It is to be shown anew."""
         if kind == "conversation":
-            case = self._centre.cases.get(id_)
+            case = self._main(id_)
+            id_ = case.id if case is not None else id_
             if case is not None and id_ in self._lives:
                 holders = self.holders(case)
                 if holders:
@@ -144,7 +145,14 @@ class Board:
 
     def conversation(self, case: Case, *, suggest: bool = True) -> views.Conversation:
         live = self._lives[case.id]
-        return packet.brief(live.line, live.transcript, case, self._centre.plan, live.stages, suggest=suggest)
+        shown = packet.brief(live.line, live.transcript, case, self._centre.plan, live.stages, suggest=suggest)
+        leg = self._centre.cases.get(case.consult)
+        return shown if leg is None else replace(shown, asked=leg.agent, asking=leg.state)
+
+    def _main(self, id_: str) -> Case | None:
+        """The caller's own case, for a leg of it."""
+        case = self._centre.cases.get(id_)
+        return self._centre.cases.get(case.parent, case) if case is not None and case.parent else case
 
     def agent(self, person: Person) -> views.Agent:
         plan = self._centre.plan
@@ -182,12 +190,10 @@ class Board:
     def offer(self, case: Case) -> views.Offer | None:
         """What rings. None: its line never came back after a restart."""
         main = self._centre.cases.get(case.parent) or case
-        live = self._lives.get(case.parent or case.id)
-        if live is None:
+        if main.id not in self._lives:
             return None
-        plan = self._centre.plan
-        shown = packet.brief(live.line, live.transcript, main, plan, live.stages)
-        return views.Offer(case.offer, shown, case.rung + plan.queue(case.queue).ring)
+        ring = self._centre.plan.queue(case.queue).ring
+        return views.Offer(case.offer, self.conversation(main), case.rung + ring)
 
     def look(self, profile: Profile) -> list[View]:
         """All that this person may see now, but for tickets."""

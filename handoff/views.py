@@ -132,7 +132,12 @@ class Conversation:
     """Earlier stages of the case: who had it, when, what they noted."""
     on_hold: bool = False
     with_: tuple[str, ...] = ()
-    """Others who are on the line: a consulted colleague, a supervisor who joined."""
+    """Others who are on the line: a consulted colleague who has joined, a supervisor."""
+    asked: str = ""
+    """The colleague who is asked about it, on a line of their own; empty: none, or nobody has been found yet."""
+    asking: State | Literal[""] = ""
+    """How far that is: "queued", "offered", "accepted" (reads the briefing), "bridged" (the two talk); empty: no one is
+    asked."""
     version: int = 1
     """Of the briefing, `huashu.handoff.packet.VERSION`."""
 

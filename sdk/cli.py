@@ -10,6 +10,7 @@ import typer
 from huashu import (
     __version__,
     cli_design,
+    cli_desk,
     cli_import,
     cli_kb,
     cli_listen,
@@ -43,6 +44,7 @@ app.command("call")(cli_talk.call)
 app.command("listen")(cli_listen.listen)
 app.command("voices")(cli_voices.voices)
 app.command("serve")(cli_talk.serve)
+app.add_typer(cli_desk.app, name="desk")
 app.add_typer(cli_import.app, name="import")
 app.add_typer(cli_kb.app, name="kb")
 app.add_typer(cli_nlu.app, name="nlu")

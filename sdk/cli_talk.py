@@ -136,11 +136,24 @@ def serve(
     watch: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0.5, help="Look for changed bots so often (SIGHUP: now).")
     ] = None,
+    desk: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="The page for agents and supervisors.")] = None,
+    desk_settings: Annotated[Path | None, typer.Option(help="Its desk.yaml: address, sessions, sign-on.")] = None,
+    centre: Annotated[Path | None, typer.Option(help="Queues, skills, hours: centre.yaml.")] = None,
 ) -> None:
     """Serve bots to telephone systems and programs. SIGHUP loads changed bots; SIGTERM lets calls finish."""
     from huashu.channels.limits import Limits
     from huashu.channels.serve import serve as run_server
+    from huashu.cli_desk import accompany
 
+    taken_along = accompany(
+        desk,
+        settings=desk_settings,
+        plan=centre,
+        store=store,
+        certificate=tls_cert,
+        key=tls_key,
+        say=lambda line: print(line, file=sys.stderr),
+    )
     asyncio.run(
         run_server(
             bots,
@@ -164,6 +177,7 @@ def serve(
             comfort_noise=comfort_noise,
             recordings=recordings,
             watch=watch,
+            accompany=taken_along,
         )
     )
 

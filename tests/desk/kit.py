@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from huashu.channels.http_server import HttpServer
 from huashu.channels.security import Address
 from huashu.desk.accounts import Accounts
+from huashu.desk.centre import SignIn
 from huashu.desk.guard import Origins
 from huashu.desk.server import Desk
 from huashu.desk.settings import Settings
@@ -26,6 +27,7 @@ from tests.desk.scripted import NOW, Centre
 
 PASSWORD = "a-long-enough-secret"
 WITHIN = 20.0
+GREETING = (("问候", "您好，我是人工座席。"),)
 
 
 @dataclass
@@ -58,13 +60,19 @@ async def running(
     people: tuple[tuple[str, str], ...] = (("wang", "agent"), ("chen", "supervisor")),
     clock: Clock | None = None,
     language: str = "zh-CN",
+    sign_in: SignIn | None = None,
 ) -> AsyncIterator[Running]:
-    """A desk that serves `people` (name, role), all with PASSWORD."""
+    """A desk that serves `people` (name, role), all with PASSWORD.
+
+    sign_in: of a real centre, instead of the scripted one.
+    """
     clock = clock or Clock()
     tables = Tables.open(folder / "desk.db")
     centre = centre or Centre()
     origins = Origins((settings or Settings()).url, (), tls=False)
-    desk = Desk(tables, centre.sign_in, origins, settings, phrases=(("问候", "您好，我是人工座席。"),), wall=clock)
+    desk = Desk(
+        tables, sign_in or centre.sign_in, origins, settings, phrases=(("问候", "您好，我是人工座席。"),), wall=clock
+    )
     accounts = Accounts(tables, PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
     desk.accounts = accounts
     for name, role in people:

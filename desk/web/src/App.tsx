@@ -133,7 +133,8 @@ function useShortcuts() {
     const [offer] = get().offers.values()
     if (offer) void accept(offer.id, offer.conversation)
     else {
-      const waiting = mine().find((item) => item.state === 'accepted')
+      const me = get().me?.id
+      const waiting = mine().find((item) => (item.agent === me && item.state === 'accepted') || (item.asked === me && item.asking === 'accepted'))
       if (waiting) void act('Acknowledge', { conversation: waiting.id })
     }
   })

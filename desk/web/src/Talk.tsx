@@ -36,7 +36,8 @@ function Open({ conversation }: { conversation: Conversation }) {
   const over = isOver(conversation) && (closing || me?.role === 'agent')
   const has = conversation.agent === me?.id || over
   const bridged = has && conversation.state === 'bridged'
-  const sound = useSound(conversation, bridged || conversation.with_.includes(me?.id ?? '') || mode !== undefined)
+  const asked = conversation.asked === me?.id
+  const sound = useSound(conversation, bridged || (asked && conversation.asking === 'bridged') || conversation.with_.includes(me?.id ?? '') || mode !== undefined)
   const watches = me?.role === 'supervisor' || me?.role === 'admin'
   return (
     <>
@@ -45,22 +46,25 @@ function Open({ conversation }: { conversation: Conversation }) {
       <Briefing conversation={conversation} />
       <Hints id={conversation.id} />
       <Transcript id={conversation.id} shown={has || me?.role === 'agent' || mode !== undefined || conversation.with_.includes(me?.id ?? '')} />
-      {has && conversation.state === 'accepted' && <Acknowledge id={conversation.id} />}
+      {((has && conversation.state === 'accepted') || (asked && conversation.asking === 'accepted')) && <Acknowledge id={conversation.id} />}
       {over && (
         <div className="acknowledge">
           <p>{t('over')}</p>
           <button className="primary" autoFocus onClick={() => openDialog({ kind: 'finish', conversation: conversation.id })}>{t('finish_title')}</button>
         </div>
       )}
-      {sound && <SoundBar sound={sound} conversation={conversation} speaks={bridged || (mode !== undefined && mode !== 'listen')} />}
-      {(bridged || mode === 'barge' || mode === 'whisper') && conversation.medium === 'text' && <Composer conversation={conversation} />}
+      {asked && conversation.asking === 'bridged' && conversation.medium === 'text' && <p className="acknowledge">{t('asked_text')}</p>}
+      {sound && <SoundBar sound={sound} conversation={conversation} speaks={bridged || asked || conversation.with_.includes(me?.id ?? '') || (mode !== undefined && mode !== 'listen')} />}
+      {(bridged || mode === 'barge' || (me?.role === 'agent' && conversation.with_.includes(me.id))) && conversation.medium === 'text' && <Composer conversation={conversation} />}
     </>
   )
 }
 
 function Head({ conversation, bridged }: { conversation: Conversation; bridged: boolean }) {
   const { id } = conversation
-  const consulting = conversation.with_.length > 0 && bridged
+  const joined = conversation.with_.length > 0
+  const consulting = bridged && (conversation.asking !== '' || joined)
+  const asked = useStore((state) => state.agents.get(conversation.asked)?.name) ?? conversation.asked
   useShortcut('KeyH', () => bridged && void act('Hold', { conversation: id, on: !conversation.on_hold }))
   useShortcut('KeyT', () => bridged && openDialog({ kind: 'transfer', conversation: id }))
   useShortcut('KeyB', () => bridged && openDialog({ kind: 'bot', conversation: id }))
@@ -85,11 +89,13 @@ function Head({ conversation, bridged }: { conversation: Conversation; bridged: 
         </div>
       )}
       {consulting && (
-        <div className="consult" role="group" aria-label={t('consulting', { who: conversation.with_.join(', ') })}>
-          <span>{t('consulting', { who: conversation.with_.join(', ') })}</span>
-          <button className="primary small" onClick={() => void act('Complete', { conversation: id, how: 'hand_over' })}>{t('hand_over')}</button>
-          <button className="small" onClick={() => void act('Complete', { conversation: id, how: 'join' })}>{t('join')}</button>
-          <button className="small" onClick={() => void act('Complete', { conversation: id, how: 'cancel' })}>{t('take_back')}</button>
+        <div className="consult" role="group" aria-label={t('transfer')}>
+          <span role="status">
+            {conversation.asking === '' ? t('with_you', { who: conversation.with_.join('、') }) : t(conversation.asking === 'bridged' ? 'consulting' : 'calling', { who: asked })}
+          </span>
+          {(conversation.asking === 'bridged' || joined) && <button className="primary small" onClick={() => void act('Complete', { conversation: id, how: 'hand_over' })}>{t('hand_over')}</button>}
+          {conversation.asking === 'bridged' && <button className="small" onClick={() => void act('Complete', { conversation: id, how: 'join' })}>{t('join')}</button>}
+          {conversation.asking !== '' && <button className="small" onClick={() => void act('Complete', { conversation: id, how: 'cancel' })}>{t('take_back')}</button>}
         </div>
       )}
     </header>

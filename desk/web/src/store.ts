@@ -176,7 +176,7 @@ export function mine(): Conversation[] {
 export function own(all: ReadonlyMap<string, Conversation>, me: Me | null, closing: ReadonlySet<string>): Conversation[] {
   if (!me) return []
   const has = (item: Conversation) =>
-    me.role === 'agent' || item.agent === me.id || item.with_.includes(me.id) || closing.has(item.id)
+    me.role === 'agent' || item.agent === me.id || item.asked === me.id || item.with_.includes(me.id) || closing.has(item.id)
   return [...all.values()].filter(has).sort((a, b) => a.since - b.since)
 }
 /** Over, and its agent has not said yet how it went. */

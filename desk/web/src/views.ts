@@ -78,6 +78,8 @@ export interface Conversation {
   history: string[]
   on_hold: boolean
   with_: string[]
+  asked: string
+  asking: ConversationState | ''
 }
 export interface Offer {
   view: 'Offer'
@@ -156,7 +158,7 @@ export interface Phrase {
 
 const CONVERSATION = {
   agent: '', step: '', steps: [], question: '', slots: [], promised: [], refused: [], mood: [], suggestions: [],
-  form: [], dispositions: [], note: '', history: [], on_hold: false, with_: [],
+  form: [], dispositions: [], note: '', history: [], on_hold: false, with_: [], asked: '', asking: '',
 }
 const DEFAULTS: Record<string, object> = {
   Said: { final: true, heard: 1, agent: '' },

@@ -1,0 +1,119 @@
+"""The centre and its desk beside a server's conversations: what `huashu.channels.serve` calls company."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from huashu.channels.http_server import HttpServer
+from huashu.channels.security import Address, Tls, is_loopback
+from huashu.channels.serve import Accompany, Company
+from huashu.core.errors import UsageError
+from huashu.desk.accounts import Accounts, User
+from huashu.desk.guard import Origins
+from huashu.desk.server import Desk
+from huashu.desk.settings import Settings
+from huashu.desk.tables import Tables
+from huashu.handoff.plan import Plan, Profile
+from huashu.handoff.seat import Seat
+from huashu.handoff.service import HandoffService
+from huashu.handoff.views import View
+from huashu.runtime.bot import Bot
+from huashu.store.log import Store
+
+log = logging.getLogger(__name__)
+
+MOST_CONNECTIONS: Final = 2000
+"""Two sockets a person, and the page's own requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPlace:
+    """Where the desk is served."""
+
+    where: Address
+    store: str | Path
+    """The record's URL: people and the audit are in the same file."""
+    settings: Settings = field(default_factory=Settings)
+    tls: Tls | None = None
+
+    def __post_init__(self) -> None:
+        """Raises UsageError when passwords would go over a network in clear."""
+        outside = self.settings.url.startswith("https:")
+        if not (is_loopback(self.where.host) or self.tls is not None or outside):
+            raise UsageError(
+                f"the desk on {self.where} can be reached from other machines: give it TLS (--tls-cert, --tls-key), or "
+                "set url: https://… in its settings when a proxy before it has TLS, or listen on 127.0.0.1"
+            )
+
+
+def company(
+    plan: Plan, place: DeskPlace | None, *, say: Callable[[str], None], ready: Callable[[Address], None] | None = None
+) -> Accompany:
+    """For `huashu.channels.serve.serve`: a centre by `plan`, and its desk at `place` (None: gRPC desks alone).
+
+    say: lines for the operator. ready: called with where the desk listens.
+    """
+
+    @asynccontextmanager
+    async def accompany(record: Store, bots: Mapping[str, Bot]) -> AsyncIterator[Company]:
+        centre = HandoffService(plan, store=record)
+        async with AsyncExitStack() as stack:
+            if place is not None:
+                where = await stack.enter_async_context(_served(centre, plan, place, say))
+                say(f"huashu: the desk on {place.settings.url or _url(where, place.tls)}/desk/")
+                if ready is not None:
+                    ready(where)
+            yield Company(centre, centre)
+
+    return accompany
+
+
+@asynccontextmanager
+async def _served(
+    centre: HandoffService, plan: Plan, place: DeskPlace, say: Callable[[str], None]
+) -> AsyncIterator[Address]:
+    tables = Tables.open(place.store)
+    try:
+        if not place.settings.oidc and not Accounts(tables).all():
+            say("huashu: nobody can sign in at the desk yet: huashu desk user add NAME --store …")
+        origins = Origins(place.settings.url, (), tls=place.tls is not None)
+        phrases = tuple(plan.phrases.items())
+        desk = Desk(tables, seats(centre), origins, place.settings, phrases=phrases)
+        server = HttpServer(place.where, desk.app(), tls=place.tls, guarded=True, connections=MOST_CONNECTIONS)
+        where = await server.start()
+        for host in names(where):
+            origins.add(host)
+        looking = asyncio.create_task(desk.run())
+        try:
+            yield where
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+            await desk.stop()
+            await server.stop()
+    finally:
+        tables.close()
+
+
+def seats(centre: HandoffService) -> Callable[[User, Callable[[View], None]], Seat]:
+    """A person of the desk as one of the centre. Queues and skills are the plan's."""
+
+    def sign_in(user: User, tell: Callable[[View], None]) -> Seat:
+        return centre.sign_in(Profile(user.id, user.name, user.role, user.language), tell)
+
+    return sign_in
+
+
+def names(where: Address) -> list[str]:
+    """What a browser may call a server that listens there; from outside it has the name in the settings' url."""
+    hosts = ["localhost", "127.0.0.1", "[::1]"] if is_loopback(where.host) else [where.host]
+    return [str(where), *(f"{host}:{where.port}" for host in hosts)]
+
+
+def _url(where: Address, tls: Tls | None) -> str:
+    return f"{'https' if tls else 'http'}://{where}"

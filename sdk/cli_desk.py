@@ -1,0 +1,196 @@
+"""Commands about the agent desk: its people and its audit; and what `serve` needs to have one."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huashu.core.errors import MissingExtraError, UsageError
+
+if TYPE_CHECKING:
+    from huashu.channels.serve import Accompany
+    from huashu.desk.tables import Tables
+
+app = typer.Typer(help="The agent desk: its people, and who saw and did what.", no_args_is_help=True)
+user = typer.Typer(help="People who may sign in at the desk.", no_args_is_help=True)
+app.add_typer(user, name="user")
+
+StoreUrl = Annotated[str, typer.Option("--store", metavar="URL", help="The record: sqlite:///calls.db or a path.")]
+Name = Annotated[str, typer.Argument(help="What they sign in with.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+DEFAULT_STORE = "calls.db"
+
+
+class Role(StrEnum):
+    agent = "agent"
+    supervisor = "supervisor"
+    designer = "designer"
+    admin = "admin"
+
+
+@user.command("add")
+def add(
+    name: Name,
+    role: Annotated[Role, typer.Option(help="What they may do.")] = Role.agent,
+    shown: Annotated[str, typer.Option("--name", help="As colleagues see them.")] = "",
+    language: Annotated[str, typer.Option(help="Of their page: zh-CN or en.")] = "zh-CN",
+    store: StoreUrl = DEFAULT_STORE,
+) -> None:
+    """Let somebody in. The password is asked for, or read from the first line of standard input."""
+    with _opened(store) as tables:
+        from huashu.desk.accounts import Accounts
+
+        found = Accounts(tables).add(name, _password(), name=shown, role=role.value, language=language, now=time.time())
+    print(f"{found.id}: {found.role}")
+
+
+@user.command("list")
+def list_users(store: StoreUrl = DEFAULT_STORE, as_json: AsJson = False) -> None:
+    """Who may sign in."""
+    with _opened(store) as tables:
+        from huashu.desk.accounts import Accounts
+
+        found = Accounts(tables).all()
+    if as_json:
+        data = [
+            {"id": item.id, "name": item.name, "role": item.role, "language": item.language, "disabled": item.disabled}
+            for item in found
+        ]
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    for item in found:
+        print(f"{item.id:<20} {item.role:<11} {item.name}" + (" (off)" if item.disabled else ""))
+
+
+@user.command("change")
+def change(
+    name: Name,
+    role: Annotated[Role | None, typer.Option(help="A new role.")] = None,
+    shown: Annotated[str | None, typer.Option("--name", help="A new name for colleagues.")] = None,
+    password: Annotated[bool, typer.Option("--password", help="Ask for a new password.")] = False,
+    off: Annotated[bool | None, typer.Option("--off/--on", help="Switch off, or on again.")] = None,
+    store: StoreUrl = DEFAULT_STORE,
+) -> None:
+    """A new role, name or password; who is signed in feels it at once."""
+    with _opened(store) as tables:
+        from huashu.desk.accounts import Accounts
+
+        found = Accounts(tables).change(
+            name,
+            password=_password() if password else None,
+            role=role.value if role else None,
+            name=shown,
+            disabled=off,
+            now=time.time(),
+        )
+    print(f"{found.id}: {found.role}" + (" (off)" if found.disabled else ""))
+
+
+@user.command("remove")
+def remove(name: Name, store: StoreUrl = DEFAULT_STORE) -> None:
+    """Take somebody off the list. What they did stays in the audit."""
+    with _opened(store) as tables:
+        from huashu.desk.accounts import Accounts
+
+        Accounts(tables).remove(name)
+
+
+@app.command("audit")
+def audit(
+    who: Annotated[str | None, typer.Option("--user", help="Only of this person.")] = None,
+    about: Annotated[str | None, typer.Option(help="Only about this conversation, offer or ticket.")] = None,
+    days: Annotated[float, typer.Option(min=0.0, help="So far back.")] = 7.0,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 200,
+    forget: Annotated[float | None, typer.Option(metavar="DAYS", help="Delete what is older, and stop.")] = None,
+    store: StoreUrl = DEFAULT_STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Who saw and did what at the desk, newest first. It holds no word of any caller."""
+    with _opened(store) as tables:
+        from huashu.desk.audit import Audit
+
+        kept = Audit(tables)
+        if forget is not None:
+            print(f"{kept.sweep(time.time() - forget * 86400)} forgotten")
+            return
+        found = kept.read(since=time.time() - days * 86400, user=who, about=about, limit=limit)
+    for act in found:
+        if as_json:
+            print(json.dumps({name: getattr(act, name) for name in act.__slots__}, ensure_ascii=False))
+        else:
+            at = datetime.fromtimestamp(act.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            print(f"{at}  {act.user:<16} {act.what:<12} {act.about:<24} {act.detail}  {act.outcome}".rstrip())
+
+
+def accompany(
+    where: str | None,
+    *,
+    settings: Path | None,
+    plan: Path | None,
+    store: str | None,
+    certificate: Path | None,
+    key: Path | None,
+    say: Callable[[str], None],
+) -> "Accompany | None":
+    """What `huashu serve` takes along: a centre, with a desk when there is a place for one; None: neither is wanted.
+
+    Raises UsageError for options that do not go together, or files that do not hold.
+    """
+    if where is None and plan is None:
+        if settings is not None:
+            raise UsageError("--desk-settings is of no use without --desk HOST:PORT")
+        return None
+    _needs_extra()
+    from huashu.channels.security import Tls, address
+    from huashu.desk.serving import DeskPlace, company
+    from huashu.desk.settings import Settings, read_settings
+    from huashu.handoff.loading import load_plan
+    from huashu.handoff.plan import Plan
+
+    place = None
+    if where is not None:
+        if store is None:
+            raise UsageError("--desk needs --store sqlite:///calls.db: its people and its audit are kept there")
+        tls = Tls(certificate, key) if certificate is not None and key is not None else None
+        place = DeskPlace(address(where), store, read_settings(settings) if settings else Settings(), tls)
+    return company(load_plan(plan) if plan is not None else Plan(), place, say=say)
+
+
+@contextmanager
+def _opened(store: str) -> Iterator["Tables"]:
+    _needs_extra()
+    from huashu.desk.tables import Tables
+
+    tables = Tables.open(store)
+    try:
+        yield tables
+    finally:
+        tables.close()
+
+
+def _needs_extra() -> None:
+    try:
+        import argon2  # noqa: F401
+        import authlib  # noqa: F401
+        import websockets  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError(f"the desk needs the package {error.name}: pip install 'huashu[desk]'") from None
+
+
+def _password() -> str:
+    """Never from the command line: other users of the machine read that."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    import getpass
+
+    password = getpass.getpass("password: ")
+    if getpass.getpass("again: ") != password:
+        raise UsageError("the two are not the same")
+    return password
