@@ -1,6 +1,7 @@
 """The measured process with the gRPC edge: a server of one bot, its engines without cost, recordings on.
 
-Started by __main__ with a JSON object on the command line; says its address, and ends with its standard input.
+Started by __main__ with a JSON object on the command line; says its address, answers every line of its standard input
+with what it holds, and ends with that.
 """
 
 import asyncio
@@ -8,6 +9,9 @@ import json
 import sys
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from growth import objects
 from load import RATE, Ears, Mouth, make_bot
 
 from huashu.channels.grpc_server import GrpcServer
@@ -15,6 +19,7 @@ from huashu.channels.http_server import HttpServer, app
 from huashu.channels.limits import Limits
 from huashu.channels.security import Address
 from huashu.channels.voice_call import Switchboard
+from huashu.voice.vad import shared_model
 
 
 async def run(options: dict[str, str]) -> None:
@@ -30,7 +35,10 @@ async def run(options: dict[str, str]) -> None:
     )
     web = HttpServer(Address("127.0.0.1", 0), app(lambda: server.ready))
     print(json.dumps({"grpc": str(await server.start()), "http": str(await web.start())}), flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    while await asyncio.to_thread(sys.stdin.readline):
+        detectors = len(shared_model(RATE)._states[0]) - len(shared_model(RATE)._free)
+        told = {**objects(), "tasks": len(asyncio.all_tasks()), "calls": server.live, "detectors": detectors}
+        print(json.dumps(told), flush=True)
     await server.drain(0.0)
     await web.stop()
     board.close()
