@@ -25,8 +25,8 @@ _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.6906
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 """Coefficients (b, a) of BS.1770-4's tables 1 and 2, for 48,000 samples a second."""
 _REFERENCE_RATE = 48000
-MOST_GAIN: Final = 12.0
-"""dB either way: what is further off is not the same kind of recording, and noise would come up with it."""
+MOST_GAIN, MOST_LOSS = 12.0, 30.0
+"""dB: what is further under the others is no recording of the same kind, and its noise would come up with it."""
 _QUIET_UNDER = 40.0
 """dB under a sound's loudest moment at which it is silence …"""
 _QUIETEST = 10 ** (-60 / 20)
@@ -35,6 +35,8 @@ _EDGE = 0.02
 """Seconds of that silence that stay: the release of a "t", the breath of an "h"."""
 _FADE = 0.005
 """Seconds; shorter ones are heard as clicks, longer ones cut into consonants."""
+_KNEE = np.float32(0.7)
+"""Of full scale: peaks above it are bent, those below stay as they are."""
 WITHIN: Final = 0.04
 """Seconds of pause between two parts of one phrase."""
 BETWEEN_WORDS: Final = 0.02
@@ -88,18 +90,26 @@ def together(units: Sequence[Unit]) -> float | None:
 
 
 def joined(piece: Unit, wanted: float | None, rate: int) -> Sound:
-    """A unit as loud as wanted, as far as full scale allows, its edges faded."""
+    """A unit as loud as wanted, its edges faded; peaks over full scale are rounded off, not clipped."""
     if piece.loudness is None or not len(piece.sound):
         return np.zeros(0, np.float32)
-    gain = 0.0 if wanted is None else min(MOST_GAIN, max(-MOST_GAIN, wanted - piece.loudness))
-    peak = float(np.abs(piece.sound).max())
-    factor = min(10 ** (gain / 20), 0.99 / peak if peak else 1.0)
-    sound: Sound = piece.sound * np.float32(factor)
+    gain = 0.0 if wanted is None else min(MOST_GAIN, max(-MOST_LOSS, wanted - piece.loudness))
+    sound = _rounded(piece.sound * np.float32(10 ** (gain / 20)))
     fade = min(round(_FADE * rate), len(sound) // 2)
     slope = (0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / max(1, fade))).astype(np.float32)
     sound[:fade] *= slope
     sound[len(sound) - fade :] *= slope[::-1]
     return sound
+
+
+def _rounded(sound: Sound) -> Sound:
+    """Peaks bent under full scale: a voice of few, high peaks could otherwise not be as loud as one of many."""
+    level = np.abs(sound)
+    over = level > _KNEE
+    if over.any():
+        room = np.float32(0.99 - _KNEE)
+        sound = np.where(over, np.sign(sound) * (_KNEE + room * np.tanh((level - _KNEE) / room)), sound)
+    return np.asarray(sound, np.float32)
 
 
 def pause(before: str, behind: str) -> float:

@@ -1,6 +1,7 @@
 """`/v1/audio`, as OpenAI's own Python client uses it."""
 
 import io
+import json
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +21,7 @@ from huashu.tts.registry import open_voice
 from huashu.tts.text_only import NullVoice
 from huashu.voice import g711
 from huashu.voice.resample import resample, to_pcm
-from huashu.voice.wav import decode, header
+from huashu.voice.wav import comment_of, decode, header
 from tests.channels.test_speech import Ears, Tone
 
 pytestmark = pytest.mark.server
@@ -80,6 +81,18 @@ async def test_what_is_spoken_is_written_down_again(real: SpeechDesk) -> None:
     assert segment.end > segment.start + sound.seconds - 0.2
     assert srt.startswith("1\n00:00:0")
     assert SPOKEN in srt
+
+
+async def test_a_wav_says_in_its_metadata_that_it_is_synthetic() -> None:
+    async with client(fakes()) as ai:
+        made = [
+            (await ai.audio.speech.create(model="tone", voice="alloy", input="您好", response_format="wav")).content
+            for _ in range(2)
+        ]
+    labels = [json.loads(comment_of(wav))["AIGC"] for wav in made]
+    assert [label["Label"] for label in labels] == ["1", "1"]
+    assert labels[0]["ProduceID"] != labels[1]["ProduceID"]
+    assert decode(made[0]).seconds == pytest.approx(0.4, abs=0.01)
 
 
 async def test_pcm_streams_and_speed_counts() -> None:

@@ -1,6 +1,7 @@
 """Whole calls: the real engine and host, tones for words, a hum for a voice, and the clock of frames."""
 
 import asyncio
+import json
 import wave
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from huashu.core.events import (
 from huashu.flows.loader import load
 from huashu.runtime.bot import Bot
 from huashu.voice import g711
+from huashu.voice.wav import comment_of
 from tests.voice.voice_fakes import (
     FRAME,
     QUIET,
@@ -263,6 +265,9 @@ def test_the_recording_holds_both_sides_sample_by_sample(bot: Bot, tmp_path: Pat
         both = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
     assert both[:, 0].tobytes() == caller
     assert both[:, 1].tobytes() == line.out
+    label = json.loads(comment_of((tmp_path / "call.wav").read_bytes()))["AIGC"]
+    assert label["Label"] == "1", "a synthetic voice is in it"
+    assert label["ProduceID"] == line.session.host.call
     assert line.of(HungUp)[-1][1] == HungUp("caller")
 
 
