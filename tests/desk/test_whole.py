@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from huashu.channels.client import Client, Conversation
+from huashu.channels.conversations import VoiceFactory
 from huashu.core.actions import HumanSay, Say
 from huashu.core.events import Heard, HungUp
 from huashu.desk.serving import seats
@@ -48,7 +49,6 @@ class Hall:
     desk: Running
     centre: HandoffService
     client: Client
-    store: Store
 
     async def caller(self) -> Conversation:
         """One who has asked for a person."""
@@ -59,17 +59,17 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(folder: Path, *people: tuple[str, str]) -> AsyncIterator[Hall]:
+async def hall(folder: Path, *people: tuple[str, str], voice: VoiceFactory | None = None) -> AsyncIterator[Hall]:
     path = write_bot(folder / "bot", {**FILES, "flows/main.yaml": FLOW})
     bot = Bot(load(path), Words(), NoKnowledge(), None, path, pack(path))
     with Store.open(folder / "desk.db") as store:
         centre = HandoffService(PLAN, store=store)
         async with (
-            Server(bot, store=store, centre=centre) as server,
+            Server(bot, store=store, centre=centre, voice=voice) as server,
             running(folder, clock=Now(time.time()), people=people, sign_in=seats(centre)) as desk,
             server.client() as client,
         ):
-            yield Hall(desk, centre, client, store)
+            yield Hall(desk, centre, client)
 
 
 async def test_a_caller_is_taken_over_in_the_page_and_given_back(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ export class CallSound {
     this.tries = 0
     try {
       if (!this.context) await this.open(rate)
+      this.speaker?.port.postMessage({ anew: true })
       this.set({ state: 'open' })
     } catch {
       this.set({ state: 'denied' })

@@ -95,11 +95,21 @@ class Speaker extends AudioWorkletProcessor {
     this.first = FIRST
     this.next = 0
     this.calm = 0
-    this.port.onmessage = (event) => this.put(event.data.number, new Int16Array(event.data.frame))
+    this.port.onmessage = (event) => {
+      if (event.data.anew) this.anew()
+      else this.put(event.data.number, new Int16Array(event.data.frame))
+    }
+  }
+
+  /** Another connection, whose numbers begin anew. */
+  anew() {
+    this.frames = []
+    this.playing = false
+    this.next = 0
   }
 
   put(number, frame) {
-    if (this.playing && number < this.next) return
+    if (number < this.next) return
     let at = this.frames.length
     while (at > 0 && this.frames[at - 1].number > number) at--
     if (at > 0 && this.frames[at - 1].number === number) return
