@@ -31,7 +31,8 @@ from huashu.core.events import Started  # noqa: E402
 from huashu.core.expect import Expectation  # noqa: E402
 from huashu.runtime.bot import Bot  # noqa: E402
 from huashu.store.log import Store  # noqa: E402
-from huashu.voice.render import LineCache, Renderer  # noqa: E402
+from huashu.voice.line_cache import LineCache  # noqa: E402
+from huashu.voice.render import Renderer  # noqa: E402
 from huashu.voice.session import VoiceSession  # noqa: E402
 from huashu.voice.vad import CallVad, level_of, shared_model  # noqa: E402
 from tests.voice.voice_fakes import RATE, BuzzVoice, ToneRecogniser, ToneStream, noise, silence, tone  # noqa: E402

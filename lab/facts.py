@@ -236,7 +236,8 @@ class Facts:
         texts = []
         for one in line.variants:
             text = "".join(f"【{part.name}】" if isinstance(part, Reference) else part for part in one.parts)
-            texts.append(f"{text}{f' [{one.audio}]' if one.audio else ''}")
+            recorded = one.audio or " + ".join(path or "…" for path in one.spliced)
+            texts.append(f"{text}{f' [{recorded}]' if recorded else ''}")
         return f"{when}{' / '.join(texts)}{f' [{_barge_in(line.barge_in)}]' if line.barge_in else ''}"
 
     def message(self, message: Message | None) -> str:

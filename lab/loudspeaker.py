@@ -24,6 +24,14 @@ def seconds_of(text: str) -> float:
     return max(SHORTEST, len(_HAN.findall(text)) / CHARACTERS_PER_SECOND + len(_WORD.findall(text)) / WORDS_PER_SECOND)
 
 
+def _seconds(say: Say) -> float:
+    """Recordings keep their own speed, whatever the caller has asked for."""
+    if not say.parts:
+        return seconds_of(say.spoken or say.text) / (say.rate if say.audio is None else 1.0)
+    spoken = "".join(part.text for part in say.parts if part.audio is None)
+    return seconds_of(say.spoken or say.text) + (1.0 / say.rate - 1.0) * (seconds_of(spoken) if spoken else 0.0)
+
+
 def takes_the_turn(text: str, say: Say, expect: Expectation = NOTHING) -> bool:
     """Whether words spoken over a line stop it: the rules of huashu.voice.turns and huashu.voice.backchannel.
 
@@ -94,7 +102,7 @@ class Loudspeaker:
         return track if track is not None and (track.since is not None or track.played) else None
 
     def add(self, say: Say) -> None:
-        self._tracks.append(Track(say, seconds_of(say.spoken or say.text) / (say.rate if say.audio is None else 1.0)))
+        self._tracks.append(Track(say, _seconds(say)))
 
     def begin(self, now: float) -> PlaybackStarted | None:
         """Play the first line if it has not begun."""

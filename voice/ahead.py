@@ -19,6 +19,13 @@ def fixed_lines(script: Script) -> Iterator[tuple[Line, str]]:
         yield from ((line, tag) for line, tag in pieces if all(isinstance(part, str) for part in line.parts))
 
 
+def spliced_lines(script: Script) -> Iterator[Line]:
+    """Every line of recordings with values between them."""
+    for prompt in _every(script, Prompt):
+        for lines in (prompt.lines, *prompt.translations.values()):
+            yield from (variant for line in lines for variant in line.variants if variant.spliced)
+
+
 def expectations(script: Script) -> list[Expectation]:
     """What its steps listen for: give it to `Recogniser.warm`."""
     return list(_every(script, Expectation))

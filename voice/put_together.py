@@ -52,6 +52,18 @@ class PutTogether:
                 yield from self._said(part.text, begin, wanted, read)
             behind += part.text
 
+    def warm(self, paths: Sequence[str | None]) -> None:
+        """Read the recordings of a line before anybody waits for them; what cannot be read is told when it is due."""
+        for path in paths:
+            try:
+                for name in self._named(path) if path else ():
+                    self._unit(name)
+            except (OSError, UsageError):
+                continue
+
+    def _named(self, path: str) -> list[str]:
+        return [path + file.name for file in self._files(path)] if path.endswith("/") else [path]
+
     def _recorded(self, part: SpokenPart) -> list[tuple[float, Unit]]:
         """Recordings of a part, each with the seconds of pause before it; none when the voice is to read it."""
         if part.audio is None:

@@ -21,7 +21,7 @@ from huashu.core.errors import EngineError, HuashuError, UsageError
 from huashu.flows.script import Script
 from huashu.tts.engine import Utterance, Voice
 from huashu.values.pronouncing import Pronouncer
-from huashu.voice.ahead import fixed_lines
+from huashu.voice.ahead import fixed_lines, spliced_lines
 from huashu.voice.line_cache import Chunk, LineCache
 from huashu.voice.put_together import PutTogether
 from huashu.voice.reading import Reading, quiet_end
@@ -120,7 +120,8 @@ class Renderer:
         return rendering
 
     def prepare(self, script: Script) -> list[Future[None]]:
-        """Render all fixed lines of a script ahead, in a thread of its own that live lines do not wait for.
+        """Render all fixed lines of a script ahead and read the recordings of the others, in a thread of its own that live
+        lines do not wait for.
 
         Returns what is under way; with `inline` it is done.
         """
@@ -133,6 +134,11 @@ class Renderer:
                 self._fill(say, Rendering(len(text)))
             else:
                 under_way.append(self._ahead.submit(self._fill, say, Rendering(len(text))))
+        for line in spliced_lines(script):
+            if self._ahead is None:
+                self._parts.warm(line.spliced)
+            else:
+                under_way.append(self._ahead.submit(self._parts.warm, line.spliced))
         return under_way
 
     def close(self) -> None:

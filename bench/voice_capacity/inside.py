@@ -16,7 +16,8 @@ from load import RATE, SILENCE, Callers, Ears, Mouth, make_bot, memory
 
 from huashu.core.events import Answered, Started
 from huashu.runtime.bot import Bot
-from huashu.voice.render import LineCache, Renderer
+from huashu.voice.line_cache import LineCache
+from huashu.voice.render import Renderer
 from huashu.voice.session import VoiceSession
 from huashu.voice.vad import Batcher, CallVad, shared_model
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from huashu.core.actions import BargeIn, Say
+from huashu.core.actions import BargeIn, Say, SpokenPart
 from huashu.core.events import Heard, PlaybackStarted
 from huashu.lab.coverage import Watch
 from huashu.lab.holding import Holding
-from huashu.lab.loudspeaker import Loudspeaker
+from huashu.lab.loudspeaker import Loudspeaker, _seconds, seconds_of
 from huashu.lab.script import CallerSays, Interrupt, Keys, Noise, TestTurn, Transcript
 from huashu.runtime.bot import Bot
 from huashu.runtime.turn import Turns
@@ -97,3 +97,12 @@ def test_a_line_waits_for_a_voice_that_was_there_before_it() -> None:
     guarded.voice = True
     guarded.add(Say("1.1", "您好。", barge_in=BargeIn("off")))
     assert guarded.begin(1.0) == PlaybackStarted("1.1")
+
+
+def test_recorded_parts_keep_their_speed_for_a_caller_who_asked_for_slower() -> None:
+    parts = (SpokenPart("您这期账单是", "rec/a.wav"), SpokenPart("一千二百元整啊啊"))
+    text = "".join(part.text for part in parts)
+    plain, spliced = (_seconds(Say("1", text, parts=given, rate=0.5)) for given in ((), parts))
+    assert plain == pytest.approx(2 * seconds_of(text))
+    assert spliced == pytest.approx(seconds_of(text) + seconds_of(parts[1].text))
+    assert _seconds(Say("1", text, parts=(parts[0],), rate=0.5)) == pytest.approx(seconds_of(text))

@@ -12,7 +12,8 @@ from huashu.channels.limits import Limits
 from huashu.channels.voice_call import Switchboard
 from huashu.core.events import Started
 from huashu.store.log import Store
-from huashu.voice.render import LineCache, Renderer
+from huashu.voice.line_cache import LineCache
+from huashu.voice.render import Renderer
 from huashu.voice.vad import CallVad, Silero
 from tests.channels import kit
 from tests.channels.test_voice_call import MULAW, OPEN, Hears, Tone

@@ -10,6 +10,7 @@ import pytest
 
 from huashu.core.actions import Say, SpokenPart
 from huashu.core.audio import Audio
+from huashu.flows.loader import load
 from huashu.tts.engine import Capabilities, Utterance
 from huashu.tts.registry import open_voice
 from huashu.voice.playback import Playback
@@ -168,6 +169,15 @@ def test_a_value_from_recorded_words(folder: Path) -> None:
     (folder / "rec" / "数" / "百.wav").unlink()
     rendered(folder, voice, Say("1", LINE.text, LINE.spoken, parts=parts))
     assert voice.asked == ["一千二百元"], "a word is missing: the voice reads all of the value"
+
+
+def test_the_recordings_of_a_script_are_read_before_the_first_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = Path(__file__).resolve().parents[2] / "examples" / "redelivery_zh"
+    renderer = Renderer(HumVoice(0.5), rate=RATE, folder=example, inline=True)
+    renderer.prepare(load(example))
+    monkeypatch.setattr(renderer, "_folder", None)  # nothing can be read any more
+    for name in ("您手机号是", "的包裹今天没送到", "数字/幺"):
+        assert renderer._parts._unit(f"rec/{name}.wav").loudness is not None
 
 
 def test_words_are_found_the_longest_first() -> None:
