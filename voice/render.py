@@ -120,8 +120,8 @@ class Renderer:
         return rendering
 
     def prepare(self, script: Script) -> list[Future[None]]:
-        """Render all fixed lines of a script ahead and read the recordings of the others, in a thread of its own that live
-        lines do not wait for.
+        """Render all fixed lines of a script ahead and read the recordings of the others, in a thread of its own that
+        live lines do not wait for.
 
         Returns what is under way; with `inline` it is done.
         """
