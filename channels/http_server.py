@@ -5,7 +5,7 @@ import contextlib
 import logging
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from huashu.channels.security import Address, Gate, Tls, check_bind
 from huashu.core.errors import UsageError
@@ -34,11 +34,12 @@ def app(
     registry: CollectorRegistry = REGISTRY,
     full: Callable[[], str] = str,
     speech: "SpeechDesk | None" = None,
+    more: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """The web application. /metrics and /v1 want the token when there is one; health answers everybody with one word.
 
     full: why new calls would be refused, "" when they would not: a balancer then sends them elsewhere.
-    speech: what /v1/audio serves; None: there is no /v1.
+    speech: what /v1/audio serves; None: there is no /v1. more: routes that guard themselves.
     """
     gate = Gate(token)
 
@@ -58,12 +59,12 @@ def app(
             )
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
     if speech is not None:
         from huashu.channels.openai_http import routes as speech_routes
 
         routes += speech_routes(speech, gate)
-    return Starlette(routes=routes)
+    return Starlette(routes=[*routes, *more])
 
 
 class _Uvicorn(uvicorn.Server):

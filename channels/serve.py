@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from starlette.routing import BaseRoute
+
 from huashu.channels.desk_service import DeskService, Seats
 from huashu.channels.grpc_server import GrpcServer
 from huashu.channels.http_server import HttpServer, app
@@ -53,6 +55,8 @@ class Company:
     """Who takes conversations over."""
     seats: Seats | None = None
     """The same, for people of other systems, who attend over gRPC; None: there is no such service."""
+    routes: tuple[BaseRoute, ...] = ()
+    """More of the HTTP side: where other systems call back."""
 
 
 Accompany = Callable[[Store, Mapping[str, Bot]], AbstractAsyncContextManager[Company]]
@@ -177,7 +181,10 @@ async def serve(
             centre=company.centre if company is not None else None,
             desk=DeskService(company.seats, limits) if company is not None and company.seats is not None else None,
         )
-        application = app(lambda: server.ready, token=secret, full=lambda: server.full, speech=desk)
+        more = company.routes if company is not None else ()
+        if more and where_http is None:
+            raise UsageError("other systems call back over HTTP: give it a place (--http HOST:PORT)")
+        application = app(lambda: server.ready, token=secret, full=lambda: server.full, speech=desk, more=more)
         web = HttpServer(where_http, application, token=secret, tls=tls) if where_http else None
         async with _running(web), _reloading(reloader, watch):
             stop = _stop_signal()

@@ -2,17 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from starlette.routing import Route
+
+from huashu.channels.chatwoot import Chatwoot
 from huashu.channels.http_server import HttpServer
 from huashu.channels.security import Address, Tls, is_loopback
 from huashu.channels.serve import Accompany, Company
+from huashu.channels.webhooks import Webhooks
 from huashu.core.errors import UsageError
 from huashu.desk.accounts import Accounts, User
+from huashu.desk.connections import Connections
 from huashu.desk.guard import Origins
 from huashu.desk.server import Desk
 from huashu.desk.settings import Settings
@@ -22,7 +27,9 @@ from huashu.handoff.seat import Seat
 from huashu.handoff.service import HandoffService
 from huashu.handoff.views import View
 from huashu.runtime.bot import Bot
+from huashu.runtime.faults import where as where_of
 from huashu.store.log import Store
+from huashu.store.outgoing import Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +58,16 @@ class DeskPlace:
 
 
 def company(
-    plan: Plan, place: DeskPlace | None, *, say: Callable[[str], None], ready: Callable[[Address], None] | None = None
+    plan: Plan,
+    place: DeskPlace | None,
+    *,
+    connections: Connections | None = None,
+    say: Callable[[str], None],
+    ready: Callable[[Address], None] | None = None,
 ) -> Accompany:
     """For `huashu.channels.serve.serve`: a centre by `plan`, and its desk at `place` (None: gRPC desks alone).
 
+    connections: other systems that are told, or attend.
     say: lines for the operator. ready: called with where the desk listens.
     """
 
@@ -67,9 +80,41 @@ def company(
                 say(f"huashu: the desk on {place.settings.url or _url(where, place.tls)}/desk/")
                 if ready is not None:
                     ready(where)
-            yield Company(centre, centre)
+            routes = await _connected(stack, centre, record, connections or Connections())
+            yield Company(centre, centre, routes)
 
     return accompany
+
+
+async def _connected(
+    stack: AsyncExitStack, centre: HandoffService, record: Store, connections: Connections
+) -> tuple[Route, ...]:
+    """Other systems, for as long as the centre is there; where they call back."""
+    if connections.webhooks:
+        webhooks = Webhooks(connections.webhooks, Outgoing(record))
+        webhooks.watch(centre.board)
+        await stack.enter_async_context(_beside(webhooks.run()))
+    if connections.chatwoot is None:
+        return ()
+    chatwoot = Chatwoot(connections.chatwoot, centre)
+    await stack.enter_async_context(_beside(chatwoot.run()))
+    return (chatwoot.route,)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    task.add_done_callback(_told)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _told(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("a connection to another system has failed with %s", where_of(error))
 
 
 @asynccontextmanager

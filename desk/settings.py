@@ -49,24 +49,30 @@ class Settings:
 
 def read_settings(path: Path) -> Settings:
     """Raises UsageError: file, line and key that are wrong, and what would be right."""
+    root = composed(path)
+    return Settings() if root is None else Reader(path).settings(root)
+
+
+def composed(path: Path) -> Node | None:
+    """A YAML file as nodes with their lines; None: an empty one. Raises UsageError as `read_settings`."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from None
     try:
-        root = bounded_yaml().compose(text)
+        root: Node | None = bounded_yaml().compose(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UsageError(f"{path}:{line}: {error.problem}") from None
     except (YAMLError, TooMuchError, ValueError) as error:
         raise UsageError(f"{path}: {error}") from None
-    if root is None:
-        return Settings()
-    return _Reader(path).settings(root)
+    return root
 
 
 @dataclass(slots=True)
-class _Reader:
+class Reader:
+    """Nodes to values; every method raises UsageError with file, line, what is wrong and what would be right."""
+
     path: Path
 
     def settings(self, root: Node) -> Settings:

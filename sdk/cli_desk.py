@@ -134,6 +134,7 @@ def accompany(
     *,
     settings: Path | None,
     plan: Path | None,
+    connect: Path | None,
     store: str | None,
     certificate: Path | None,
     key: Path | None,
@@ -143,12 +144,13 @@ def accompany(
 
     Raises UsageError for options that do not go together, or files that do not hold.
     """
-    if where is None and plan is None:
+    if where is None and plan is None and connect is None:
         if settings is not None:
             raise UsageError("--desk-settings is of no use without --desk HOST:PORT")
         return None
     _needs_extra()
     from huashu.channels.security import Tls, address
+    from huashu.desk.connections import Connections, read_connections
     from huashu.desk.serving import DeskPlace, company
     from huashu.desk.settings import Settings, read_settings
     from huashu.handoff.loading import load_plan
@@ -160,7 +162,8 @@ def accompany(
             raise UsageError("--desk needs --store sqlite:///calls.db: its people and its audit are kept there")
         tls = Tls(certificate, key) if certificate is not None and key is not None else None
         place = DeskPlace(address(where), store, read_settings(settings) if settings else Settings(), tls)
-    return company(load_plan(plan) if plan is not None else Plan(), place, say=say)
+    connections = read_connections(connect) if connect is not None else Connections()
+    return company(load_plan(plan) if plan is not None else Plan(), place, connections=connections, say=say)
 
 
 @contextmanager

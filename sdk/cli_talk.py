@@ -139,6 +139,9 @@ def serve(
     desk: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="The page for agents and supervisors.")] = None,
     desk_settings: Annotated[Path | None, typer.Option(help="Its desk.yaml: address, sessions, sign-on.")] = None,
     centre: Annotated[Path | None, typer.Option(help="Queues, skills, hours: centre.yaml.")] = None,
+    connect: Annotated[
+        Path | None, typer.Option(help="Other systems that are told or attend: connections.yaml.")
+    ] = None,
 ) -> None:
     """Serve bots to telephone systems and programs. SIGHUP loads changed bots; SIGTERM lets calls finish."""
     from huashu.channels.limits import Limits
@@ -149,6 +152,7 @@ def serve(
         desk,
         settings=desk_settings,
         plan=centre,
+        connect=connect,
         store=store,
         certificate=tls_cert,
         key=tls_key,

@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,11 +13,18 @@ import pytest
 from starlette.applications import Starlette
 
 from huashu.channels.chatwoot import Chatwoot, Settings, briefing
+from huashu.core.actions import HumanSay
 from huashu.core.errors import UsageError
+from huashu.core.events import Heard, Started
+from huashu.flows.loader import load
 from huashu.handoff import commands, views
 from huashu.handoff.line import Track
-from huashu.handoff.plan import Profile
-from tests.channels.kit import WITHIN
+from huashu.handoff.plan import Plan, Profile
+from huashu.handoff.service import HandoffService
+from huashu.runtime.bot import Bot, pack
+from huashu.store.log import Store
+from tests.channels.kit import FILES, WITHIN, NoKnowledge, Running, Words, said, until_listening, write_bot
+from tests.channels.test_attended import FLOW
 
 pytestmark = pytest.mark.server
 
@@ -101,7 +110,7 @@ class Server:
 
 @asynccontextmanager
 async def running(
-    server: Server, centre: Centre, settings: Settings = SETTINGS
+    server: Server, centre: Any, settings: Settings = SETTINGS
 ) -> AsyncIterator[tuple[Chatwoot, httpx.AsyncClient]]:
     async def no_pause(seconds: float) -> None:
         await asyncio.sleep(0)
@@ -212,6 +221,42 @@ async def test_a_caller_who_leaves_is_told_to_the_agent_there() -> None:
         centre.seat.tell(views.Gone("conversation", "c1"))
         await until(lambda: "resolved" in server.statuses)
     assert "the conversation is over" in server.notes[-1]
+
+
+async def test_with_the_real_centre_a_chat_goes_to_chatwoot_and_back_to_the_bot(tmp_path: Path) -> None:
+    folder = write_bot(tmp_path / "bot", {**FILES, "flows/main.yaml": FLOW})
+    bot = Bot(load(folder), Words(), NoKnowledge(), None, folder, pack(folder))
+    server = Server()
+    told: list[views.View] = []
+    settings = replace(SETTINGS, queues=("前台",), resolved="give_back", step="几份")
+    with Store.open(tmp_path / "calls.db") as store:
+        centre = HandoffService(Plan(), store=store)
+        centre.board.onlooker("test", told.append)
+        async with (
+            Running(bot, store=store, centre=centre) as running_server,
+            running_server.client() as client,
+            running(server, centre, settings) as (_, inward),
+        ):
+            talk = await client.converse("canteen", Started("", marks="none", variables={"姓名": "老王"}))
+            await until_listening(talk)
+            await talk.send(Heard("好的"))
+            await until(
+                lambda: server.statuses and any(case.state == "bridged" for case in centre.centre.cases.values())
+            )
+            assert "👤 好的" in server.notes[1]
+            await until(lambda: any(isinstance(view, views.Conversation) and view.agent == "chatwoot" for view in told))
+            await talk.send(Heard("我要退餐"))
+            await until(lambda: "我要退餐" in [text for text, _ in server.incoming])
+            said_there = {"event": "message_created", "id": 5, "content": "马上退", "message_type": "outgoing"}
+            await inward.post(f"/chatwoot/{SECRET}", json={**said_there, "conversation": {"id": 42}})
+            async with asyncio.timeout(WITHIN):
+                while not isinstance(shown := await talk.receive(), HumanSay):
+                    assert shown is not None
+            assert shown.text == "马上退"
+            done = {"event": "conversation_status_changed", "id": 42, "status": "resolved"}
+            await inward.post(f"/chatwoot/{SECRET}", json=done)
+            assert "您要几份？" in said(await until_listening(talk))
+    assert server.statuses == ["open", "resolved"]
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------------------
