@@ -143,6 +143,8 @@ def accept(floor: Floor, person: Person, offer: str) -> None:
         return
     routing.unring(floor, case, "accepted")
     person.missed = 0
+    case.parties.pop(person.id, None)  # who listened has it now
+    person.joins.pop(case.id, None)
     case.tries += 1
     floor.enter(case, "accepted")
     floor.within("brief", case.id, floor.plan.briefing)
@@ -207,29 +209,27 @@ def again(floor: Floor, case: Case, agent: str) -> None:
         case.refused[agent] = floor.now + floor.plan.again
     case.agent = case.offer = ""
     case.bridging = False
-    if case.kept == agent:
-        case.kept = ""
+    case.kept = ""
     if floor.now >= case.until or case.tries >= floor.plan.tries:
         fallback(floor, case, "no_answer")
         return
     case.front = max(case.front, 1)
     routing.wait(floor, case)
-    floor.within("again", case.id, floor.plan.again)
     if case.kind == "caller":
         floor.within("announce", case.id, max(1.0, floor.queue(case).announce))
 
 
-def unjoined(floor: Floor, case: Case) -> None:
-    """Accepted, but the agent does not read the briefing or cannot be joined: it goes to another."""
+def unjoined(floor: Floor, case: Case, *, away: bool = False) -> None:
+    """Accepted, but the agent does not read the briefing or cannot be joined: it goes to another. away: the agent is
+    not there, and may have it when they are back."""
     agent = case.agent
     floor.stop(case, "brief", "bridge")
     release(floor, case, wrap=False)
-    again(floor, case, agent)
+    again(floor, case, "" if away else agent)
 
 
 def bereft(floor: Floor, case: Case) -> None:
     """The agent who had it is gone for good: whoever else is on the line has it, or it goes back in front."""
-    agent = case.agent
     case.on_hold = False
     leg = floor.cases.get(case.consult)
     heir = leg.agent if leg is not None and leg.state == "bridged" else ""
@@ -240,7 +240,6 @@ def bereft(floor: Floor, case: Case) -> None:
     drop_leg(floor, case, "agent_lost")
     leave(floor, case, "taken")
     anew(floor, case)
-    case.refused[agent] = floor.now + floor.plan.again
     queue = floor.queue(case)
     case.visited = (case.queue,)
     case.until = floor.now + queue.wait
@@ -252,7 +251,8 @@ def bereft(floor: Floor, case: Case) -> None:
 def inherit(floor: Floor, case: Case, heir: str) -> None:
     """Another person on the line has the conversation from now on; who had it is free."""
     leg = floor.cases.get(case.consult)
-    if leg is not None and leg.agent == heir:
+    if leg is not None and leg.agent == heir and leg.state == "bridged":
+        case.consult = ""
         over(floor, leg, "closed", "handed_over", quiet=True)
     else:
         drop_leg(floor, case, "taken_over")
@@ -310,15 +310,23 @@ def _overflow(floor: Floor, case: Case, option: Fallback) -> bool:
 
 def _keep_place(floor: Floor, case: Case) -> None:
     """The caller is called back when their turn comes: a leg waits in their stead, as long as the queue says."""
-    case.legs += 1
     floor.legs[case.id] += 1
-    id_ = f"{case.id}/{case.legs}c"
+    id_ = leg_id(floor, case, "c")
     leg = Case(id_, case.medium, "callback", case.id, began=floor.now, number=case.number, reason=case.reason)
     leg.queue, leg.priority, leg.needs, leg.visited = case.queue, case.priority, case.needs, case.visited
     leg.queued, leg.front = case.queued, case.front
     leg.until = floor.now + floor.queue(case).callback
     floor.cases[id_] = leg
     routing.wait(floor, leg)
+
+
+def leg_id(floor: Floor, case: Case, kind: str) -> str:
+    """Of a new leg: a name that none has."""
+    while True:
+        case.legs += 1
+        id_ = f"{case.id}/{case.legs}{kind}"
+        if id_ not in floor.cases:
+            return id_
 
 
 def call_back(floor: Floor, case: Case) -> None:

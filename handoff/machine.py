@@ -327,6 +327,7 @@ def _ring(floor: Floor, name: Key) -> None:
         case "again":
             if case.state == "queued":
                 floor.unmatched.append(case.id)
+                routing.retry(floor, case)
         case "kept":
             routing.let_go(floor, case)
         case "ring":

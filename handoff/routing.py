@@ -104,7 +104,15 @@ def wait(floor: Floor, case: Case) -> None:
     enlist(floor, case)
     floor.tally(case.queue).occupied(floor.now, len(line))
     floor.timers.set(("wait", case.id), max(case.until, floor.now))
+    retry(floor, case)
     floor.stirred(case.queue)
+
+
+def retry(floor: Floor, case: Case) -> None:
+    """It may be offered again to the next of those who would not have it just now."""
+    later = min((at for at in case.refused.values() if at > floor.now), default=None)
+    if later is not None:
+        floor.timers.set(("again", case.id), later)
 
 
 def enlist(floor: Floor, case: Case) -> None:
@@ -172,7 +180,7 @@ def settle(floor: Floor) -> None:
                 _seek(floor, person)
             continue
         case = floor.cases.get(floor.unmatched.popleft())
-        if case is not None and case.state == "queued":
+        if case is not None and case.state == "queued" and case.line:
             _match(floor, case)
 
 

@@ -43,9 +43,9 @@ def lost(floor: Floor, person: Person) -> None:
         case = floor.cases[id_]
         if case.state == "offered":
             routing.unring(floor, case, "closed")
-            course.again(floor, case, person.id)
+            course.again(floor, case, "")
         elif case.state == "accepted":
-            course.unjoined(floor, case)
+            course.unjoined(floor, case, away=True)
         else:
             floor.changed(case)
     routing.refresh(floor, person)
@@ -64,9 +64,9 @@ def gone(floor: Floor, person: Person) -> None:
             continue  # a leg that ended with the conversation before it
         if case.state == "offered":
             routing.unring(floor, case, "closed")
-            course.again(floor, case, person.id)
+            course.again(floor, case, "")
         elif case.state == "accepted":
-            course.unjoined(floor, case)
+            course.unjoined(floor, case, away=True)
         elif case.kind == "consult":
             course.unanswered(floor, case, "agent_lost")
         else:

@@ -94,8 +94,7 @@ def consult(floor: Floor, case: Case, queue: str, to: str) -> None:
         raise RefusedError("a colleague is being asked already", code="state")
     agent = case.agent
     queue, to = _aim(floor, case, agent, queue, to)
-    case.legs += 1
-    id_ = f"{case.id}/{case.legs}w"
+    id_ = course.leg_id(floor, case, "w")
     leg = Case(id_, case.medium, "consult", case.id, began=floor.now, number=case.number, reason="transfer")
     leg.queued = floor.now
     leg.priority, leg.needs = case.priority, case.needs if queue == case.queue else ()

@@ -59,6 +59,8 @@ class Transcript:
     human: bool = False
     """A person has it: nobody judges the words but `huashu.nlu.mood` here."""
     _slot: str = ""
+    _asked: str = ""
+    """The step of the question."""
     _keys: int = -1
     """Entry of keys that is still growing."""
     _growing: int = -1
@@ -81,8 +83,9 @@ class Transcript:
             case Understood():
                 self._understood(at, item)
             case Say(id=id_, text=text, expects_reply=asks):
-                if asks or not self.question:
-                    self.question = text
+                if asks and (item.step != self._asked or text.rstrip().endswith(("？", "?"))):
+                    self.question = text  # what follows in the same step only says that it was not understood
+                    self._asked = item.step
                 entry = self._add(Said(self.call, 0, "bot", at, masked_words(text), heard=float(not self.marks)))
                 if self.marks:
                     self._lines[id_] = entry.n
