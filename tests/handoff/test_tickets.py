@@ -1,0 +1,138 @@
+"""Tickets: whose they are, what may be done with them, when they are late, what is found and exported."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+
+from huashu.core.errors import UsageError
+from huashu.handoff.plan import Plan, Profile, Queue
+from huashu.handoff.satisfaction import by_agent, checked_score, satisfaction
+from huashu.handoff.tickets import MOST, Do, Ticket, Tickets, filled
+from huashu.handoff.views import Field
+from huashu.store.cases import RatingRow
+
+pytestmark = pytest.mark.unit
+
+PLAN = Plan(
+    queues={
+        "q": Queue("q", skills=(("card", 1),), escalate="expert", due=3600.0),
+        "expert": Queue("expert", level=3, skills=(("card", 5),), due=7200.0),
+    }
+)
+A = Profile("a", "甲", skills={"card": 2}, areas=("分期",))
+B = Profile("b", "乙", skills={"card": 6})
+C = Profile("c", "丙", skills={"loan": 6})
+BOSS = Profile("s", "班长", role="supervisor")
+FORM = (Field("诉求", "诉求", "text", required=True), Field("金额", "金额", "money"))
+
+
+def ticket(**fields: object) -> Ticket:
+    made = Ticket("", "ticket", "q", "手续费太高", "call1", created=0.0, due=3600.0, form=FORM)
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def test_it_goes_to_who_looks_after_its_area_then_to_who_has_fewest() -> None:
+    tickets = Tickets(PLAN)
+    assert tickets.file(ticket(area="分期"), [A, B, C]).agent == "a"
+    assert tickets.file(ticket(), [A, B, C]).agent == "b"
+    assert tickets.file(ticket(), [A, B, C]).agent == "b", "as many as the other, and better at it"
+    assert tickets.file(ticket(), [A, B, C]).agent == "a"
+    assert tickets.file(ticket(queue="expert"), [A, C]).state == "open", "nobody is good enough"
+
+
+def test_what_is_nobodys_finds_who_signs_in_but_not_too_much_of_it() -> None:
+    tickets = Tickets(PLAN)
+    for _ in range(MOST + 3):
+        tickets.file(ticket(), [])
+    tickets.arrived([A])
+    assert tickets.load("a") == MOST
+    assert [item.agent for item in tickets.visible(A)].count("") == 3
+
+
+def test_numbers_go_on_after_a_restart() -> None:
+    tickets = Tickets(PLAN)
+    tickets.put(ticket(id="T000041"))
+    assert tickets.file(ticket(), []).id == "T000042"
+
+
+@pytest.mark.parametrize(
+    ("do", "by", "code"),
+    [("solve", B, "forbidden"), ("take", C, "forbidden"), ("take", B, "taken"), ("solve", A, "missing")],
+)
+def test_what_may_not_be_done(do: Do, by: Profile, code: str) -> None:
+    tickets = Tickets(PLAN)
+    filed = tickets.file(ticket(area="分期"), [A, B])
+    with pytest.raises(UsageError) as refused:
+        tickets.work(filed.id, do, by, [A, B], now=10.0)
+    assert refused.value.code == code
+    assert tickets.get(filed.id) == filed
+
+
+def test_the_life_of_one() -> None:
+    tickets = Tickets(PLAN)
+    filed = tickets.file(ticket(area="分期"), [A, B])
+    tickets.work(filed.id, "pend", A, [A, B], note="等客户回复", now=10.0)
+    tickets.work(filed.id, "escalate", A, [A, B], now=20.0)
+    now_b = tickets.get(filed.id)
+    assert (now_b.queue, now_b.level, now_b.agent, now_b.due) == ("expert", 2, "b", 7220.0)
+    done = tickets.work(filed.id, "solve", B, [A, B], note="已减免", values={"诉求": "降费", "金额": "12.5"}, now=30.0)
+    assert (done.state, done.done, done.note) == ("solved", 30.0, "甲：等客户回复\n乙：已减免")
+    assert [item.value for item in done.form] == ["降费", "12.5"]
+    tickets.work(filed.id, "close", BOSS, [A, B], now=40.0)
+    with pytest.raises(UsageError, match="is closed"):
+        tickets.work(filed.id, "take", A, [A, B], now=50.0)
+    assert tickets.load("a") == tickets.load("b") == 0
+
+
+def test_overdue_ones_go_a_level_up_and_then_are_marked() -> None:
+    tickets = Tickets(PLAN)
+    filed = tickets.file(ticket(), [A])
+    assert tickets.deadline == 3600.0
+    assert not tickets.tick([A, B], 3599.0)
+    tickets.tick([A, B], 3600.0)
+    assert (tickets.get(filed.id).queue, tickets.get(filed.id).agent) == ("expert", "b")
+    tickets.tick([A, B], 3600.0 + 7200.0)
+    assert tickets.get(filed.id).overdue
+    assert tickets.deadline is None
+
+
+def test_solved_cases_are_found() -> None:
+    tickets = Tickets(PLAN)
+    for title, note in (("分期手续费太高", "减免一期"), ("卡片丢了要挂失", "已挂失补卡"), ("账单没收到", "补寄账单")):
+        filed = tickets.file(ticket(title=title, form=()), [A])
+        tickets.work(filed.id, "solve", A, [A], note=note, now=1.0)
+    assert [item.title for item in tickets.search("客户的卡丢了，想挂失")][:1] == ["卡片丢了要挂失"]
+
+
+def test_export() -> None:
+    tickets = Tickets(PLAN)
+    tickets.file(ticket(title="=cmd|' /C calc'!A0", form=filled(FORM, {"诉求": "降费"})), [A])
+    (row,) = csv.DictReader(io.StringIO(tickets.export("csv")))
+    assert row["title"].startswith("'="), "no formula for the spreadsheet that opens it"
+    assert (row["agent"], row["form.诉求"]) == ("a", "降费")
+    assert json.loads(tickets.export("json"))[0]["form.诉求"] == "降费"
+
+
+@pytest.mark.parametrize("values", [{"没有": "x"}, {"金额": "很多"}])
+def test_forms_take_what_their_fields_take(values: Mapping[str, str]) -> None:
+    with pytest.raises(UsageError) as refused:
+        filled(FORM, values)
+    assert refused.value.code == "invalid"
+
+
+def rating(kind: Literal["nps", "csat"], score: int, agent: str = "a") -> RatingRow:
+    return RatingRow("call", kind, agent, "q", checked_score(kind, score), 0.0)
+
+
+def test_satisfaction() -> None:
+    rows = [rating("nps", score) for score in (10, 9, 8, 3)] + [rating("csat", score, "b") for score in (5, 4, 1)]
+    assert satisfaction(rows).nps == 25.0
+    assert by_agent(rows)["b"].csat == round(2 / 3, 4)
+    assert by_agent(rows)["b"].nps is None
+    with pytest.raises(UsageError):
+        checked_score("csat", 6)
