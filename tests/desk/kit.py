@@ -27,7 +27,7 @@ from tests.desk.scripted import NOW, Centre
 
 PASSWORD = "a-long-enough-secret"
 WITHIN = 20.0
-GREETING = (("问候", "您好，我是人工座席。"),)
+GREETING = (("问候", "您好，我是人工坐席。"),)
 
 
 @dataclass
@@ -71,7 +71,7 @@ async def running(
     centre = centre or Centre()
     origins = Origins((settings or Settings()).url, (), tls=False)
     desk = Desk(
-        tables, sign_in or centre.sign_in, origins, settings, phrases=(("问候", "您好，我是人工座席。"),), wall=clock
+        tables, sign_in or centre.sign_in, origins, settings, phrases=(("问候", "您好，我是人工坐席。"),), wall=clock
     )
     accounts = Accounts(tables, PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
     desk.accounts = accounts

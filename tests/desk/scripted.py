@@ -162,7 +162,7 @@ class ScriptedSeat:
                 centre.everyone()
             case commands.Accept():
                 if centre.state != "offered":
-                    return Answer(False, "taken", "已被其他座席接听")
+                    return Answer(False, "taken", "已被其他坐席接听")
                 centre.state, centre.owner = "accepted", self.user.id
                 self.tell(Withdrawn("o1", "accepted"))
                 centre.everyone()

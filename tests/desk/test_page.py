@@ -46,9 +46,9 @@ async def test_a_conversation_by_keyboard_from_offer_to_return(tmp_path: Path) -
         await page.fill(".composer textarea", "/问")
         await page.wait_for_selector("[role=option]")
         await page.keyboard.press("Enter")
-        assert await page.input_value(".composer textarea") == "您好，我是人工座席。"
+        assert await page.input_value(".composer textarea") == "您好，我是人工坐席。"
         await page.keyboard.press("Enter")
-        await until(lambda: any("人工座席" in item.text for item in centre.said))
+        await until(lambda: any("人工坐席" in item.text for item in centre.said))
 
         centre.speak(Said("c1", 20, "caller", 99.0, "那", final=False))
         await page.wait_for_selector(".line.partial")

@@ -4,7 +4,7 @@ import type { Conversation } from './views'
 import { named, t } from './words'
 
 export const Briefing = memo(function Briefing({ conversation }: { conversation: Conversation }) {
-  const [open, setOpen] = useState(() => innerHeight > 760 && innerWidth > 900)
+  const [open, setOpen] = useState(() => innerHeight > 700 && innerWidth > 900)
   const shown = open || conversation.state === 'accepted'
   return (
     <section className="briefing" aria-label={t('briefing')}>

@@ -116,5 +116,6 @@ function canned(suggestions: readonly Suggestion[]): Phrase[] {
 }
 
 function matching(phrases: readonly Phrase[], wanted: string): Phrase[] {
-  return phrases.filter((item) => `${item.name} ${item.text}`.toLowerCase().includes(wanted)).slice(0, 8)
+  const found = phrases.filter((item) => `${item.name} ${item.text}`.toLowerCase().includes(wanted))
+  return found.filter((item, n) => found.findIndex((other) => other.text === item.text) === n).slice(0, 8)
 }

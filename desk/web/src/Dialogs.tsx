@@ -45,6 +45,8 @@ function Dialog({ title, wide, children }: { title: string; wide?: boolean; chil
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null
     box.current?.showModal()
+    // not the button that closes it, which comes first
+    box.current?.querySelector<HTMLElement>('form :is(input, select, textarea), .find input')?.focus()
     return () => before?.focus()
   }, [])
   return (
@@ -100,7 +102,7 @@ function Whom({ name = 'to' }: { name?: string }) {
   const me = useStore((state) => state.me?.id)
   const others = [...agents.values()].filter((agent) => agent.id !== me && agent.presence !== 'offline')
   return (
-    <select name={name} required autoFocus aria-label={t('transfer_to')}>
+    <select name={name} required aria-label={t('transfer_to')}>
       <optgroup label={t('a_queue')}>
         {[...queues.values()].map((queue) => (
           <option key={queue.name} value={`queue ${queue.name}`} disabled={!queue.open}>
@@ -175,7 +177,7 @@ function ToBot({ conversation }: { conversation: Conversation }) {
     >
       <label>
         {t('return_at')}
-        <select name="step" autoFocus>
+        <select name="step">
           <option value="">{t('where_it_was')}{conversation.step && ` · ${conversation.step}`}</option>
           {conversation.steps.map(([id, title]) => <option key={id} value={id}>{title}</option>)}
         </select>
@@ -206,10 +208,10 @@ function Finish({ conversation }: { conversation: Conversation }) {
       {missing.length > 0 && <p className="hint warn"><Icon name="warn" /><span>{t('required_missing', { names: missing.join('、') })}</span></p>}
       <fieldset className="dispositions">
         <legend>{t('disposition')}</legend>
-        {conversation.dispositions.map((name, n) => (
-          <label key={name} className="choice"><input type="radio" name="disposition" value={name} required autoFocus={n === 0} /> {name}</label>
+        {conversation.dispositions.map((name) => (
+          <label key={name} className="choice"><input type="radio" name="disposition" value={name} required /> {name}</label>
         ))}
-        {!conversation.dispositions.length && <input name="disposition" required maxLength={100} autoFocus aria-label={t('disposition')} />}
+        {!conversation.dispositions.length && <input name="disposition" required maxLength={100} aria-label={t('disposition')} />}
       </fieldset>
       <label>{t('note')}<textarea name="note" rows={3} maxLength={4000} /></label>
     </Sheet>
@@ -234,7 +236,7 @@ function NewTicket({ conversation }: { conversation: Conversation }) {
         return answer
       }}
     >
-      <label>{t('ticket_title')}<input name="title" required maxLength={200} autoFocus /></label>
+      <label>{t('ticket_title')}<input name="title" required maxLength={200} /></label>
       <label>
         {t('queue')}
         <select name="queue" defaultValue={conversation.queue}>
@@ -257,7 +259,7 @@ function Password() {
         return { ok: result.ok, text: problem(result) }
       }}
     >
-      <label>{t('old_password')}<input name="old" type="password" autoComplete="current-password" required autoFocus /></label>
+      <label>{t('old_password')}<input name="old" type="password" autoComplete="current-password" required /></label>
       <label>{t('new_password')}<input name="new" type="password" autoComplete="new-password" minLength={10} required /></label>
     </Sheet>
   )

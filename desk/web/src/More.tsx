@@ -185,11 +185,12 @@ function Knowledge({ conversation }: { conversation: Conversation }) {
   return (
     <section aria-label={t('knowledge')}>
       <h2>{t('knowledge')}</h2>
+      <div className="segments" role="group" aria-label={t('search')}>
+        {(['knowledge', 'cases'] as const).map((name) => (
+          <button key={name} aria-pressed={where === name} onClick={() => { setWhere(name); box.current?.focus() }}>{t(name)}</button>
+        ))}
+      </div>
       <form className="find" role="search" onSubmit={(event) => { event.preventDefault(); void search() }}>
-        <select value={where} aria-label={t('kind')} onChange={(event) => setWhere(event.target.value as 'knowledge' | 'cases')}>
-          <option value="knowledge">{t('knowledge')}</option>
-          <option value="cases">{t('cases')}</option>
-        </select>
         <input ref={box} type="search" maxLength={200} placeholder={t('search_hint')} aria-label={t('search_hint')} />
         <button className="icon" aria-label={t('search')}><Icon name="search" /></button>
       </form>

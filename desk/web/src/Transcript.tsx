@@ -62,7 +62,8 @@ export function Transcript({ id, shown: seen }: { id: string; shown: boolean }) 
 }
 
 const Line = memo(function Line({ said, me }: { said: Said; me: string }) {
-  const who = said.by === 'agent' ? (said.agent === me ? t('me') : said.agent || t('agent')) : t(said.by)
+  const name = useStore((state) => state.agents.get(said.agent)?.name) ?? said.agent
+  const who = said.by === 'agent' ? (said.agent === me ? t('me') : name || t('agent')) : t(said.by)
   const part = said.by === 'bot' && said.heard < 0.995
   const heard = part ? Math.round([...said.text].length * said.heard) : 0
   const letters = part ? [...said.text] : []

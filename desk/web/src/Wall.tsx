@@ -188,6 +188,7 @@ function Live() {
 const LiveRow = memo(function LiveRow({ item, current }: { item: Conversation; current: boolean }) {
   const now = useNow()
   const anger = item.mood.at(-1)?.[1] ?? 0
+  const agent = useStore((state) => state.agents.get(item.agent)?.name) ?? item.agent
   return (
     <tr className={current ? 'current' : ''}>
       <th scope="row">
@@ -197,7 +198,7 @@ const LiveRow = memo(function LiveRow({ item, current }: { item: Conversation; c
       </th>
       <td><span className={`state ${item.state}`}>{item.on_hold ? t('on_hold') : named('state', item.state)}</span></td>
       <td>{item.queue}</td>
-      <td>{item.agent}</td>
+      <td>{agent}</td>
       <td>{item.bot}</td>
       <td>{duration(now - item.began)}</td>
       <td><span className={`bar ${anger > 0.6 ? 'bad' : anger > 0.3 ? 'fair' : 'good'}`} role="img" aria-label={`${Math.round(anger * 100)}%`}><i style={{ width: `${Math.max(4, anger * 100)}%` }} /></span></td>
