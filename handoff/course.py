@@ -2,25 +2,21 @@
 the bot's and the agent's own has a timer, and what its running out leads to is here.
 """
 
-from huashu.handoff import routing
+from huashu.handoff import parting, routing
 from huashu.handoff.effects import (
     Bridge,
     Brief,
     Connect,
-    Disconnect,
     Fail,
     FileTicket,
     Gone,
     HangUp,
     Return,
-    Why,
 )
 from huashu.handoff.plan import Fallback
 from huashu.handoff.signals import Requested
 from huashu.handoff.state import WAITING, Case, Floor, Person, RefusedError
-from huashu.handoff.views import State
 
-_ALL = ("wait", "announce", "again", "kept", "ring", "brief", "bridge", "hold", "consult")
 MARGIN = 1.0
 """Seconds before a waiting bot goes on by itself that the centre gives up: it is the centre that says why."""
 
@@ -42,7 +38,7 @@ def requested(floor: Floor, case: Case, wish: Requested) -> None:
             if case.state == "queued":
                 floor.timers.set(("wait", case.id), case.until)
         return
-    leave(floor, case, "taken")
+    parting.leave(floor, case, "taken")
     case.number += 1
     case.handoff, case.reason, case.give_up = wish.handoff, wish.reason, give_up
     case.priority, case.needs = wish.priority, wish.skills
@@ -89,42 +85,6 @@ def obstacle(floor: Floor, name: str) -> str:
     return "queue_full" if len(floor.line_of(name)) >= queue.capacity else ""
 
 
-def leave(floor: Floor, case: Case, why: Why) -> None:
-    """It is nowhere: not waiting, not ringing, not promised to an agent. Whoever calls this says where it goes."""
-    if case.state == "queued":
-        routing.unqueue(floor, case)
-    elif case.state == "offered":
-        routing.unring(floor, case, why)
-    elif case.state in ("accepted", "bridged"):
-        release(floor, case, wrap=case.state == "bridged")
-    floor.stop(case, *_ALL)
-    case.agent = case.offer = ""
-    case.bridging = False
-
-
-def release(floor: Floor, case: Case, *, wrap: bool) -> None:
-    """The agent has it no more. wrap: there is work to be done after it."""
-    agent, target = case.agent, case.parent or case.id
-    if case.state == "bridged":
-        case.last = agent
-        floor.emit(Disconnect(target, agent))
-    floor.emit(Gone("conversation", target, agent))
-    person = floor.people.get(agent)
-    if person is None:
-        return
-    person.work.pop(case.id, None)
-    if person.ringing == case.id:
-        person.ringing = ""
-    seconds = floor.queue(case).wrap_up
-    if not person.work:
-        person.idle = floor.now
-        if wrap and seconds > 0 and person.presence == "available" and case.kind == "caller":
-            floor.be(person, "wrap_up")
-            floor.within("wrap", person.id, seconds)
-    floor.moved(person)
-    floor.seeking.append(agent)
-
-
 # --- towards an agent -----------------------------------------------------------------------------------------------
 
 
@@ -139,7 +99,7 @@ def accept(floor: Floor, person: Person, offer: str) -> None:
         person.missed = 0
         floor.enter(case, "accepted")
         floor.emit(FileTicket(case.parent, case.queue, "callback", person.id))
-        over(floor, case, "closed", "called_back")
+        parting.over(floor, case, "closed", "called_back")
         return
     routing.unring(floor, case, "accepted")
     person.missed = 0
@@ -224,7 +184,7 @@ def unjoined(floor: Floor, case: Case, *, away: bool = False) -> None:
     not there, and may have it when they are back."""
     agent = case.agent
     floor.stop(case, "brief", "bridge")
-    release(floor, case, wrap=False)
+    parting.release(floor, case, wrap=False)
     again(floor, case, "" if away else agent)
 
 
@@ -237,8 +197,8 @@ def bereft(floor: Floor, case: Case) -> None:
     if heir:
         inherit(floor, case, heir)
         return
-    drop_leg(floor, case, "agent_lost")
-    leave(floor, case, "taken")
+    parting.drop_leg(floor, case, "agent_lost")
+    parting.leave(floor, case, "taken")
     anew(floor, case)
     queue = floor.queue(case)
     case.visited = (case.queue,)
@@ -253,14 +213,14 @@ def inherit(floor: Floor, case: Case, heir: str) -> None:
     leg = floor.cases.get(case.consult)
     if leg is not None and leg.agent == heir and leg.state == "bridged":
         case.consult = ""
-        over(floor, leg, "closed", "handed_over", quiet=True)
+        parting.over(floor, leg, "closed", "handed_over", quiet=True)
     else:
-        drop_leg(floor, case, "taken_over")
+        parting.drop_leg(floor, case, "taken_over")
     case.parties.pop(heir, None)
     person = floor.people[heir]
     person.joins.pop(case.id, None)
     floor.stop(case, "hold", "consult")
-    release(floor, case, wrap=True)
+    parting.release(floor, case, wrap=True)
     case.agent = heir
     case.on_hold = False
     person.work[case.id] = case.medium
@@ -342,7 +302,7 @@ def unanswered(floor: Floor, case: Case, cause: str) -> None:
     """A leg for which nobody came: the ticket of a call back, or the agent who wanted a colleague has the caller."""
     if case.kind == "callback":
         floor.emit(FileTicket(case.parent, case.queue, "callback"))
-    over(floor, case, "failed", cause)
+    parting.over(floor, case, "failed", cause)
     parent = floor.cases.get(case.parent)
     if parent is not None and parent.consult == case.id:
         parent.consult = ""
@@ -357,7 +317,7 @@ def failed(floor: Floor, case: Case, cause: str) -> None:
     floor.tally(case.queue).lost += 1
     floor.stirred(case.queue)
     handoff, ours, last = case.handoff, case.ours, case.last
-    over(floor, case, "returned" if ours else "failed", cause)
+    parting.over(floor, case, "returned" if ours else "failed", cause)
     if ours:
         give_to_bot(floor, case, last, "", cause)
     elif handoff:
@@ -374,18 +334,18 @@ def went_on(floor: Floor, case: Case) -> None:
     if case.state in WAITING and not case.ours:
         floor.tally(case.queue).lost += 1
         floor.stirred(case.queue)
-        over(floor, case, "failed", "bot_went_on")
+        parting.over(floor, case, "failed", "bot_went_on")
 
 
 def given_back(floor: Floor, case: Case, step: str) -> None:
     agent = case.agent
-    over(floor, case, "returned", "given_back")
+    parting.over(floor, case, "returned", "given_back")
     give_to_bot(floor, case, agent, step, "given_back")
 
 
 def closed(floor: Floor, case: Case) -> None:
     agent = case.agent
-    over(floor, case, "closed", "agent_closed")
+    parting.over(floor, case, "closed", "agent_closed")
     floor.emit(HangUp(case.id, agent))
 
 
@@ -397,54 +357,6 @@ def ended(floor: Floor, case: Case, why: str) -> None:
     if case.state == "closed":
         floor.timers.cancel(("line", case.id))
     else:
-        over(floor, case, "closed", why)
+        parting.over(floor, case, "closed", why)
     del floor.cases[case.id]
     floor.emit(Gone("conversation", case.id))
-
-
-def over(floor: Floor, case: Case, state: State, why: str, *, quiet: bool = False) -> None:
-    """The handoff is over, for this reason. quiet: the agent of a leg stays on the line."""
-    drop_leg(floor, case, why)
-    for id_ in list(case.parties):
-        part(floor, case, id_)
-    if quiet:
-        person = floor.people.get(case.agent)
-        if person is not None:
-            person.work.pop(case.id, None)
-        floor.stop(case, *_ALL)
-    else:
-        leave(floor, case, "caller_left" if why.startswith("caller") else "closed")
-    case.why = why
-    case.on_hold = False
-    case.handoff = ""
-    case.give_up = 0.0
-    floor.enter(case, state)
-    if case.kind != "caller":
-        del floor.cases[case.id]
-        if case.kind == "callback":
-            floor.legs[case.parent] -= 1
-    elif state == "closed":
-        case.ours = False
-        floor.timers.cancel(("line", case.id))
-
-
-def drop_leg(floor: Floor, case: Case, why: str) -> None:
-    """The colleague is not asked any more."""
-    leg = floor.cases.get(case.consult)
-    case.consult = ""
-    floor.stop(case, "consult")
-    if leg is not None:
-        over(floor, leg, "closed", why)
-
-
-def part(floor: Floor, case: Case, agent: str) -> None:
-    """A supervisor or colleague leaves the line."""
-    if case.parties.pop(agent, None) is None:
-        return
-    person = floor.people.get(agent)
-    if person is not None:
-        person.joins.pop(case.id, None)
-        floor.seeking.append(agent)
-    floor.emit(Disconnect(case.id, agent))
-    floor.emit(Gone("conversation", case.id, agent))
-    floor.changed(case)

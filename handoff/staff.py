@@ -1,6 +1,6 @@
 """The people at the desks: signing in and out, being lost, presence, wrap-up, offers that ring out."""
 
-from huashu.handoff import course, routing
+from huashu.handoff import course, parting, routing
 from huashu.handoff.effects import Connect, Gone, Part
 from huashu.handoff.plan import Profile
 from huashu.handoff.state import Case, Floor, Person, RefusedError
@@ -38,7 +38,7 @@ def lost(floor: Floor, person: Person) -> None:
         return
     person.lost = True
     for id_ in list(person.joins):
-        course.part(floor, floor.cases[id_], person.id)
+        parting.part(floor, floor.cases[id_], person.id)
     for id_ in list(person.work):
         case = floor.cases[id_]
         if case.state == "offered":
@@ -57,7 +57,7 @@ def gone(floor: Floor, person: Person) -> None:
     """Signed out, or lost for longer than the grace: nothing is theirs any more."""
     person.lost = True
     for id_ in list(person.joins):
-        course.part(floor, floor.cases[id_], person.id)
+        parting.part(floor, floor.cases[id_], person.id)
     for id_ in list(person.work):
         case = floor.cases.get(id_)
         if case is None:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from huashu.handoff import course, routing
+from huashu.handoff import course, parting, routing
 from huashu.handoff.effects import Brief, Connect
 from huashu.handoff.staff import part_of
 from huashu.handoff.state import WAITING, Case, Floor, Person, RefusedError
@@ -63,9 +63,9 @@ def transfer(floor: Floor, case: Case, queue: str, to: str) -> None:
     agent = case.agent
     queue, to = _aim(floor, case, agent, queue, to)
     for id_ in list(case.parties):
-        course.part(floor, case, id_)
+        parting.part(floor, case, id_)
     case.on_hold = False
-    course.leave(floor, case, "taken")
+    parting.leave(floor, case, "taken")
     course.anew(floor, case)
     case.number += 1
     case.reason = "transfer"
@@ -123,7 +123,7 @@ def complete(floor: Floor, case: Case, how: Literal["hand_over", "join", "cancel
             return
         raise RefusedError("no colleague is being asked", code="state")
     if how == "cancel":
-        course.drop_leg(floor, case, "cancelled")
+        parting.drop_leg(floor, case, "cancelled")
         hold(floor, case, False)
         return
     if leg.state != "bridged":
@@ -134,7 +134,7 @@ def complete(floor: Floor, case: Case, how: Literal["hand_over", "join", "cancel
     colleague = floor.people[leg.agent]
     case.consult = ""
     floor.stop(case, "consult")
-    course.over(floor, leg, "closed", "joined", quiet=True)
+    parting.over(floor, leg, "closed", "joined", quiet=True)
     enter(floor, case, colleague, "conference")
     hold(floor, case, False)
 
@@ -159,7 +159,7 @@ def enter(floor: Floor, case: Case, person: Person, part: Mode | Literal["confer
 def supervise(floor: Floor, person: Person, case: Case, mode: Mode | None) -> None:
     """Listen in, whisper to the agent, join, take over; None: leave."""
     if mode is None:
-        course.part(floor, case, person.id)
+        parting.part(floor, case, person.id)
         return
     if not person.profile.watches:
         raise RefusedError("only supervisors may listen to others' conversations", code="forbidden")
@@ -195,7 +195,7 @@ def pull(floor: Floor, person: Person, case: Case, queue: str, to: str) -> None:
     elif not case.line or person.lost:
         raise RefusedError(f"conversation {case.id!r} has no line now", code="state")
     waited = case.state in WAITING
-    course.leave(floor, case, "taken")
+    parting.leave(floor, case, "taken")
     course.anew(floor, case)
     if not waited:
         case.number += 1

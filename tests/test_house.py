@@ -38,7 +38,7 @@ IMPURE = {
 
 
 PURE = {
-    "commands", "course", "effects", "figures", "line", "machine", "plan", "ranks", "routing", "rules",
+    "commands", "course", "effects", "figures", "line", "machine", "parting", "plan", "ranks", "routing", "rules",
     "signals", "staff", "state", "together", "transcript", "views",
 }  # fmt: skip
 """Modules of handoff that are a value machine as dialogue is."""
