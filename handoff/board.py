@@ -129,11 +129,11 @@ class Board:
         for agent in self.holders(case):
             self.tell(agent, *entries)
 
-    def over(self, live: Live) -> None:
-        """Its agent may still say how it went."""
+    def over(self, live: Live) -> views.Conversation:
+        """One that is over, as its agent sees it, who may still say how it went."""
         case = Case(live.call, live.line.started.medium, state="closed", queue=live.queue, since=self._centre.now)
         view = packet.brief(live.line, live.transcript, case, self._centre.plan, live.stages, suggest=False)
-        self.tell(live.closing, replace(view, agent=live.closing))
+        return replace(view, agent=live.closing)
 
     def gone(self, kind: str, id_: str, agent: str = "") -> None:
         """Nothing to see any more: at one desk, or at all."""
@@ -144,7 +144,7 @@ class Board:
     # --- what is shown --------------------------------------------------------------------------------------------
 
     def conversation(self, case: Case, *, suggest: bool = True) -> views.Conversation:
-        live = self._lives[case.id]
+        live = self._lives[case.id if case.id in self._lives else case.parent]
         shown = packet.brief(live.line, live.transcript, case, self._centre.plan, live.stages, suggest=suggest)
         leg = self._centre.cases.get(case.consult)
         return shown if leg is None else replace(shown, asked=leg.agent, asking=leg.state)
@@ -189,9 +189,9 @@ class Board:
 
     def offer(self, case: Case) -> views.Offer | None:
         """What rings. None: its line never came back after a restart."""
-        main = self._centre.cases.get(case.parent) or case
-        if main.id not in self._lives:
+        if (case.parent or case.id) not in self._lives:
             return None
+        main = self._centre.cases.get(case.parent) or case  # who is to be called back may have left long ago
         ring = self._centre.plan.queue(case.queue).ring
         return views.Offer(case.offer, self.conversation(main), case.rung + ring)
 
@@ -210,6 +210,9 @@ class Board:
                 shown += self._lives[case.id].transcript.said
             elif profile.watches:
                 shown.append(self.conversation(case, suggest=False))
+        for live in self._lives.values():
+            if live.closing == profile.id and live.call not in centre.cases:
+                shown += [self.over(live), *live.transcript.said]
         if person is not None and person.ringing:
             offer = self.offer(centre.cases[person.ringing])
             if offer is not None:

@@ -45,7 +45,10 @@ class Casework:
         at = self._centre.local().strftime("%H:%M")
         person = self._centre.people.get(case.agent)
         name = person.profile.name or case.agent if person is not None else case.agent
-        queue = self._centre.plan.queue(case.queue).title or case.queue
+        settings = self._centre.plan.queue(case.queue)
+        queue, levels = settings.title or case.queue, self._centre.plan.levels
+        if settings.level > 1 and settings.level <= len(levels):
+            queue = f"{queue}·{levels[settings.level - 1]}"
         live.stages.lines.append(words(STAGES, "agent", self._centre.plan.language, at=at, agent=name, queue=queue))
 
     def note(self, live: Live, profile: Profile, text: str) -> None:

@@ -12,6 +12,7 @@ from huashu.handoff.line import Line, Track
 from huashu.handoff.packet import Stages
 from huashu.handoff.rules import Watch
 from huashu.handoff.transcript import Transcript
+from huashu.runtime.faults import where
 
 logger = logging.getLogger(__name__)
 
@@ -76,10 +77,10 @@ class Live:
             error: HuashuError | None = None
             try:
                 await self.line.receive(event)
-            except HuashuError as found:
-                error = found
-            except Exception:  # the outermost loop of this line: one event that fails must not end the others
-                logger.exception("line of call %s failed on %s", self.call, type(event).__name__)
+            except HuashuError as refused:
+                error = refused
+            except Exception as found:  # the outermost loop of this line: one event that fails must not end the others
+                logger.error("call %s: its line failed on %s with %s", self.call, type(event).__name__, where(found))
                 error = UsageError(f"the line of call {self.call} failed")
             if future.done():
                 continue

@@ -1,10 +1,12 @@
 """The centre's state on record: what goes to `store.cases` and what is made of it after a restart."""
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
+from huashu.core.errors import StoreError
 from huashu.core.values import Scalar
 from huashu.handoff import views
 from huashu.handoff.plan import Profile
@@ -12,6 +14,8 @@ from huashu.handoff.state import Case, Person
 from huashu.handoff.tickets import Ticket
 from huashu.store.cases import CaseBook, HandoffRow, LookRow, NoteRow, RatingRow, TicketRow
 from huashu.store.log import Store
+
+logger = logging.getLogger(__name__)
 
 _OVER = ("closed", "returned", "failed")
 _PRIVATE = ("title", "caller", "note", "form")
@@ -31,8 +35,12 @@ class Record:
         rows = [case_row(case) for case in cases if case.number and case.kind != "consult"]
         seats = {agent: None if person is None else _seat(person) for agent, person in people.items()}
         filed = [_ticket_row(ticket) for ticket in tickets]
-        if rows or seats or filed:
+        if not (rows or seats or filed):
+            return
+        try:
             self.book.write(rows, seats, filed)
+        except StoreError as error:  # callers are not to lose their person because a disk is full
+            logger.error("the record of the centre failed (%s): %d rows are not on record", error.code, len(rows))
 
     def note(self, call: str, agent: str, text: str, at: float) -> None:
         if self.book is not None:

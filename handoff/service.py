@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from huashu.core.actions import Handoff
-from huashu.core.errors import StoreError, UsageError
+from huashu.core.errors import UsageError
 from huashu.handoff import effects, rules, signals, views
 from huashu.handoff.board import GATHERED, Board, Tell
 from huashu.handoff.casework import Casework
@@ -27,6 +27,7 @@ from huashu.handoff.record import Record
 from huashu.handoff.seat import Seat
 from huashu.handoff.views import Reason
 from huashu.runtime.alarm import Alarm
+from huashu.runtime.faults import where
 from huashu.store.cases import RatingRow
 from huashu.store.log import Store
 
@@ -174,7 +175,10 @@ class HandoffService:
     def _perform(self, todo: list[Effect]) -> None:
         self._write(todo)
         for effect in todo:
-            self._do(effect)
+            try:
+                self._do(effect)
+            except Exception as error:  # the outermost loop: one desk or line that fails must not cost the others
+                logger.error("%s failed with %s", type(effect).__name__, where(error))
         self._arm()
 
     def _write(self, todo: list[Effect]) -> None:
@@ -183,10 +187,7 @@ class HandoffService:
         for effect in todo:
             if isinstance(effect, effects.Changed | effects.Gone) and effect.kind == "agent":
                 people[effect.id] = self.centre.people.get(effect.id)
-        try:
-            self.record.write(self.centre.touched(), people, ())
-        except StoreError as error:  # callers are not to lose their person because a disk is full
-            logger.error("the record of the centre failed (%s)", error.code)
+        self.record.write(self.centre.touched(), people, ())
 
     def _do(self, effect: Effect) -> None:
         match effect:
@@ -228,7 +229,12 @@ class HandoffService:
 
     def wake(self) -> None:
         """The deadline may have come."""
-        now = self.now
+        try:
+            self._woken(self.now)
+        finally:
+            self._arm()  # whatever happens, somebody is always woken
+
+    def _woken(self, now: float) -> None:
         self._perform(self.centre.tick(now=now))
         while (name := self._timers.due(now)) is not None:
             what, id_ = name
@@ -242,7 +248,6 @@ class HandoffService:
                 self.board.flush(now)
         if self.casework.tickets.tick(self.casework.staff(), now):
             self.casework.show()
-        self._arm()
 
     def _arm(self) -> None:
         if self.board.pending and self._timers.get(("flush", "")) is None:
@@ -301,7 +306,7 @@ class HandoffService:
             if live is None or live.closing != one:
                 self.board.gone("conversation", id_, one)
         if live is not None and live.closing:
-            self.board.over(live)
+            self.board.tell(live.closing, self.board.over(live))
             seconds = max(AFTERWARDS, self.plan.queue(live.queue).wrap_up)
             self._timers.set(("closing", id_), self.now + seconds)
         self._forget(id_)

@@ -217,6 +217,9 @@ async def test_callers_who_hang_up_and_agents_who_say_how_it_went() -> None:
     caller.line.leave()
     assert desk.conversation("c").state == "closed"
     assert "c" not in desk.gone()
+    desk.seat.lost()
+    desk = hall.desk("1")
+    assert [view.state for view in desk.seat.look() if isinstance(view, Conversation)] == ["closed"]
     assert (await desk.do(commands.Close("c", "已解决", note="说清楚了"))).ok
     assert "c" in desk.gone()
     assert hall.service.live("c") is None
@@ -312,6 +315,23 @@ async def test_a_caller_for_whom_nobody_came_becomes_a_ticket(store: Store) -> N
     await desk.take()
     found = await desk.do(commands.Find("d", ticket.title, "cases"))
     assert list(found.values.values()) == ["坐席1：已回电说明"]
+
+
+async def test_a_caller_who_is_to_be_called_back_may_hang_up_and_keeps_the_place(store: Store) -> None:
+    hall = Hall(plan(wait=30.0, fallback=(Fallback("callback"),), callback=600.0), store)
+    caller = await hall.call("c", "姓名=张三", "!转人工")
+    await hall.wait(31.0)
+    assert "坐席都在忙。" in caller.heard
+    await caller.host.receive(HungUp())
+    caller.line.leave()
+    desk = hall.desk("1")
+    assert desk.offer.conversation.id == "c"
+    assert desk.offer.conversation.slots[0].masked == "张•"
+    await desk.do(commands.Accept(desk.offer.id))
+    (ticket,) = [view for view in desk.all(Ticket) if view.agent == "1"]
+    assert (ticket.state, ticket.conversation) == ("assigned", "c")
+    assert hall.service.casework.tickets.get(ticket.id).kind == "callback"
+    assert hall.service.live("c") is None, "and nothing of it is left"
 
 
 # --- the wall -------------------------------------------------------------------------------------------------------
