@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 _RATE = 8000
 _FRAME = _RATE // 50
 _COMPARED = 10 * _FRAME
-"""Samples of 0.2 s."""
+"""Samples of 0.2 s, …"""
+_SEARCHED = 5 * _FRAME
+"""… half of which are looked for at every delay: 0.1 ms of processor time less."""
 _LONGEST = 30 * _FRAME
 """Samples of the longest delay: 0.6 s, twice what jitter buffers and satellites make of it."""
-_POINTS = 8192
+_POINTS = 5760
+"""Of the transform: `_LONGEST` and `_SEARCHED` fit, and it has small factors only."""
 _SURE = 0.8
 """Correlation from which a delay is believed at once …"""
 _LIKELY = 0.5
@@ -59,8 +62,8 @@ class Echo:
 
     def __init__(self, rate: int = _RATE) -> None:
         self._step = rate // _RATE
-        self._out: NDArray[np.float32] = np.zeros(_LONGEST + _COMPARED, np.float32)
-        self._in: NDArray[np.float32] = np.zeros(_COMPARED, np.float32)
+        self._out: NDArray[np.int16] = np.zeros(_LONGEST + _COMPARED, np.int16)
+        self._in: NDArray[np.int16] = np.zeros(_COMPARED, np.int16)
         self._levels: deque[float] = deque(
             [-120.0] * (_LONGEST // _FRAME + _TAIL + 2), maxlen=_LONGEST // _FRAME + _TAIL + 2
         )
@@ -122,7 +125,7 @@ class Echo:
         """Look for the delay in what has come in."""
         self._searched += 1
         self._wait = _EVERY if self._searched < _NOT_HERE else _SELDOM
-        correlation, delay, loss = _compare(self._in, self._out)
+        correlation, delay, loss = _compare(self._in[-_SEARCHED:], self._out[-_LONGEST - _SEARCHED :])
         if correlation < _LIKELY:
             return
         if loss < _LOSS:
@@ -133,21 +136,21 @@ class Echo:
             self._delay, self._loss, self._unlike = delay, loss, 0
 
 
-def _alike(sound: NDArray[np.float32], played: NDArray[np.float32]) -> float:
+def _alike(sound: NDArray[np.int16], played: NDArray[np.int16]) -> float:
     """Correlation of two stretches of the same length."""
-    one, other = np.diff(sound), np.diff(played)
+    one, other = _white(sound), _white(played)
     powers = float(np.dot(one, one)) * float(np.dot(other, other))
     return abs(float(np.dot(one, other))) / math.sqrt(powers) if powers > 1.0 else 0.0
 
 
-def _compare(sound: NDArray[np.float32], played: NDArray[np.float32]) -> tuple[float, int, float]:
+def _compare(sound: NDArray[np.int16], played: NDArray[np.int16]) -> tuple[float, int, float]:
     """The largest correlation of what came in with what was played before, by how many samples before, and by how many
     dB that was louder."""
-    white, source = np.diff(sound), np.diff(played)
+    white, source = _white(sound), _white(played)
     size = len(white)
     across = np.fft.rfft(source, _POINTS) * np.conj(np.fft.rfft(white, _POINTS))
     found = np.fft.irfft(across, _POINTS)[: len(source) - size + 1]
-    sums = np.concatenate([[0.0], np.cumsum(source.astype(np.float64) ** 2)])
+    sums = np.concatenate([[0.0], np.cumsum(source * source, dtype=np.float64)])
     energy = sums[size:] - sums[:-size]
     least = max(float(energy.max()) * 1e-3, 1.0)
     share = np.abs(found) / np.sqrt(np.maximum(energy, least) * max(float(np.dot(white, white)), 1.0))
@@ -156,7 +159,11 @@ def _compare(sound: NDArray[np.float32], played: NDArray[np.float32]) -> tuple[f
     return float(share[best]), len(source) - size - best, max(0.0, lost)
 
 
-def _shifted(line: NDArray[np.float32], frame: NDArray[np.int16]) -> NDArray[np.float32]:
+def _white(sound: NDArray[np.int16]) -> NDArray[np.float32]:
+    return np.diff(sound.astype(np.float32))
+
+
+def _shifted(line: NDArray[np.int16], frame: NDArray[np.int16]) -> NDArray[np.int16]:
     line[: -len(frame)] = line[len(frame) :]
     line[-len(frame) :] = frame
     return line
