@@ -4,6 +4,7 @@ Pure functions; the numbers are defaults of `Patience`, reasons beside them. Pau
 the 95th percentile in call centres (FIELD.md), which no fixed timeout can bridge and still be quick at a "yes".
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +12,7 @@ from huashu.core.expect import Choice, Expectation
 from huashu.nlu.text import is_backchannel, normal
 from huashu.values import registry
 from huashu.values.registry import Prefix
-from huashu.voice.backchannel import takes_the_turn
+from huashu.voice.backchannel import count_words, takes_the_turn
 from huashu.voice.pace import STEADY, Pace
 from huashu.voice.trailing import Trailing, trailing
 
@@ -34,6 +35,10 @@ class Patience:
     """The value is a proper prefix of a legal one: a phone number with digits missing."""
     complete: float = 0.8
     """A legal value that could still grow ("十二" of "十二万")."""
+    endless: float = 1.9
+    """Figures or letters of which nobody has said how many there are: fewer than `endless_from` are waited for as a
+    value with some missing, more of them so long, or this many times as long as the caller has paused between them."""
+    endless_from: int = 6
     full: float = 0.12
     """A legal value that cannot grow."""
     unseen: float = 1.2
@@ -53,6 +58,8 @@ class Patience:
 
 
 USUAL = Patience()
+_ENDLESS = frozenset({"digits", "spelled"})
+_DIGITS = re.compile(r"\d+")
 
 
 def patience(expect: Expectation, text: str, settings: Patience, pace: Pace = STEADY) -> float:
@@ -93,12 +100,21 @@ def _value(expect: Expectation, type_: str, text: str, settings: Patience, pace:
     match registry.prefix(type_, text, language=expect.language, unit=expect.unit):
         case Prefix.PROPER:
             return settings.growing
+        case Prefix.COMPLETE if type_ in _ENDLESS and expect.unit is None:
+            if _figures(text) < settings.endless_from:
+                return settings.growing
+            return min(settings.growing, settings.endless * max(1.0, pace.breath))
         case Prefix.COMPLETE:
             return settings.complete
         case Prefix.FULL:
             return settings.full
         case Prefix.NONE:
             return _free(text, settings, pace)
+
+
+def _figures(text: str) -> int:
+    """How many figures, letters or words for them a text has."""
+    return sum(character.isdigit() for character in text) + count_words(_DIGITS.sub(" ", text))
 
 
 def _is_known(expect: Expectation, text: str) -> bool:

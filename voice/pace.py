@@ -23,6 +23,8 @@ _MOST = 1.8
 class Pace:
     stretch: float = 1.0
     """1 to `_MOST`."""
+    breath: float = 0.0
+    """Seconds of the longest pause within the value that is being dictated."""
     nearly: bool = False
     """One pause nearly closed a turn since the last lengthening."""
 
@@ -30,7 +32,8 @@ class Pace:
         """The voice came back within the turn after `pause` seconds, when `patience` would have closed it."""
         if pause < _NEARLY * patience:
             return self
-        return Pace(min(_MOST, self.stretch * _HABIT)) if self.nearly else replace(self, nearly=True)
+        habit = replace(self, stretch=min(_MOST, self.stretch * _HABIT), nearly=False)
+        return habit if self.nearly else replace(self, nearly=True)
 
     def resumed(self, after: float) -> "Pace":
         """A turn began `after` seconds behind the end of the last one, and nothing had been said in between."""

@@ -12,7 +12,7 @@ wait until the dialogue has answered the turn. A voice that was there before the
 line waits for its end, and what its words mean for the line is the dialogue's to say.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from huashu.core.actions import BargeIn
@@ -52,6 +52,8 @@ class OnAir:
     ducked: bool = False
 
 
+_BREATH = 0.2
+"""Seconds of a pause within a value from which it tells of the caller's pace."""
 _NEAR_END = 0.8
 """A token spoken over the last moments of a question answers it: people do not wait for the last syllable."""
 
@@ -108,13 +110,14 @@ class TurnTaker:
         if line is not None and line.position:
             self._closed = None
         if voice:
-            if self._open and self._expect.kind != "value":  # digits are dictated at another pace
-                self._pace = self._pace.bridged(now - self._last_sound, self._patience)
+            if self._open:
+                self._paused_for(now - self._last_sound)
             self._last_voice = self._last_sound = now
             if not self._open:
                 if self._closed is not None:
                     self._pace = self._pace.resumed(now - self._closed)
                 self._open, self._opened, self._text = True, now, ""
+                self._pace = replace(self._pace, breath=0.0)
                 self._reckon()
                 decisions.append(Decision.OPEN)
             if line is not None and not line.paused:
@@ -130,6 +133,14 @@ class TurnTaker:
             self._unsettled += 1
             decisions.append(Decision.CLOSE)
         return decisions
+
+    def _paused_for(self, seconds: float) -> None:
+        """The voice is back in the turn. Values are dictated at another pace than people talk."""
+        if self._expect.kind != "value":
+            self._pace = self._pace.bridged(seconds, self._patience)
+        elif seconds > max(self._pace.breath, _BREATH):
+            self._pace = replace(self._pace, breath=seconds)
+            self._reckon()
 
     def _over(self, now: float, voice: bool, sound: bool) -> bool:
         """Whether the turn has been silent for its patience. Sound that is no voice counts for a while, where the

@@ -18,8 +18,8 @@ import numpy as np
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from dictations import dictate, fixed, fixed_with_delay  # noqa: E402 (beside this file, however it was started)
-from scenarios import answers, interruptions, noises, second_thoughts, short_words, silences  # noqa: E402
+from dictations import OPEN, dictate, fixed, fixed_with_delay  # noqa: E402 (beside this file, however it was started)
+from scenarios import answers, interruptions, noises, second_thoughts, short_words, silences, tokens  # noqa: E402
 from surroundings import (  # noqa: E402
     BEHIND,
     Undisturbed,
@@ -81,6 +81,19 @@ def rows_of_dictations(data: pathlib.Path, folder: pathlib.Path, options: argpar
         (f"… by a fixed {timeout * 1000:.0f} ms (equal mean delay)", f"{equal}", "", "", ""),
         ("… by a fixed 800 ms", f"{usual}", "", "", ""),
         ("… ours: mean delay ms, not answered in 4 s", f"{1000 * mean:.0f}, {silent}", "", "", ""),
+        *rows_of_open_length(data, folder, options.dictations // 4),
+    ]
+
+
+def rows_of_open_length(data: pathlib.Path, folder: pathlib.Path, count: int) -> list[Row]:
+    made = dictate(data, folder, count, (OPEN,))
+    mean = float(np.mean([one.delay for one in made if one.delay is not None]))
+    equal, timeout = fixed_with_delay(made, mean)
+    usual, _ = fixed(made, 0.8)
+    return [
+        (f"figures of unknown number, 7 to 12, cut off, of {count}", f"{sum(one.cut for one in made)}", "", "", ""),
+        (f"… by a fixed {timeout * 1000:.0f} ms (equal mean delay); by 800 ms", f"{equal}; {usual}", "", "", ""),
+        ("… ours: mean delay ms", f"{1000 * mean:.0f}", "", "", ""),
     ]
 
 
@@ -114,10 +127,13 @@ def rows_of_noises(data: pathlib.Path, folder: pathlib.Path, options: argparse.N
 
 
 def rows_of_short(data: pathlib.Path, folder: pathlib.Path, _: argparse.Namespace) -> list[Row]:
+    over = tokens(data, folder)
+    wrong = sum(noise.wrong for noise in over)
     taken = short_words(data, folder)
     times = [delay for delay in taken if delay is not None]
     return [
-        ("the same words after a question, taken as answers", f"{len(times)} of {len(taken)}", "8 of 8", "", ""),
+        (f"{len(over)} short words over the bot: wrong stops", f"{wrong}", "", "", ""),
+        ("… after a question, taken as answers", f"{len(times)} of {len(taken)}", "8 of 8", "", ""),
         ("… their end → bot's sound: p50 ms", ms(times, 50), "≤ 200", "", ""),
     ]
 

@@ -54,6 +54,13 @@ def digits(data: Path) -> dict[str, list[list[Sound]]]:
     return takes
 
 
+def short_clips(data: Path) -> list[Sound]:
+    """Sixteen words as short as a listener's token: the labelled ones, and eight digits by the speakers in turn."""
+    speakers = list(digits(data).values())
+    more = [speakers[number % len(speakers)][number + 1][-1] for number in range(8)]
+    return [*bench_clips(data, "word"), *more]
+
+
 def sentences(data: Path) -> list[tuple[Sound, str]]:
     """Mandarin sentences as spoken, with their words."""
     folder = data / "speech_zh" / "aishell1_sample"

@@ -23,6 +23,8 @@ KINDS = {
     "id_number": ("id_number", "", (6, 4, 4, 4)),
     "bank_card": ("bank_card", "", (4, 4, 4, 4)),
 }
+OPEN = "open"
+"""Figures of which neither the script nor anybody else knows how many there will be: 7 to 12, in groups of 3 or 4."""
 _WORDS = {
     "zh-CN": "零一二三四五六七八九",
     "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
@@ -42,18 +44,18 @@ class Dictation:
     """From the true end to the detector's last voice (negative: before it), s."""
 
 
-def dictate(data: Path, folder: Path, count: int) -> list[Dictation]:
-    bots = {kind: _bot(folder / kind, kind) for kind in KINDS}
+def dictate(data: Path, folder: Path, count: int, kinds: tuple[str, ...] = tuple(KINDS)) -> list[Dictation]:
+    bots = {kind: _bot(folder / kind, kind) for kind in kinds}
     rng = random.Random(20)
     made = []
     for number in range(count):
-        kind = tuple(KINDS)[number % len(KINDS)]
+        kind = kinds[number % len(kinds)]
         made.append(asyncio.run(_one(bots[kind], kind, rng, data, number)))
     return made
 
 
 def _bot(folder: Path, kind: str) -> Bot:
-    type_, unit, _ = KINDS[kind]
+    type_, unit, _ = KINDS.get(kind, ("digits", "", ()))
     language = "en" if kind.endswith("_en") else "zh-CN"
     ask = "Your number?" if language == "en" else "请说号码。"
     steps = f"- ask: {{collect: number, prompt: {ask}}}"
@@ -73,6 +75,8 @@ def _number(kind: str, rng: random.Random) -> str:
             return rng.choice(("415", "212", "503")) + rng.choice("23456789") + some(6)
         case "code":
             return some(6)
+        case "open":
+            return some(rng.randint(7, 12))
         case "id_number":
             front = rng.choice(("110101", "310101", "440106")) + f"{rng.randint(1950, 2004)}{rng.randint(1, 12):02}"
             front += f"{rng.randint(1, 28):02}{some(3)}"
@@ -85,16 +89,27 @@ def _number(kind: str, rng: random.Random) -> str:
             return front + str(-total % 10)
 
 
+def _breaks(kind: str, length: int, rng: random.Random) -> set[int]:
+    """Before which digits a breath is taken."""
+    if kind != OPEN:
+        return set(np.cumsum(KINDS[kind][2])[:-1].tolist())
+    found, at = set(), 0
+    while (at := at + rng.choice((3, 4))) < length - 1:
+        found.add(at)
+    return found
+
+
 async def _one(bot: Bot, kind: str, rng: random.Random, data: Path, seed: int) -> Dictation:
     takes = digits(data)
     speaker = takes[rng.choice(sorted(takes))]
     words = _WORDS["en" if kind.endswith("_en") else "zh-CN"]
-    breaks = set(np.cumsum(KINDS[kind][2])[:-1].tolist())
     call = Call(bot, seed=seed)
     await call.start()
     start = at = await call.listening() + 0.3
     spoken: list[Spoken] = []
-    for place, digit in enumerate(_number(kind, rng)):
+    said = _number(kind, rng)
+    breaks = _breaks(kind, len(said), rng)
+    for place, digit in enumerate(said):
         if place in breaks:
             at += lognormal(rng, 0.75, 0.65, 2.5)
         elif place:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from clips import bench_clips, bursts, digits
+from clips import bench_clips, bursts, digits, short_clips
 from rig import RATE, Call, Sound, Spoken, make_bot
 
 from huashu.runtime.bot import Bot
@@ -154,6 +154,14 @@ def noises(data: Path, folder: Path) -> list[Noise]:
     return [asyncio.run(_over(bot, kind, clip, text, number, whole)) for number, (kind, clip, text) in enumerate(heard)]
 
 
+def tokens(data: Path, folder: Path) -> list[Noise]:
+    """Sixteen short words over the bot, with the text of a listener's token."""
+    bot = make_bot(folder / "tokens", "zh-CN", LONG)
+    whole = asyncio.run(_undisturbed(bot))
+    clips = enumerate(short_clips(data))
+    return [asyncio.run(_over(bot, "word", clip, "嗯", number, whole)) for number, clip in clips]
+
+
 async def _undisturbed(bot: Bot) -> float:
     """Seconds of the long line from its first sound to its last."""
     call = Call(bot)
@@ -203,7 +211,7 @@ def short_words(data: Path, folder: Path) -> list[float | None]:
         taken = answered or "再见。" in position
         return first - end if taken and first is not None else None
 
-    return [asyncio.run(one(number, clip)) for number, clip in enumerate(bench_clips(data, "word"))]
+    return [asyncio.run(one(number, clip)) for number, clip in enumerate(short_clips(data))]
 
 
 def silences(folder: Path, loss: float = 0.0) -> list[float]:

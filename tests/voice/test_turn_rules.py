@@ -166,6 +166,7 @@ EXPECTED = {
         choices=tuple(Choice(n, (f"{w}期",)) for n, w in ((3, "三"), (6, "六"), (12, "十二"))),
     ),
     "a phone number": Expectation(step="f.d", kind="value", type="phone", slot="电话"),
+    "figures, any number of them": Expectation(step="f.f", kind="value", type="digits", slot="号码"),
     "an amount": Expectation(step="f.e", kind="value", type="money", slot="金额"),
 }
 
