@@ -28,7 +28,7 @@ from huashu.flows.script import (
 )
 from huashu.flows.shapes import At, Fields
 from huashu.flows.wording import Wording
-from huashu.nlu.polarity import asked_in_the_negative, asks_for_more
+from huashu.nlu.sides import asked_in_the_negative, asks_for_more
 from huashu.nlu.text import language_of
 
 AFFIRM = frozenset({"肯定", "affirm"})

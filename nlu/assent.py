@@ -1,10 +1,13 @@
-"""Yes and no at the open question: what huashu.nlu.polarity knows of the words, applied to the classifier's ranking."""
+"""Yes and no at the open question: what huashu.nlu.polarity and huashu.nlu.sides know of the words, applied to the
+classifier's ranking.
+"""
 
+from collections.abc import Collection
 from typing import Final
 
 from huashu.core.events import IntentScore
 from huashu.core.expect import Expectation
-from huashu.nlu import polarity
+from huashu.nlu import polarity, sides
 from huashu.nlu.polarity import NO, YES
 
 PARTING: Final = frozenset({"再见", "goodbye", "谢谢", "thanks"})
@@ -17,7 +20,8 @@ MEANT: Final = 0.45
 LEAST_TURNED: Final = 0.6
 """Where yes and no together are this sure, denied words are a no, as sure as this at least."""
 DOUBTED: Final = 0.4
-"""Factor on a yes that hangs on a condition, is a mere goodbye, or is said with a denial."""
+"""Factor on a yes that hangs on a condition, is a mere goodbye, or is said with a denial; on a yes or no in words that
+are neither."""
 
 
 def weighed(intents: tuple[IntentScore, ...], text: str, expect: Expectation, *, told: bool) -> tuple[IntentScore, ...]:
@@ -31,9 +35,14 @@ def weighed(intents: tuple[IntentScore, ...], text: str, expect: Expectation, *,
     if ruled is not None:
         turned = _scaled(intents, DOUBTED) if intents and intents[0].name in (*YES, *NO) else intents
         return _first(turned, ruled, RULED)
+    if intents and (polarity.asks_back(text) or (not told and polarity.neither(text))):
+        partings = () if polarity.FAREWELL.among(text) else PARTING
+        return _scaled(intents, DOUBTED, {*YES, *NO, *partings})
     if not intents or intents[0].name not in (*YES, *NO):
         return intents
     top = intents[0]
+    if not told and top.name in NO and polarity.harmless(text):
+        return _scaled(intents, DOUBTED)
     if not told and polarity.denied(text):
         said = sum(intent.confidence for intent in intents if intent.name in (*YES, *NO))
         doubted = _scaled(intents, DOUBTED) if top.name in YES else intents
@@ -58,16 +67,21 @@ def _ruled(
     """The answer that the question's form gives to the words: thanks at "anything else?", 不用 at 您不需要是吗."""
     if expect.asks_more and polarity.farewell(text) and not PARTING & {*expect.intents, *expect.anytime}:
         return yes if expect.denies else no
-    agrees = polarity.agreement(text, expect.denies)
+    agrees = sides.agreement(text, expect.denies)
     if agrees is None or (intents and intents[0].confidence >= RULED and intents[0].name not in (*YES, *NO)):
         return None
     return yes if agrees else no
 
 
-def _scaled(intents: tuple[IntentScore, ...], factor: float) -> tuple[IntentScore, ...]:
-    """The first intent made less sure, in its new place."""
-    top, *rest = intents
-    ranked = [IntentScore(top.name, round(top.confidence * factor, 4)), *rest]
+def _scaled(
+    intents: tuple[IntentScore, ...], factor: float, names: Collection[str] | None = None
+) -> tuple[IntentScore, ...]:
+    """Some intents made less sure, in their new places; without names the first one."""
+    names = {intents[0].name} if names is None else names
+    ranked = [
+        IntentScore(intent.name, round(intent.confidence * (factor if intent.name in names else 1.0), 4))
+        for intent in intents
+    ]
     return tuple(sorted(ranked, key=lambda intent: -intent.confidence))
 
 

@@ -22,7 +22,8 @@ SENTENCES: Final[dict[str, str]] = {
         | I'm good | I'm all set | not today | not this time | not yet | no not that one | neither
         | none of them | I disagree | I refuse | I decline | probably not | maybe not | I doubt it
         | I'm afraid not | not quite | hell no | uh-uh | nuh-uh | that won't work | that doesn't work for me
-        | not that I know of | I don't have one""",
+        | not that I know of | I don't have one | forget it | forget it then | forget about it | never mind
+        | never mind then | leave it | let's leave it | don't bother""",
     "busy": """I'm busy | I'm busy right now | I am a bit busy | sorry I'm busy | kind of busy at the moment
         | I'm in a meeting | I'm in the middle of something | I'm driving | I'm driving right now
         | I'm at work | I'm working | I can't talk right now | I can't talk now | can't talk
@@ -110,7 +111,7 @@ SENTENCES: Final[dict[str, str]] = {
         | that's all for now | that is all | that will be all | that's it | nothing else | no nothing else
         | no that's all | no more questions | I'm done | we're done | I'm hanging up | I have to hang up
         | I'm going to hang up now | gotta go bye | I have to go bye | end the call | end call | hang up
-        | cheers bye | so long | farewell""",
+        | cheers bye | so long | farewell | I'll let you go | I'll let you get on | I won't keep you""",
     "not_interested": """not interested | I'm not interested | I am not interested | sorry not interested
         | no I'm not interested | I'm not interested in that | not interested thanks | no interest
         | I have no interest in this | I'm really not interested | I don't need it | I don't need that

@@ -12,20 +12,12 @@ from typing import Final
 
 from huashu.core.events import Entity
 from huashu.core.expect import Elsewhere, Expectation
-from huashu.nlu.entities import SHY, SPOKEN, add, bare_number, fold, places
-from huashu.nlu.negation import excluded
+from huashu.nlu.asked import SPOKEN
+from huashu.nlu.entities import SHY, add, bare_number
+from huashu.nlu.forms import fold, places
+from huashu.nlu.negation import corrects, excluded
 from huashu.values import registry
 
-_ZH_CORRECTS: Final = re.compile(
-    r"(?:不对|不是|不|错了?|改成|换成|改为|换为|改到|换到|改|换|应该|说的|要的|我是说|更正)"
-    r"(?:[，,。.！!、\s]|啊|呀|吧|了|哦|呃|嗯|那个|还|我|你|要|想|说的?|是|应该|改成|换成|改|分|选|给|办|的|定|约|到|成)*$"
-)
-_EN_CORRECTS: Final = re.compile(
-    r"\b(?:no|nope|not|wrong|actually|mean|meant|said|make it|make that|change (?:it|that)|should be|rather|instead)\b"
-    r"(?:[ ,.!]|\b(?:i|we|you|mean|meant|said|it|is|it['’]s|that['’]s|that|should|be|make|want|wanted|for|to|the|on"
-    r"|at|uh|um|er)\b)*$",
-    re.IGNORECASE,
-)
 _NUMERAL: Final = re.compile(r"[0-9零〇一二三四五六七八九十百千万两幺]+")
 
 
@@ -34,11 +26,6 @@ class Found:
     named: tuple[Entity, ...] = ()
     denied: tuple[Entity, ...] = ()
     """Named in order to exclude them."""
-
-
-def corrects(text: str, start: int) -> bool:
-    """Whether the words before `start` say that what stands there is right and something else was wrong."""
-    return bool(_ZH_CORRECTS.search(text, 0, start) or _EN_CORRECTS.search(text, 0, start))
 
 
 def values(text: str, expect: Expectation, *, language: str, at: datetime) -> Found:

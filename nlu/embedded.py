@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from huashu.core.events import Entity, Heard, IntentScore, Understood
 from huashu.core.expect import Expectation
-from huashu.nlu import elsewhere, entities
+from huashu.nlu import dictated, elsewhere, entities
 from huashu.nlu import text as texts
 from huashu.nlu.assent import weighed
 from huashu.nlu.clauses import SURE, beside_value, clauses, opposite, together
@@ -306,7 +306,7 @@ def _with_whole(
         return found
     if intents and intents[0].confidence >= CLEAR:
         return found
-    entity = entities.whole(text, expect)
+    entity = dictated.whole(text, expect)
     return found if entity is None else (entity, *found)
 
 

@@ -1,57 +1,101 @@
-"""Yes and no beyond the words themselves: denial, conditions, hedges, farewells, and questions put in the negative.
+"""Yes and no beyond the words themselves: denial, conditions, hedges, farewells, and what is neither yes nor no.
 
 Pure functions of the words. A classifier of single words and their neighbours takes "可别这样弄" for a yes, because
-most of its letters are of yeses; what turns an assent round is a closed class of words, so rules know it.
+most of its letters are of yeses; what turns an assent round is a closed class of words, so rules know it. Each class is
+a Notion: its words in Chinese and in English, and the words that look like them and are others.
 """
 
 import re
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final
 
 from huashu.nlu.text import bare, normal
 
 YES: Final = ("肯定", "affirm")
 NO: Final = ("否定", "deny")
 
-_ZH_HARMLESS: Final = re.compile(
+HARMLESS_ZH: Final = re.compile(
     r"没问题|没有问题|没毛病|没意见|没有?(?:什么|啥)(?:问题|意见|毛病)(?!了)|没错|没事|没关系|没得说|不错|不客气|不好意思|不介意|差不多|不用谢|不要紧|不耽误"
     r"|对不起|可不是|不管|不然|要不|不过|不仅|不但|不光|不论|不如|巴不得|舍不得|不就是|不见不散|没想到|来不来得及|别的"
-    r"|不知道|还没说|有没有|(\w)不\1|(\w)没\2"
+    r"|不知道|还没说|有没有|可以不可以|(\w)不\1|(\w)没\2"
+    r"|算了(?=(?:那|还是|就|我|给我|帮我)*(?:办|要|行|可以|弄|订|定|做|开|买)[^不没别]*$)"
 )
-"""Words with a negative in them that deny nothing asked, and questions by "A不A"."""
-_ZH_DENIAL: Final = re.compile(r"[不没别甭勿]|拒绝|算了|免了")
-_ZH_ASSENT: Final = re.compile(
-    r"^(?:可以|好[的吧呀啊嘞]?(?!像)|行[的吧啊]?|是[的啊呀]|是(?:我|本人)(?![不没别])|对[的啊呀]?|嗯+|没问题|没错|要的|愿意|同意)"
-)
-_EN_HARMLESS: Final = re.compile(
-    r"\b(?:no (?:problem|worries|doubt|objection)|not bad|why not|(?:do|would) not mind|can not wait|do not worry)\b"
-)
-_EN_DENIAL: Final = re.compile(r"\b(?:not|no|nope|nah|never|neither|nothing|none|without|refuse|cancel|stop)\b")
-_EN_ASSENT: Final = re.compile(
-    r"^(?:yes|yeah|yep|yup|sure|ok|okay|right|correct|fine|of course|absolutely|certainly)\b"
+"""Words with a negative in them that deny nothing asked, questions by "A不A", and a sigh before a decision."""
+_HARMLESS_EN: Final = re.compile(
+    r"\b(?:no (?:problem|worries|doubt|objections?)|not a (?:problem|issue)|not bad|why (?:would|should)? ?not(?: i)?"
+    r"|(?:do|would) not mind|can not wait|do not worry)\b"
 )
 
-_ZH_POLITE: Final = re.compile(
-    r"(?:如果|要是)?(?:您|你|我)?(?:可以|方便|没记错|没听错|没问题|不麻烦|允许|有需要|愿意)的话"
-)
-_ZH_CONDITION: Final = re.compile(r"要是|如果|假如|除非|只要|只有.{1,8}才|的话|看情况|得看|那要看")
-_EN_POLITE: Final = re.compile(
-    r"\bif (?:you (?:could|would|can|do not mind|like|please)|possible|i remember|i may|so|that is (?:ok|okay|fine))\b"
-)
-_EN_CONDITION: Final = re.compile(r"\b(?:if|unless|provided|providing|as long as|only when|depends?|depending)\b")
 
-_ZH_HEDGE: Final = re.compile(
-    r"应该|可能|大概|也许|好像|似乎|估计|恐怕|或许|差不多|不太确定|不确定|说不准|不一定|不好说"
-)
-_EN_HEDGE: Final = re.compile(
-    r"\b(?:maybe|perhaps|probably|possibly|might|i think|i guess|i suppose|should be|not sure|kind of|sort of)\b"
-)
+@dataclass(frozen=True, slots=True)
+class Notion:
+    """A closed class of words, in both languages at once: callers mix them."""
 
-_ZH_FAREWELL: Final = re.compile(
-    r"再见|再会|拜拜|拜$|挂了|挂吧|先这样|就这样吧|回见|谢谢|多谢|感谢|辛苦了|麻烦你了|麻烦您了"
+    zh: re.Pattern[str]
+    en: re.Pattern[str]
+    but_zh: re.Pattern[str] | None = None
+    """What looks like it and is none: cut out before it is looked for."""
+    but_en: re.Pattern[str] | None = None
+
+    def among(self, said: str) -> bool:
+        """Whether it is in words of the normal form (huashu.nlu.text)."""
+        sides = ((self.zh, self.but_zh), (self.en, self.but_en))
+        return any(words.search(but.sub("", said) if but is not None else said) for words, but in sides)
+
+
+DENIAL: Final = Notion(
+    re.compile(r"[不没别甭勿]|拒绝|算了|免了"),
+    re.compile(r"\b(?:not|no|nope|nah|never|neither|nothing|none|without|refuse|cancel|stop|forget (?:it|about))\b"),
+    HARMLESS_ZH,
+    _HARMLESS_EN,
 )
-_EN_FAREWELL: Final = re.compile(
-    r"\b(?:bye|goodbye|good bye|see you|talk to you later|take care|that is all|that is it|thanks|thank you|cheers"
-    r"|have a (?:good|nice|great|lovely) \w+)\b"
+HARMLESS: Final = Notion(HARMLESS_ZH, _HARMLESS_EN)
+ASSENT: Final = Notion(
+    re.compile(
+        r"^(?!可以不可以|好不好|行不行|是不是|对不对)"
+        r"(?:可以|好[的吧呀啊嘞]?(?!像)|行[的吧啊]?|是[的啊呀]|是(?:我|本人)(?![不没别])|对[的啊呀]?|嗯+|没问题|没错|要的|愿意|同意)"
+    ),
+    re.compile(
+        r"^(?:yes|yeah|yep|yup|sure|ok|okay|right|correct|fine|of course|absolutely|certainly)\b(?! (?:no|nah|nope)\b)"
+    ),
+)
+_CONSENTS: Final = r"(?:办|行|可以|要|同意|做|分|考虑|订|定|买|续|开通|接受)"
+_OFFERED: Final = r"(?:免|不收|不要|没有?|少|打|减|送|降|便宜|优惠|返)"
+_BARGAIN: Final = rf"{_OFFERED}[^吗么]{{0,8}}?(?:我|那|咱|我们)*(?:就|才){_CONSENTS}"
+CONDITION: Final = Notion(
+    re.compile(rf"要是|如果|假如|除非|只要|只有.{{1,8}}才|的话|看情况|得看|那要看|{_BARGAIN}"),
+    re.compile(r"\b(?:if|unless|provided|providing|as long as|only when|depends?|depending)\b"),
+    re.compile(r"(?:如果|要是)?(?:您|你|我)?(?:可以|方便|没记错|没听错|没问题|不麻烦|允许|有需要|愿意)的话"),
+    re.compile(
+        r"\bif (?:you (?:could|would|can|do not mind|like|please)|possible|i remember|i may|so"
+        r"|that is (?:ok|okay|fine))\b"
+    ),
+)
+"""Less politeness ("方便的话")."""
+COMMITMENT: Final = Notion(
+    re.compile(
+        rf"(?:就|才|也)(?:{_CONSENTS}|成)[^吗么]{{0,4}}$|可以(?:办|考虑|接受)[^吗么]{{0,2}}$|^只(?:有|要).*才?{_CONSENTS}"
+    ),
+    re.compile(
+        r"\bi (?:will|would|can|could|am (?:in|up for))\b|\b(?:sure|ok|okay|yes|fine|deal|then (?:yes|ok|okay))$"
+    ),
+)
+"""What is promised on a condition."""
+HEDGE: Final = Notion(
+    re.compile(r"应该|可能|大概|也许|好像|似乎|估计|恐怕|或许|差不多|不太确定|不确定|说不准|不一定|不好说"),
+    re.compile(
+        r"\b(?:maybe|perhaps|probably|possibly|might|i think|i guess|i suppose|should be|not sure|kind of|sort of)\b"
+    ),
+)
+FAREWELL: Final = Notion(
+    re.compile(
+        r"再见|再会|拜拜|拜$|挂了|挂吧|先这样|就这样吧|回见|谢谢|多谢|感谢|辛苦了|麻烦你了|麻烦您了"
+        r"|[你您](?:先|去|接着|就)*忙(?:吧|去|[你您]的)*$|不打扰[你您]了|不耽误[你您]了"
+    ),
+    re.compile(
+        r"\b(?:bye|goodbye|good bye|see you|talk to you later|take care|that is all|that is it|thanks|thank you|cheers"
+        r"|have a (?:good|nice|great|lovely) \w+)\b"
+    ),
 )
 _ZH_FAREWELL_ONLY: Final = re.compile(
     r"(?:好[的了啊嘞]?|行|嗯+|那|就|你|您|啊|哦|了|吧|我|先|都|啦|知道|明白|可以|清楚|没事)*"
@@ -61,126 +105,116 @@ _EN_FAREWELL_ONLY: Final = re.compile(
     r"|yes|yeah|lovely|wonderful|and|again|too|bye|the)\b|\s)*"
 )
 
+IGNORANCE: Final = Notion(
+    re.compile(
+        r"不(?:太|大|怎么|是很)?(?:知道|清楚|了解|明白|懂|晓得|确定)|[搞弄]不(?:清|懂|明白)|说不(?:清|准|好|上来)|不好说|没想好"
+    ),
+    re.compile(
+        r"\b(?:do|did|can|could|would) not (?:really |quite )?(?:know|say|tell)\b|\bdunno\b|\bno (?:idea|clue)\b"
+        r"|\bnot (?:really |too |so |quite )?(?:sure|certain)\b|\bhave not decided\b"
+    ),
+)
+INDIFFERENCE: Final = Notion(
+    re.compile(r"随便|无所谓|[你您]们?看着办|^看[你您]们?|爱怎么|[你您]们?(?:来?定|决定)(?:吧|就行)"),
+    re.compile(r"\b(?:whatever|up to you|do not care|does not matter|your (?:call|choice)|as you like|either way)\b"),
+)
+QUESTION: Final = Notion(
+    re.compile(
+        r"(?:(?<!不)(\w)不\1|可以不可以|可不可以|愿不愿意|同不同意)[了啊呀呢嘛吧]*$|吗$|(?<![什这那怎多要])么$|真的假的$|^真的(?:吗|啊)?$|^(?:怎么|为什么|为啥|凭什么)不"
+    ),
+    re.compile(
+        r"^(?:is|are|was|were|do|does|did|has|have|am|should|can|could|will|would)"
+        r" (?:i|it|that|this|there|they|we|he|she)\b|^(?:do|did|are|can) you\b|^really$"
+        r"|^(?:who|what|where|when|which)\b"
+    ),
+)
+NO_DENIAL: Final = Notion(
+    re.compile(r"不是(?:说)?不(?!是|不|对)|不是没(?!有$)|没有?说?不|谁说[我们]*[不没]|不行也得|[不没]不行"),
+    re.compile(
+        r"\bnot that i (?:do not|mind|am not)\b|\b(?:would|did) not say (?:no|not)\b|\b(?:can|could) not say no\b"
+        r"|\bwhy would not\b"
+    ),
+    re.compile(r"没有?不(?:$|了|用)"),
+)
+"""A denial denied: no refusal any more, and not yet a yes."""
+GOING_ON: Final = Notion(
+    re.compile(
+        r"^(?:行|好[的吧]?|嗯+|对|那|[你您]|就|先|可以|没事|知道|明白|了|吧)*(?:接着|继续|往下)"
+        r"(?:说|讲|念|介绍|来)?(?:吧|呗|啊|[你您]的)*$"
+    ),
+    re.compile(
+        r"^(?:ok|okay|right|yeah|yes|sure|all right|alright|well|you can|so|just|please| )*"
+        r"(?:go on|carry on|keep going|keep talking|continue)(?: please| talking)?$"
+    ),
+)
+"""Nothing but the wish to hear more."""
+
 
 def denied(text: str) -> bool:
     """Whether the words refuse or deny: "可别这样弄", "I would not do that". Not "没问题", "行不行", "no problem"; not
     what begins with an assent ("可以，不用等我")."""
-    if assents(text):
-        return False
-    said = bare(text)
-    return bool(_ZH_DENIAL.search(_ZH_HARMLESS.sub("", said)) or _EN_DENIAL.search(_EN_HARMLESS.sub("", said)))
+    return not assents(text) and DENIAL.among(bare(text))
 
 
 def assents(text: str) -> bool:
     """Whether the words begin with a yes."""
+    return ASSENT.among(bare(text))
+
+
+def harmless(text: str) -> bool:
+    """Whether there are negatives, and all of them deny nothing: "算了办吧", "I don't mind"."""
     said = bare(text)
-    return bool(_ZH_ASSENT.match(said) or _EN_ASSENT.match(said))
+    return HARMLESS.among(said) and not DENIAL.among(said)
 
 
 def conditional(text: str) -> bool:
-    """Whether an assent hangs on something: "要是免手续费就办", "only if it is free". Not politeness ("方便的话")."""
+    """Whether an assent hangs on something: "要是免手续费就办", "手续费全免我就办", "only if it is free"; not on
+    politeness ("方便的话")."""
+    return CONDITION.among(normal(text))
+
+
+def bargains(text: str) -> bool:
+    """Whether something is promised on a condition: neither an assent nor a question, though it names what there are
+    answers about ("要是免手续费就办"; not "提前还款的话要手续费吗")."""
     said = normal(text)
-    return bool(_ZH_CONDITION.search(_ZH_POLITE.sub("", said)) or _EN_CONDITION.search(_EN_POLITE.sub("", said)))
+    return CONDITION.among(said) and COMMITMENT.among(said) and not QUESTION.among(said)
 
 
 def hedged(text: str) -> bool:
     """Whether the speaker is not sure: "应该可以吧", "I think so"."""
+    return HEDGE.among(normal(text))
+
+
+def ignorant(text: str) -> bool:
+    """Whether the speaker does not know: "不太清楚", "no idea"."""
+    return IGNORANCE.among(normal(text))
+
+
+_ASKED_BACK: Final = re.compile(
+    r"\s*(?:[嗯啊哈哦诶欸呃唔]|huh|hm+|mm+|ok(?:ay)?|right|sorry|what)\s*[?？]+\s*", re.IGNORECASE
+)
+
+
+def asks_back(text: str) -> bool:
+    """Whether it is a token with the mark of a question, as some recognisers write it: "嗯？", "huh?"."""
+    return bool(_ASKED_BACK.fullmatch(text))
+
+
+def neither(text: str) -> bool:
+    """Whether the words are no yes and no no, however near their letters are: a question back ("对不对"), "不知道啊",
+    "随便", a denial denied ("也不是不行"), "行了你接着说"."""
     said = normal(text)
-    return bool(_ZH_HEDGE.search(said) or _EN_HEDGE.search(said))
+    if GOING_ON.among(said):
+        return True
+    if assents(text):
+        return False
+    return any(notion.among(said) for notion in (IGNORANCE, INDIFFERENCE, QUESTION, NO_DENIAL))
 
 
 def farewell(text: str) -> bool:
-    """Whether the words are goodbye or thanks, and nothing else: "好的，谢谢，再见", "okay thanks, bye"."""
+    """Whether the words are goodbye or thanks, and nothing else: "好的，谢谢，再见", "你先忙吧", "okay thanks, bye"."""
     said = normal(text)
-    for parting, rest in ((_ZH_FAREWELL, _ZH_FAREWELL_ONLY), (_EN_FAREWELL, _EN_FAREWELL_ONLY)):
+    for parting, rest in ((FAREWELL.zh, _ZH_FAREWELL_ONLY), (FAREWELL.en, _EN_FAREWELL_ONLY)):
         if parting.search(said):
             return bool(rest.fullmatch(parting.sub("", said)))
     return False
-
-
-# --- the question's side --------------------------------------------------------------------------------------------
-
-Denies = Literal["", "not", "be", "have"]
-"""What a question in the negative denies: nothing (it is a plain question), a verb (不需要), 是 or 没有."""
-
-_ZH_QUESTION: Final = re.compile(
-    r"([^，,。.！!；;？?]*)[，,]?(?:是吗|对吗|是吧|对吧|是么|吧|吗|么|是不是|对不对)[？?。]?\s*$"
-)
-_ZH_OPEN_ENDED: Final = re.compile(
-    r"什么|怎么|哪|谁|多少|几|为何|要不要|介意|还有(?:其他|别的|什么)|不妨|不知道?您|不知"
-)
-_EN_SENTENCE: Final = re.compile(r"([^.!?;]*)[?]?\s*$")
-_EN_NEGATIVE: Final = re.compile(
-    r"\b(?:you|it|this|that|there|he|she|they|we|i)(?: \w+)?"
-    r" (?:do|did|does|have|has|are|were|is|was|can|could|will|would) not\b|\b(?:you|they|we) (?:are|were) no longer\b"
-)
-_ZH_MORE: Final = re.compile(
-    r"(?:还有|有没有|还需要|有)(?:什么|没有)?(?:其他|其它|别的|另外)|还有(?:什么)?(?:问题|需要|疑问|可以帮)"
-)
-_EN_MORE: Final = re.compile(
-    r"\b(?:any ?thing|something) (?:else|more)\b|\bany (?:other|more|further) (?:questions?|help)\b"
-)
-
-
-def asked_in_the_negative(prompt: str) -> Denies:
-    """What a prompt denies that asks for agreement: "您暂时不需要，是吗？" → "not", "您没收到对吧？" → "have",
-    "您不是张先生吗？" → "be", "You don't have the card, right?" → "not". A plain or an open question: ""."""
-    found = _ZH_QUESTION.search(prompt)
-    if found:
-        clauses = re.split(r"[，,]", prompt[found.start() : found.end()])
-        said = next((clause for clause in reversed(clauses) if re.search(r"[不没]", clause) and not _tag(clause)), "")
-        said = _ZH_HARMLESS.sub("", said)
-        if not said or _ZH_OPEN_ENDED.search(prompt[found.start() :]):
-            return ""
-        if "不是" in said:
-            return "be"
-        return "have" if "没" in said else "not" if "不" in said else ""
-    last = _EN_SENTENCE.search(prompt.strip())
-    return "not" if last and prompt.strip().endswith("?") and _EN_NEGATIVE.search(normal(last[1])) else ""
-
-
-def _tag(clause: str) -> bool:
-    return bool(re.fullmatch(r"(?:是不是|对不对|是吗|对吗|是吧|对吧|是么)[？?。]?\s*", clause))
-
-
-def asks_for_more(prompt: str) -> bool:
-    """Whether a prompt asks if there is anything else: thanks and goodbye then mean no."""
-    return bool(_ZH_MORE.search(prompt) or _EN_MORE.search(prompt.lower()))
-
-
-_ZH_DISPUTE: Final = re.compile(r"不对|错了|搞错|弄错|哪有|谁说|怎么会|当然不是|才不是")
-_RESTATED: Final = {
-    "not": re.compile(
-        r"^(?!不是|不对|不不)(?:我|嗯+|对|是的?|暂时|先|现在|目前|真的?|就|都)*"
-        r"(?:不|甭|算了|没必要|没兴趣|没需要|没需求|用不着)"
-    ),
-    "be": re.compile(r"^(?:我|嗯+|对|就|真的?)*不是"),
-    "have": re.compile(r"^(?:我|嗯+|对|就|真的?|还|都|一直|从来|是的?)*(?:没|未)"),
-}  # fmt: skip
-_CONTRADICTED: Final = {
-    "not": re.compile(r"^(?:我|其实|不|不是|啊|当然|还是)*(?:需要|要|想|愿意|可以|能|会|用得着|有兴趣|考虑)"),
-    "be": re.compile(r"^(?:我|其实|不|啊|当然)*(?:就是|是我|是本人|本人)|^我是"),
-    "have": re.compile(r"^(?:我|其实|不|不是|啊|当然|已经)*(?:有|收到|办了|办过|还了|还过|交了)"),
-}
-_EN_AGREES: Final = re.compile(r"^(?:no|nope|nah|not|i do not|i did not|i have not|i am not|i can not|never)\b")
-_EN_DISAGREES: Final = re.compile(
-    r"^(?:no )?(?:yes |yeah )?(?:i|we|it|they|he|she) (?:do|did|have|am|are|can|could|will|would|does|is)\b(?! not)"
-    r"|^actually i\b|^(?:that is )?(?:wrong|incorrect|not true|not right|not correct)\b"
-)
-
-
-def agreement(text: str, denies: Denies) -> bool | None:
-    """Whether the words agree with a question in the negative. At "您不需要，是吗？" 不用 agrees as 嗯 does, and 需要
-    and 不对 disagree. None: the words do not restate it, and mean what they always mean."""
-    if not denies:
-        return None
-    said = normal(text)
-    if _ZH_DISPUTE.search(said) or (denies != "be" and re.match(r"不是(?:的|啊)?(?:$|我)", said)):
-        return False
-    if _RESTATED[denies].search(said):
-        return True
-    if _CONTRADICTED[denies].search(said):
-        return False
-    if _EN_DISAGREES.search(said):
-        return False
-    return True if _EN_AGREES.search(said) else None

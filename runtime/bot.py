@@ -29,6 +29,7 @@ from huashu.knowledge.retrieval import Retriever
 from huashu.nlu.data import TrainingData
 from huashu.nlu.engine import Understander
 from huashu.nlu.general import is_greeting
+from huashu.nlu.polarity import bargains
 from huashu.nlu.polyglot import Polyglot
 from huashu.nlu.registry import EMBEDDED, open_understander
 from huashu.runtime.actions import Actions, Function, PythonActions, RefusedActions, find_actions
@@ -82,7 +83,7 @@ class Bot:
         at: the caller's wall clock (aware).
         """
         meant = self.understander.understand(heard, expect, at=at)
-        if not expect.knowledge or meant.backchannel or is_greeting(heard.text):
+        if not expect.knowledge or meant.backchannel or is_greeting(heard.text) or bargains(heard.text):
             return meant
         hits = self._composed(heard.text, expect, at.date()) or self.retriever.search(
             heard.text, expect.knowledge, on=at.date()

@@ -7,7 +7,8 @@ import pytest
 from huashu.core.events import Heard, Understood
 from huashu.core.expect import Choice, Expectation
 from huashu.nlu.negation import excluded
-from huashu.nlu.polarity import Denies, asked_in_the_negative, asks_for_more, conditional, farewell, hedged
+from huashu.nlu.polarity import conditional, farewell, hedged
+from huashu.nlu.sides import Denies, asked_in_the_negative, asks_for_more
 from tests.nlu import bank
 
 pytestmark = pytest.mark.unit
