@@ -34,7 +34,7 @@ from huashu.dialogue.repair import (
 from huashu.dialogue.state import Call, Holding
 from huashu.dialogue.walk import abandon, ask, await_late, close_question, drop_keys, opt_out, react, run
 from huashu.flows.script import Back, End, HandOff, Link, Question, Reaction, Rung, Stay
-from huashu.nlu.elsewhere import corrects
+from huashu.nlu.negation import corrects
 
 MAX_STAYS = 3
 """Times that one answer may leave its question open (`then: stay` or `back`) before it counts as unclear; counted from

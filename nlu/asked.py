@@ -158,7 +158,7 @@ def _choice(text: str, expect: Expectation) -> Entity | None:
 def _pointed(text: str, expect: Expectation) -> Entity | None:
     """The choice that is named by its place or size."""
     values = [choice.value for choice in expect.choices]
-    value = pointed(text, values) if len(values) > 1 else None
+    value = pointed(text, values)
     if value is None or excluded(text, 0, len(text)):
         return None
     return Entity(expect.type or "text", value, text, 0, len(text), expect.slot, ALIKE)

@@ -28,7 +28,7 @@ _EN_IS: Final = r"\s*(?:is|was|would be|should be|['’]s)\s+"
 _INSTEAD: Final = re.compile(rf"^不是(.+?){_MARK}+(?:应该|而)?(?:是|叫)(.+)$")
 _INSTEAD_EN: Final = re.compile(r"^(?:it['’]?s |it is )?not .+?(?:,| but)\s*(?:it['’]?s |it is )?(.+)$", re.IGNORECASE)
 _TAIL: Final = re.compile(
-    rf"(?:{_MARK}|就(?:行|可以|好)了?|谢谢[你您]?(?:了|啊)?|麻烦[你您]?了|(?<![酒网书水氧贴陶茶])吧"
+    rf"(?:{_MARK}|(?<![点些快慢好])就(?:行|可以)了?|谢谢[你您]?(?:了|啊)?|麻烦[你您]?了|(?<![酒网书水氧贴陶茶])吧"
     r"|\b(?:please|thanks|thank you))+$",
     re.IGNORECASE,
 )

@@ -12,6 +12,8 @@ from huashu.nlu.text import normal, tokens
 
 LEAST_SHARE: Final = 0.4
 """Of the utterance that points: "第一次听说" and "我还有最后一个问题" do not."""
+MOST_OFFERED: Final = 5
+"""A prompt names no more; of a scale from zero to ten "somewhere in the middle" is no number."""
 _NOT_A_THING: Final = r"(?!次|天|期|号|月|年|回|遍|问|季|步|句|页)"
 _ZH_NUMBER: Final = re.compile(rf"第([一二三四五12345])(?:个|种|项|档|款|样)?{_NOT_A_THING}")
 _ZH_FIRST: Final = re.compile(rf"前(?:面|一|边)的?(?:那|一)?(?:个|种|项)|头一个{_NOT_A_THING}")
@@ -34,6 +36,8 @@ _ORDER: Final = {word: at for at, words in enumerate(("一1", "二2", "三3", "�
 
 def pointed(text: str, values: Sequence[Scalar]) -> Scalar:
     """The value of `values` that the words point at by its place or, of numbers, by its size; None: they do not."""
+    if not 2 <= len(values) <= MOST_OFFERED:
+        return None
     said = normal(text)
     for pattern, place in _places(said, values):
         found = pattern.search(said)
