@@ -283,8 +283,9 @@ class Conversation:
             self.turns.append(event)
         await self._write(pb.ClientMessage(event=wire.event_message(event)))
 
-    async def send_sound(self, data: bytes) -> None:
-        await self._write(pb.ClientMessage(audio=pb.Audio(data=data)))
+    async def send_sound(self, data: bytes, at: int | None = None) -> None:
+        """`at`: place of the first sample in all of the sound, where pieces may have come out of order or been lost."""
+        await self._write(pb.ClientMessage(audio=pb.Audio(data=data, at=at)))
 
     async def _write(self, message: pb.ClientMessage) -> None:
         try:

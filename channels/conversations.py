@@ -286,7 +286,8 @@ class ConversationsService:
             check_size(message, self._limits)
             match message.WhichOneof("message"):
                 case "audio":
-                    await call.sound(message.audio.data)
+                    sound = message.audio
+                    await call.sound(sound.data, sound.at if sound.HasField("at") else None)
                 case "event":
                     pause = pace.wait(time.monotonic())
                     if pause > 0:

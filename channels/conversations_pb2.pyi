@@ -196,10 +196,12 @@ class AudioFormat(_message.Message):
     def __init__(self, encoding: _Optional[_Union[Encoding, str]] = ..., rate: _Optional[int] = ..., sparse: _Optional[bool] = ...) -> None: ...
 
 class Audio(_message.Message):
-    __slots__ = ("data",)
+    __slots__ = ("data", "at")
     DATA_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
     data: bytes
-    def __init__(self, data: _Optional[bytes] = ...) -> None: ...
+    at: int
+    def __init__(self, data: _Optional[bytes] = ..., at: _Optional[int] = ...) -> None: ...
 
 class Event(_message.Message):
     __slots__ = ("start", "ringing", "answered", "not_answered", "machine_detected", "hung_up", "speech_started", "speech_stopped", "heard", "dtmf", "playback_started", "playback_mark", "playback_ended", "action_result", "human_joined", "human_left", "handoff_failed", "handoff_queued", "human_said", "engine_failed", "beep")

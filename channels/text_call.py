@@ -31,7 +31,7 @@ class Call(Protocol):
 
     async def receive(self, event: EdgeEvent) -> None: ...
 
-    async def sound(self, data: bytes) -> None:
+    async def sound(self, data: bytes, at: int | None = None) -> None:
         """Raises UsageError when the conversation has no sound."""
         ...
 
@@ -74,7 +74,7 @@ class TextCall:
     async def receive(self, event: EdgeEvent) -> None:
         await self._host.receive(event)
 
-    async def sound(self, data: bytes) -> None:
+    async def sound(self, data: bytes, at: int | None = None) -> None:
         raise UsageError("audio: this conversation was started without start.audio")
 
     async def wait_closed(self) -> None:
@@ -105,7 +105,7 @@ class LastWords:
     async def receive(self, event: EdgeEvent) -> None:
         """Too late."""
 
-    async def sound(self, data: bytes) -> None:
+    async def sound(self, data: bytes, at: int | None = None) -> None:
         """Too late."""
 
     async def wait_closed(self) -> None:

@@ -15,6 +15,7 @@ from huashu.channels import conversations_pb2 as pb
 from huashu.channels import metrics, wire
 from huashu.channels.limits import Limits
 from huashu.channels.pacing import Due, FramePacer
+from huashu.channels.reorder import Reorder
 from huashu.channels.stream import Ending, Outbox, supervise
 from huashu.channels.text_call import Call, answered_from_the_start
 from huashu.channels.wheel import Wheel
@@ -196,6 +197,7 @@ class VoiceCall:
         self._silence = silence * (self._size // width)
         self._width = width
         self._sparse = audio.sparse
+        self._reorder = Reorder(rate, silence)
         self._switchboard = switchboard
         self._bot = bot
         self._outbox = outbox
@@ -277,13 +279,16 @@ class VoiceCall:
             case _:
                 await session.receive(event)
 
-    async def sound(self, data: bytes) -> None:
-        """Returns when the sound has its place in the queue: a client that runs far ahead is not read meanwhile."""
+    async def sound(self, data: bytes, at: int | None = None) -> None:
+        """Returns when the sound has its place in the queue: a client that runs far ahead is not read meanwhile. `at`:
+        place of its first sample, where pieces may come out of order."""
         most = round(self._limits.audio_seconds * self._rate) * self._width
         if len(data) > most:
             raise LimitError(
                 f"audio.data: {len(data)} bytes; at most {most}, {self._limits.audio_seconds:g} s of sound"
             )
+        if at is not None:
+            data = self._reorder.put(at, data)
         room = round(self._limits.audio_ahead * self._rate) * self._width
         while len(self._waiting) + len(data) > room:
             self._taken.clear()

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import wave
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -284,3 +285,34 @@ async def test_a_call_that_does_not_begin_gives_back_its_detector(tmp_path: Path
             await client.converse("canteen", wrong, audio=MULAW)
         assert len(shared_model(8000)._free) == free
     board.close()
+
+
+async def test_sound_out_of_order_is_recorded_in_order(tmp_path: Path, speech: bytes) -> None:
+    board = Switchboard(Hears(), Tone(), recordings=tmp_path / "recordings")
+    sent = g711.ulaw_encode(speech)[: 160 * 40]
+    frames = [(start, sent[start : start + 160]) for start in range(0, len(sent), 160)]
+    for n in range(2, len(frames) - 1, 5):
+        frames[n], frames[n + 1] = frames[n + 1], frames[n]
+    del frames[20]  # neither of a pair that changed places
+    async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN, audio=MULAW)
+        for at, frame in frames:
+            await talk.send_sound(frame, at)
+        line = Line(talk, mulaw=True)
+        await line.until(Sound, times=60)
+        line.close()
+        await client_gone(talk, server)
+    board.close()
+    [path] = (tmp_path / "recordings").iterdir()
+    with wave.open(str(path)) as file:
+        caller = np.frombuffer(file.readframes(40 * 160), "<i2")[::2]
+    expected = np.frombuffer(g711.ulaw_decode(sent), "<i2").copy()
+    expected[20 * 160 : 21 * 160] = 0
+    assert (caller == expected).all()
+
+
+async def client_gone(talk: Conversation, running: Running) -> None:
+    talk.abandon()
+    async with asyncio.timeout(WITHIN):
+        while running.server.live:
+            await asyncio.sleep(0)
