@@ -247,7 +247,7 @@ def _switchboard(
     # only here: text-only servers need neither the sound engines nor their import time
     from huashu.channels.voice_call import Switchboard
     from huashu.models.cache import resolve
-    from huashu.tts.registry import open_voice_or_silent
+    from huashu.tts.registry import SILENT, open_voice_or_silent
     from huashu.voice.line_cache import default_folder
 
     try:
@@ -259,9 +259,8 @@ def _switchboard(
     speaker, why = open_voice_or_silent(voice or "espeak", **spoken)
     if why:
         say(f"huashu: {why}")
-    return Switchboard(
-        recogniser, speaker, comfort=comfort, waiting=waiting, lines=default_folder(), recordings=recordings
-    )
+    lines = None if speaker.capabilities.name == SILENT else default_folder()
+    return Switchboard(recogniser, speaker, comfort=comfort, waiting=waiting, lines=lines, recordings=recordings)
 
 
 def _desk(switchboard: "Switchboard | None", limits: Limits, stack: AsyncExitStack) -> "SpeechDesk | None":

@@ -61,14 +61,18 @@ class LineCache:
         self._lines: OrderedDict[str, tuple[Chunk, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: str) -> tuple[Chunk, ...] | None:
+    def at_hand(self, key: str) -> tuple[Chunk, ...] | None:
+        """Of what is in memory: fit for the event loop."""
         with self._lock:
             chunks = self._lines.get(key)
             if chunks is not None:
                 self._lines.move_to_end(key)
-                return chunks
-        if self._folder is None:
-            return None
+            return chunks
+
+    def get(self, key: str) -> tuple[Chunk, ...] | None:
+        chunks = self.at_hand(key)
+        if chunks is not None or self._folder is None:
+            return chunks
         path = self._folder / f"{key}{_SUFFIX}"
         try:
             chunks = _unpacked(path.read_bytes())

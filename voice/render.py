@@ -108,7 +108,7 @@ class Renderer:
         """Begin to make a line. Never raises for a bad line or recording: the rendering then ends as failed."""
         text = say.spoken or say.text
         rendering = Rendering(len(text))
-        cached = self._cache.get(self._key(say)) if say.fixed and say.audio is None else None
+        cached = self._cache.at_hand(self._key(say)) if say.fixed and say.audio is None else None
         if cached is not None:
             for chunk in cached:
                 rendering.add(chunk.pcm, chunk.upto)
@@ -167,7 +167,6 @@ class Renderer:
                 rendering.add(chunk.pcm, chunk.upto)
             rendering.finish()
             return
-        most = int(LONGEST_LINE * self._rate) * 2
         pieces = clauses(text, early=not self._voice.capabilities.streaming)
         upto = 0
         for number, piece in enumerate(pieces):
@@ -176,9 +175,7 @@ class Renderer:
                 missing = round(wanted * self._rate) - quiet_end(rendering.chunks)
                 rendering.add(bytes(2 * max(0, missing)), upto)
             for chunk in self._read(piece, say, upto, lead=not number):
-                rendering.add(chunk.pcm, chunk.upto)
-                if rendering.size > most:
-                    raise EngineError(f"the voice made more than {LONGEST_LINE:g} s for a line", code="line_too_long")
+                self._add(rendering, chunk)
             upto += len(piece)
         rendering.finish()
         if say.fixed:
@@ -191,9 +188,18 @@ class Renderer:
         reading = Reading(
             self._voice.capabilities.rate, self._rate, begin=begin, end=begin + len(piece), place=place, lead=lead
         )
+        seconds = 0.0
         for audio in self._synthesised(Utterance(spoken, say.language, say.voice, say.rate)):
+            seconds += audio.seconds
+            if seconds > LONGEST_LINE:
+                raise EngineError(f"the voice made more than {LONGEST_LINE:g} s for a line", code="line_too_long")
             yield from reading.feed(audio)
         yield from reading.finish()
+
+    def _add(self, rendering: Rendering, chunk: Chunk) -> None:
+        rendering.add(chunk.pcm, chunk.upto)
+        if rendering.size > 2 * LONGEST_LINE * self._rate:
+            raise EngineError(f"a line has more than {LONGEST_LINE:g} s of sound", code="line_too_long")
 
     def _synthesised(self, utterance: Utterance) -> Iterator[Audio]:
         """By the voice that the script names, or by the engine's own where the engine has none of that name: scripts
@@ -222,7 +228,7 @@ class Renderer:
 
         try:
             for chunk in self._parts.chunks(say.parts, read):
-                rendering.add(chunk.pcm, chunk.upto)
+                self._add(rendering, chunk)
         except (OSError, UsageError) as error:
             if rendering.chunks:
                 raise

@@ -158,6 +158,17 @@ def test_without_one_of_its_recordings_the_line_is_spoken(folder: Path) -> None:
     assert not rendering.failed
 
 
+def test_a_voice_without_end_is_stopped(folder: Path) -> None:
+    class Endless(HumVoice):
+        def synthesise(self, utterance: Utterance) -> Iterator[Audio]:
+            while True:
+                yield Audio(bytes(16000 * 20), 16000)
+
+    rendering = rendered(folder, Endless(0.5))
+    assert rendering.failed
+    assert rendering.size < 4 * RATE, "the recording before the value stands"
+
+
 def test_a_value_from_recorded_words(folder: Path) -> None:
     for word in ("一", "千", "二", "百", "元"):
         record(folder / "rec" / "数" / f"{word}.wav", hum(0.3, 0.3))
