@@ -21,6 +21,7 @@ from huashu.core.errors import EngineError, MissingExtraError, UsageError
 from huashu.models.cache import sha256
 from huashu.tts.engine import Capabilities, Utterance
 from huashu.tts.text_only import clamp_speed
+from huashu.tts.timing import estimated, placed
 
 _CLAUSE: Final = re.compile(r"[^。！？；!?;\n]*?(?:[。！？；!?;\n]+|\.(?=\s|$)|$)")
 _CHUNK: Final = 4096
@@ -70,7 +71,7 @@ class CoquiVoice:
     def capabilities(self) -> Capabilities:
         weights = self._weights
         return Capabilities(
-            "coqui", weights.languages, weights.rate, streaming=True, neural=True, version=self._version
+            "coqui", weights.languages, weights.rate, streaming=True, neural=True, version=self._version, timings=True
         )
 
     def synthesise(self, utterance: Utterance) -> Iterator[Audio]:
@@ -88,18 +89,45 @@ class CoquiVoice:
 
     def _chunks(self, text: str, language: str, speaker: str | None, speed: float) -> Iterator[Audio]:
         tag = next((tag for tag in self._tags if _primary(tag) == language), None) if len(self._tags) > 1 else None
-        for clause in _CLAUSE.findall(text):
+        rate = self._weights.rate
+        for found in _CLAUSE.finditer(text):
+            clause = found[0]
             if not re.search(r"\w", clause):
                 continue
             with self._lock:
                 self._tts.length_scale = self._lengthening / speed
                 try:
-                    made = self._tts.synthesize(clause.strip(), speaker=speaker, language=tag)["wav"]
+                    made = self._tts.synthesize(clause.strip(), speaker=speaker, language=tag)
                 except (RuntimeError, ValueError, KeyError) as error:
                     raise EngineError(f"coqui failed: {type(error).__name__}") from error
-            samples = np.clip(np.asarray(made, np.float32).reshape(-1) * 32767, -32768, 32767).astype("<i2")
+            sound = np.asarray(made["wav"], np.float32).reshape(-1)
+            samples = np.clip(sound * 32767, -32768, 32767).astype("<i2")
+            signs, begun = self._signs(made, len(samples) / rate)
+            timings = (
+                placed(clause, found.start(), signs, begun, language, letters=not self._tts.tokenizer.use_phonemes)
+                if signs
+                else list(estimated(clause, len(samples) / rate, language, offset=found.start()))
+            )
             for start in range(0, len(samples), _CHUNK):
-                yield Audio(samples[start : start + _CHUNK].tobytes(), self._weights.rate)
+                yield Audio(samples[start : start + _CHUNK].tobytes(), rate, () if start else tuple(timings))
+
+    def _signs(self, made: Any, seconds: float) -> tuple[list[str], list[float]]:
+        """What the model was given, without the blanks it puts between, and when each of it begins; nothing where the
+        model does not tell."""
+        outputs = made.get("outputs")
+        lengths = outputs.get("durations") if isinstance(outputs, dict) else None
+        given = made.get("text_inputs")
+        if lengths is None or given is None:
+            return [], []
+        frames = np.asarray(lengths, np.float64).reshape(-1)
+        ids = [int(number) for number in np.asarray(given).reshape(-1)]
+        if len(ids) != len(frames) or not frames.sum():
+            return [], []
+        characters = self._tts.tokenizer.characters
+        begun = (np.cumsum(frames) - frames) * (seconds / frames.sum())
+        told = [(characters.id_to_char(number), at) for number, at in zip(ids, begun.tolist(), strict=True)]
+        kept = [(sign, at) for sign, at in told if len(sign) == 1 and sign != characters.pad]
+        return [sign for sign, _ in kept], [at for _, at in kept]
 
     def _named(self, voice: str | None) -> str | None:
         if len(self._speakers) <= 1:

@@ -18,14 +18,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from huashu.core.audio import Audio, Timing
+from huashu.core.audio import Audio
 from huashu.core.errors import EngineError, UsageError
 from huashu.models.cache import sha256
 from huashu.models.onnx_files import open_session
 from huashu.tts.engine import Capabilities, Utterance
 from huashu.tts.espeak_library import library
 from huashu.tts.text_only import clamp_speed
-from huashu.tts.timing import estimated, written
+from huashu.tts.timing import estimated, placed
 
 _CLAUSE: Final = re.compile(r"[^。！？；!?;\n]*?(?:[。！？；!?;\n]+|\.(?=\s|$)|$)")
 _PAD, _BEGIN, _END = "_", "^", "$"
@@ -105,6 +105,7 @@ class PiperVoice:
 
     def _chunks(self, text: str, speaker: int, speed: float) -> Iterator[Audio]:
         weights = self._weights
+        letters = not weights.espeak
         for found in _CLAUSE.finditer(text):
             clause = found[0]
             if not re.search(r"\w", clause):
@@ -113,9 +114,11 @@ class PiperVoice:
             samples, spans = self._made(sounds, speaker, speed)
             seconds = len(samples) / weights.rate
             timings = (
-                _timings(clause, found.start(), sounds, spans / weights.rate)
+                placed(
+                    clause, found.start(), sounds, (spans / weights.rate).tolist(), weights.language, letters=letters
+                )
                 if spans is not None
-                else _shifted(estimated(clause, seconds, weights.language), found.start())
+                else list(estimated(clause, seconds, weights.language, offset=found.start()))
             )
             pcm = samples.tobytes()
             for start in range(0, len(pcm), 2 * _CHUNK):
@@ -267,32 +270,3 @@ def _load(weights: Weights, threads: int) -> Any:
         told = f"its inputs are {', '.join(sorted(inputs))}; those of Piper are {', '.join(sorted(wanted))}"
         raise EngineError(f"{weights.model}: {told}", code="bad_model")
     return session
-
-
-def _shifted(timings: Iterator[Timing], offset: int) -> list[Timing]:
-    """Of a clause that begins there in the text."""
-    return [
-        Timing(item.at, item.kind, item.value, item.start + offset if item.kind == "word" else -1, item.estimated)
-        for item in timings
-    ]
-
-
-def _timings(clause: str, offset: int, sounds: Sequence[str], begun: NDArray[np.float64]) -> list[Timing]:
-    """Times of sounds as the weights tell them. Words are found by the blanks between sounds; where these are not as
-    many as the words (numbers, Chinese), words are spread over the sounds and marked as estimated."""
-    found = [
-        Timing(float(begun[number]), "phone", "" if sign in " ,.!?;:" else sign)
-        for number, sign in enumerate(sounds)
-        if not unicodedata.combining(sign) and sign not in "ˈˌː"
-    ]
-    words = list(written(clause))
-    heads = [
-        number
-        for number, sign in enumerate(sounds)
-        if sign not in " ,.!?;:" and (number == 0 or sounds[number - 1] == " ")
-    ]
-    sure = len(heads) == len(words)
-    for place, (start, word) in enumerate(words):
-        number = heads[place] if sure else round(place * len(sounds) / len(words))
-        found.append(Timing(float(begun[number]), "word", word, offset + start, estimated=not sure))
-    return sorted(found, key=lambda item: (item.at, item.kind != "word"))

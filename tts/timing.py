@@ -6,7 +6,7 @@ numbers and by the names that avatars know them by.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -30,6 +30,7 @@ _WRITTEN: Final = re.compile(r"[㐀-鿿豈-﫿]|\d+(?:[.,:]\d+)*%?|[^\W\d_㐀-�
 _PAUSES: Final = {"，": 2.0, ",": 2.0, "、": 1.0, "；": 3.0, ";": 3.0, "：": 2.0, ":": 2.0, "。": 3.0, ".": 3.0,
                   "！": 3.0, "!": 3.0, "？": 3.0, "?": 3.0, "…": 3.0}  # fmt: skip
 """In units of a tenth of a second, about, for a mark within a text; one at its end is not waited for."""
+_SILENT: Final = " ,.!?;:，。！？；：、…"
 _HAN: Final = 2.2
 _LETTER: Final = 0.75
 _DIGIT: Final = 2.2
@@ -69,8 +70,11 @@ def timed(voice: Voice, utterance: Utterance) -> Iterator[Audio]:
         yield replace(audio, timings=timings)
 
 
-def estimated(text: str, seconds: float, language: str) -> Iterator[Timing]:
-    """Words and sounds of a text that took so long to say, by how long such words usually take."""
+def estimated(text: str, seconds: float, language: str, *, offset: int = 0) -> Iterator[Timing]:
+    """Words and sounds of a text that took so long to say, by how long such words usually take.
+
+    offset: of the text in the whole that the voice was given.
+    """
     words = list(written(text))
     if not words:
         return
@@ -79,14 +83,65 @@ def estimated(text: str, seconds: float, language: str) -> Iterator[Timing]:
     unit = seconds / (sum(weights) + sum(gaps))
     at = 0.0
     for (start, word), weight, gap in zip(words, weights, gaps, strict=True):
-        yield Timing(at, "word", word, start, estimated=True)
-        sounds = _sounds(word, language) or ("",)
-        for number, sound in enumerate(sounds):
-            yield Timing(at + weight * unit * number / len(sounds), "phone", sound, estimated=True)
+        yield Timing(at, "word", word, start + offset, estimated=True)
+        yield from _spread(word, at, weight * unit, language)
         at += weight * unit
         if gap:
             yield Timing(at, "phone", "", estimated=True)
         at += gap * unit
+
+
+def placed(
+    clause: str, offset: int, signs: Sequence[str], begun: Sequence[float], language: str, *, letters: bool
+) -> list[Timing]:
+    """Times of words and sounds by those of the signs that a model was given for a clause.
+
+    signs: letters or sounds in IPA one by one, blanks between words, marks. begun: seconds at which each begins.
+    letters: the signs are the text's own letters; then words are found by them, and their sounds are estimated. Sounds
+    are put to words by the blanks between them; where these are not as many as the words (numbers, Chinese), words are
+    spread over the sounds and marked as estimated.
+    """
+    words = list(written(clause))
+    heads = _spelt(words, signs) if letters else _parted(signs)
+    sure = len(heads) == len(words)
+    found: list[Timing] = []
+    for place, (start, word) in enumerate(words):
+        number = heads[place] if sure else round(place * len(signs) / len(words))
+        found.append(Timing(begun[number], "word", word, offset + start, estimated=not sure))
+        if letters:
+            last = min(len(begun) - 1, number + len(word))
+            found += _spread(word, begun[number], begun[last] - begun[number], language)
+    for sign, at in zip(signs, begun, strict=False) if not letters else ():
+        if not unicodedata.combining(sign) and sign not in "ˈˌː":
+            found.append(Timing(at, "phone", "" if sign in _SILENT else sign))
+    return sorted(found, key=lambda item: (item.at, item.kind != "word"))
+
+
+def _parted(signs: Sequence[str]) -> list[int]:
+    """Where words begin, by blanks."""
+    return [
+        number for number, sign in enumerate(signs) if sign not in _SILENT and (number == 0 or signs[number - 1] == " ")
+    ]
+
+
+def _spelt(words: Iterable[tuple[int, str]], signs: Sequence[str]) -> list[int]:
+    """Where words begin, by their letters; as many as are found in their order."""
+    text, at, heads = [sign.casefold() for sign in signs], 0, []
+    for _, word in words:
+        wanted = list(word.casefold())
+        while at < len(text) and text[at : at + len(wanted)] != wanted:
+            at += 1
+        if at >= len(text):
+            break
+        heads.append(at)
+        at += len(wanted)
+    return heads
+
+
+def _spread(word: str, at: float, seconds: float, language: str) -> Iterator[Timing]:
+    sounds = _sounds(word, language) or ("",)
+    for number, sound in enumerate(sounds):
+        yield Timing(at + seconds * number / len(sounds), "phone", sound, estimated=True)
 
 
 def visemes(timings: Iterable[Timing]) -> Iterator[Viseme]:

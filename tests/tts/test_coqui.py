@@ -81,6 +81,24 @@ def test_words_become_sound(tmp_path: Path) -> None:
     assert pcm(voice, "……") == b""
 
 
+def test_the_weights_tell_when_each_word_begins(tmp_path: Path) -> None:
+    voice = CoquiVoice(build(tmp_path))
+    assert voice.capabilities.timings
+    audios = list(voice.synthesise(Utterance("你好，再见。请问", "zh-CN")))
+    timings = [item for audio in audios for item in audio.timings if item.kind == "word"]
+    assert [(item.value, item.start) for item in timings] == [
+        ("你", 0), ("好", 1), ("再", 3), ("见", 4), ("请", 6), ("问", 7),
+    ]  # fmt: skip
+    assert not any(item.estimated for item in timings)
+    first = [item.at for item in timings[:4]]
+    assert first == sorted(set(first))
+    frame = 256 / RATE
+    assert all(abs(at / frame - round(at / frame)) < 1e-6 for at in first), "at whole frames of the spectrogram"
+    sounds = [item for item in audios[0].timings if item.kind == "phone"]
+    assert sounds
+    assert all(item.estimated for item in sounds), "of characters the weights tell no sounds"
+
+
 def test_the_first_clause_is_there_before_the_rest_is_made(tmp_path: Path) -> None:
     voice = CoquiVoice(build(tmp_path))
     made: list[str] = []

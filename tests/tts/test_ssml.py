@@ -10,7 +10,7 @@ from huashu.tts.engine import Utterance, Voice
 from huashu.tts.registry import open_voice
 from huashu.tts.ssml import Piece, louder, pieces, speak
 from huashu.tts.text_only import NullVoice, reading_seconds
-from tests.tts import tiny_piper, tiny_vits
+from tests.tts import test_coqui, tiny_piper, tiny_vits
 
 pytestmark = pytest.mark.unit
 
@@ -131,12 +131,14 @@ def test_espeak_obeys_them_too() -> None:
     assert 0.2 < soft / loud < 0.3
 
 
-@pytest.fixture(params=["none", "espeak", "sherpa", "piper"])
+@pytest.fixture(params=["none", "espeak", "sherpa", "piper", "coqui"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Voice:
-    """Every engine that can be had here, on weights made in its format; Coqui's are tests/tts/test_coqui.py's."""
+    """Every engine, the neural ones on weights made in their formats."""
     name = request.param
     if name == "none":
         return open_voice(name)
+    if name == "coqui":
+        return open_voice(name, model=test_coqui.build(tmp_path))
     pytest.importorskip({"sherpa": "sherpa_onnx"}.get(name, "espeakng_loader"), reason=f"{name} is not installed")
     if name == "espeak":
         return open_voice(name)

@@ -5,7 +5,7 @@ import pytest
 from huashu.core.audio import Timing
 from huashu.tts.engine import Utterance
 from huashu.tts.text_only import NullVoice
-from huashu.tts.timing import VISEMES, estimated, shape, timed, visemes, written
+from huashu.tts.timing import VISEMES, estimated, placed, shape, timed, visemes, written
 
 pytestmark = pytest.mark.unit
 
@@ -25,6 +25,25 @@ def test_estimates_cover_the_sound_and_say_that_they_are_such(text: str, languag
     assert 2.0 < found[-1].at < 3.0
     assert all(item.estimated for item in found)
     assert list(estimated("……", 1.0, language)) == []
+
+
+def test_words_are_put_to_the_signs_of_a_model() -> None:
+    begun = [at / 10 for at in range(20)]
+
+    def words(clause: str, signs: str, *, letters: bool) -> list[tuple[str, float, bool]]:
+        found = placed(clause, 5, list(signs), begun, "en", letters=letters)
+        assert [item.at for item in found] == sorted(item.at for item in found)
+        return [(item.value, item.at, item.estimated) for item in found if item.kind == "word"]
+
+    assert words("Go on, now", "ɡoʊ ɔn, naʊ", letters=False) == [
+        ("Go", 0.0, False),
+        ("on", 0.4, False),
+        ("now", 0.8, False),
+    ]
+    assert words("Room 12", "ɹuːm twɛlv ʌ", letters=False) == [("Room", 0.0, True), ("12", 0.6, True)]
+    assert words("Go on", "go on", letters=True) == [("Go", 0.0, False), ("on", 0.3, False)]
+    assert words("你好", "你好", letters=True) == [("你", 0.0, False), ("好", 0.1, False)]
+    assert words("你吗好", "你好", letters=True)[0] == ("你", 0.0, True)
 
 
 def test_a_voice_that_tells_nothing_is_given_estimates() -> None:
