@@ -34,6 +34,12 @@ class User:
     """Signs in through OIDC: there is no password here."""
     changed: float = 0.0
 
+    @property
+    def told(self) -> dict[str, str | bool]:
+        """What their page is told of them."""
+        shown = {"id": self.id, "name": self.name, "role": self.role, "language": self.language}
+        return {**shown, "outside": self.outside}
+
 
 class Accounts:
     def __init__(self, tables: Tables, hasher: PasswordHasher = HASHER) -> None:

@@ -6,11 +6,11 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from typing import Any, Final, Protocol
 
-from huashu.core.errors import UsageError
+from huashu.core.errors import StoreError, UsageError
 from huashu.desk import audit as acts
 from huashu.desk.audit import Audit
 from huashu.desk.centre import Seat, SignIn
@@ -34,6 +34,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "locked": ("页面已锁定，请先解锁", "The page is locked: unlock it first"),
     "limit": ("操作太多，请稍候再试", "Too much at a time: wait a moment"),
     "invalid": ("指令不正确", "The command is malformed"),
+    "unrecorded": ("审计记录写入失败，不能显示", "The audit cannot be written: nothing private is shown"),
 }
 
 
@@ -57,6 +58,7 @@ class Place:
         self._where = where
         self._seat: Seat | None = None
         self._wire: Wire | None = None
+        self._sounds: dict[object, Callable[[], Awaitable[None]]] = {}
         self._seen: set[str] = set()
         self._answers: OrderedDict[str, asyncio.Task[str]] = OrderedDict()
         self._waiting = 0
@@ -75,6 +77,7 @@ class Place:
         self._open.set() if not session.locked else self._open.clear()
         if old is not None:
             await old.close(4409, "opened elsewhere")
+            await self._hush()
         self._seat = self._sign_in(session.user, self.tell)
         if known == self.id and self.outbox.keeps(after):
             for view in self.outbox.agree(self._seat.look()):
@@ -111,6 +114,18 @@ class Place:
         wire, self._wire = self._wire, None
         if wire is not None:
             await wire.close(code, reason)
+        await self._hush()
+
+    def sounds(self, sound: object, close: Callable[[], Awaitable[None]]) -> None:
+        """This person's sound is on a call; `close` ends it with the page it belongs to."""
+        self._sounds[sound] = close
+
+    def silent(self, sound: object) -> None:
+        self._sounds.pop(sound, None)
+
+    async def _hush(self) -> None:
+        for close in list(self._sounds.values()):
+            await close()
 
     # --- what it is told ------------------------------------------------------------------------------------------
 
@@ -136,8 +151,8 @@ class Place:
             await self._wire.send(dumps(data))
 
     def in_call(self) -> bool:
-        """Whether this person is talking to a caller: hands may be still for long."""
-        return any(
+        """Whether this person is talking or listening to a caller: hands may be still for long."""
+        return bool(self._sounds) or any(
             data["view"] == "Conversation"
             and data.get("agent") == self.session.user.id
             and data["medium"] == "voice"
@@ -195,7 +210,9 @@ class Place:
         else:
             async with self._order[about]:
                 answer = await self._seat.do(command, id=f"{self.session.user.id}/{name}")
-        self._note(type(command).__name__, about, detail_of(command), "ok" if answer.ok else answer.code or "error")
+        outcome = "ok" if answer.ok else answer.code or "error"
+        if not self._note(type(command).__name__, about, detail_of(command), outcome) and answer.values:
+            answer = self._refusal("unrecorded")
         return dumps(answer_data(name, answer))
 
     def _refusal(self, code: str, more: str = "") -> Answer:
@@ -210,10 +227,15 @@ class Place:
             self._seen.add(name)
             self._note(acts.SAW, name)
 
-    def _note(self, what: str, about: str = "", detail: str = "", outcome: str = "ok") -> None:
-        self._audit.note(
-            self._wall(), what, session=self.session, where=self._where, about=about, detail=detail, outcome=outcome
-        )
+    def _note(self, what: str, about: str = "", detail: str = "", outcome: str = "ok") -> bool:
+        """Whether it could be kept. Callers are not to lose their person because a disk is full."""
+        now, session, where = self._wall(), self.session, self._where
+        try:
+            self._audit.note(now, what, session=session, where=where, about=about, detail=detail, outcome=outcome)
+        except StoreError as error:
+            log.error("the audit of the desk failed (%s)", error.code)
+            return False
+        return True
 
 
 def about_of(command: Command) -> str:

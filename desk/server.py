@@ -117,8 +117,9 @@ class Desk:
     async def tick(self) -> None:
         """Lock pages nobody touches, close those whose session is over."""
         now = self.wall()
+        going = self.sessions.going(now=now)
         for place in list(self.places.values()):
-            session = self.sessions.of(place.session.digest, now=now)
+            session = going.get(place.session.digest)
             if session is None:
                 place.sign_out()
                 self.places.pop(place.session.user.id, None)
@@ -302,7 +303,7 @@ class Desk:
     # --- what the page reads --------------------------------------------------------------------------------------
 
     async def _me(self, request: Request, session: Session) -> Response:
-        return JSONResponse({"me": me(session.user), "csrf": session.csrf, "locked": session.locked})
+        return JSONResponse({"me": session.user.told, "csrf": session.csrf, "locked": session.locked})
 
     async def _audit(self, request: Request, session: Session) -> Response:
         if session.user.role != "admin" or session.locked:
@@ -335,16 +336,6 @@ class Desk:
         for place in list(self.places.values()):
             with suppress(RuntimeError):
                 await place.close(1012, "restarting")
-
-
-def me(user: User) -> dict[str, Any]:
-    return {
-        "id": user.id,
-        "name": user.name,
-        "role": user.role,
-        "language": user.language,
-        "outside": user.outside,
-    }
 
 
 def address_of(request: Request | WebSocket) -> str:

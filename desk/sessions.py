@@ -3,8 +3,9 @@
 import hashlib
 import secrets
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from huashu.desk.accounts import User, user_of
 from huashu.desk.tables import Tables, sessions, users
@@ -57,16 +58,16 @@ class Sessions:
         return self.of(_digest(token), now=now)
 
     def of(self, digest: str, *, now: float) -> Session | None:
+        """The same by its digest."""
         with self._tables.begin() as connection:
-            row = connection.execute(
-                select(sessions.c.csrf, sessions.c.created.label("begun"), sessions.c.touched, sessions.c.expires)
-                .add_columns(sessions.c.locked, users)
-                .join_from(sessions, users, sessions.c.user == users.c.id)
-                .where(sessions.c.digest == digest)
-            ).one_or_none()
-        if row is None or row.expires <= now or row.disabled or row.changed > row.begun:
-            return None
-        return Session(digest, user_of(row), row.csrf, row.begun, row.touched, row.expires, bool(row.locked))
+            row = connection.execute(_JOINED.where(sessions.c.digest == digest)).one_or_none()
+        return _session(row, now) if row is not None else None
+
+    def going(self, *, now: float) -> dict[str, Session]:
+        """All that are not over, by digest."""
+        with self._tables.begin() as connection:
+            rows = connection.execute(_JOINED.where(sessions.c.expires > now)).all()
+        return {found.digest: found for row in rows if (found := _session(row, now)) is not None}
 
     def touch(self, session: Session, *, now: float) -> Session:
         self._set(session, touched=now)
@@ -87,6 +88,19 @@ class Sessions:
     def _set(self, session: Session, **values: float) -> None:
         with self._tables.begin() as connection:
             connection.execute(update(sessions).where(sessions.c.digest == session.digest).values(**values))
+
+
+_JOINED = (
+    select(sessions.c.digest, sessions.c.csrf, sessions.c.created.label("begun"), sessions.c.touched)
+    .add_columns(sessions.c.expires, sessions.c.locked, users)
+    .join_from(sessions, users, sessions.c.user == users.c.id)
+)
+
+
+def _session(row: Row[Any], now: float) -> Session | None:
+    if row.expires <= now or row.disabled or row.changed > row.begun:
+        return None
+    return Session(row.digest, user_of(row), row.csrf, row.begun, row.touched, row.expires, bool(row.locked))
 
 
 def _digest(token: str) -> str:

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LARGEST_MESSAGE: Final = 64 << 10
+TOUCHED_EVERY: Final = 15.0
+"""Seconds: how exactly it is kept when a page was touched last."""
 _SECOND = 20.0
 """Messages a page may send in a second, in the long run."""
 _BURST = 200.0
@@ -79,12 +82,15 @@ class Sockets:
         except UsageError as error:
             await websocket.close(4404, str(error)[:100])
             return
+        assert place is not None
+        place.sounds(sound, partial(_Line(websocket).close, 4409, "the page is another"))
         try:
             await websocket.send_text(dumps({"rate": rate}))
             await sound.run(websocket, rate)
         except (WebSocketDisconnect, RuntimeError, KeyError):  # KeyError: a text where sound belongs
             pass
         finally:
+            place.silent(sound)
             seat.untrack(conversation, sound)
 
     async def _admitted(self, websocket: WebSocket) -> Session | None:
@@ -108,12 +114,10 @@ class Sockets:
         return place
 
     def _hello(self, place: Place, whole: bool, seq: int) -> dict[str, Any]:
-        from huashu.desk.server import me
-
         desk, session = self._desk, place.session
         return {
             "type": "hello",
-            "me": me(session.user),
+            "me": session.user.told,
             "session": place.id,
             "now": desk.wall(),
             "seq": seq,
@@ -148,7 +152,8 @@ class Sockets:
                     case "seen" if isinstance(message.get("seq"), int):
                         place.outbox.seen(min(message["seq"], place.outbox.seq))
                     case "alive" | "ping" as kind:
-                        if kind == "alive" and not session.locked:
+                        fresh = desk.wall() - session.touched < TOUCHED_EVERY
+                        if kind == "alive" and not session.locked and not fresh:
                             place.session = desk.sessions.touch(session, now=desk.wall())
                         await line.send(dumps({"type": "now", "now": desk.wall()}))
                     case _:  # a newer page may say more

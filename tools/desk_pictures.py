@@ -36,7 +36,7 @@ class Shifted(Clock):
 
 
 START = time.time() - scripted.NOW
-CALLERS = (
+CALLERS: tuple[tuple[str, views.State, str, str, str, str, float], ...] = (
     ("c2", "bot", "139****2233", "快递改约", "", "快递", 0.1),
     ("c3", "bot", "186****9017", "快递改约", "", "快递", 0.2),
     ("c4", "queued", "137****4410", "信用卡分期", "", "信用卡", 0.75),

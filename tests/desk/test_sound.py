@@ -61,3 +61,24 @@ async def test_sound_is_only_for_who_is_on_the_conversation(tmp_path: Path) -> N
         async with Page.opened(browser), browser.connect("/desk/sound?conversation=other") as sound:
             with pytest.raises(ConnectionClosed):
                 await sound.recv()
+
+
+async def test_sound_ends_with_the_page_it_belongs_to(tmp_path: Path) -> None:
+    centre = Centre(voice=True)
+    async with running(tmp_path, centre=centre) as at, Browser.opened(at) as browser:
+        await browser.sign_in("wang")
+        async with Page.opened(browser) as page:
+            await page.do("Accept", "1", offer="o1")
+            async with browser.connect("/desk/sound?conversation=c1") as sound:
+                await sound.recv()
+                async with Page.opened(browser):
+                    with pytest.raises(ConnectionClosed):
+                        await sound.recv()
+        async with Page.opened(browser), browser.connect("/desk/sound?conversation=c1") as sound:
+            await sound.recv()
+            await browser.post("/desk/api/sign-out")
+            with pytest.raises(ConnectionClosed):
+                await sound.recv()
+        async with asyncio.timeout(WITHIN):
+            while centre.tracks:
+                await asyncio.sleep(0)

@@ -9,6 +9,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from huashu.core.errors import StoreError
 from huashu.desk.outbox import MOST_KEPT, Outbox
 from huashu.handoff.views import Said
 from tests.desk.kit import Browser, Page, running
@@ -154,6 +155,23 @@ async def test_who_saw_and_did_what_is_kept_without_what_was_said(tmp_path: Path
         assert ("wang", "Unmask", "c1", "姓名") in told
         assert ("wang", "Fill", "c1", "意向") in told
         assert not any("张三丰" in str(act) or "有意向" in str(act) for act in kept)
+
+
+async def test_without_a_record_nothing_private_is_shown_and_the_caller_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("the disk is full")
+
+    async with running(tmp_path) as at, Browser.opened(at) as browser:
+        await browser.sign_in("wang")
+        async with Page.opened(browser) as page:
+            await page.do("Accept", "1", offer="o1")
+            monkeypatch.setattr(at.desk.audit, "note", full)
+            answer = await page.do("Unmask", "2", conversation="c1", slot="姓名")
+            assert (answer["ok"], answer["code"], "values" in answer) == (False, "unrecorded", False)
+            assert (await page.do("Say", "3", conversation="c1", text="您好"))["ok"] is True
+            await page.until("Said", by="agent")
 
 
 async def test_malformed_and_oversized_messages_end_the_line(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 
 import { useNow } from './hooks'
 import { Icon } from './Icon'
@@ -45,6 +45,7 @@ function Ringing({ offer }: { offer: Offer }) {
   const now = useNow()
   const { conversation } = offer
   const left = Math.max(0, Math.ceil(offer.expires - now))
+  const [whole] = useState(left)
   return (
     <article className="offer">
       <header>
@@ -57,7 +58,7 @@ function Ringing({ offer }: { offer: Offer }) {
         <span className="tag">{named('reason', conversation.reason)}</span>
       </p>
       <p className="wanted">{conversation.wanted}</p>
-      <progress max={30} value={left} aria-label={t('seconds_left', { n: left })} />
+      <progress max={whole || 1} value={left} aria-label={t('seconds_left', { n: left })} />
       <div className="row">
         <button className="primary" onClick={() => void accept(offer.id, conversation)}>
           {t(conversation.medium === 'voice' ? 'accept' : 'accept_text')}

@@ -7,20 +7,20 @@ import type { Conversation } from './views'
 import { t } from './words'
 
 /** The sound of a voice conversation while `on`. */
-export function useSound(conversation: Conversation, on: boolean): CallSound | null {
+export function useSound(conversation: Conversation, on: boolean, speaks: boolean): CallSound | null {
   const sound = useRef<CallSound | null>(null)
   const [, draw] = useState(0)
   const wanted = on && conversation.medium === 'voice'
   useEffect(() => {
     if (!wanted) return
-    const mine = new CallSound(conversation.id, () => draw((n) => n + 1))
+    const mine = new CallSound(conversation.id, speaks, () => draw((n) => n + 1))
     sound.current = mine
     draw((n) => n + 1)
     return () => {
       mine.close()
       sound.current = null
     }
-  }, [wanted, conversation.id])
+  }, [wanted, speaks, conversation.id])
   return wanted ? sound.current : null
 }
 

@@ -6,6 +6,7 @@ import { t } from './words'
 
 export function Supervision({ conversation }: { conversation: Conversation }) {
   const mode = useStore((state) => state.supervising.get(conversation.id))
+  const there = useStore((state) => conversation.with_.includes(state.me?.id ?? '')) || mode !== undefined
   const { id } = conversation
   const to = async (next: Mode | null) => {
     const answer = await act('Supervise', { conversation: id, mode: next })
@@ -18,7 +19,7 @@ export function Supervision({ conversation }: { conversation: Conversation }) {
         <button key={name} className="small" aria-pressed={mode === name} disabled={!person && name === 'whisper'} onClick={() => void to(name)}>{t(name)}</button>
       ))}
       <button className="small" onClick={() => openDialog({ kind: 'pull', conversation: id })}>{t('pull')}</button>
-      {mode && <button className="small" onClick={() => void to(null)}>{t('leave')}</button>}
+      {there && <button className="small" onClick={() => void to(null)}>{t('leave')}</button>}
       {mode && <span className="mode" role="status">{t(`mode_${mode}`)}</span>}
     </div>
   )

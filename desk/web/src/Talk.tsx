@@ -37,7 +37,9 @@ function Open({ conversation }: { conversation: Conversation }) {
   const has = conversation.agent === me?.id || over
   const bridged = has && conversation.state === 'bridged'
   const asked = conversation.asked === me?.id
-  const sound = useSound(conversation, bridged || (asked && conversation.asking === 'bridged') || conversation.with_.includes(me?.id ?? '') || mode !== undefined)
+  const joined = conversation.with_.includes(me?.id ?? '')
+  const speaks = bridged || asked || (mode === undefined ? joined : mode !== 'listen')
+  const sound = useSound(conversation, bridged || (asked && conversation.asking === 'bridged') || joined || mode !== undefined, speaks)
   const watches = me?.role === 'supervisor' || me?.role === 'admin'
   return (
     <>
@@ -45,7 +47,7 @@ function Open({ conversation }: { conversation: Conversation }) {
       {watches && !has && <Supervision conversation={conversation} />}
       <Briefing conversation={conversation} />
       <Hints id={conversation.id} />
-      <Transcript id={conversation.id} shown={has || me?.role === 'agent' || mode !== undefined || conversation.with_.includes(me?.id ?? '')} />
+      <Transcript id={conversation.id} shown={has || me?.role === 'agent' || mode !== undefined || joined} />
       {((has && conversation.state === 'accepted') || (asked && conversation.asking === 'accepted')) && <Acknowledge id={conversation.id} />}
       {over && (
         <div className="acknowledge">
@@ -54,7 +56,7 @@ function Open({ conversation }: { conversation: Conversation }) {
         </div>
       )}
       {asked && conversation.asking === 'bridged' && conversation.medium === 'text' && <p className="acknowledge">{t('asked_text')}</p>}
-      {sound && <SoundBar sound={sound} conversation={conversation} speaks={bridged || asked || conversation.with_.includes(me?.id ?? '') || (mode !== undefined && mode !== 'listen')} />}
+      {sound && <SoundBar sound={sound} conversation={conversation} speaks={speaks} />}
       {(bridged || mode === 'barge' || (me?.role === 'agent' && conversation.with_.includes(me.id))) && conversation.medium === 'text' && <Composer conversation={conversation} />}
     </>
   )

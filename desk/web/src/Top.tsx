@@ -6,7 +6,7 @@ import { Icon } from './Icon'
 import { allowDesktop } from './notify'
 import { Brand, LanguageChoice } from './SignIn'
 import { notice, set, useStore } from './store'
-import type { Presence } from './views'
+import { type Presence, waited } from './views'
 import { act } from './wire'
 import { duration, t, useLanguage } from './words'
 
@@ -43,12 +43,13 @@ export function Top() {
 
 function Queues() {
   const queues = useStore((state) => state.queues)
+  useNow()
   return (
     <ul className="queues" aria-label={t('queues')}>
       {[...queues.values()].slice(0, 4).map((queue) => (
         <li key={queue.name} className={queue.waiting ? 'some' : ''}>
           {queue.title || queue.name} <b>{queue.waiting}</b>
-          {queue.waiting > 0 && <span>{duration(queue.longest)}</span>}
+          {queue.waiting > 0 && <span>{duration(waited(queue))}</span>}
         </li>
       ))}
     </ul>

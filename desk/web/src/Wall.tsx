@@ -5,7 +5,7 @@ import { More } from './More'
 import { Icon } from './Icon'
 import { select, useStore } from './store'
 import { Talk } from './Talk'
-import type { Agent, Conversation, Queue } from './views'
+import { type Agent, type Conversation, type Queue, waited } from './views'
 import { duration, named, t } from './words'
 
 export function Wall() {
@@ -42,7 +42,6 @@ function Figures() {
     const live = [...conversations.values()]
     return {
       waiting: all.reduce((sum, queue) => sum + queue.waiting, 0),
-      longest: Math.max(0, ...all.map((queue) => queue.longest)),
       level,
       lost: all.reduce((sum, queue) => sum + queue.lost, 0),
       answered,
@@ -52,10 +51,12 @@ function Figures() {
       person: live.filter((item) => item.state === 'bridged' || item.state === 'accepted').length,
     }
   }, [queues, agents, conversations])
+  useNow()
+  const longest = Math.max(0, ...[...queues.values()].map(waited))
   return (
     <dl className="figures">
       <Figure word="waiting" value={String(figures.waiting)} mood={figures.waiting > 5 ? 'alert' : figures.waiting ? 'warn' : ''} />
-      <Figure word="longest" value={duration(figures.longest)} mood={figures.longest > 120 ? 'alert' : figures.longest > 60 ? 'warn' : ''} />
+      <Figure word="longest" value={duration(longest)} mood={longest > 120 ? 'alert' : longest > 60 ? 'warn' : ''} />
       <Figure word="level" value={`${Math.round(figures.level * 100)}%`} mood={figures.level < 0.7 ? 'alert' : figures.level < 0.8 ? 'warn' : 'good'} />
       <Figure word="free_agents" value={`${figures.free}/${figures.people}`} mood={figures.people && !figures.free ? 'warn' : ''} />
       <Figure word="with_agents" value={String(figures.person)} />
@@ -100,11 +101,13 @@ function Queues() {
 
 const QueueRow = memo(function QueueRow({ queue }: { queue: Queue }) {
   const past = useStore((state) => state.history.get(queue.name))
+  useNow()
+  const longest = waited(queue)
   return (
     <tr className={queue.open ? '' : 'shut'}>
       <th scope="row">{queue.title || queue.name} {!queue.open && <span className="tag">{t('shut')}</span>}</th>
       <td><b className={queue.waiting > 3 ? 'bad' : ''}>{queue.waiting}</b> <Spark past={past} /></td>
-      <td className={queue.longest > 60 ? 'bad' : ''}>{duration(queue.longest)}</td>
+      <td className={longest > 60 ? 'bad' : ''}>{duration(longest)}</td>
       <td>{queue.expected === null ? '–' : duration(queue.expected)}</td>
       <td><span className={`bar ${queue.level < 0.7 ? 'bad' : queue.level < 0.8 ? 'fair' : 'good'}`}><i style={{ width: `${queue.level * 100}%` }} /></span> {Math.round(queue.level * 100)}%</td>
       <td className={queue.waiting && !queue.agents ? 'bad' : ''}>{queue.agents}</td>

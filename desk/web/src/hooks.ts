@@ -1,17 +1,30 @@
 // Small hooks: the server's clock, the dialog that is open, shortcuts, settings of this machine.
 
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 
 import { get } from './store'
 
 /** Unix seconds by the server's clock, once a second. */
 export function useNow(): number {
-  const [, draw] = useState(0)
-  useEffect(() => {
-    const timer = setInterval(() => draw((n) => n + 1), 1000)
-    return () => clearInterval(timer)
-  }, [])
+  useSyncExternalStore(watchClock, () => second)
   return Date.now() / 1000 + get().skew
+}
+let second = 0
+let clock: ReturnType<typeof setInterval> | undefined
+const watching = new Set<() => void>()
+/** One timer for all that show a time. */
+function watchClock(listener: () => void): () => void {
+  watching.add(listener)
+  clock ??= setInterval(() => {
+    second++
+    for (const one of watching) one()
+  }, 1000)
+  return () => {
+    watching.delete(listener)
+    if (watching.size) return
+    clearInterval(clock)
+    clock = undefined
+  }
 }
 
 type Shortcut = (event: KeyboardEvent) => void

@@ -25,6 +25,7 @@ export class CallSound {
 
   constructor(
     private readonly conversation: string,
+    private readonly speaks: boolean,
     private readonly changed: () => void,
   ) {
     this.connect()
@@ -68,22 +69,23 @@ export class CallSound {
     this.context = context
     const processing = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }
     const [stream] = await Promise.all([
-      navigator.mediaDevices.getUserMedia({ audio: processing }),
+      this.speaks ? navigator.mediaDevices.getUserMedia({ audio: processing }) : null,
       context.audioWorklet.addModule(worklet),
     ])
-    if (this.over) return stream.getTracks().forEach((track) => track.stop())
+    if (this.over) return stream?.getTracks().forEach((track) => track.stop())
     this.stream = stream
     const processorOptions = { rate }
-    this.microphone = new AudioWorkletNode(context, 'microphone', { processorOptions, numberOfOutputs: 1, channelCount: 1, channelCountMode: 'explicit' })
     this.speaker = new AudioWorkletNode(context, 'speaker', { processorOptions, numberOfInputs: 0, outputChannelCount: [1] })
+    this.speaker.connect(context.destination)
+    await context.resume()
+    if (!stream) return
+    this.microphone = new AudioWorkletNode(context, 'microphone', { processorOptions, numberOfOutputs: 1, channelCount: 1, channelCountMode: 'explicit' })
     context.createMediaStreamSource(stream).connect(this.microphone)
     const silent = context.createGain()
     silent.gain.value = 0
     this.microphone.connect(silent).connect(context.destination)
-    this.speaker.connect(context.destination)
     this.microphone.port.onmessage = (event: MessageEvent<{ frame: ArrayBuffer; peak: number }>) => this.speak(event.data.frame, event.data.peak)
     this.microphone.port.postMessage({ muted: this.look.muted })
-    await context.resume()
   }
 
   private speak(frame: ArrayBuffer, peak: number): void {

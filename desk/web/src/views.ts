@@ -104,6 +104,8 @@ export interface Queue {
   level: number
   open: boolean
   agents: number
+  /** When it came, by this machine's clock: the first in it has waited on since. */
+  came: number
 }
 export interface Agent {
   view: 'Agent'
@@ -171,8 +173,14 @@ const DEFAULTS: Record<string, object> = {
 /** A view as it came, with the fields that were left out. */
 export function whole(data: { view: string }): View {
   const view = { ...DEFAULTS[data.view], ...data } as View
+  if (view.view === 'Queue') view.came = Date.now() / 1000
   if (view.view === 'Offer') view.conversation = { ...CONVERSATION, ...view.conversation, view: 'Conversation' }
   return view
+}
+
+/** Seconds that the first in a queue has waited by now. */
+export function waited(queue: Queue): number {
+  return queue.waiting ? queue.longest + Date.now() / 1000 - queue.came : 0
 }
 
 export function shown(value: Scalar | undefined): string {
