@@ -45,8 +45,10 @@ class Listening:
 
     def _demand(self, live: Live) -> None:
         """The centre's own rules take a conversation from the bot."""
-        found = rules.demanded(self._centre.plan, live.transcript, live.known)
+        found = rules.demanded(self._centre.plan, live.transcript, live.known, live.struck)
         if found is not None:
+            if found.kind == "variable":
+                live.struck.add(found.name)
             reason = rules.REASONS[found.kind]
             self._tell(signals.Requested(live.call, found.queue, reason, priority=found.priority))
 

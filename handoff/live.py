@@ -28,6 +28,8 @@ class Live:
         """By person."""
         self.queue = ""
         """In which it is, or was last."""
+        self.struck: set[str] = set()
+        """Demands that have taken it from the bot: what does not change strikes once."""
         self.disposition = ""
         self.closing = ""
         """The agent who still has to say how it went, when it is over."""

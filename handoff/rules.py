@@ -2,7 +2,7 @@
 demands by which a conversation is taken from the bot. A value machine: time is an argument.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from huashu.core.values import Scalar
 from huashu.handoff.plan import Demand, Plan, Rule
@@ -89,8 +89,10 @@ class Watch:
         return struck
 
 
-def demanded(plan: Plan, transcript: Transcript, known: Mapping[str, Scalar]) -> Demand | None:
-    """What takes the conversation from the bot now, the first that holds."""
+def demanded(
+    plan: Plan, transcript: Transcript, known: Mapping[str, Scalar], struck: Collection[str] = ()
+) -> Demand | None:
+    """What takes the conversation from the bot now, the first that holds. struck: names of those that count no more."""
     anger = transcript.mood[-1][1] if transcript.mood else 0.0
     for demand in plan.demands:
         match demand.kind:
@@ -99,7 +101,7 @@ def demanded(plan: Plan, transcript: Transcript, known: Mapping[str, Scalar]) ->
             case "no_match":
                 holds = transcript.misses >= max(1.0, demand.above)
             case "variable":
-                holds = demand.queue != "" and str(known.get(demand.variable)) in demand.values
+                holds = demand.name not in struck and str(known.get(demand.variable)) in demand.values
             case "words":
                 holds = bool(demand.words) and _has(transcript.last, demand.words)
         if holds and demand.queue:

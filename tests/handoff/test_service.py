@@ -205,6 +205,18 @@ async def test_customers_of_value_come_first() -> None:
     assert desk.offer.conversation.id == "c"
 
 
+async def test_who_was_taken_from_the_bot_for_what_they_are_may_be_given_back() -> None:
+    demands = (Demand("金卡", "variable", "信用卡", variable="等级", values=("金卡",)),)
+    hall = Hall(Plan(queues={"信用卡": Queue("信用卡", wrap_up=0.0)}, demands=demands))
+    desk = hall.desk("1")
+    caller = await hall.call("c", "姓名=张三", given={"等级": "金卡"})
+    assert desk.offer.conversation.reason == "high_value"
+    await desk.take()
+    await desk.do(commands.GiveBack("c"))
+    await caller.says("!肯定")
+    assert hall.service.centre.cases["c"].state == "returned"
+
+
 # --- what goes wrong ------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,60 @@
+"""kill -9 of a serving process in the midst of a bridged conversation: agents and callers come back and go on."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from huashu.handoff import commands
+from huashu.store.log import Store
+from tests.handoff.hall import Caller, Hall
+from tests.handoff.killed import AFTER, PLAN
+
+pytestmark = pytest.mark.server
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+async def test_a_server_is_killed_while_a_person_talks_to_a_caller(tmp_path: Path) -> None:
+    path = tmp_path / "calls.db"
+    died = subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+    assert died.returncode == -signal.SIGKILL
+
+    with Store.open(path) as store:
+        hall = Hall(PLAN, store, at=AFTER + 5.0)
+        desk = hall.desk("1")
+        talks, waits, bot = [await Caller(hall, call).resume() for call in ("talks", "waits", "bot")]
+        assert [caller.host.owner for caller in (talks, waits, bot)] == ["human", "bot", "bot"]
+        shown = desk.conversation("talks")
+        assert (shown.state, shown.agent) == ("bridged", "1")
+        assert "要降低手续费" in shown.note
+        assert {slot.name: slot.masked for slot in shown.slots} == {"姓名": "张•", "期数": "12期"}
+        assert (await desk.do(commands.Say("talks", "刚才断了一下，您请讲。"))).ok
+        assert talks.heard[-1] == "刚才断了一下，您请讲。"
+        assert (await desk.do(commands.GiveBack("talks", "分期.卡号"))).ok
+        assert talks.host.slots["期数"] == 12
+        assert desk.offer.conversation.id == "waits", "who waited is rung for again"
+        assert await desk.take() == "waits"
+        assert waits.host.owner == "human"
+        await bot.says("!肯定")
+        assert bot.heard[-1] == "请问分几期？"
+        assert hall.service.record.book is not None
+        assert [look.slot for look in hall.service.record.book.looks("talks")] == ["姓名"]
+
+
+async def test_who_does_not_come_back_leaves_no_caller_alone(tmp_path: Path) -> None:
+    path = tmp_path / "calls.db"
+    subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+    with Store.open(path) as store:
+        hall = Hall(PLAN, store, at=AFTER + 5.0)
+        other = hall.desk("2")
+        talks = await Caller(hall, "talks").resume()
+        await hall.wait(PLAN.agent_grace + 1.0)
+        assert other.offer.conversation.id == "talks"
+        assert "要降低手续费" in other.offer.conversation.note, "the next agent reads what the first one noted"
+        await other.take()
+        assert talks.host.owner == "human"
+        await hall.wait(PLAN.line_grace)
+        assert set(hall.service.centre.cases) == {"talks"}, "callers who did not come back are not waited for"
