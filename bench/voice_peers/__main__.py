@@ -45,7 +45,7 @@ def result(process: "subprocess.Popen[str]", name: str) -> dict[str, Any]:
 
 
 def talk(options: argparse.Namespace, pythons: dict[str, str]) -> Found:
-    counts = (6, 4) if options.quick else (24, 16)
+    counts = (5, 4, 4) if options.quick else (24, 16, 8)
     common = {
         "scenario": "talk",
         "clips": str(options.data / "voice_bench"),
@@ -54,11 +54,15 @@ def talk(options: argparse.Namespace, pythons: dict[str, str]) -> Found:
         "turns": counts[0],
     }
     processes = {
-        "ours": start(sys.executable, engine="ours", mode="closed", interruptions=0, noises=False, **common),
-        "ours free": start(sys.executable, engine="ours", mode="free", interruptions=counts[1], noises=True, **common),
+        "ours": start(sys.executable, engine="ours", mode="closed", interruptions=0, noises=0, **common),
+        "ours free": start(
+            sys.executable, engine="ours", mode="free", interruptions=counts[1], noises=counts[2], **common
+        ),
     }
     for name, python in pythons.items():
-        processes[name] = start(python, engine=name, mode="default", interruptions=counts[1], noises=True, **common)
+        processes[name] = start(
+            python, engine=name, mode="default", interruptions=counts[1], noises=counts[2], **common
+        )
     return {name: result(process, name) for name, process in processes.items()}
 
 
@@ -164,9 +168,8 @@ def drawn(found: Found, load: Found, lines: list[list[str]], options: argparse.N
         ),
         (
             "Wrong stops",
-            "Eight short listener's words and four bursts of typing over the bot: not back 0.6 s after their end, or a "
-            "new reply begun.",
-            bars(noisy, "of 12"),
+            "Short listener's words and bursts of typing over the bot: not back 0.6 s after their end, or a new reply.",
+            bars(noisy, f"of {max([len(one['noises']) for one in heard.values()], default=0)}"),
         ),
         ("Processor a call", "The caller's own cost taken off.", bars(costs, "% of a core")),
         ("Memory a call", "Growth of the process by its calls.", bars(sizes, "MB")),

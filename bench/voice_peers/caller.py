@@ -216,11 +216,14 @@ async def interruptions(engine: Any, caller: Caller, clips: list[Any], count: in
     return rows
 
 
-async def noises(engine: Any, caller: Caller, data: Path, prompt: Any) -> list[Row]:
-    """Short words and typing over the bot's long reply. Wrong: not back 0.6 s after its end, or a new reply."""
+async def noises(engine: Any, caller: Caller, data: Path, prompt: Any, count: int) -> list[Row]:
+    """`count` short words and half as many bursts of typing over the bot's long reply.
+
+    Wrong: not back 0.6 s after its end, or a new reply.
+    """
     rows: list[Row] = []
     for kind, words in (("word", TOKEN), ("keys", ())):
-        for sound in load_clips(data, kind):
+        for sound in load_clips(data, kind)[: count if words else count // 2]:
             if not await long_reply(engine, caller, prompt):
                 continue
             engine.reply_secs = 1.0

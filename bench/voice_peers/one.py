@@ -68,7 +68,7 @@ async def run(options: dict[str, Any]) -> dict[str, Any]:
     found = {
         "turns": await common.turns(engine, caller, clips, options["turns"]),
         "interruptions": await common.interruptions(engine, caller, clips, options["interruptions"]),
-        "noises": await common.noises(engine, caller, data, clips[20]) if options["noises"] else [],
+        "noises": await common.noises(engine, caller, data, clips[20], options["noises"]),
     }
     caller.running = False
     late = sorted(caller.late)

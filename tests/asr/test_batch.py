@@ -73,7 +73,7 @@ def test_a_second_engine_takes_over_where_the_first_fails_on_a_growing_utterance
             return super().read(sound, expect, language, final=final)
 
     class First(Reads):
-        def stream(self, expect: Expectation, language: str) -> BatchStream:  # type: ignore[override]
+        def stream(self, expect: Expectation, language: str) -> BatchStream:
             return BatchStream(Breaks("半句"), expect, language, RATE)
 
     stream = Fallback(First("one"), Reads("two")).stream(NOTHING, "zh")
