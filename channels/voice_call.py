@@ -7,6 +7,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import grpc
 
@@ -91,7 +92,10 @@ class Switchboard:
         self._lines = LineCache(lines)
         self.wheel = Wheel()
         """The timer of every call."""
-        self._renderers: dict[tuple[str, int], Renderer] = {}
+        self._renderers: WeakValueDictionary[tuple[str, int], Renderer] = WeakValueDictionary()
+        """By version of a bot and rate, for as long as a call or `_latest` has it."""
+        self._latest: dict[tuple[str, int], Renderer] = {}
+        """By name of a bot: of its present version."""
         self._batchers: dict[int, Batcher] = {}
 
     async def prepare(self, bot: Bot, rate: int = 8000) -> None:
@@ -99,6 +103,7 @@ class Switchboard:
         sound of its fixed lines in the background."""
         self._batcher(rate)
         await asyncio.to_thread(self.recogniser.warm, expectations(bot.script))
+        self._latest[bot.script.name, rate] = self._renderer(bot, rate)
         self._renderer(bot, rate).prepare(bot.script)
 
     def call(
@@ -146,7 +151,7 @@ class Switchboard:
         return CallVad(shared_model(rate), batcher=self._batcher(rate))
 
     def close(self) -> None:
-        for renderer in self._renderers.values():
+        for renderer in list(self._renderers.values()):
             renderer.close()
 
     def _recording(self, call: str) -> Path | None:
@@ -159,12 +164,14 @@ class Switchboard:
         return path
 
     def _renderer(self, bot: Bot, rate: int) -> Renderer:
-        key = (bot.script.digest, rate)
-        if key not in self._renderers:
-            self._renderers[key] = Renderer(
+        renderer = self._renderers.get((bot.script.digest, rate))
+        if renderer is None:
+            renderer = Renderer(
                 self.voice, rate=rate, folder=bot.folder, pronounce=bot.script.pronounce, cache=self._lines
             )
-        return self._renderers[key]
+            self._renderers[bot.script.digest, rate] = renderer
+            self._latest.setdefault((bot.script.name, rate), renderer)
+        return renderer
 
     def _batcher(self, rate: int) -> Batcher:
         if rate not in self._batchers:

@@ -1,10 +1,12 @@
 """Calls whose sound travels over the stream."""
 
 import asyncio
+import gc
 import math
 import wave
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -316,3 +318,17 @@ async def client_gone(talk: Conversation, running: Running) -> None:
     async with asyncio.timeout(WITHIN):
         while running.server.live:
             await asyncio.sleep(0)
+
+
+async def test_a_bot_that_is_loaded_anew_leaves_no_renderer_behind(tmp_path: Path) -> None:
+    board = Switchboard(Hears(), Tone())
+    first = make_bot(tmp_path / "one")
+    for number in range(3):
+        script = replace(first.script, wording_digest=f"version {number}")
+        await board.prepare(replace(first, script=script))
+    async with asyncio.timeout(WITHIN):
+        while len(board._renderers) > 1:  # until the lines under way have been made
+            await asyncio.sleep(0.001)
+            gc.collect()
+    assert [digest for digest, _ in board._renderers] == [script.digest]
+    board.close()
