@@ -129,3 +129,13 @@ def test_a_greeting_asks_nothing_of_the_knowledge_base(monkeypatch: pytest.Monke
     at = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
     assert bot.understand(Heard("下午几点送"), expect, at=at).faq
     assert bot.understand(Heard("下午好"), expect, at=at).faq == ()
+
+
+def test_a_promise_on_a_condition_asks_nothing_of_it_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    bot = load_bot(Path(__file__).parents[2] / "examples" / "redelivery_zh")
+    base = next(iter(bot.script.knowledge))
+    expect = Expectation("x.y", kind="yes_no", intents=("肯定", "否定"), knowledge=(base,))
+    monkeypatch.setattr(type(bot.retriever), "search", lambda *_, **__: (FaqHit(base, "问", 0.9),))
+    at = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+    assert bot.understand(Heard("要是免手续费就办"), expect, at=at).faq == ()
+    assert bot.understand(Heard("要是提前还款要手续费吗"), expect, at=at).faq
