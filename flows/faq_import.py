@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from huashu.core.errors import ScriptError, UsageError
+from huashu.flows.builtins import is_chinese
 from huashu.flows.document import MAX_BYTES
 from huashu.flows.findings import Findings
 from huashu.flows.folder import read_folder
@@ -55,14 +56,22 @@ def import_faq(folder: Path, drafts: Iterable[Draft], *, base: str = "", fallbac
         text = yaml({"知识库" if spelling == "zh" else "base": name})
     text = add_to_list(text, ("items",), [_item(draft) for draft in new], spelling=spelling)
     if len(text.encode()) > MAX_BYTES:
-        raise UsageError(f"{path.name} would have more than {MAX_BYTES} bytes: put part of it into another base")
+        raise UsageError(
+            f"{path.name} 会超过 {MAX_BYTES} 字节：把一部分放到另一个知识库里"
+            if is_chinese(parsed.language)
+            else f"{path.name} would have more than {MAX_BYTES} bytes: put part of it into another base"
+        )
     rewrite(path, text)
     return Imported(path, name, len(new), len(drafts) - len(new), parsed.language)
 
 
 def _only(parsed: Parsed, fallback: str) -> str:
     if len(parsed.knowledge) > 1:
-        raise UsageError(f"which base? The bot has: {', '.join(parsed.knowledge)}")
+        names = ", ".join(parsed.knowledge)
+        zh = is_chinese(parsed.language)
+        raise UsageError(
+            f"放进哪个知识库？用 --base 指定一个：{names}" if zh else f"which base? --base with one of: {names}"
+        )
     return next(iter(parsed.knowledge), fallback)
 
 

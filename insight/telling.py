@@ -1,5 +1,6 @@
 """What the trainer's commands print, in the bot's language."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from huashu.flows.builtins import is_chinese
@@ -38,7 +39,6 @@ _WORDS: Final = {
         "两个版本没有相同的例句；请用 --test 给出标注好的句子",
         "the two versions have no example in common; give --test",
     ),
-    "no_store": ("没有这个通话记录：{0}", "there is no store at {0}"),
     "one_as": ("--as 只用于一堆：--accept 只给一个", "--as names the intent of one heap: give one --accept"),
     "no_heap": ("--accept {0}：只有第 1 到 {1} 堆", "--accept {0}: there are heaps 1 to {1}"),
     "no_heaps": ("--accept {0}：没有要审核的话", "--accept {0}: there is nothing to review"),
@@ -57,11 +57,13 @@ _WORDS: Final = {
 class Telling:
     """Sentences in the language of a bot (BCP-47)."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, words: Mapping[str, tuple[str, str]] = _WORDS) -> None:
+        """words: key → the sentence in Chinese and in English; default: those of `huashu nlu`."""
         self._side = 0 if is_chinese(language) else 1
+        self._words = words
 
     def __call__(self, key: str, *values: object) -> str:
-        return _WORDS[key][self._side].format(*values)
+        return self._words[key][self._side].format(*values)
 
     def scores(self, scores: Scores) -> list[str]:
         """Figures in one line, then the worst intents and the commonest confusions."""

@@ -3,11 +3,14 @@
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from huashu.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from huashu.insight.telling import Telling
 
 app = typer.Typer(help="A bot's knowledge: import, ask, duplicates, coverage.", no_args_is_help=True)
 
@@ -15,6 +18,35 @@ BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_defaul
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
 BaseName = Annotated[str, typer.Option("--base", help="The knowledge base; default: the only one.")]
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="As if it were that day; default: today.")]
+
+_WORDS: Final = {
+    "added": (
+        "{0}: 新增 {1} 条，{2} 条已有（未改动）",
+        "{0}: {1} items added, {2} there already (left as they are)",
+    ),
+    "left_out": ("没收", "left out"),
+    "no_answer": ("没有答案（都低于门槛）", "no answer (nothing reaches its threshold)"),
+    "duplicate": ("重复", "duplicate"),
+    "conflict": ("矛盾", "CONFLICT"),
+    "pairs": ("{0} 对", "{0} pairs"),
+    "title": ("问题集中度", "Question concentration"),
+    "across": ("知识条目数（按被问次数）", "items, most asked first"),
+    "up": ("答上的问题", "questions answered"),
+    "reach": ("{0}: {1} 个问题，答上 {2} 个（{3:.1%}）", "{0}: {1} questions, {2} answered ({3:.1%})"),
+    "items_for": ("  {0} 条覆盖 {1:.0%}", "  {0} items answer {1:.0%}"),
+    "unanswered": ("没答上的（{0}）：", "unanswered ({0}):"),
+    "what_asked": (
+        "客户问了什么？给一个一行一问的文件，或者用 --store 指定通话记录",
+        "what was asked? A file with a question a line, or --store with the record of calls",
+    ),
+    "no_file": ("没有这个文件：{0}", "there is no file {0}"),
+    "no_base": ("没有知识库“{0}”；有：{1}", "no knowledge base {0!r}; there are: {1}"),
+    "none": ("一个也没有", "none"),
+    "which_base": ("哪个知识库？用 --base 指定一个：{0}", "which base? --base with one of: {0}"),
+    "no_bases": ("这个机器人没有知识库", "the bot has no knowledge base"),
+    "day": ("--on {0}：写成日期，例如 2026-10-01", "--on {0}: a date such as 2026-10-01"),
+}
+"""In the bot's language: Chinese, English."""
 
 
 @app.command("import")
@@ -33,14 +65,10 @@ def import_(
     found = read_faq(file)
     done = import_faq(folder, found.drafts, base=base, fallback=file.stem)
     report = check(folder)
-    zh = _chinese(done.language)
-    print(
-        f"{done.file}: 新增 {done.added} 条，{done.known} 条已有（未改动）"
-        if zh
-        else f"{done.file}: {done.added} items added, {done.known} there already (left as they are)"
-    )
+    tell = _telling(done.language)
+    print(tell("added", done.file, done.added, done.known))
     for note in found.left_out:
-        print(f"  {'没收' if zh else 'left out'}: {note}")
+        print(f"  {tell('left_out')}: {note}")
     for finding in report.findings:
         print(finding)
     raise typer.Exit(1 if report.errors else 0)
@@ -59,8 +87,9 @@ def ask(
     from huashu.knowledge.retrieval import Retriever
 
     script = load(folder)
-    names = [_base(script, base).name] if base else list(script.knowledge)
-    hits = Retriever(script.knowledge).candidates(words, names, on=_day(on))[:5]
+    tell = _telling(script.language)
+    names = [_base(script, base, tell).name] if base else list(script.knowledge)
+    hits = Retriever(script.knowledge).candidates(words, names, on=_day(on, tell))[:5]
     answered = bool(hits) and hits[0].confidence >= script.knowledge[hits[0].base].threshold
     if as_json:
         rows = [
@@ -84,8 +113,7 @@ def ask(
                 if item.needs:
                     print("        " + ", ".join(f"{name} = {value}" for name, value in item.needs))
         if not answered:
-            zh = _chinese(script.language)
-            print("没有答案（都低于门槛）" if zh else "no answer (nothing reaches its threshold)")
+            print(tell("no_answer"))
     raise typer.Exit(0 if answered else 1)
 
 
@@ -97,7 +125,8 @@ def duplicates(folder: BotFolder, base: BaseName = "", as_json: AsJson = False) 
     from huashu.knowledge.upkeep import pairs
 
     script = load(folder)
-    bases = [_base(script, base)] if base else list(script.knowledge.values())
+    tell = _telling(script.language)
+    bases = [_base(script, base, tell)] if base else list(script.knowledge.values())
     found = [(known, pair) for known in bases for pair in pairs(known)]
     if as_json:
         rows = [
@@ -107,14 +136,12 @@ def duplicates(folder: BotFolder, base: BaseName = "", as_json: AsJson = False) 
         ]  # fmt: skip
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        zh = _chinese(script.language)
-        kinds = {"duplicate": "重复", "conflict": "矛盾"} if zh else {"duplicate": "duplicate", "conflict": "CONFLICT"}
         for known, pair in found:
-            print(f"{kinds[pair.kind]}  {known.name}: {pair.one} | {pair.two}  ({pair.confidence:.2f})")
+            print(f"{tell(pair.kind)}  {known.name}: {pair.one} | {pair.two}  ({pair.confidence:.2f})")
             if pair.differ:
                 for item in (known.item(pair.one), known.item(pair.two)):
                     print(f"      {item.answer}")
-        print(f"{len(found)} 对" if zh else f"{len(found)} pairs")
+        print(tell("pairs", len(found)))
     raise typer.Exit(1 if any(pair.kind == "conflict" for _, pair in found) else 0)
 
 
@@ -133,16 +160,15 @@ def coverage(
     from huashu.knowledge.upkeep import reach
 
     script = load(folder)
-    known = _base(script, base)
-    found = reach(known, _asked(questions, store, script.name), on=_day(on))
-    zh = _chinese(script.language)
+    tell = _telling(script.language)
+    known = _base(script, base, tell)
+    asked = _asked(questions, store, script.name, script.language)
+    found = reach(known, asked, on=_day(on, tell))
     if svg is not None:
         from huashu.insight.curve import concentration
 
-        words = ("问题集中度", "知识条目数（按被问次数）", "答上的问题") if zh else (
-            "Question concentration", "items, most asked first", "questions answered")  # fmt: skip
         counts = [count for _, count in found.by_item]
-        picture = concentration(counts, found.questions, title=words[0], across=words[1], up=words[2])
+        picture = concentration(counts, found.questions, title=tell("title"), across=tell("across"), up=tell("up"))
         svg.write_text(picture, encoding="utf-8")
     shares = {share: found.items_for(share) for share in (0.5, 0.8, 0.9)}
     if as_json:
@@ -155,24 +181,18 @@ def coverage(
         }  # fmt: skip
         print(json.dumps(data, ensure_ascii=False, indent=2))
         return
-    for line in _told(known.name, found, shares, zh):
+    for line in _told(known.name, found, shares, tell):
         print(line)
 
 
-def _told(name: str, found: Any, shares: dict[float, int], zh: bool) -> list[str]:
-    lines = [
-        f"{name}: {found.questions} 个问题，答上 {found.answered} 个（{found.share:.1%}）"
-        if zh
-        else f"{name}: {found.questions} questions, {found.answered} answered ({found.share:.1%})"
-    ]
-    for share, count in shares.items():
-        if count:
-            lines.append(f"  {count} 条覆盖 {share:.0%}" if zh else f"  {count} items answer {share:.0%}")
+def _told(name: str, found: Any, shares: dict[float, int], tell: "Telling") -> list[str]:
+    lines = [tell("reach", name, found.questions, found.answered, found.share)]
+    lines += [tell("items_for", count, share) for share, count in shares.items() if count]
     widest = max((count for _, count in found.by_item), default=1)
     for item, count in found.by_item[:10]:
         lines.append(f"  {count:>6}  {'█' * max(1, round(24 * count / widest))} {item}")
     if found.unanswered:
-        lines.append(f"没答上的（{len(found.unanswered)}）：" if zh else f"unanswered ({len(found.unanswered)}):")
+        lines.append(tell("unanswered", len(found.unanswered)))
         lines += [f"  {sure:.2f}  {text}" for text, sure in found.unanswered[:20]]
     return lines
 
@@ -180,39 +200,40 @@ def _told(name: str, found: Any, shares: dict[float, int], zh: bool) -> list[str
 # --- shared -------------------------------------------------------------------------------------------------------
 
 
-def _asked(path: Path | None, store: str, bot: str) -> list[str]:
+def _asked(path: Path | None, store: str, bot: str, language: str) -> list[str]:
+    tell = _telling(language)
     if (path is None) == (not store):
-        raise UsageError("what was asked? A file with a question a line, or --store with the record of calls")
+        raise UsageError(tell("what_asked"))
     if path is None:
         from huashu.cli_records import open_store
         from huashu.insight.harvest import questions
 
-        with open_store(store) as opened:
+        with open_store(store, language=language) as opened:
             return questions(opened, bot)
     from huashu.knowledge.spreadsheets import decoded
 
     if not path.is_file():
-        raise UsageError(f"there is no file {path}")
+        raise UsageError(tell("no_file", path))
     return [line.strip() for line in decoded(path).splitlines() if line.strip()]
 
 
-def _base(script: Any, name: str) -> Any:
+def _base(script: Any, name: str, tell: "Telling") -> Any:
     bases = script.knowledge
     if name and name not in bases:
-        raise UsageError(f"no knowledge base {name!r}; there are: {', '.join(bases) or 'none'}")
+        raise UsageError(tell("no_base", name, ", ".join(bases) or tell("none")))
     if not name and len(bases) != 1:
-        raise UsageError(f"which base? --base with one of: {', '.join(bases) or 'none (the bot has none)'}")
+        raise UsageError(tell("which_base", ", ".join(bases)) if bases else tell("no_bases"))
     return bases[name] if name else next(iter(bases.values()))
 
 
-def _day(text: str) -> date:
+def _day(text: str, tell: "Telling") -> date:
     try:
         return date.fromisoformat(text) if text else datetime.now().astimezone().date()
     except ValueError as error:
-        raise UsageError(f"--on {text}: a date such as 2026-10-01") from error
+        raise UsageError(tell("day", text)) from error
 
 
-def _chinese(language: str) -> bool:
-    from huashu.flows.builtins import is_chinese
+def _telling(language: str) -> "Telling":
+    from huashu.insight.telling import Telling
 
-    return is_chinese(language)
+    return Telling(language, _WORDS)

@@ -246,15 +246,12 @@ def _compared(old: "Sequence[Judged]", new: "Sequence[Judged]", *, language: str
 
 
 def _queue(script: "Script", folder: Path, url: str) -> "list[Suggestion]":
+    from huashu.cli_records import open_store
     from huashu.insight.harvest import turns
     from huashu.insight.review import doubts, suggest
-    from huashu.insight.telling import Telling
     from huashu.runtime.bot import load_bot
-    from huashu.store.log import Store
 
-    if "://" not in url and not Path(url).exists():
-        raise UsageError(Telling(script.language)("no_store", url))
-    with Store.open(url) as opened:
+    with open_store(url, language=script.language) as opened:
         found = doubts(turns(opened, script.name), script)
     return suggest(found, script, load_bot(folder).understander)
 

@@ -85,11 +85,14 @@ def model_path(model: ModelId) -> None:
 # --- calls ------------------------------------------------------------------------------------------------------------
 
 
-def open_store(url: str) -> Any:
-    """The record of calls at a URL or path. Raises UsageError when there is none: reading makes no store."""
+def open_store(url: str, *, language: str = "en") -> Any:
+    """The record of calls at a URL or path. Raises UsageError, in the bot's language where there is a bot, when there
+    is none: reading makes no store."""
     from huashu.store.log import Store
 
     if "://" not in url and not Path(url).exists():
+        if language.startswith("zh"):
+            raise UsageError(f"没有这个通话记录：{url}（huashu serve --store {url} 会建一个）")
         raise UsageError(f"there is no store at {url}; `huashu serve --store {url}` makes one")
     return Store.open(url)
 

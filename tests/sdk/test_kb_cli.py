@@ -37,7 +37,7 @@ def test_import_into_a_new_base_makes_its_file(bot: Path, tmp_path: Path) -> Non
     (tmp_path / "faq.csv").write_text("问题,答案\n怎么投诉,拨打客服电话。\n", encoding="utf-8")
     assert huashu("kb", "import", tmp_path / "faq.csv", bot, "--base", "投诉").returncode == 0
     assert (bot / "knowledge" / "投诉.yaml").read_text(encoding="utf-8").startswith("知识库: 投诉\n条目:\n")
-    assert "which base" in huashu("kb", "import", tmp_path / "faq.csv", bot).stderr, "there are two now"
+    assert "哪个知识库" in huashu("kb", "import", tmp_path / "faq.csv", bot).stderr, "there are two now"
 
 
 def test_ask_says_what_is_answered_and_how_surely(bot: Path) -> None:
@@ -71,3 +71,30 @@ def test_coverage_counts_and_draws(bot: Path, tmp_path: Path) -> None:
     data = json.loads(huashu("kb", "coverage", bot, asked, "--json").stdout)
     assert data["items_for"] == {"50%": 1, "80%": None, "90%": None}
     assert "--store" in huashu("kb", "coverage", bot).stderr
+
+
+def test_mistakes_are_told_in_the_language_of_the_bot(bot: Path, tmp_path: Path) -> None:
+    def told(*arguments: object) -> str:
+        result = huashu("kb", *arguments)
+        assert result.returncode == 1
+        return result.stderr
+
+    wrong: list[tuple[tuple[object, ...], str, str]] = [
+        (("ask", bot, "几点送到", "--base", "没有"), "没有知识库“没有”", "no knowledge base"),
+        (("ask", bot, "几点送到", "--on", "明天"), "写成日期", "a date such as"),
+        (("coverage", bot), "客户问了什么", "what was asked"),
+        (("coverage", bot, tmp_path / "none.txt"), "没有这个文件", "there is no file"),
+        (("coverage", bot, "--store", tmp_path / "none.db"), "没有这个通话记录", "there is no store"),
+    ]
+    for arguments, zh, _ in wrong:
+        assert zh in told(*arguments)
+    (bot / "bot.yaml").write_text("bot: b\nlanguage: en-US\n", encoding="utf-8")
+    for folder in ("flows", "nlu", "lines", "tests", "knowledge"):
+        shutil.rmtree(bot / folder)
+        (bot / folder).mkdir()
+    (bot / "flows" / "a.yaml").write_text("flow: a\nsteps: [{ask: {say: Hello.}}]\n", encoding="utf-8")
+    (bot / "knowledge" / "b.yaml").write_text(
+        "base: b\nitems: [{question: when do you deliver, answer: At nine.}]\n", encoding="utf-8"
+    )
+    for arguments, _, en in wrong:
+        assert en in told(*arguments)
