@@ -30,6 +30,8 @@ _WRITTEN: Final = re.compile(r"[㐀-鿿豈-﫿]|\d+(?:[.,:]\d+)*%?|[^\W\d_㐀-�
 _PAUSES: Final = {"，": 2.0, ",": 2.0, "、": 1.0, "；": 3.0, ";": 3.0, "：": 2.0, ":": 2.0, "。": 3.0, ".": 3.0,
                   "！": 3.0, "!": 3.0, "？": 3.0, "?": 3.0, "…": 3.0}  # fmt: skip
 """In units of a tenth of a second, about, for a mark within a text; one at its end is not waited for."""
+_LAST: Final = 0.15
+"""Seconds of a last word whose end nothing tells."""
 _SILENT: Final = " ,.!?;:，。！？；：、…"
 _HAN: Final = 2.2
 _LETTER: Final = 0.75
@@ -106,11 +108,11 @@ def placed(
     sure = len(heads) == len(words)
     found: list[Timing] = []
     for place, (start, word) in enumerate(words):
-        number = heads[place] if sure else round(place * len(signs) / len(words))
+        number = heads[place] if sure else place * len(signs) // len(words)
         found.append(Timing(begun[number], "word", word, offset + start, estimated=not sure))
         if letters:
             last = min(len(begun) - 1, number + len(word))
-            found += _spread(word, begun[number], begun[last] - begun[number], language)
+            found += _spread(word, begun[number], begun[last] - begun[number] or _LAST, language)
     for sign, at in zip(signs, begun, strict=False) if not letters else ():
         if not unicodedata.combining(sign) and sign not in "ˈˌː":
             found.append(Timing(at, "phone", "" if sign in _SILENT else sign))

@@ -44,6 +44,8 @@ def test_words_are_put_to_the_signs_of_a_model() -> None:
     assert words("Go on", "go on", letters=True) == [("Go", 0.0, False), ("on", 0.3, False)]
     assert words("你好", "你好", letters=True) == [("你", 0.0, False), ("好", 0.1, False)]
     assert words("你吗好", "你好", letters=True)[0] == ("你", 0.0, True)
+    few = placed("你好再见请问", 0, ["你"], [0.0], "zh", letters=True)  # a model that knows one of six
+    assert [item.at for item in few if item.kind == "word"] == [0.0] * 6
 
 
 def test_a_voice_that_tells_nothing_is_given_estimates() -> None:
