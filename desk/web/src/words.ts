@@ -161,7 +161,6 @@ const words = {
   transfer: ['转接', 'Transfer'],
   to_bot: ['交回机器人', 'Back to bot'],
   finish: ['结束', 'Finish'],
-  write_up: ['填写小结', 'Give the disposition'],
   to_finish: ['待小结', 'To finish'],
   over: ['会话已结束，请填写小结', 'It is over: say how it went'],
   listen_first: ['监听后可看到对话', 'Listen in to see what is said'],
