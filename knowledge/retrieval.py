@@ -8,7 +8,7 @@ both ask for the same kind of thing; the confidence is the calibrated chance tha
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -192,8 +192,10 @@ class _Index:
 class Retriever:
     """All knowledge bases of a bot. Immutable: safe to share between calls and threads."""
 
-    def __init__(self, bases: Mapping[str, KnowledgeBase]) -> None:
+    def __init__(self, bases: Mapping[str, KnowledgeBase], reorder: Mapping[str, "Reorder"] | None = None) -> None:
+        """reorder: for some bases, what puts their first candidates in a better order (huashu.knowledge.reranking)."""
         self._indexes = {name: _index(base) for name, base in bases.items()}
+        self._reorder = dict(reorder or {})
 
     def search(
         self, text: str, bases: Iterable[str], *, on: date | None = None, most: int = MOST
@@ -218,7 +220,7 @@ class Retriever:
             KeyError: there is no such base.
         """
         index = self._indexes[base]
-        hits = _hits(index, text, texts.bare(text), None, without=item)
+        hits = _hits(index, text, texts.bare(text), None, self._reorder.get(base), without=item)
         return tuple((hit.item, hit.confidence) for hit in hits)
 
     def _found(self, text: str, bases: Iterable[str], on: date | None) -> list[tuple[float, FaqHit]]:
@@ -228,7 +230,7 @@ class Retriever:
         for name in dict.fromkeys(bases if bare else ()):
             index = self._indexes.get(name)
             if index is not None and index.base.items:
-                found += [(index.base.threshold, hit) for hit in _hits(index, text, bare, on)]
+                found += [(index.base.threshold, hit) for hit in _hits(index, text, bare, on, self._reorder.get(name))]
         return sorted(found, key=lambda pair: (-pair[1].confidence, pair[1].base, pair[1].item))
 
     def evidence(self, text: str, base: str) -> tuple[tuple[str, Evidence], ...]:
@@ -241,7 +243,13 @@ class Retriever:
         return tuple((index.base.items[item].id, told) for item, told in index.evidence(text))
 
 
-def _hits(index: _Index, text: str, bare: str, on: date | None, *, without: str = "") -> list[FaqHit]:
+Reorder = Callable[[str, Mapping[str, float]], Mapping[str, float]]
+"""(text, item → score) → the scores that change."""
+
+
+def _hits(
+    index: _Index, text: str, bare: str, on: date | None, reorder: Reorder | None, *, without: str = ""
+) -> list[FaqHit]:
     base = index.base
 
     def there(item: int) -> bool:
@@ -253,6 +261,9 @@ def _hits(index: _Index, text: str, bare: str, on: date | None, *, without: str 
     language = texts.language_of(text, index.base.language)
     calibration = CALIBRATIONS.get(language, CALIBRATIONS["en"])
     scores = {item: calibration.score(evidence) for item, evidence in index.evidence(text) if there(item)}
+    if reorder is not None and told is None:
+        changed = reorder(text, {base.items[item].id: score for item, score in scores.items()})
+        scores = {item: changed.get(base.items[item].id, score) for item, score in scores.items()}
     best, second = (*sorted(scores.values(), reverse=True), -math.inf, -math.inf)[:2]
     sure = {item: calibration.confidence(score, second if score == best else best) for item, score in scores.items()}
     if told is not None:

@@ -128,7 +128,7 @@ class Bot:
             script=script,
             # the operator's current code serves old scripts too: what the store holds is never executed
             understander=self.understander if same else self._older(script),
-            retriever=Retriever(script.knowledge),
+            retriever=_retriever(script),
             content=content,
         )
 
@@ -178,7 +178,7 @@ def load_bot(
     return Bot(
         script=script,
         understander=ears,
-        retriever=Retriever(script.knowledge),
+        retriever=_retriever(script),
         actions=actions or _backend(script, folder, trust=trust),
         folder=folder,
         content=pack(folder),
@@ -250,6 +250,17 @@ def _trained(script: Script, cache: Path | None, nlu: str) -> Understander:
         for language, data in taught(script).items()
     )
     return Polyglot(own[1], dict(others)) if script.nlu.others else own[1]
+
+
+def _retriever(script: Script) -> Retriever:
+    """HUASHU_RERANK names a folder with an encoder that may put the first hits in a better order; without it, words
+    alone find the items."""
+    folder = os.environ.get("HUASHU_RERANK")
+    if not folder or not script.knowledge:
+        return Retriever(script.knowledge)
+    from huashu.knowledge.reranking import open_reranking
+
+    return Retriever(script.knowledge, open_reranking(Path(folder), script.knowledge))
 
 
 def _backend(script: Script, folder: Path, *, trust: bool) -> Actions | None:

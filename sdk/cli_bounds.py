@@ -20,6 +20,7 @@ _KINDS = {
     "handoff": ("转人工", "handoff"),
     "keys": ("按键", "keys"),
     "quiet": ("无话可说", "no words"),
+    "beep": ("等提示音", "a beep"),
 }
 
 
