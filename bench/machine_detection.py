@@ -2,8 +2,9 @@
 
     python bench/machine_detection.py [--choose] [--workers 2] [--data ../shared/data]
 
-Every row is a whole call in virtual time: µ-law at 8 kHz, the bot greets at once, pocketsphinx writes down what it can
-(it gets every third word wrong), the line stays open 26 s, so that what is told too late counts as well.
+Every row is a whole call in virtual time: µ-law at 8 kHz, the bot greets at once, pocketsphinx listens for what
+machines say and writes down what it can (it gets every third word wrong), the line stays open 26 s, so that what is
+told too late counts as well.
 
 Machines: the prompts of a telephone exchange, one professional voice (speech_en/asterisk_prompts): those marked as what
 is heard when nobody answers, the same put together as an exchange plays them, and every other prompt of 2.5 to 8 s.
@@ -19,19 +20,18 @@ import hashlib
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from huashu.asr.engine import Stream
 from huashu.asr.sphinx import SphinxRecogniser
 from huashu.core.events import FaqHit, Heard, MachineDetected, Started, Understood
-from huashu.core.expect import NOTHING, Expectation
+from huashu.core.expect import Expectation
 from huashu.flows.loader import load
 from huashu.nlu.engine import Capabilities
 from huashu.runtime.bot import Bot
@@ -154,27 +154,13 @@ class Deaf:
     candidates = search
 
 
-class Dictation:
-    """Pocketsphinx that writes down whatever is said, as a larger recogniser would, in one pass."""
-
-    def __init__(self) -> None:
-        self._inner = SphinxRecogniser(rate=RATE)
-        self.capabilities = replace(self._inner.capabilities, grammar=False)
-
-    def stream(self, expect: Expectation, language: str) -> Stream:
-        return self._inner.stream(replace(NOTHING, language=language), language)
-
-    def warm(self, expectations: Sequence[Expectation]) -> None:
-        pass
-
-
 @cache
-def engines() -> tuple[Bot, Dictation]:
+def engines() -> tuple[Bot, SphinxRecogniser]:
     folder = Path(tempfile.mkdtemp())
     for name, text in BOT.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    return Bot(load(folder), Deaf(), Deaf(), folder=folder), Dictation()
+    return Bot(load(folder), Deaf(), Deaf(), folder=folder), SphinxRecogniser(rate=RATE)
 
 
 def sound(part: str) -> bytes:

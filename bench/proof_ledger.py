@@ -34,6 +34,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 RATE = 8000
 FRAME = RATE // 50
 FADE = RATE // 200
+NOTHING = 4
+"""Steps of a sample of which nothing is left when it is played more softly."""
 EARLIEST = round(REACTION * 50) + 1
 """Who is heard sooner does not interrupt the line: it pauses and goes on with the word, which is not followed here."""
 Sound = NDArray[np.int16]
@@ -60,7 +62,7 @@ def follow(line: Sound, recorded: Sound, frame: int) -> Found:
         expected = line[place : place + FRAME]
         expected = np.pad(expected, (0, FRAME - len(expected)))[FADE:]
         if _same(piece, expected):
-            if expected.any():
+            if np.abs(expected).max() > NOTHING:
                 behind = number + 1
                 heard = place + FRAME
             place += FRAME
@@ -75,6 +77,8 @@ def _same(piece: Sound, expected: Sound) -> bool:
         return True
     one, other = piece.astype(np.float64), expected.astype(np.float64)
     powers = float(one @ one), float(other @ other)
+    if np.abs(other).max() <= NOTHING:
+        return bool(np.abs(one).max() <= NOTHING)
     if np.abs(other).max() < 600:
         return bool(one.any() and np.abs(one).max() <= np.abs(other).max())  # next to nothing is left of it
     softer = 0.04 * powers[1] <= powers[0] <= powers[1]

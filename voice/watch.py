@@ -40,9 +40,13 @@ class Watch:
         self._progress = Progress(rate) if detect else None
         """None: nothing is looked for (any more)."""
         self._ears: Ears | None = None
+        """For what machines say …"""
+        self._free_ears: Ears | None = None
+        """… and, where the recogniser takes dictation, for whatever is said."""
         abilities = recogniser.capabilities
         if detect and abilities.grammar:
-            self._ears = Ears(recogniser, rate=rate, partial=self._free_words, final=self._free_words, pool=pool)
+            self._ears = Ears(recogniser, rate=rate, partial=self._listed_words, final=self._listed_words, pool=pool)
+            self._free_ears = Ears(recogniser, rate=rate, partial=self._free_words, final=self._free_words, pool=pool)
         self._listed = ""
         """Sure readings from the list so far: a greeting comes in parts."""
         self._rate = rate
@@ -90,11 +94,16 @@ class Watch:
         if self._ears is not None:
             self._outstanding += 1
             self._ears.open(announcements.expectation(language))
+            anything = announcements.free(language)
+            if self._free_ears is not None and anything is not None:
+                self._outstanding += 1
+                self._free_ears.open(anything)
 
     def close(self) -> None:
         """The caller's turn is over."""
-        if self._ears is not None:
-            self._ears.close()
+        for ears in (self._ears, self._free_ears):
+            if ears is not None:
+                ears.close()
 
     def hear(self, heard: Heard) -> None:
         """Words, partial or final, from the session's own ears."""
@@ -142,8 +151,9 @@ class Watch:
             return self._beep(now)
         if self._answer is None:
             return ()
-        if self._ears is not None:
-            self._ears.feed(frame.tobytes())
+        for ears in (self._ears, self._free_ears):
+            if ears is not None:
+                ears.feed(frame.tobytes())
         quiet = settled and not self._outstanding
         verdict = self._answer.advance(now, voice=voice, settled=quiet, signal=signal)
         progress = self._progress
@@ -181,6 +191,12 @@ class Watch:
     def _free_words(self, heard: Heard) -> None:
         if heard.final:
             self._outstanding = max(0, self._outstanding - 1)
+        if self._answer is not None:
+            self._answer.hear(heard.text, final=heard.final)
+
+    def _listed_words(self, heard: Heard) -> None:
+        if heard.final:
+            self._outstanding = max(0, self._outstanding - 1)
         text = heard.text
         if announcements.listed(text):  # heard from the list, in which all that is said comes out as some of it
             if heard.final and heard.confidence >= announcements.SURE:
@@ -192,9 +208,10 @@ class Watch:
     def _rest(self) -> None:
         """Nothing more is to be found out."""
         self._progress = self._beep_by = None
-        if self._ears is not None:
-            self._ears.abandon()
-            self._ears = None
+        for ears in (self._ears, self._free_ears):
+            if ears is not None:
+                ears.abandon()
+        self._ears = self._free_ears = None
 
     def _look_at_line(self, call: str) -> None:
         fault = self._health.fault()
