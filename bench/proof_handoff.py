@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from tests.handoff.again import asks_again  # noqa: E402
 from tests.handoff.chaos import Chaos  # noqa: E402
 
-LENGTHS = (8, 16, 24, 48)
+LENGTHS = (6, 10, 16, 32)
 """Random events of an order, before the clock is left alone with it."""
 EACH = 2000
 """Orders of one job."""

@@ -170,13 +170,22 @@ def again(floor: Floor, case: Case, agent: str) -> None:
     case.agent = case.offer = ""
     case.bridging = False
     case.kept = ""
-    if floor.now >= case.until or case.tries >= floor.plan.tries:
+    case.state = "bot"  # it is at no desk, whether or not it comes to wait
+    if case.named or floor.now >= case.until or case.tries >= floor.plan.tries:
         fallback(floor, case, "no_answer")
         return
     case.front = max(case.front, 1)
     routing.wait(floor, case)
     if case.kind == "caller":
         floor.within("announce", case.id, max(1.0, floor.queue(case).announce))
+
+
+def unkept(floor: Floor, case: Case) -> None:
+    """Whom it waited for does not come: another may, unless it was this colleague that was wanted."""
+    if case.state == "queued" and case.named:
+        fallback(floor, case, "no_answer")
+    else:
+        routing.let_go(floor, case)
 
 
 def unjoined(floor: Floor, case: Case, *, away: bool = False) -> None:

@@ -329,7 +329,7 @@ def _ring(floor: Floor, name: Key) -> None:
                 floor.unmatched.append(case.id)
                 routing.retry(floor, case)
         case "kept":
-            routing.let_go(floor, case)
+            course.unkept(floor, case)
         case "ring":
             staff.rang_out(floor, case)
         case "brief":

@@ -20,6 +20,7 @@ def leave(floor: Floor, case: Case, why: Why) -> None:
     floor.stop(case, *_ALL)
     case.agent = case.offer = ""
     case.bridging = False
+    case.state = "bot"
 
 
 def release(floor: Floor, case: Case, *, wrap: bool) -> None:

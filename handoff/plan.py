@@ -74,11 +74,6 @@ class Queue:
     phrases: Mapping[str, str] = field(default_factory=dict)
     """Canned phrases: name → text. The plan's hold besides."""
 
-    @property
-    def longest(self) -> float:
-        """Seconds between two changes of a case in this queue at most, its offer not counted."""
-        return max(self.wait, self.ring)
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -33,6 +33,8 @@ from huashu.store.log import Store
 
 logger = logging.getLogger(__name__)
 
+FRESH = 5.0
+"""Seconds since it began within which a conversation that joins has no past here."""
 AFTERWARDS = 60.0
 """Seconds at least that an agent has to say how a conversation went that the caller ended."""
 
@@ -91,7 +93,7 @@ class HandoffService:
         if before is not None:
             before.stop()
             live.stages, live.disposition, live.tracks = before.stages, before.disposition, before.tracks
-        elif line.call in self.centre.cases:
+        elif line.call in self.centre.cases or line.now > FRESH:
             self._recall(live)
         case = self.centre.cases.get(line.call)
         live.queue = case.queue if case is not None else ""

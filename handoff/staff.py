@@ -72,7 +72,7 @@ def gone(floor: Floor, person: Person) -> None:
         else:
             course.bereft(floor, case)
     for id_ in list(person.kept):
-        routing.let_go(floor, floor.cases[id_])
+        course.unkept(floor, floor.cases[id_])
     routing.withdraw(floor, person)
     floor.timers.cancel(("grace", person.id), ("wrap", person.id))
     del floor.people[person.id]

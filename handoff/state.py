@@ -74,6 +74,8 @@ class Case:
     """Queues of this handoff."""
     kept: str = ""
     """Waits for this agent alone."""
+    named: str = ""
+    """Of a leg: this colleague is asked, and nobody in their stead."""
     refused: dict[str, float] = field(default_factory=dict)
     """Agent → until when it is not offered to them."""
     parties: dict[str, Mode | Literal["conference"]] = field(default_factory=dict)

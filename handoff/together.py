@@ -98,6 +98,7 @@ def consult(floor: Floor, case: Case, queue: str, to: str) -> None:
     leg = Case(id_, case.medium, "consult", case.id, began=floor.now, number=case.number, reason="transfer")
     leg.queued = floor.now
     leg.priority, leg.needs = case.priority, case.needs if queue == case.queue else ()
+    leg.named = to
     leg.refused[agent] = floor.now + floor.plan.queue(queue).wait + floor.plan.consult
     floor.cases[id_] = leg
     case.consult = id_

@@ -119,6 +119,10 @@ class Chaos:
                     self.offers.append((agent, offer))
                 case effects.Bridge():
                     self.bridges.append(effect)
+                case effects.Unring(offer=offer, agent=agent):
+                    assert (agent, offer) in self.offers, "an offer ends that never rang"
+                case effects.Gone(kind="conversation", id=id_, agent=""):
+                    assert id_ not in self.centre.cases, "what is there is said to be gone"
                 case effects.Fail(call=id_, handoff=handoff):
                     if id_ in self.calls and self.calls[id_].handoff == handoff:
                         self.calls[id_].handoff = ""

@@ -122,6 +122,18 @@ def test_a_consultation_called_off_or_unanswered() -> None:
     assert not w.case("x").on_hold, "but not for ever"
 
 
+def test_a_colleague_asked_by_name_is_asked_and_nobody_else() -> None:
+    w = served()
+    w.agent("d", "q")
+    w.tell(signals.Consult("a", "x", to="b"))
+    w.tell(signals.Decline("b", w.case(w.case("x").consult).offer))
+    assert not w.case("x").consult
+    w.tell(signals.BePresent("b", "break"), signals.Consult("a", "x", to="b"))
+    w.wait(21.0)
+    assert not w.case("x").consult
+    assert {agent for call, agent in w.rung() if call != "x"} == {"b"}
+
+
 def test_two_who_talk_for_ever_are_parted() -> None:
     w = served(consult=300.0)
     w.tell(signals.Consult("a", "x", to="b"))
