@@ -86,8 +86,10 @@ class HttpServer:
         tls: Tls | None = None,
         guarded: bool = False,
         connections: int = 200,
+        proxies: tuple[str, ...] = (),
     ) -> None:
         """guarded: the application asks everybody who they are, by itself. connections: at a time; more get a 503.
+        proxies: addresses and networks, besides this machine, that are believed for whom they ask.
 
         Raises UsageError when `where` is open to others and nothing guards it.
         """
@@ -106,6 +108,7 @@ class HttpServer:
             ssl_ca_certs=str(tls.ca) if tls and tls.ca else None,
             ssl_cert_reqs=ssl.CERT_REQUIRED if tls and tls.ca else ssl.CERT_NONE,
             limit_concurrency=connections,
+            forwarded_allow_ips=["127.0.0.1", "::1", *proxies],
             timeout_keep_alive=30,
             ws_max_size=LARGEST_MESSAGE,
             ws_per_message_deflate=False,  # 64 KB of tables a connection, and messages of a few hundred bytes

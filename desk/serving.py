@@ -128,7 +128,14 @@ async def _served(
         origins = Origins(place.settings.url, (), tls=place.tls is not None)
         phrases = tuple(plan.phrases.items())
         desk = Desk(tables, seats(centre), origins, place.settings, phrases=phrases)
-        server = HttpServer(place.where, desk.app(), tls=place.tls, guarded=True, connections=MOST_CONNECTIONS)
+        server = HttpServer(
+            place.where,
+            desk.app(),
+            tls=place.tls,
+            guarded=True,
+            connections=MOST_CONNECTIONS,
+            proxies=place.settings.proxies,
+        )
         where = await server.start()
         for host in names(where):
             origins.add(host)

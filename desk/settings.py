@@ -1,5 +1,6 @@
 """desk.yaml: where the desk is reached, how long a session lasts, whom to ask who somebody is (OIDC)."""
 
+import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,9 @@ class Oidc:
 class Settings:
     url: str = ""
     """Where people reach the desk from outside, such as https://desk.example.com, when a proxy stands before it."""
+    proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies on other machines that say for whom they ask (X-Forwarded-For); those on this
+    machine are believed anyway. Without it all who come through one share its count of wrong passwords."""
     session: float = 12 * 3600.0
     """Seconds from sign-in until one has to sign in again."""
     idle: float = 900.0
@@ -69,6 +73,9 @@ def composed(path: Path) -> Node | None:
     return root
 
 
+_KEYS = ("url", "proxies", "session_hours", "idle_minutes", "passwords", "phrases", "oidc")
+
+
 @dataclass(slots=True)
 class Reader:
     """Nodes to values; every method raises UsageError with file, line, what is wrong and what would be right."""
@@ -76,10 +83,12 @@ class Reader:
     path: Path
 
     def settings(self, root: Node) -> Settings:
-        keys = self.table(root, "desk.yaml", ("url", "session_hours", "idle_minutes", "passwords", "phrases", "oidc"))
+        keys = self.table(root, "desk.yaml", _KEYS)
         read: dict[str, Any] = {}
         if "url" in keys:
             read["url"] = self.url(keys["url"]).rstrip("/")
+        if "proxies" in keys:
+            read["proxies"] = tuple(self.network(item) for item in self.items(keys["proxies"]))
         if "session_hours" in keys:
             read["session"] = self.number(keys["session_hours"], 0.1, 168) * 3600
         if "idle_minutes" in keys:
@@ -136,9 +145,21 @@ class Reader:
         return str(node.value)
 
     def texts(self, node: Node) -> tuple[str, ...]:
+        return tuple(self.text(item) for item in self.items(node))
+
+    def items(self, node: Node) -> list[Node]:
         if not isinstance(node, SequenceNode):
             raise self.wrong(node, "expected a list")
-        return tuple(self.text(item) for item in node.value)
+        return list(node.value)
+
+    def network(self, node: Node) -> str:
+        text = self.text(node)
+        try:
+            return str(ipaddress.ip_network(text))
+        except ValueError:
+            raise self.wrong(
+                node, f"{text!r}: expected an address or network, such as 10.0.0.5 or 10.0.0.0/24"
+            ) from None
 
     def one_of(self, node: Node, known: tuple[str, ...]) -> str:
         text = self.text(node)

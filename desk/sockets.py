@@ -73,7 +73,7 @@ class Sockets:
         conversation = websocket.query_params.get("conversation", "")
         place = self._desk.places.get(session.user.id)
         seat = place.seat if place is not None else None
-        if seat is None:
+        if seat is None or session.locked:
             await websocket.close(4404, "no desk")
             return
         sound = Sound(session.user.id)

@@ -77,7 +77,7 @@ async def running(
     desk.accounts = accounts
     for name, role in people:
         accounts.add(name, PASSWORD, name=name.title(), role=role, language=language, now=clock.now - 1)
-    server = HttpServer(Address("127.0.0.1", 0), desk.app())
+    server = HttpServer(Address("127.0.0.1", 0), desk.app(), connections=2000)
     where = await server.start()
     origins.add(str(where))
     try:

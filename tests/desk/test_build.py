@@ -2,9 +2,13 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
+
+from huashu.desk import audit as acts
+from huashu.desk.wire import COMMANDS
 
 pytestmark = pytest.mark.house
 
@@ -41,3 +45,9 @@ def test_no_folder_of_the_machine_is_in_the_lock_file() -> None:
     lock = (DESK / "web" / "package-lock.json").read_text("utf-8")
     assert '"resolved"' not in lock
     assert "file:" not in lock
+
+
+def test_every_command_and_act_has_words_in_the_page_s_audit() -> None:
+    words = (DESK / "web" / "src" / "words.ts").read_text("utf-8")
+    for name in (*COMMANDS, acts.SIGNED_IN, acts.SIGNED_OUT, acts.SAW, acts.LOCKED, acts.UNLOCKED, acts.READ):
+        assert re.search(rf"^  '?act_{name}'?: \['", words, re.MULTILINE), name

@@ -191,6 +191,7 @@ def test_the_settings_are_read_from_a_file(tmp_path: Path) -> None:
 url: https://desk.example.com
 session_hours: 8
 idle_minutes: 10
+proxies: [10.0.0.5, 10.1.0.0/16]
 phrases: {问候: 您好，请讲。}
 oidc:
   issuer: https://id.example.com
@@ -201,6 +202,7 @@ oidc:
     )
     settings = read_settings(path)
     assert (settings.url, settings.session, settings.idle) == ("https://desk.example.com", 8 * 3600, 600)
+    assert settings.proxies == ("10.0.0.5/32", "10.1.0.0/16")
     assert settings.phrases == (("问候", "您好，请讲。"),)
     assert settings.oidc == Oidc("https://id.example.com", "desk", roles=(("cc-agents", "agent"),))
 
@@ -215,6 +217,7 @@ oidc:
         ("oidc: {issuer: https://a.example}", "1: oidc needs 'client_id'"),
         ("oidc: {issuer: https://a.example, client_id: x, roles: {a: boss}}", "1: 'boss' is none of"),
         ("idle_minutes: 1\nidle_minutes: 2", "2: 'idle_minutes' stands here twice"),
+        ("proxies: [proxy.example]", "1: 'proxy.example': expected an address"),
         ("a: [", "1"),
     ],
 )

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.desk.kit import WITHIN, Browser, Page, running
+from huashu.desk.sessions import Session
+from tests.desk.kit import WITHIN, Browser, Page, Running, running
 from tests.desk.scripted import Centre
 
 pytestmark = pytest.mark.server
@@ -19,6 +20,10 @@ FRAME = 320
 
 def frame(value: int) -> bytes:
     return struct.pack("<h", value) * (FRAME // 2)
+
+
+def page_session(at: Running) -> Session:
+    return at.desk.places["wang"].session
 
 
 async def test_frames_go_both_ways_in_order(tmp_path: Path) -> None:
@@ -61,6 +66,12 @@ async def test_sound_is_only_for_who_is_on_the_conversation(tmp_path: Path) -> N
         async with Page.opened(browser), browser.connect("/desk/sound?conversation=other") as sound:
             with pytest.raises(ConnectionClosed):
                 await sound.recv()
+        async with Page.opened(browser) as page:
+            await page.do("Accept", "1", offer="o1")
+            at.desk.sessions.lock(page_session(at))
+            async with browser.connect("/desk/sound?conversation=c1") as sound:
+                with pytest.raises(ConnectionClosed):
+                    await sound.recv()
 
 
 async def test_sound_ends_with_the_page_it_belongs_to(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import { problem } from './SignIn'
 import { notice, useStore } from './store'
 import type { Conversation } from './views'
 import { act } from './wire'
-import { clock, t } from './words'
+import { clock, named, t } from './words'
 
 const shut = () => openDialog({ kind: '' })
 
@@ -314,7 +314,7 @@ function Audit() {
           <tbody>
             {acts.map((item) => (
               <tr key={item.n}>
-                <td>{clock(item.at)}</td><td>{item.user}</td><td>{item.what}</td><td>{item.about}</td><td>{item.detail}</td><td>{item.outcome}</td><td>{item.where}</td>
+                <td>{clock(item.at)}</td><td>{item.user}</td><td>{named('act', item.what)}</td><td>{item.about}</td><td>{item.detail}</td><td>{item.outcome}</td><td>{item.where}</td>
               </tr>
             ))}
           </tbody>

@@ -52,7 +52,7 @@ function Open({ conversation }: { conversation: Conversation }) {
       {over && (
         <div className="acknowledge">
           <p>{t('over')}</p>
-          <button className="primary" autoFocus onClick={() => openDialog({ kind: 'finish', conversation: conversation.id })}>{t('finish_title')}</button>
+          <button className="primary" autoFocus onClick={() => openDialog({ kind: 'finish', conversation: conversation.id })}>{t('write_up')}</button>
         </div>
       )}
       {asked && conversation.asking === 'bridged' && conversation.medium === 'text' && <p className="acknowledge">{t('asked_text')}</p>}

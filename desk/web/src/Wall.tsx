@@ -118,7 +118,7 @@ const QueueRow = memo(function QueueRow({ queue }: { queue: Queue }) {
 })
 
 function Spark({ past }: { past: readonly number[] | undefined }) {
-  if (!past || past.length < 2) return null
+  if (!past || past.length < 2 || !past.some((value) => value > 0)) return null
   const most = Math.max(1, ...past)
   const points = past.map((value, n) => `${((n / (past.length - 1)) * 48).toFixed(1)},${(14 - (value / most) * 12).toFixed(1)}`).join(' ')
   return <svg className="spark" viewBox="0 0 48 16" aria-hidden="true"><polyline points={points} /></svg>
