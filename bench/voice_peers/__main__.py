@@ -36,6 +36,7 @@ def start(python: str, **options: object) -> "subprocess.Popen[str]":
 
 def result(process: "subprocess.Popen[str]", name: str) -> dict[str, Any]:
     out, err = process.communicate()
+    print(err[-2000:] if "cut off" in err else "", end="", file=sys.stderr)
     lines = [line for line in out.splitlines() if line.startswith("{")]
     if not lines:
         print(f"{name} gave no result: {err.strip().splitlines()[-1:]}", file=sys.stderr)
@@ -45,13 +46,14 @@ def result(process: "subprocess.Popen[str]", name: str) -> dict[str, Any]:
 
 
 def talk(options: argparse.Namespace, pythons: dict[str, str]) -> Found:
-    counts = (5, 4, 4) if options.quick else (24, 16, 8)
+    counts = (5, 3, 4) if options.quick else (24, 16, 8)
     common = {
         "scenario": "talk",
         "clips": str(options.data / "voice_bench"),
         "harness": str(options.harness or ""),
         "delay": options.delay,
         "turns": counts[0],
+        "limit": 50 if options.quick else 600,
     }
     processes = {
         "ours": start(sys.executable, engine="ours", mode="closed", interruptions=0, noises=0, **common),
@@ -67,7 +69,7 @@ def talk(options: argparse.Namespace, pythons: dict[str, str]) -> Found:
 
 
 def loads(options: argparse.Namespace, pythons: dict[str, str]) -> Found:
-    calls, seconds = (4, 10) if options.quick else (10, 40)
+    calls, seconds = (4, 6) if options.quick else (10, 40)
     found = {}
     for name, python in {"null": sys.executable, "ours": sys.executable, **pythons}.items():
         process = start(

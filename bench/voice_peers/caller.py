@@ -176,17 +176,16 @@ async def quiet(engine: Any, seconds: float, within: float = 20.0) -> None:
     await until(lambda: engine.bot.silent_for() > seconds, within)
 
 
-async def turns(engine: Any, caller: Caller, clips: list[Any], count: int) -> list[Row]:
+async def turns(engine: Any, caller: Caller, clips: list[Any], count: int, rows: list[Row]) -> None:
     """Seconds from the true end of what the caller says to the bot's first sound behind it."""
-    rows: list[Row] = []
-    for sound in [clips[20], *clips[:count]]:  # the first is not counted: everything is loaded by it
+    for number, sound in enumerate([clips[20], *clips[:count]]):
         engine.reply_secs = 1.2
         on, off = await caller.say(sound, engine.words(SENTENCE))
         early = any(on < begun < off for begun, _ in engine.bot.frames)
         first = await until(lambda off=off: engine.bot.first_after(off), 8.0)
         await quiet(engine, 1.0)
-        rows.append({"early": early, "delay": first - off if first else None})
-    return rows[1:]
+        if number:  # not the first, by which everything is loaded
+            rows.append({"early": early, "delay": first - off if first else None})
 
 
 async def long_reply(engine: Any, caller: Caller, prompt: Any) -> bool:
@@ -200,9 +199,8 @@ async def long_reply(engine: Any, caller: Caller, prompt: Any) -> bool:
     return True
 
 
-async def interruptions(engine: Any, caller: Caller, clips: list[Any], count: int) -> list[Row]:
+async def interruptions(engine: Any, caller: Caller, clips: list[Any], count: int, rows: list[Row]) -> None:
     """Seconds from a person's onset over the bot until the bot is silent."""
-    rows: list[Row] = []
     chosen = [clip for number, clip in enumerate(clips) if number != 20][:count]
     for sound in chosen:
         if not await long_reply(engine, caller, clips[20]):
@@ -213,15 +211,13 @@ async def interruptions(engine: Any, caller: Caller, clips: list[Any], count: in
         stopped = gap is not None and (gap[1] is None or gap[1] > off)
         rows.append({"stop": gap[0] - on if stopped else None})
         await quiet(engine, 1.5)
-    return rows
 
 
-async def noises(engine: Any, caller: Caller, data: Path, prompt: Any, count: int) -> list[Row]:
+async def noises(engine: Any, caller: Caller, data: Path, prompt: Any, count: int, rows: list[Row]) -> None:
     """`count` short words and half as many bursts of typing over the bot's long reply.
 
     Wrong: not back 0.6 s after its end, or a new reply.
     """
-    rows: list[Row] = []
     for kind, words in (("word", TOKEN), ("keys", ())):
         for sound in load_clips(data, kind)[: count if words else count // 2]:
             if not await long_reply(engine, caller, prompt):
@@ -238,7 +234,6 @@ async def noises(engine: Any, caller: Caller, data: Path, prompt: Any, count: in
             wrong = wrong or sum(entry[1] == "tts" for entry in engine.log) > made
             rows.append({"kind": kind, "wrong": wrong, "hole": hole})
             await quiet(engine, 1.5)
-    return rows
 
 
 def cpu() -> float:

@@ -65,16 +65,26 @@ async def run(options: dict[str, Any]) -> dict[str, Any]:
     caller = common.Caller(engine, options["delay"])
     asyncio.get_running_loop().create_task(caller.run())
     await asyncio.sleep(2.0)
-    found = {
-        "turns": await common.turns(engine, caller, clips, options["turns"]),
-        "interruptions": await common.interruptions(engine, caller, clips, options["interruptions"]),
-        "noises": await common.noises(engine, caller, data, clips[20], options["noises"]),
+    found: dict[str, list[common.Row]] = {"turns": [], "interruptions": [], "noises": []}
+    todo = {
+        "turns": common.turns(engine, caller, clips, options["turns"], found["turns"]),
+        "interruptions": common.interruptions(engine, caller, clips, options["interruptions"], found["interruptions"]),
+        "noises": common.noises(engine, caller, data, clips[20], options["noises"], found["noises"]),
     }
+    for name, scenario in todo.items():
+        try:
+            await asyncio.wait_for(scenario, options["limit"])
+        except TimeoutError:
+            print(f"{options['engine']}: {name} cut off after {options['limit']:g} s", file=sys.stderr)
     caller.running = False
     late = sorted(caller.late)
     return {**found, "late p99": late[round(0.99 * (len(late) - 1))]}
 
 
+async def main() -> None:
+    print(json.dumps(await run(json.loads(sys.argv[1]))), flush=True)
+    os._exit(0)  # the frameworks' own tasks and threads do not end by themselves
+
+
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(asyncio.wait_for(run(json.loads(sys.argv[1])), 1500))), flush=True)
-    os._exit(0)  # the frameworks' own threads do not end by themselves
+    asyncio.run(main())
