@@ -181,10 +181,13 @@ class Vectoriser:
         numbers = self.numbers
         counts = Counter([numbers[name] for name in features if name in numbers])
         index = np.fromiter(counts.keys(), np.int32, len(counts))
-        weight = np.fromiter(counts.values(), np.float32, len(counts))
-        weight = (1 + np.log(weight)) * self.idf[index]
-        length = math.sqrt(float(weight @ weight)) / power
-        return index, (weight / np.float32(length) if length else weight).astype(np.float32)
+        return index, _weighed(np.fromiter(counts.values(), np.float32, len(counts)), self.idf[index], power)
+
+
+def _weighed(counts: Floats, idf: Floats, power: float) -> Floats:
+    weight = (1 + np.log(counts)) * idf
+    length = math.sqrt(float(weight @ weight)) / power
+    return (weight / np.float32(length) if length else weight).astype(np.float32)
 
 
 def learn(sentences: Iterable[str], table: Callable[[], Mapping[str, str]] = sounds.table) -> Vectoriser:
@@ -192,17 +195,51 @@ def learn(sentences: Iterable[str], table: Callable[[], Mapping[str, str]] = sou
 
     `table`: gives the keys of characters; asked only when a sentence has one.
     """
-    rows = list(sentences)
+    return learn_rows(list(sentences), table)[0]
+
+
+def learn_rows(
+    rows: Sequence[str], table: Callable[[], Mapping[str, str]] = sounds.table
+) -> tuple[Vectoriser, list[Vector]]:
+    """`learn`, and the vectors of the sentences themselves: those of `Vectoriser.vector`, in half the time."""
     heard = table() if any(not token.isascii() for row in rows for token in texts.tokens(texts.normal(row))) else {}
     sounding = by_sound(heard) if heard else {}
-    spread: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    """Feature → its number in the order of appearance."""
+    drawn: list[list[tuple[Ints, Floats]]] = []
+    known: list[float] = []
     for row in rows:
         words = texts.tokens(texts.bare(row))[:MOST_TOKENS]
+        found = []
         for channel in _channels(row, words, [stem(word) for word in words], heard, sounding):
-            spread.update(set(channel))
-    names = tuple(sorted(name for name, count in spread.items() if name[0] != "&" or count >= RARE_PAIR))
-    counts = np.array([spread[name] for name in names], np.float32)
-    return Vectoriser(names, (1 + np.log((1 + len(rows)) / (1 + counts))).astype(np.float32), heard)
+            counts = Counter([first.setdefault(name, len(first)) for name in channel])
+            index = np.fromiter(counts.keys(), np.int32, len(counts))
+            found.append((index, np.fromiter(counts.values(), np.float32, len(counts))))
+        drawn.append(found)
+        known.append(1.0 if words else 0.0)
+    seen = [index for found in drawn for index, _ in found]
+    spread = np.bincount(np.concatenate(seen), minlength=len(first)) if seen else np.zeros(0, np.int64)
+    names = tuple(sorted(name for name, at in first.items() if name[0] != "&" or spread[at] >= RARE_PAIR))
+    places = np.array([first[name] for name in names], np.int64)
+    number = np.full(len(first), -1, np.int32)
+    number[places] = np.arange(len(names), dtype=np.int32)
+    idf = (1 + np.log((1 + len(rows)) / (1 + spread[places].astype(np.float32)))).astype(np.float32)
+    vectors = [_vector(found, share, number, idf) for found, share in zip(drawn, known, strict=True)]
+    return Vectoriser(names, idf, heard), vectors
+
+
+def _vector(found: list[tuple[Ints, Floats]], known: float, number: Ints, idf: Floats) -> Vector:
+    """`found`: of each channel the features and how often. `number`: of each feature in the end, -1 for none."""
+    parts = []
+    for (index, counts), power in zip(found, WEIGHTS, strict=True):
+        kept = number[index] >= 0
+        index = number[index[kept]]
+        if len(index):
+            parts.append((index, _weighed(counts[kept], idf[index], power)))
+    if not parts:
+        return Vector(np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0)
+    index, weight = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return Vector(index, weight, known)
 
 
 def stack(vectors: Sequence[Vector]) -> tuple[NDArray[np.int64], Ints, Floats]:

@@ -67,8 +67,7 @@ def matrix_of(vectors: list[Vector], width: int) -> Any:
 
 
 def fit(rows: Rows, *, seed: int) -> Fitted:
-    vectoriser = features.learn(rows.texts)
-    vectors = [vectoriser.vector(text) for text in rows.texts]
+    vectoriser, vectors = features.learn_rows(rows.texts)
     labels = tuple(sorted(set(rows.labels)))
     number = {label: at for at, label in enumerate(labels)}
     answers = np.array([number[label] for label in rows.labels])

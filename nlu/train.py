@@ -138,8 +138,8 @@ def _distant(sentences: tuple[str, ...], rows: Rows) -> tuple[str, ...]:
     """The sentences that are like no example of the script."""
     if not sentences or not rows.texts:
         return sentences
-    vectoriser = features.learn(rows.texts)
-    matrix = matrix_of([vectoriser.vector(text) for text in rows.texts], len(vectoriser.names))
+    vectoriser, vectors = features.learn_rows(rows.texts)
+    matrix = matrix_of(vectors, len(vectoriser.names))
     asked = matrix_of([vectoriser.vector(text) for text in sentences], len(vectoriser.names))
     lengths = np.maximum(np.asarray(asked.multiply(asked).sum(axis=1)).ravel(), 1e-6)
     nearest = np.asarray((asked @ matrix.T).max(axis=1).todense()).ravel() / lengths
