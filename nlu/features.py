@@ -198,6 +198,17 @@ def learn(sentences: Iterable[str], table: Callable[[], Mapping[str, str]] = sou
     return learn_rows(list(sentences), table)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The features of a row, numbered in the order of their first appearance anywhere."""
+
+    index: Ints
+    counts: Floats
+    ends: tuple[int, ...]
+    """Where the features of each channel end."""
+    known: float
+
+
 def learn_rows(
     rows: Sequence[str], table: Callable[[], Mapping[str, str]] = sounds.table
 ) -> tuple[Vectoriser, list[Vector]]:
@@ -205,41 +216,43 @@ def learn_rows(
     heard = table() if any(not token.isascii() for row in rows for token in texts.tokens(texts.normal(row))) else {}
     sounding = by_sound(heard) if heard else {}
     first: dict[str, int] = {}
-    """Feature → its number in the order of appearance."""
-    drawn: list[list[tuple[Ints, Floats]]] = []
-    known: list[float] = []
-    for row in rows:
-        words = texts.tokens(texts.bare(row))[:MOST_TOKENS]
-        found = []
-        for channel in _channels(row, words, [stem(word) for word in words], heard, sounding):
-            counts = Counter([first.setdefault(name, len(first)) for name in channel])
-            index = np.fromiter(counts.keys(), np.int32, len(counts))
-            found.append((index, np.fromiter(counts.values(), np.float32, len(counts))))
-        drawn.append(found)
-        known.append(1.0 if words else 0.0)
-    seen = [index for found in drawn for index, _ in found]
-    spread = np.bincount(np.concatenate(seen), minlength=len(first)) if seen else np.zeros(0, np.int64)
+    drawn = [_drawn(row, first, heard, sounding) for row in rows]
+    spread = np.bincount(np.concatenate([np.zeros(0, np.int32), *(row.index for row in drawn)]), minlength=len(first))
     names = tuple(sorted(name for name, at in first.items() if name[0] != "&" or spread[at] >= RARE_PAIR))
     places = np.array([first[name] for name in names], np.int64)
     number = np.full(len(first), -1, np.int32)
     number[places] = np.arange(len(names), dtype=np.int32)
     idf = (1 + np.log((1 + len(rows)) / (1 + spread[places].astype(np.float32)))).astype(np.float32)
-    vectors = [_vector(found, share, number, idf) for found, share in zip(drawn, known, strict=True)]
-    return Vectoriser(names, idf, heard), vectors
+    return Vectoriser(names, idf, heard), [_numbered(row, number, idf) for row in drawn]
 
 
-def _vector(found: list[tuple[Ints, Floats]], known: float, number: Ints, idf: Floats) -> Vector:
-    """`found`: of each channel the features and how often. `number`: of each feature in the end, -1 for none."""
+def _drawn(row: str, first: dict[str, int], heard: Mapping[str, str], sounding: Mapping[str, str]) -> _Drawn:
+    """`first`: number of each feature seen so far; grows."""
+    words = texts.tokens(texts.bare(row))[:MOST_TOKENS]
+    index: list[int] = []
+    counts: list[int] = []
+    ends: list[int] = []
+    for channel in _channels(row, words, [stem(word) for word in words], heard, sounding):
+        counted = Counter([first.setdefault(name, len(first)) for name in channel])
+        index += counted
+        counts += counted.values()
+        ends.append(len(index))
+    return _Drawn(np.array(index, np.int32), np.array(counts, np.float32), tuple(ends), 1.0 if words else 0.0)
+
+
+def _numbered(row: _Drawn, number: Ints, idf: Floats) -> Vector:
+    """The vector of a row. `number`: of each feature in the end, -1 for one that is left out."""
     parts = []
-    for (index, counts), power in zip(found, WEIGHTS, strict=True):
-        kept = number[index] >= 0
-        index = number[index[kept]]
-        if len(index):
-            parts.append((index, _weighed(counts[kept], idf[index], power)))
+    for start, end, power in zip((0, *row.ends), row.ends, WEIGHTS, strict=False):
+        index = number[row.index[start:end]]
+        kept = index >= 0
+        if kept.any():
+            index = index[kept]
+            parts.append((index, _weighed(row.counts[start:end][kept], idf[index], power)))
     if not parts:
         return Vector(np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0)
     index, weight = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return Vector(index, weight, known)
+    return Vector(index, weight, row.known)
 
 
 def stack(vectors: Sequence[Vector]) -> tuple[NDArray[np.int64], Ints, Floats]:
