@@ -100,18 +100,21 @@ def _linear(matrix: Any, answers: NDArray[np.int64], classes: int, seed: int) ->
     support = LinearSVC(C=SUPPORT_C[many], random_state=seed, max_iter=300, tol=TOLERANCE[many])
     weights = np.zeros((matrix.shape[1], classes), np.float32)
     bias = np.zeros(classes, np.float32)
-    for part, estimator in ((1 - share, logistic), (share, support)):
+    for part, estimator in ((share, support), (1 - share, logistic)):  # the hungrier one while there is room
         if not part:
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             estimator.fit(matrix, answers, sample_weight=balance)
         slopes, heights = estimator.coef_, estimator.intercept_
+        estimator.coef_ = None
         if classes == 2:
             slopes, heights = np.concatenate([-slopes, slopes]), np.concatenate([-heights, heights])
         sample = matrix[:: max(1, len(answers) // 500)] @ slopes.T
         spread = float(np.std(sample)) or 1.0
-        weights += np.asarray(slopes.T, np.float32) * np.float32(part / spread)
+        for klass, row in enumerate(slopes):  # not at once: a copy of them all would be the peak of memory
+            weights[:, klass] += np.asarray(row, np.float32) * np.float32(part / spread)
+        del slopes
         bias += np.asarray(heights, np.float32) * np.float32(part / spread)
     return weights, bias
 
