@@ -20,7 +20,7 @@ def main() -> None:
         if package == "huashu":  # entry by entry: the rooms must appear as its children
             for item in (ROOT / folder).iterdir():
                 os.symlink(item, target / item.name)
-        else:
+        elif package.count(".") == 1:  # what lies deeper comes with its room
             os.symlink(ROOT / folder, target / package.removeprefix("huashu."))
 
 

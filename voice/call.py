@@ -19,9 +19,10 @@ from huashu.tts.engine import Voice
 from huashu.voice.ahead import expectations
 from huashu.voice.answer import Verdict
 from huashu.voice.health import Health
+from huashu.voice.languages import knows
 from huashu.voice.playback import Spoken
 from huashu.voice.render import read_wav
-from huashu.voice.session import VoiceSession, knows
+from huashu.voice.session import VoiceSession
 from huashu.voice.vad import Detector
 
 REACTION = 0.3

@@ -8,13 +8,12 @@ silence has lasted). This shell carries sound and events between them.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Protocol, assert_never
+from typing import assert_never
 
 import numpy as np
 
@@ -51,7 +50,10 @@ from huashu.voice.conference import Conference, Scribe
 from huashu.voice.dtmf import DtmfDetector
 from huashu.voice.ears import Ears
 from huashu.voice.endpoint import USUAL, Patience
+from huashu.voice.errands import Errands
+from huashu.voice.languages import tell_unknown
 from huashu.voice.near_end import NearEnd
+from huashu.voice.parting import Parting
 from huashu.voice.playback import Playback, Spoken
 from huashu.voice.presence import Presence
 from huashu.voice.recording import Recording
@@ -60,6 +62,7 @@ from huashu.voice.turns import Decision, OnAir, TurnTaker
 from huashu.voice.vad import CallVad, Detector, shared_model
 from huashu.voice.waiting import WaitingSound
 from huashu.voice.watch import Watch
+from huashu.voice.watchdog import Watchdog
 from huashu.voice.wav import ai_label
 
 _log = logging.getLogger(__name__)
@@ -70,18 +73,8 @@ Observer = Callable[[float, EdgeEvent | Action], None]
 _FRAMES_A_SECOND = 50
 _LEANING = 10
 """Frames for which the bot speaks softly behind the last sign of a voice: the detector takes up to 0.2 s to be sure."""
-_OWED = 1.5
-"""Seconds of missing sound on a line that is due before the log says so."""
-_HELD = 8.0
-"""Seconds after the caller's turn in which a recogniser must have said whether a held line may go on."""
-_TAIL = 0.2
-"""Seconds the line is kept after the last words: a hang-up overtakes the sound still in the far end's jitter buffer."""
-_PARTING = 2.0
-"""Seconds more for a caller who speaks into them: "别再打了" is to be heard."""
 _DEAF_AFTER = 2
 """Turns in a row that no recogniser could read before the script's error pattern has the call."""
-_DEAD_AIR = 15.0
-"""Seconds in which nobody speaks and nothing is waited for before the log says so: a fault, not a silence."""
 
 
 class VoiceSession:
@@ -132,11 +125,7 @@ class VoiceSession:
             raise UsageError(f"a line of {encoding} at {rate} samples a second is not supported")
         language = started.language or bot.script.language
         for engine in (recogniser.capabilities, voice.capabilities):
-            if not knows(engine, language):
-                _log.error("call %s: %s does not know the language %s", started.call, engine.name, language)
-            for other in bot.script.languages:
-                if other != language and not knows(engine, other):
-                    _log.warning("call %s: %s does not know %s, another of the bot's", started.call, engine.name, other)
+            tell_unknown(engine, language, bot.script.languages, started.call)
         self._encoding = encoding
         self._rate = rate
         self._started = started
@@ -178,17 +167,11 @@ class VoiceSession:
         self._company = Conference(rate, scribe=self._scribe, waiting=waiting)
         self._awaited = False
         """A person was asked for, and has not come yet."""
-        self._inbox: deque[EdgeEvent | _Note] = deque()
-        self._drainer: asyncio.Task[None] | None = None
-        self._waking = False
-        self._hang_up: Hangup | None = None
-        self._hang_up_by = 0.0
-        self._owing = 0
+        self._errands = Errands(self._host, see=self._see, release=self._go_on, realtime=realtime)
+        self._watchdog = Watchdog()
+        self._parting = Parting()
         self._leaning = 0
         """Frames for which the bot goes on more softly."""
-        self._holding = 0
-        self._idle = 0
-        self._tail = 0
         self._elsewhere = True
         """The next move is somebody else's: the line is not answered yet, or a person was asked for."""
         self._closed = asyncio.Event()
@@ -224,7 +207,7 @@ class VoiceSession:
     @property
     def listening(self) -> bool:
         """The bot has said everything, nobody speaks, and no words are waited for."""
-        busy = self._inbox or self._drainer is not None or self._hang_up is not None
+        busy = self._errands.busy or self._parting.wanted is not None
         return self._playback.idle and self._turns.settled and not busy
 
     async def start(self, *, answered: bool = True) -> None:
@@ -244,8 +227,8 @@ class VoiceSession:
             self.watch.answered(self.now())
         elif isinstance(event, (MachineDetected, NotAnswered, HumanJoined)):
             self.watch.known(event.by if isinstance(event, MachineDetected) else None, self.now())
-        self._emit(event)
-        await self._settle()
+        self._errands.tell(event)
+        await self._errands.settle()
 
     async def push(self, frame: bytes) -> bytes:
         """20 ms of the caller in, 20 ms of the bot out, in the line's encoding.
@@ -276,11 +259,10 @@ class VoiceSession:
         if self.watch.looking:
             settled = self._turns.settled
             for found in self.watch.feed(samples, self._host.call, now=self.now(), voice=voice, settled=settled):
-                self._emit(found)
+                self._errands.tell(found)
         self._report()
         self._watch_clock()
-        if self._inbox:
-            await self._settle()
+        await self._errands.settle()
         out = self._playback.frame()
         out = self._company.exchange(pcm, out, awaited=self._awaited or self._host.owner == "human")
         if self._realtime:
@@ -288,12 +270,10 @@ class VoiceSession:
         near.played(out)
         if self._recording is not None:
             self._recording.add(pcm, out)
-        self._tail = self._tail + 1 if self._playback.idle else 0
-        if self._hang_up is not None:
-            tail = _TAIL if self._turns.settled else _TAIL + _PARTING
-            if self._tail > tail * _FRAMES_A_SECOND or self.now() >= self._hang_up_by:
-                await self._end(self._hang_up.by)
-        elif self._host.closed and self._playback.idle:
+        wanted, idle = self._parting.wanted, self._playback.idle
+        if self._parting.over(self.now(), idle=idle, settled=self._turns.settled) and wanted is not None:
+            await self._end(wanted.by)
+        elif wanted is None and self._host.closed and idle:
             await self._end("system")
         return g711.encode(out, self._encoding)
 
@@ -305,9 +285,9 @@ class VoiceSession:
         if line is not None and line.barge_in.kind != "off":
             self._playback.cut()
             self._report()
-        self._emit(Dtmf(digit))
-        self._emit(_RELEASE)
-        await self._settle()
+        self._errands.tell(Dtmf(digit))
+        self._errands.answered()
+        await self._errands.settle()
 
     async def hangup(self) -> None:
         """The caller is gone."""
@@ -343,8 +323,7 @@ class VoiceSession:
                 self._expect = action.expect
                 self._turns.listen(action.expect)
             case Hangup():
-                self._hang_up = action
-                self._hang_up_by = self.now() + action.within
+                self._parting.want(action, self.now())
                 self._playback.resume()
             case Handoff() | Transfer():
                 self._elsewhere = True
@@ -357,18 +336,18 @@ class VoiceSession:
     @property
     def _on_air(self) -> OnAir | None:
         """The line that a voice may stop: nothing stops the last words."""
-        return self._playback.on_air if self._hang_up is None else None
+        return self._playback.on_air if self._parting.wanted is None else None
 
     def _decide(self, decisions: list[Decision]) -> None:
         for decision in decisions:
             match decision:
                 case Decision.OPEN:
                     self._presence.begin()
-                    self._emit(SpeechStarted())
+                    self._errands.tell(SpeechStarted())
                     self._ears.open(self._expect)
                     self.watch.open(self._expect.language)
                 case Decision.CLOSE:
-                    self._emit(SpeechStopped())
+                    self._errands.tell(SpeechStopped())
                     self._ears.close()
                     self.watch.close()
                 case Decision.DUCK:
@@ -401,15 +380,15 @@ class VoiceSession:
         if heard.text:
             self._near.words()
         self._decide(self._turns.hear(heard.text, self._on_air))
-        self._emit(heard)
+        self._errands.tell(heard)
 
     def _heard_final(self, heard: Heard) -> None:
         self.watch.hear(heard)
         self._near.turn(words=bool(heard.text))
         decisions = self._turns.settle(heard.text, self._on_air)
         self._decide(decisions)
-        self._emit(heard if Decision.DROP not in decisions else Heard("", confidence=heard.confidence))
-        self._emit(_RELEASE)
+        self._errands.tell(heard if Decision.DROP not in decisions else Heard("", confidence=heard.confidence))
+        self._errands.answered()
 
     def _turn_read(self, failure: str) -> None:
         """A turn's final words come now; `failure`: why there are none, "" when the recogniser has read it. One lost
@@ -422,74 +401,30 @@ class VoiceSession:
         if self._lost_turns >= _DEAF_AFTER and not self._deaf:
             self._deaf = True
             _log.error("call %s: %d turns in a row were lost (%s)", self._host.call, self._lost_turns, failure)
-            self._emit(EngineFailed("recogniser", failure))
+            self._errands.tell(EngineFailed("recogniser", failure))
 
     def _report(self) -> None:
         for report in self._playback.reports():
-            self._emit(report)
+            self._errands.tell(report)
 
     def _watch_clock(self) -> None:
         deadline = self._host.deadline
-        if deadline is not None and self._host.now >= deadline and not self._waking:
-            self._waking = True
-            self._emit(_WAKE)
-        self._owing = self._owing + 1 if self._playback.owing else 0
-        if self._owing == round(_OWED * _FRAMES_A_SECOND):
-            _log.warning("call %s: a line has had no sound for %.1f s", self._host.call, _OWED)
-        if self._playback.holding and not self._turns.open:
-            self._holding += 1
-            if self._holding == round(_HELD * _FRAMES_A_SECOND):
-                _log.warning("call %s: no words for a held line in %.0f s, it goes on", self._host.call, _HELD)
-                self._turns.forget()
-                self._playback.resume()
-        else:
-            self._holding = 0
+        if deadline is not None and self._host.now >= deadline:
+            self._errands.wake()
+        held = self._playback.holding and not self._turns.open
         nothing = deadline is None and self.listening and self._host.owner == "bot" and not self._elsewhere
-        self._idle = self._idle + 1 if nothing else 0
-        if self._idle == round(_DEAD_AIR * _FRAMES_A_SECOND):
-            _log.error("call %s: dead air of %.0f s with nothing to wait for", self._host.call, _DEAD_AIR)
+        if self._watchdog.look(self._host.call, owing=self._playback.owing, held=held, nothing=nothing):
+            self._turns.forget()
+            self._playback.resume()
 
-    def _emit(self, item: "EdgeEvent | _Note") -> None:
-        self._inbox.append(item)
-        if self._realtime and self._drainer is None:
-            self._drainer = asyncio.get_running_loop().create_task(self._drain_beside())
-
-    async def _settle(self) -> None:
-        """Virtual time: everything has been dealt with on return. Real time: it will be, beside the audio."""
-        if not self._realtime and self._drainer is None:
-            await self._drain()
-            while self._host.busy:  # an action of the script takes no virtual time
-                await self._host.settle()
-                await self._drain()
-
-    async def _drain_beside(self) -> None:
-        try:
-            await self._drain()
-        finally:
-            self._drainer = None
-
-    async def _drain(self) -> None:
-        while self._inbox:
-            item = self._inbox.popleft()
-            if item is _WAKE:
-                self._waking = False
-                await self._host.wake()
-            elif item is _RELEASE:
-                if self._turns.settled:
-                    self._playback.resume()
-            elif not isinstance(item, _Note):
-                self._see(item)
-                try:
-                    await self._host.receive(item)
-                except UsageError as error:  # nothing has changed in the conversation, and it goes on
-                    _log.warning("call %s: %s refused: %s", self._host.call, type(item).__name__, error.code)
+    def _go_on(self) -> None:
+        """The turn has been answered."""
+        if self._turns.settled:
+            self._playback.resume()
 
     async def _end(self, by: Party) -> None:
-        self._emit(HungUp(by))
-        if self._drainer is not None:
-            await self._drainer
-        else:
-            await self._drain()
+        self._errands.tell(HungUp(by))
+        await self._errands.finish()
         self._release()
 
     def _release(self) -> None:
@@ -507,7 +442,7 @@ class VoiceSession:
         """Writes down what a person says on the call, as words of the one who has it."""
 
         def said(text: str) -> None:
-            self._emit(HumanSaid(text, name))
+            self._errands.tell(HumanSaid(text, name))
 
         pool = _asr_pool() if self._realtime else None
         detector = self._another_detector()
@@ -516,26 +451,6 @@ class VoiceSession:
     def _see(self, what: EdgeEvent | Action) -> None:
         if self._observer is not None:
             self._observer(self.now(), what)
-
-
-class _Speaks(Protocol):
-    @property
-    def languages(self) -> tuple[str, ...]: ...
-
-
-def knows(engine: _Speaks, language: str) -> bool:
-    """Whether an engine's capabilities hold the language, by its primary subtag."""
-    return language.split("-")[0].lower() in engine.languages
-
-
-class _Note:
-    """What the session tells itself, in line with the events."""
-
-
-_WAKE = _Note()
-"""The dialogue's deadline has come."""
-_RELEASE = _Note()
-"""The dialogue has answered the turn: lines behind a cut one may go on."""
 
 
 @cache

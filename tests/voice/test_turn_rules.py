@@ -14,7 +14,7 @@ from huashu.core.events import ActionResult, Dtmf, Heard, PlaybackEnded, Playbac
 from huashu.core.expect import Choice, Expectation
 from huashu.dialogue.walk import HANGUP_WITHIN
 from huashu.runtime.bot import Bot
-from huashu.voice import playback, session
+from huashu.voice import parting, playback, watchdog
 from huashu.voice.endpoint import USUAL, over_the_bot, patience
 from tests.turn_rules import Row, rules
 from tests.voice.voice_fakes import QUIET, noise, tone
@@ -180,12 +180,12 @@ def test_a_quiet_of_this_length_ends_the_turn(row: Row) -> None:
 
 BOUNDS = {
     "the caller's turn goes on": USUAL.longest,
-    "the recogniser does not answer, and a line is held for it": session._HELD,
-    "a line has no sound": session._OWED,
+    "the recogniser does not answer, and a line is held for it": watchdog._HELD,
+    "a line has no sound": watchdog._OWED,
     "a line still has no sound": playback.STALL,
     "last words": HANGUP_WITHIN,
-    "the line after the last word": session._TAIL,
-    "nobody speaks and nothing is waited for": session._DEAD_AIR,
+    "the line after the last word": parting._TAIL,
+    "nobody speaks and nothing is waited for": watchdog._DEAD_AIR,
 }
 
 

@@ -1,0 +1,31 @@
+"""Which languages the engines of a call know."""
+
+import logging
+from collections.abc import Iterable
+from typing import Protocol
+
+_log = logging.getLogger(__name__)
+
+
+class Speaks(Protocol):
+    """Capabilities of an engine."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+
+
+def knows(engine: Speaks, language: str) -> bool:
+    """Whether an engine's capabilities hold the language, by its primary subtag."""
+    return language.split("-")[0].lower() in engine.languages
+
+
+def tell_unknown(engine: Speaks, language: str, others: Iterable[str], call: str) -> None:
+    """Say in the log what an engine will not be able to hear or say in a call, and in one that changes its language."""
+    if not knows(engine, language):
+        _log.error("call %s: %s does not know the language %s", call, engine.name, language)
+    for other in others:
+        if other != language and not knows(engine, other):
+            _log.warning("call %s: %s does not know %s, another of the bot's", call, engine.name, other)
