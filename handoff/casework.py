@@ -14,9 +14,9 @@ from huashu.handoff.plan import Profile
 from huashu.handoff.record import Record
 from huashu.handoff.satisfaction import checked_score
 from huashu.handoff.tickets import Ticket, Tickets
-from huashu.handoff.wording import STAGES, words
+from huashu.handoff.wording import STAGES, WrongError, words
 from huashu.store.cases import RatingRow
-from huashu.values.registry import canonical
+from huashu.values.registry import TYPES, canonical
 
 LONGEST = 4000
 """Characters of a note."""
@@ -56,7 +56,7 @@ class Casework:
         if not text.strip():
             return
         if len(text) > LONGEST:
-            raise UsageError(f"a note has up to {LONGEST} characters", code="invalid")
+            raise WrongError("long", most=LONGEST)
         at = self._centre.local().strftime("%H:%M")
         name = profile.name or profile.id
         line = words(STAGES, "note", self._centre.plan.language, at=at, agent=name, note=text)
@@ -76,12 +76,12 @@ class Casework:
             if name in variables:
                 try:
                     found[name] = canonical(variables[name].type, value)
-                except UsageError as error:
-                    raise UsageError(f"{name}: {error}", code="invalid") from None
+                except UsageError:
+                    raise WrongError("value", field=name, example=TYPES[variables[name].type].example) from None
             elif name in fields:
                 found[name] = tickets.checked(fields[name], value)
             else:
-                raise UsageError(f"there is no field or variable {name!r}", code="invalid")
+                raise WrongError("field", field=name)
         return found
 
     def fill(self, live: Live, agent: str, values: Mapping[str, Scalar]) -> None:

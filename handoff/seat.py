@@ -12,7 +12,7 @@ from huashu.handoff.live import Live
 from huashu.handoff.plan import Profile
 from huashu.handoff.state import Case, RefusedError
 from huashu.handoff.views import Answer
-from huashu.handoff.wording import REFUSALS, words
+from huashu.handoff.wording import REFUSALS, WrongError, words
 from huashu.values.registry import display
 
 if TYPE_CHECKING:
@@ -93,12 +93,9 @@ class Seat:
         try:
             return await self._do(command)
         except HuashuError as error:
+            text = str(error)
             if self.profile.language.lower().startswith("zh"):
-                text = words(REFUSALS, error.code, "zh") if error.code in REFUSALS else str(error)
-                if error.code in ("invalid", "missing"):
-                    text = f"{text}：{error}"
-            else:
-                text = str(error)
+                text = error.chinese if isinstance(error, WrongError) else words(REFUSALS, error.code, "zh")
             return Answer(False, error.code, text)
 
     async def _do(self, command: commands.Command) -> Answer:
@@ -172,7 +169,7 @@ class Seat:
                 if self._service.lines.part(case, self.agent) not in ("owner", "hold", "conference", "barge"):
                     raise RefusedError(f"conversation {call!r} is not yours to speak in", code="forbidden")
                 if not text.strip() or len(text) > LONGEST:
-                    raise UsageError(f"say 1 to {LONGEST} characters", code="invalid")
+                    raise WrongError("long", most=LONGEST)
                 await live.post(HumanSaid(text, self.agent))
                 return Answer()
             case commands.Note(text=text):
@@ -229,18 +226,18 @@ class Seat:
             script = live.line.script
             if command.step and not any(command.step in (item.id, f"{flow.name}.{item.id}")
                                         for flow in script.flows.values() for item in flow.steps):  # fmt: skip
-                raise UsageError(f"the script has no step {command.step!r}", code="invalid")
+                raise WrongError("step", step=command.step)
             values = casework.checked(live, command.values)
             casework.fill(live, self.agent, values)
             service.tell(signals.GiveBack(self.agent, call, command.step))
             return Answer()
         allowed = casework.dispositions(live)
         if allowed and command.disposition not in allowed:
-            raise UsageError(f"a disposition is one of {', '.join(allowed)}", code="invalid")
+            raise WrongError("disposition", choices="、".join(allowed))
         values = casework.checked(live, command.values)
         lacking = casework.lacking(live, values)
         if lacking:
-            raise UsageError(", ".join(lacking), code="missing")
+            raise WrongError("missing", fields="、".join(lacking))
         casework.fill(live, self.agent, values)
         self._noted(call, command.note)
         casework.disposed(live, command.disposition)

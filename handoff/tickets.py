@@ -16,6 +16,7 @@ from huashu.handoff import views
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.ranks import Timers
 from huashu.handoff.routing import qualified
+from huashu.handoff.wording import WrongError
 from huashu.knowledge.items import FaqItem, KnowledgeBase
 from huashu.knowledge.retrieval import Retriever
 from huashu.values.registry import TYPES, canonical
@@ -184,7 +185,7 @@ class Tickets:
             case "solve":
                 lacking = [item.title or item.name for item in ticket.form if item.required and not item.value]
                 if lacking:
-                    raise UsageError(f"ticket {ticket.id} needs {', '.join(lacking)}", code="missing")
+                    raise WrongError("missing", fields="、".join(lacking))
                 return self.put(replace(ticket, state="solved", done=now))
             case "close":
                 return self.put(replace(ticket, state="closed", done=ticket.done or now))
@@ -193,7 +194,7 @@ class Tickets:
         """A level up, to the queue that the plan names for it, with a new time to be done in."""
         above = self.plan.queue(ticket.queue).escalate
         if not above:
-            raise UsageError(f"queue {ticket.queue!r} has no level above it", code="invalid")
+            raise WrongError("top", queue=ticket.queue)
         due = now + self.plan.queue(above).due
         return self.assign(
             replace(ticket, queue=above, level=ticket.level + 1, due=due, agent="", overdue=False), people
@@ -270,7 +271,7 @@ def filled(form: tuple[views.Field, ...], values: Mapping[str, Scalar]) -> tuple
     known = {item.name: item for item in form}
     for name in values:
         if name not in known:
-            raise UsageError(f"the form has no field {name!r}; it has: {', '.join(known) or 'none'}", code="invalid")
+            raise WrongError("field", field=name)
     return tuple(
         replace(item, value=checked(item, values[item.name])) if item.name in values else item for item in form
     )
@@ -282,11 +283,11 @@ def checked(item: views.Field, value: Scalar) -> str:
         return ""
     if item.type == "choice":
         if str(value) not in item.choices:
-            raise UsageError(f"{item.title or item.name}: one of {', '.join(item.choices)}", code="invalid")
+            raise WrongError("choice", field=item.title or item.name, choices="、".join(item.choices))
         return str(value)
     if item.type not in TYPES:
         return str(value)
     try:
         return str(canonical(item.type, value))
-    except UsageError as error:
-        raise UsageError(f"{item.title or item.name}: {error}", code="invalid") from None
+    except UsageError:
+        raise WrongError("value", field=item.title or item.name, example=TYPES[item.type].example) from None

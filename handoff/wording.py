@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from huashu.core.errors import UsageError
+
 Words = Mapping[str, tuple[str, str]]
 """Code → Chinese, English."""
 
@@ -50,7 +52,28 @@ TO_CALLER: Final[Words] = {
     "waiting": ("正在为您转接，请稍候。", "You are being transferred, one moment please."),
     "place": ("正在为您转接，您前面还有{ahead}位，请稍候。", "You are being transferred; {ahead} before you."),
 }
+WRONG: Final[Words] = {
+    "field": ("没有“{field}”这一项", "there is no field or variable {field!r}"),
+    "value": ("“{field}”填得不对，例如 {example}", "{field}: a right value is {example}"),
+    "choice": ("“{field}”请从这里选：{choices}", "{field}: one of {choices}"),
+    "missing": ("请先填写：{fields}", "fill in first: {fields}"),
+    "disposition": ("小结请从这里选：{choices}", "a disposition is one of {choices}"),
+    "step": ("话术里没有“{step}”这一步", "the script has no step {step!r}"),
+    "long": ("请写 1 到 {most} 个字", "write 1 to {most} characters"),
+    "top": ("“{queue}”上面没有更高的级别", "queue {queue!r} has no level above it"),
+}
+"""What is filled in wrong, and what would be right."""
 KEYS: Final = ("〔按键 {keys}〕", "[keys {keys}]")
+
+
+class WrongError(UsageError):
+    """Something is filled in wrong (`WRONG`); nothing has changed."""
+
+    code = "invalid"
+
+    def __init__(self, what: str, **values: object) -> None:
+        super().__init__(words(WRONG, what, "en", **values), code="missing" if what == "missing" else "invalid")
+        self.chinese = words(WRONG, what, "zh", **values)
 
 
 def words(table: Words, code: str, language: str, **values: object) -> str:
