@@ -99,8 +99,6 @@ def wait(floor: Floor, case: Case) -> None:
     key = _key(floor, case)
     line = floor.line_of(case.queue)
     line.add(case.id, *key)
-    if case.kept not in floor.people:
-        case.kept = ""
     enlist(floor, case)
     floor.tally(case.queue).occupied(floor.now, len(line))
     floor.timers.set(("wait", case.id), max(case.until, floor.now))
@@ -119,6 +117,8 @@ def enlist(floor: Floor, case: Case) -> None:
     """It may be offered from now on: to the agent it is kept for, or to any of its lane. Not while its line is lost."""
     if case.state != "queued" or not case.line:
         return
+    if case.kept not in floor.people:
+        case.kept = ""  # they have left while the line was lost
     keeper = floor.people.get(case.kept)
     waiting = keeper.kept if keeper is not None else _lane(floor, case).waiting
     waiting.add(case.id, *_key(floor, case))

@@ -130,6 +130,16 @@ def test_known_agents_who_sign_out_leave_their_callers_to_others() -> None:
     assert w.rung() == [("x", "a")]
 
 
+def test_known_agents_who_leave_while_the_line_is_lost() -> None:
+    w = World(plan(Queue("q", sticky=60.0)))
+    w.agent("b", "q")
+    w.tell(signals.BePresent("b", "break"))
+    w.agent("a", "q")
+    w.want("x", agent="b")
+    w.tell(signals.LineLost("x"), signals.SignedOut("b"), signals.Joined("x"))
+    assert w.rung() == [("x", "a")]
+
+
 def test_presence() -> None:
     w = World(plan(Queue("q", wrap_up=30.0)))
     w.agent("a", "q")
