@@ -5,6 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from huashu.channels import metrics as counted
 from huashu.channels.http_server import HttpServer, app
 from huashu.channels.security import Address, Tls
 from huashu.core.errors import UsageError
@@ -28,7 +29,7 @@ async def test_health_readiness_and_metrics() -> None:
             assert (drained.status_code, drained.text) == (503, "draining\n")
             assert (await client.get("/healthz")).status_code == 200
             metrics = (await client.get("/metrics")).text
-            assert "huashu_grpc_streams 0.0" in metrics
+            assert f"huashu_grpc_streams {counted.STREAMS._value.get()}" in metrics
             assert (await client.get("/docs")).status_code == 404
     finally:
         await server.stop()
