@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from huashu.core.expect import Choice, Elsewhere, Expectation
-from huashu.nlu.elsewhere import Found, corrects, values
+from huashu.nlu.elsewhere import Found, values
+from huashu.nlu.negation import corrects
 
 pytestmark = pytest.mark.unit
 AT = datetime(2026, 3, 2, 10)
