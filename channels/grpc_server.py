@@ -3,9 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import grpc
+from google.protobuf.message import DecodeError
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.reflection import SERVICE_NAME as REFLECTION
 from grpc_reflection.v1alpha.reflection import enable_server_reflection
@@ -31,6 +33,9 @@ HEALTH: str = health.SERVICE_NAME
 
 KEEPALIVE = 30.0
 """Seconds between pings of a silent connection: below the 60 s after which common balancers forget it."""
+
+HEARD_OUT = 0.5
+"""Seconds a stream that is refused may go on sending; what it sends is dropped."""
 
 
 class GrpcServer:
@@ -234,8 +239,16 @@ def _refusing(handler: "grpc.RpcMethodHandler[Any, Any]") -> "grpc.RpcMethodHand
         wanted = "a bearer token is needed, in metadata `authorization: Bearer …`"
         await context.abort(grpc.StatusCode.UNAUTHENTICATED, wanted)
 
+    async def hear_out(requests: Any, context: "grpc.aio.ServicerContext[Any, Any]") -> None:
+        """grpc.aio's clients take a write that fails for an error of their own, and never see why they were refused."""
+        with suppress(TimeoutError, DecodeError):
+            async with asyncio.timeout(HEARD_OUT):
+                async for _ in requests:
+                    pass
+        await refuse(requests, context)
+
     if handler.request_streaming:
-        return grpc.stream_stream_rpc_method_handler(refuse)
+        return grpc.stream_stream_rpc_method_handler(hear_out)
     if handler.response_streaming:
         return grpc.unary_stream_rpc_method_handler(refuse)
     return grpc.unary_unary_rpc_method_handler(refuse)
