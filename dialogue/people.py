@@ -48,6 +48,7 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     else where it was; the end, if they were called because an action had failed."""
     call.phase = "talking"
     call.handoff = None
+    call.handoff_id = ""
     call.overtime = False
     call.turns = 0
     call.clock.set("length", call.now + call.script.settings.max_seconds)
@@ -98,6 +99,7 @@ def queued(call: Call, position: int, wait: float) -> None:
 def nobody_came(call: Call, cause: str) -> None:
     """The handoff failed: what the script says of that, else its error pattern."""
     target, call.handoff = call.handoff, None
+    call.handoff_id = ""
     call.nobody = cause
     if call.announced in call.mouth.outstanding:
         call.interrupt()  # where they stood in a queue that they no longer stand in

@@ -196,7 +196,7 @@ class Call:
         """The call has reached its greatest length and is being wound up."""
         self.handoff: HandOff | None = None
         self.handoff_id = ""
-        """Id of the last Handoff."""
+        """Id of the Handoff that is pending or has been answered; "": none."""
         self.place = (0, 0)
         """Where the caller stands who waits for a person: how many-eth, and minutes still; 0: not known."""
         self.announced = ""

@@ -345,3 +345,16 @@ def test_a_persons_words_reach_a_chat_and_are_only_noted_on_a_call() -> None:
     call = waiting()
     call.do(HumanJoined("a7"))
     assert call.do(HumanSaid("您好", "a7")) == []
+
+
+@pytest.mark.parametrize("ends", [HandoffFailed("no_answer"), HumanLeft()])
+def test_a_person_who_answers_a_handoff_that_is_over_does_not_get_the_call(ends: HandoffFailed | HumanLeft) -> None:
+    talk = waiting()
+    handoff = next(action for action in talk.actions if isinstance(action, Handoff))
+    if isinstance(ends, HumanLeft):
+        talk.do(HumanJoined("a1", handoff.id))
+    talk.do(ends)
+    talk.do(HumanJoined("a7", handoff.id))
+    assert talk.engine.owner == "bot"
+    talk.do(HumanJoined("a7"))  # a supervisor steps in
+    assert talk.engine.owner == "human"
