@@ -7,6 +7,8 @@ from huashu.core.errors import HuashuError
 from huashu.core.events import Understood
 from huashu.store.log import Store
 
+SURE = 0.5
+"""Confidence from which an intent counts as understood: the default of a script."""
 MOST_CALLS = 100_000
 """Of the latest calls of a store."""
 
@@ -39,4 +41,10 @@ def turns(store: Store, bot: str) -> Iterator[Asked]:
 
 def questions(store: Store, bot: str) -> list[str]:
     """Turns that a knowledge base answered, or that nothing did."""
-    return [asked.meant.text for asked in turns(store, bot) if asked.meant.faq or not asked.meant.intents]
+    return [asked.meant.text for asked in turns(store, bot) if asked.meant.faq or not _answered(asked.meant)]
+
+
+def _answered(meant: Understood) -> bool:
+    """By an intent that is surer than not, or by a value that was asked for."""
+    sure = any(intent.confidence >= SURE for intent in meant.intents)
+    return sure or any(entity.slot is not None for entity in meant.entities)
