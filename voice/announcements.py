@@ -36,7 +36,7 @@ please enter your | account number | that is not a valid extension
 _LISTS = {"zh": _ZH, "en": _EN}
 SURE = 0.65
 """Confidence of a listed reading below which it is not believed, and …"""
-WEIGHT = 1.5
+WEIGHT = 2.0
 """… the weight of cues that all such readings of a call need."""
 
 
