@@ -201,7 +201,7 @@ class Watch:
         if announcements.listed(text):  # heard from the list, in which all that is said comes out as some of it
             if heard.final and heard.confidence >= announcements.SURE:
                 self._listed = f"{self._listed} {text}".strip()
-            text = self._listed if evidence(self._listed).machine >= announcements.WEIGHT else ""
+            text = self._listed if announcements.convincing(self._listed, evidence(self._listed).machine) else ""
         if self._answer is not None:
             self._answer.hear(text, final=heard.final)
 
