@@ -16,20 +16,14 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from voice_capacity.load import Ears, Mouth, NoWork
 
-from huashu.asr import engine as asr
-from huashu.core.audio import Audio
-from huashu.core.events import Direction, FaqHit, Heard, IntentScore, Started, Understood
-from huashu.core.expect import Expectation
+from huashu.core.events import Direction, Started
 from huashu.flows.loader import load
-from huashu.nlu.engine import Capabilities
 from huashu.runtime.bot import Bot
-from huashu.tts import engine as tts
 from huashu.voice import g711
 from huashu.voice.line_cache import LineCache
 from huashu.voice.render import Renderer, read_wav
@@ -55,42 +49,6 @@ steps:
 - 问: {ask: 您这期账单可以分期，您想了解一下吗？, answers: {肯定: {say: 好的，我再说一遍。, go: 问}}}
 """,
 }
-
-
-class NoWork:
-    """Recogniser, voice, understanding and knowledge in one: right shapes, no cost."""
-
-    capabilities = Capabilities("none", ("zh", "en"))
-
-    def understand(self, heard: Heard, expect: Expectation, *, at: datetime) -> Understood:
-        return Understood(heard.text, (IntentScore("肯定", 0.9),))
-
-    def search(self, text: str, bases: tuple[str, ...], *, most: int = 3) -> tuple[FaqHit, ...]:
-        return ()
-
-
-class Ears:
-    capabilities = asr.Capabilities("none", ("zh", "en"), RATE, streaming=True)
-
-    def stream(self, expect: Expectation, language: str) -> "Ears":
-        return Ears()
-
-    def warm(self, expectations: Sequence[Expectation]) -> None:
-        pass
-
-    def accept(self, pcm: bytes) -> Heard | None:
-        return None
-
-    def finish(self) -> Heard:
-        return Heard("我想了解一下")
-
-
-class Mouth:
-    capabilities = tts.Capabilities("hum", ("zh", "en"), RATE)
-
-    def synthesise(self, utterance: tts.Utterance) -> Iterator[Audio]:
-        t = np.arange(int(0.2 * len(utterance.text) * RATE)) / RATE
-        yield Audio((5000 * np.sin(2 * np.pi * 180 * t)).astype("<i2").tobytes(), RATE)
 
 
 def caller(clips: list[np.ndarray], talk: float, seconds: float, seed: int) -> list[bytes]:

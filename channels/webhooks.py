@@ -130,11 +130,12 @@ class Webhooks:
         id_ = f"msg_{new_call_id()}"
         told = {"type": kind, "timestamp": _iso(now), "data": data}
         body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-        for target in self._targets:
-            if target.kinds and not kind.startswith(target.kinds):
-                continue
+        wanted = [target for target in self._targets if not target.kinds or kind.startswith(target.kinds)]
+        waiting: int | None = None
+        for target in wanted:
             try:
-                if self._outgoing.count() >= MOST:
+                waiting = self._outgoing.count() if waiting is None else waiting + 1
+                if waiting >= MOST:
                     raise StoreError(f"{MOST} events wait to be delivered", code="full")
                 self._outgoing.put(id_, target.url, body, now)
             except StoreError as error:

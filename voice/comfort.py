@@ -4,6 +4,8 @@ Noise falls by 5 dB an octave, which is the shape of the noise of rooms (D. F. H
 telephone locations", J. Acoust. Soc. Am. 12, 1941), within the telephone band. It is the same at every call.
 """
 
+from functools import cache
+
 import numpy as np
 
 from huashu.core.audio import frame_bytes
@@ -35,6 +37,7 @@ class ComfortNoise:
         return self._noise[start : start + self._size]
 
 
+@cache
 def _noise(rate: int, level: float) -> bytes:
     """Made from its spectrum, so that its end runs into its beginning: whole frames, random phases of a fixed seed."""
     count = round(_SECONDS * rate)

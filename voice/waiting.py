@@ -3,6 +3,7 @@
 Our own, so that no licence and no fee comes with it; an operator may give a recording instead.
 """
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ class WaitingSound:
     """
 
     def __init__(self, rate: int, recording: Path | None = None) -> None:
-        self._sound = _recorded(recording, rate) if recording is not None else _chime(rate)
+        self._sound = _sound(rate, recording)
         self._size = frame_bytes(rate)
         self._at = 0
 
@@ -44,6 +45,12 @@ class WaitingSound:
     def rewind(self) -> None:
         """Somebody was there: the next time begins at the beginning."""
         self._at = 0
+
+
+@cache
+def _sound(rate: int, recording: Path | None) -> bytes:
+    """The same for every call: made, or read and resampled, once."""
+    return _recorded(recording, rate) if recording is not None else _chime(rate)
 
 
 def _chime(rate: int) -> bytes:
