@@ -83,12 +83,13 @@ class DeskService:
         try:
             ending = await stream.outbox.write_to(context.write)
         finally:
+            # before anything is awaited: a client that broke off has this task cancelled, here as well
             reader.cancel()
-            await asyncio.gather(reader, return_exceptions=True)
             stream.close(seat)
             if self._open.get(profile.id) is stream:  # else the person is here over another stream
                 del self._open[profile.id]
                 seat.lost()
+            await asyncio.gather(reader, return_exceptions=True)
         if ending is not OVER:
             await context.abort(ending.code, ending.details)
 
