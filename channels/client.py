@@ -23,6 +23,8 @@ class Sound:
     """Sound of the bot, in the format that the call was opened with."""
 
     data: bytes
+    at: int | None = None
+    """Of sparse sound: where its first sample stands in the bot's, from the stream's beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +351,8 @@ class Conversation:
                 self.received = action.id
                 return action
             case "audio":
-                return Sound(message.audio.data)
+                audio = message.audio
+                return Sound(audio.data, audio.at if audio.HasField("at") else None)
             case "transcript":
                 item = message.transcript
                 return Transcript(item.text, item.final, item.confidence)

@@ -26,7 +26,8 @@ class FramePacer:
         self._ahead = ahead
         self._trim = trim
         self._zero: float | None = None
-        self._pushed = 0
+        self.pushed = 0
+        """Frames since the first one."""
         self._sent = 0
         self.missing = 0
         """Frames of silence since the caller's last one."""
@@ -35,15 +36,15 @@ class FramePacer:
         """What to do at `now` (seconds, any steady clock), or how many seconds to wait. `waiting`: a frame is there."""
         if self._zero is None:
             self._zero = now
-        lead = self._pushed * FRAME_SECONDS - (now - self._zero)
+        lead = self.pushed * FRAME_SECONDS - (now - self._zero)
         if waiting:
             if lead > self._ahead:
                 return lead - self._ahead
-            self._pushed += 1
+            self.pushed += 1
             self.missing = 0
             return Due.TAKE
         if lead <= -self._late:
-            self._pushed += 1
+            self.pushed += 1
             self.missing += 1
             return Due.SILENCE
         return lead + self._late

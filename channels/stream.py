@@ -85,26 +85,34 @@ _TOGETHER = 10
 class _Sound:
     """Frames on their way, not yet a message."""
 
-    __slots__ = ("data", "frames")
+    __slots__ = ("at", "data", "frames", "next")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, at: int | None, samples: int) -> None:
         self.data = data
         self.frames = 1
+        self.at = at
+        self.next = None if at is None else at + samples
+
+    def follows(self, at: int | None) -> bool:
+        """Whether a frame at that place can be put behind this one."""
+        return self.frames < _TOGETHER and at == self.next
 
 
 class Outbox(Messages[pb.ServerMessage]):
     """Those of a conversation: actions, and the bot's sound."""
 
-    def put_sound(self, frame: bytes) -> None:
-        """20 ms of the bot, under the same bound."""
+    def put_sound(self, frame: bytes, at: int | None = None, samples: int = 0) -> None:
+        """20 ms of the bot, under the same bound. `at`: where its first of so many `samples` stands in the call, for
+        clients that are not sent every frame."""
         if not self._room():
             return
         last = self._waiting[-1] if self._waiting else None
-        if isinstance(last, _Sound) and last.frames < _TOGETHER:
+        if isinstance(last, _Sound) and last.follows(at):
             last.data += frame
             last.frames += 1
+            last.next = None if at is None else at + samples
         else:
-            self._waiting.append(_Sound(frame))
+            self._waiting.append(_Sound(frame, at, samples))
         self._changed.set()
 
     def _next(self) -> pb.ServerMessage:
@@ -112,7 +120,7 @@ class Outbox(Messages[pb.ServerMessage]):
             return super()._next()
         sound = self._waiting.popleft()
         self._count -= sound.frames
-        return pb.ServerMessage(audio=pb.Audio(data=sound.data))
+        return pb.ServerMessage(audio=pb.Audio(data=sound.data, at=sound.at))
 
 
 def error_message(code: str, message: str) -> pb.ServerMessage:

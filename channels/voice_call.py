@@ -394,7 +394,10 @@ class VoiceCall:
 
     def _send(self, answer: bytes, now: float) -> None:
         silent = answer == self._silence
-        if silent and self._sparse:
+        if self._sparse:
+            if not silent and self._flowing:
+                samples = self._size // self._width
+                self._outbox.put_sound(answer, (self._pacer.pushed - 1) * samples, samples)
             return
         if self._flowing and self._pacer.sends(now, silent=silent):
             if silent and self._comfort is not None:

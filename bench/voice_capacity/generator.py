@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from load import SILENCE, Callers
+from load import RATE, SILENCE, Callers
 
 from huashu.channels import conversations_pb2 as pb
 from huashu.channels.client import Client, Conversation
@@ -22,32 +22,31 @@ from huashu.core.events import Answered, Started
 MULAW = pb.AudioFormat(encoding=pb.ENCODING_MULAW, rate=8000, sparse=True)
 BUFFER = 0.06
 """Seconds of sound that the caller's telephone buffers before it plays."""
-BETWEEN = 0.15
-"""Seconds of nothing from which a new line is meant: lines lie 0.2 s apart, and there is no pause within ours."""
 CHANNELS = 4
 
 
 class Listener:
-    """A telephone's playout: what arrives too late to follow what came before it is a hole."""
+    """A telephone's playout: each frame has its place in the call, and what arrives behind that is a hole."""
 
     def __init__(self) -> None:
-        self._due = 0.0
+        self._zero: float | None = None
+        """When the call's first sample is heard."""
         self.frames = self.holes = 0
 
-    def hear(self, now: float, data: bytes) -> None:
-        for _ in range(0, len(data), len(SILENCE)):
+    def hear(self, now: float, data: bytes, at: int) -> None:
+        for start in range(at, at + len(data), len(SILENCE)):
             self.frames += 1
-            if now > self._due:
-                self.holes += now < self._due + BETWEEN  # else a new line begins, for which the telephone has time
-                self._due = now + BUFFER
-            self._due += 0.02
+            late = self._zero is not None and now > self._zero + start / RATE
+            self.holes += late
+            if self._zero is None or late:
+                self._zero = now + BUFFER - start / RATE  # the telephone waits anew from here
 
 
 async def listen(talk: Conversation, listener: Listener) -> None:
     try:
         while (message := await talk.stream.read()) is not None:
             if message.WhichOneof("message") == "audio":
-                listener.hear(time.monotonic(), message.audio.data)
+                listener.hear(time.monotonic(), message.audio.data, message.audio.at)
     except (RemoteError, asyncio.CancelledError, AttributeError):
         return
 

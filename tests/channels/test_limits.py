@@ -219,6 +219,21 @@ async def test_frames_that_wait_travel_together_and_in_order() -> None:
     assert written == [bytes(range(10)), bytes([10, 11]), "between", b"z"]
 
 
+async def test_pieces_of_sparse_sound_that_do_not_meet_stay_apart() -> None:
+    outbox = Outbox(100)
+    for at in (0, 160, 480):
+        outbox.put_sound(bytes(160), at, 160)
+    outbox.put(pb.ServerMessage(action=pb.Action()))
+    outbox.end(OVER)
+    written: list[pb.ServerMessage] = []
+
+    async def write(message: pb.ServerMessage) -> None:
+        written.append(message)
+
+    await outbox.write_to(write)
+    assert [(one.audio.at, len(one.audio.data)) for one in written[:2]] == [(0, 320), (480, 160)]
+
+
 async def test_sound_nobody_reads_is_bounded_by_its_frames() -> None:
     outbox = Outbox(3)
     for _ in range(4):
