@@ -5,6 +5,7 @@ The caller's audio is the clock: 20 ms in, 20 ms out. See huashu.channels.pacing
 
 import asyncio
 import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -38,6 +39,7 @@ from huashu.core.events import (
 )
 from huashu.handoff.attended import Attended, Joins
 from huashu.runtime.bot import Bot
+from huashu.store.files import Files
 from huashu.store.log import Entry, Store
 from huashu.tts.engine import Voice
 from huashu.voice.ahead import expectations
@@ -135,7 +137,7 @@ class Switchboard:
             self.voice,
             rate=rate,
             encoding=encoding,
-            recording=self._recording(started.call),
+            recording=self._recording(started.call, store),
             store=store,
             started=started,
             realtime=True,
@@ -154,13 +156,15 @@ class Switchboard:
         for renderer in list(self._renderers.values()):
             renderer.close()
 
-    def _recording(self, call: str) -> Path | None:
+    def _recording(self, call: str, store: Store | None) -> Path | None:
         if self._recordings is None:
             return None
         path, part = self._recordings / f"{call}.wav", 1
         while path.exists():
             part += 1
             path = self._recordings / f"{call}.{part}.wav"
+        if store is not None:
+            Files(store).put(path, call, "recording", time.time())
         return path
 
     def _renderer(self, bot: Bot, rate: int) -> Renderer:

@@ -40,7 +40,7 @@ MOST: Final = 100_000
 SECRET_PREFIX: Final = "whsec_"
 LEAST_SECRET: Final = 24
 """Bytes (Standard Webhooks: 24 to 64)."""
-NOT_TOLD: Final = frozenset({"note", "suggestions", "form", "steps", "question", "dispositions", "slots"})
+NOT_TOLD: Final = frozenset({"note", "history", "suggestions", "form", "steps", "question", "dispositions", "slots"})
 """Fields of a conversation that stay here: an agent's help, or a caller's business."""
 
 
@@ -113,19 +113,19 @@ class Webhooks:
                     return
                 self._states[id_] = state, agent
                 data = {name: value for name, value in to_data(view).items() if name not in NOT_TOLD}
-                self.send(f"handoff.{state}", data)
+                self.send(f"handoff.{state}", data, call=id_)
             case views.Gone(kind="conversation", id=id_) if id_ in self._states:
                 before = self._states.pop(id_)
                 if before[0] not in ("closed", "failed", "returned"):
-                    self.send("handoff.closed", {"id": id_, "agent": before[1]})
-            case views.Ticket(id=id_, state=state):
+                    self.send("handoff.closed", {"id": id_, "agent": before[1]}, call=id_)
+            case views.Ticket(state=state, conversation=call):
                 data = {name: value for name, value in to_data(view).items() if name not in ("note", "form")}
-                self.send(f"ticket.{state}", data)
+                self.send(f"ticket.{state}", data, call=call)
             case _:
                 pass
 
-    def send(self, kind: str, data: dict[str, Any]) -> None:
-        """To every target that wants this kind; on record before this returns."""
+    def send(self, kind: str, data: dict[str, Any], *, call: str = "") -> None:
+        """To every target that wants this kind; on record before this returns. call: that it tells of."""
         now = self._wall()
         id_ = f"msg_{new_call_id()}"
         told = {"type": kind, "timestamp": _iso(now), "data": data}
@@ -137,7 +137,7 @@ class Webhooks:
                 waiting = self._outgoing.count() if waiting is None else waiting + 1
                 if waiting >= MOST:
                     raise StoreError(f"{MOST} events wait to be delivered", code="full")
-                self._outgoing.put(id_, target.url, body, now)
+                self._outgoing.put(id_, target.url, body, now, call)
             except StoreError as error:
                 self.lost += 1
                 log.error("webhook: an event of kind %s could not be kept (%s)", kind, error.code)

@@ -18,7 +18,7 @@ from huashu.store.log import Store
 logger = logging.getLogger(__name__)
 
 _OVER = ("closed", "returned", "failed")
-_PRIVATE = ("title", "caller", "note", "form")
+_PRIVATE = ("title", "caller", "note", "form", "area")
 """Of a ticket."""
 
 

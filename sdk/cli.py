@@ -11,6 +11,7 @@ from huashu import (
     __version__,
     cli_design,
     cli_desk,
+    cli_forget,
     cli_import,
     cli_kb,
     cli_listen,
@@ -49,6 +50,8 @@ app.add_typer(cli_import.app, name="import")
 app.add_typer(cli_kb.app, name="kb")
 app.add_typer(cli_nlu.app, name="nlu")
 app.add_typer(cli_records.models, name="models")
+cli_records.calls.command("erase")(cli_forget.erase_call)
+cli_records.calls.command("sweep")(cli_forget.sweep_calls)
 app.add_typer(cli_records.calls, name="calls")
 
 

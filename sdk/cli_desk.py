@@ -44,7 +44,7 @@ def add(
     store: StoreUrl = DEFAULT_STORE,
 ) -> None:
     """Let somebody in. The password is asked for, or read from the first line of standard input."""
-    with _opened(store) as tables:
+    with opened(store) as tables:
         from huashu.desk.accounts import Accounts
 
         found = Accounts(tables).add(name, _password(), name=shown, role=role.value, language=language, now=time.time())
@@ -54,7 +54,7 @@ def add(
 @user.command("list")
 def list_users(store: StoreUrl = DEFAULT_STORE, as_json: AsJson = False) -> None:
     """Who may sign in."""
-    with _opened(store) as tables:
+    with opened(store) as tables:
         from huashu.desk.accounts import Accounts
 
         found = Accounts(tables).all()
@@ -79,7 +79,7 @@ def change(
     store: StoreUrl = DEFAULT_STORE,
 ) -> None:
     """A new role, name or password; who is signed in feels it at once."""
-    with _opened(store) as tables:
+    with opened(store) as tables:
         from huashu.desk.accounts import Accounts
 
         found = Accounts(tables).change(
@@ -96,7 +96,7 @@ def change(
 @user.command("remove")
 def remove(name: Name, store: StoreUrl = DEFAULT_STORE) -> None:
     """Take somebody off the list. What they did stays in the audit."""
-    with _opened(store) as tables:
+    with opened(store) as tables:
         from huashu.desk.accounts import Accounts
 
         Accounts(tables).remove(name)
@@ -113,7 +113,7 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """Who saw and did what at the desk, newest first. It holds no word of any caller."""
-    with _opened(store) as tables:
+    with opened(store) as tables:
         from huashu.desk.audit import Audit
 
         kept = Audit(tables)
@@ -167,7 +167,7 @@ def accompany(
 
 
 @contextmanager
-def _opened(store: str) -> Iterator["Tables"]:
+def opened(store: str) -> Iterator["Tables"]:
     _needs_extra()
     from huashu.desk.tables import Tables
 

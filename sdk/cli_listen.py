@@ -1,6 +1,7 @@
 """`huashu listen`: a page about a recording."""
 
 import json
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,8 +39,24 @@ def listen(
         return
     marks = _logged(log) if log is not None else _recorded(store, call) if call else []
     wav = recording.read_bytes() if sound and heard.seconds <= _LONGEST_SOUND else None
+    _enter(store, call, recording, out)
     out.write_text(listening_page(recording.name, heard, marks, language=language, sound=wav), encoding="utf-8")
     print(out)
+
+
+def _enter(url: str, call: str, recording: Path, out: Path) -> None:
+    """The page holds what was said: whoever erases the call is to find it. Known are the calls that are named, and
+    those whose recording the record knows."""
+    from huashu.cli_records import open_store, there_is
+    from huashu.store.files import Files
+
+    if not there_is(url):
+        return
+    with open_store(url) as opened:
+        files = Files(opened)
+        known = call or files.call_of(recording)
+        if known:
+            files.put(out, known, "report", time.time())
 
 
 def _logged(path: Path) -> list[tuple[float, Any]]:

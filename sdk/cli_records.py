@@ -1,7 +1,6 @@
 """Commands about what is kept: models and calls."""
 
 import json
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -85,12 +84,17 @@ def model_path(model: ModelId) -> None:
 # --- calls ------------------------------------------------------------------------------------------------------------
 
 
+def there_is(url: str) -> bool:
+    """Whether there may be a record at a URL or path."""
+    return "://" in url or Path(url).exists()
+
+
 def open_store(url: str, *, language: str = "en") -> Any:
     """The record of calls at a URL or path. Raises UsageError, in the bot's language where there is a bot, when there
     is none: reading makes no store."""
     from huashu.store.log import Store
 
-    if "://" not in url and not Path(url).exists():
+    if not there_is(url):
         if language.startswith("zh"):
             raise UsageError(f"没有这个通话记录：{url}（huashu serve --store {url} 会建一个）")
         raise UsageError(f"there is no store at {url}; `huashu serve --store {url}` makes one")
@@ -184,27 +188,6 @@ def replay_call(
             print(f"  {name:<8}  {' · '.join(said) or 'nothing'}")
     print("same outcome" if result.same else f"recorded {result.ending}, now {result.replayed_ending}")
     raise typer.Exit(0 if result.same else 1)
-
-
-@calls.command("erase")
-def erase_call(call: CallId, store: StoreUrl = DEFAULT_STORE) -> None:
-    """Make everything the caller said and owned unreadable, for good. The structure of the call stays."""
-    with open_store(store) as opened:
-        opened.erase(call)
-    print(f"{call}: erased")
-
-
-@calls.command("sweep")
-def sweep_calls(
-    days: Annotated[float, typer.Option(help="Delete every call that ended longer ago.")],
-    store: StoreUrl = DEFAULT_STORE,
-) -> None:
-    """Retention: delete old calls with everything of theirs, for good."""
-    if days <= 0:
-        raise UsageError(f"--days {days:g}: a positive number of days")
-    with open_store(store) as opened:
-        erased = opened.sweep(time.time() - days * 86_400)
-    print(f"{erased} calls deleted")
 
 
 def _instant(seconds: float) -> str:

@@ -4,7 +4,8 @@ Durability: SQLite in WAL mode with synchronous=NORMAL. What `append` has return
 process (the data is with the operating system); a power cut may lose the last instants but never the file's
 consistency (sqlite.org/wal.html, "Performance Considerations"). The file is readable by other processes meanwhile.
 
-Privacy: see `store.sealing`. `erase` deletes the call's key; with secure_delete on, its bytes are overwritten too.
+Privacy: see `store.sealing`. Erasing (`store.forgetting`) deletes the call's key; with secure_delete on, its bytes are
+overwritten too.
 """
 
 import json
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, select, update
+from sqlalchemy import Connection, Engine, create_engine, event, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -235,34 +236,6 @@ class Store:
             ).scalar_one_or_none()
         return None if content is None else bytes(content)
 
-    # --- forgetting -----------------------------------------------------------------------------------------------
-
-    def erase(self, call: str) -> None:
-        """Make everything private of a call unreadable for ever; its structure and outcome stay.
-
-        Raises:
-            StoreError: no such call (code "unknown").
-        """
-        self.call(call)
-        self._erase([call])
-
-    def sweep(self, older_than: float) -> int:
-        """Delete calls that ended, or began and were abandoned, before `older_than` (Unix seconds); how many.
-
-        Events, keys, results and the row in the list of calls go; script versions stay.
-        """
-        table = schema.calls
-        with self._writer.transaction():
-            old = select(table.c.id).where(func.coalesce(table.c.ended, table.c.started) < older_than)
-            calls = list(self._connection.execute(old).scalars())
-            for some in _chunks(calls, 500):
-                for child in (schema.log, schema.keys, schema.results, *schema.OF_A_CALL):
-                    self._connection.execute(delete(child).where(child.c.call.in_(some)))
-                self._connection.execute(delete(table).where(table.c.id.in_(some)))
-        self._forget(calls)
-        self._scrub()
-        return len(calls)
-
     def close(self) -> None:
         """Commit what is pending and close the file. Further calls raise."""
         self._writer.close()
@@ -311,10 +284,10 @@ class Store:
         if closing is not None:
             end = closing
             write.closes = (end.ended, end.ending, end.result, end.label, end.turns, call, epoch)
-            self._forget([call])
+            self.forget_keys([call])
         return write
 
-    # --- for huashu.store.cases -----------------------------------------------------------------------------------
+    # --- for the other modules of this room ------------------------------------------------------------------------
 
     def writing(self) -> AbstractContextManager[sqlite3.Connection]:
         """A transaction of the writing connection; nobody else of this process writes meanwhile."""
@@ -337,6 +310,17 @@ class Store:
         """The text; None when it was not kept or the call has been erased."""
         key = self._stored_key(call) if sealed is not None else None
         return None if sealed is None or key is None else sealing.unseal_text(key, row, sealed)
+
+    def forget_keys(self, calls: Iterable[str]) -> None:
+        """Those that are remembered from the file: they may have gone from it."""
+        with self._keys_lock:
+            for call in calls:
+                self._keys.pop(call, None)
+
+    def scrub(self) -> None:
+        """Empty the write-ahead log, where overwritten pages would live on."""
+        with self._writer.alone():
+            self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def check_key(self) -> None:
         """For a server, before its first call: a master key forgotten or mistaken must not go unnoticed until an old
@@ -373,25 +357,6 @@ class Store:
             if len(self._keys) > _KEYS_CACHED:
                 self._keys.popitem(last=False)
 
-    def _forget(self, calls: Iterable[str]) -> None:
-        with self._keys_lock:
-            for call in calls:
-                self._keys.pop(call, None)
-
-    def _erase(self, calls: Sequence[str]) -> None:
-        with self._writer.transaction():
-            for some in _chunks(calls, 500):
-                self._connection.execute(delete(schema.keys).where(schema.keys.c.call.in_(some)))
-                self._connection.execute(delete(schema.results).where(schema.results.c.call.in_(some)))
-                self._connection.execute(update(schema.calls).where(schema.calls.c.id.in_(some)).values(erased=1))
-        self._forget(calls)
-        self._scrub()
-
-    def _scrub(self) -> None:
-        """Empty the write-ahead log, where overwritten pages would live on."""
-        with self._writer.alone():
-            self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         try:
@@ -415,11 +380,6 @@ def _record(row: Any) -> CallRecord:
     fields["erased"] = bool(fields["erased"])
     fields["arms"] = json.loads(fields["arms"]) if fields["arms"] else {}
     return CallRecord(**fields)
-
-
-def _chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 __all__ = ["KEY_VARIABLE", "CallRecord", "Closing", "Commit", "Entry", "Opening", "Store"]

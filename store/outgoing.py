@@ -1,6 +1,6 @@
 """What is still to be delivered to other systems, in order of when it is due. Delivered rows are gone.
 
-Bodies hold nothing private: who may read this table is not asked.
+Bodies are masked, not sealed; those that tell of a call go when it is erased or swept (`store.forgetting`).
 """
 
 from dataclasses import dataclass
@@ -22,14 +22,16 @@ class Waiting:
     """Unix seconds, as all times here."""
     due: float
     tries: int
+    call: str
+    """That it tells of; empty: of none."""
 
 
 class Outgoing:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def put(self, id_: str, target: str, body: str, now: float) -> None:
-        values = {"id": id_, "target": target, "body": body, "created": now, "due": now, "tries": 0}
+    def put(self, id_: str, target: str, body: str, now: float, call: str = "") -> None:
+        values = {"id": id_, "target": target, "body": body, "created": now, "due": now, "tries": 0, "call": call}
         with self._store.writing():
             self._store.connection.execute(insert(schema.outgoing).values(**values))
 

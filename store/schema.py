@@ -5,7 +5,7 @@ Four tables hold one bot platform's calls: `calls` (one row a call, nothing priv
 `scripts` keeps the bytes of every script version that ever opened a call. The tables of the centre where people take
 over are written by `store.cases`: `handoffs`, `seats`, `tickets`, `notes`, `looks`, `ratings`; what is private in them
 is sealed by the key of the call it belongs to. `outgoing` (`store.outgoing`) holds what is still to be delivered to
-other systems, and nothing private.
+other systems, masked; `files` (`store.files`), where sound of a call lies outside of this file.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError
 
-VERSION = 4
+VERSION = 5
 """Version of the tables below. Raise it together with an entry in `MIGRATIONS`."""
 
 metadata = MetaData()
@@ -165,10 +165,22 @@ outgoing = Table(
     Column("created", Float, nullable=False),
     Column("due", Float, nullable=False, index=True),
     Column("tries", Integer, nullable=False, default=0),
+    Column("call", String, nullable=False, server_default="", index=True),  # that it tells of; empty: of none
 )
 
-OF_A_CALL = (handoffs, tickets, notes, looks, ratings)
-"""Tables of the centre whose rows go when their call is swept."""
+files = Table(
+    "files",
+    metadata,
+    Column("path", String, primary_key=True),
+    Column("call", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),  # recording | report
+    Column("made", Float, nullable=False, index=True),
+    Column("doomed", Integer, nullable=False, server_default="0"),  # 1: to be deleted, then this row
+)
+
+_CENTRE = (handoffs, tickets, notes, looks, ratings)
+OF_A_CALL = (*_CENTRE, outgoing)
+"""Tables beside the log whose rows go when their call is swept."""
 
 Migration = Callable[[Connection], None]
 
@@ -178,14 +190,25 @@ def _add_arms(connection: Connection) -> None:
 
 
 def _add_centre(connection: Connection) -> None:
-    metadata.create_all(connection, tables=[*OF_A_CALL, seats])
+    metadata.create_all(connection, tables=[*_CENTRE, seats])
 
 
 def _add_outgoing(connection: Connection) -> None:
     metadata.create_all(connection, tables=[outgoing])
 
 
-MIGRATIONS: Mapping[int, Migration] = {1: _add_arms, 2: _add_centre, 3: _add_outgoing}
+def _add_files(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[files])
+    if "call" in {column["name"] for column in inspect(connection).get_columns(outgoing.name)}:
+        return  # the table was made just now, as it is today
+    run = connection.exec_driver_sql
+    run("ALTER TABLE outgoing ADD COLUMN call VARCHAR NOT NULL DEFAULT ''")
+    run("CREATE INDEX ix_outgoing_call ON outgoing (call)")
+    of_ticket, of_handoff = "json_extract(body, '$.data.conversation')", "json_extract(body, '$.data.id')"
+    run(f"UPDATE outgoing SET call = coalesce({of_ticket}, {of_handoff}, '')")
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _add_arms, 2: _add_centre, 3: _add_outgoing, 4: _add_files}
 """Version n → what turns a file of version n into one of version n + 1."""
 
 

@@ -23,6 +23,7 @@ from huashu.core.audio import Audio
 from huashu.core.errors import RemoteError, UsageError
 from huashu.core.events import Answered, Heard, HungUp, Started
 from huashu.core.expect import Expectation
+from huashu.store.files import Files
 from huashu.store.log import Store
 from huashu.tts.engine import Capabilities as Speaking
 from huashu.tts.engine import Utterance
@@ -265,7 +266,8 @@ async def test_a_level_out_of_range_is_told_before_the_first_call() -> None:
 async def test_a_sparse_client_is_sent_the_bots_sound_and_no_silence(tmp_path: Path, sparse: bool) -> None:
     board = Switchboard(Hears(), Tone(), recordings=tmp_path / "recordings")
     wanted = pb.AudioFormat(encoding=pb.ENCODING_MULAW, rate=8000, sparse=sparse)
-    async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
+    store = Store.open(tmp_path / "calls.db")
+    async with Running(make_bot(tmp_path), store=store, voice=board.call) as server, server.client() as client:
         talk = await client.converse("canteen", OPEN, audio=wanted)
         line = Line(talk, mulaw=True)
         await line.until(Sound, times=40 if not sparse else 15)
@@ -275,6 +277,8 @@ async def test_a_sparse_client_is_sent_the_bots_sound_and_no_silence(tmp_path: P
     quiet = [item for item in line.received if isinstance(item, Sound) and item.data == b"\xff" * 160]
     assert bool(quiet) is not sparse
     assert loud(line.sound) > 0.2
+    assert [kept.path for kept in Files(store).of(talk.call)] == list((tmp_path / "recordings").iterdir())
+    store.close()
     sounds = [item for item in line.received if isinstance(item, Sound)]
     if not sparse:
         assert {item.at for item in sounds} == {None}  # every frame comes: its place is where it lies

@@ -8,6 +8,7 @@ from huashu.core.events import Answered, Heard, HungUp, Started
 from huashu.insight.harvest import questions, turns
 from huashu.runtime.bot import Bot, load_bot
 from huashu.runtime.turn import Turns
+from huashu.store.forgetting import erase
 from huashu.store.log import Store
 
 pytestmark = pytest.mark.store
@@ -37,5 +38,5 @@ def test_questions_are_what_knowledge_answers_or_nothing_does(bot: Bot, tmp_path
         hold(bot, store, "two", "是我", "派件员电话是多少")
         assert sorted(questions(store, bot.script.name)) == ["几点送到", "我家的鱼缸漏水了", "派件员电话是多少"]
         assert questions(store, "another-bot") == []
-        store.erase("two")
+        erase(store, "two")
         assert "派件员电话是多少" not in [asked.meant.text for asked in turns(store, bot.script.name)]

@@ -27,6 +27,7 @@ from huashu.core.expect import Expectation
 from huashu.core.values import Scalar
 from huashu.runtime.actions import ActionContext
 from huashu.runtime.host import MAX_WAITING, Host
+from huashu.store.forgetting import erase
 from huashu.store.log import Store
 from tests.runtime.runtime_fakes import STARTED, Clock, Edge, Words, bot, host, opened
 
@@ -424,7 +425,7 @@ async def test_what_cannot_be_resumed_is_named(folder: Path, store: Store) -> No
     held = await opened(bot(folder), Edge(), Clock(), store)
     with pytest.raises(UsageError, match="one conversation"):
         await held.resume("call1")
-    store.erase("call1")
+    erase(store, "call1")
     with pytest.raises(StoreError, match="erased"):
         await host(bot(folder), Edge(), Clock(), store).resume("call1")
 

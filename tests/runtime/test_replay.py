@@ -10,6 +10,7 @@ from huashu.core.errors import StoreError
 from huashu.core.events import Heard
 from huashu.flows.script import Script
 from huashu.runtime.replay import replay
+from huashu.store.forgetting import erase
 from huashu.store.log import Store
 from tests.runtime.runtime_fakes import Clock, Edge, bot, opened
 
@@ -64,7 +65,7 @@ async def test_the_first_difference_to_another_script_is_found(held: Store, scri
 
 
 async def test_an_erased_call_keeps_its_shape(held: Store, script: Script) -> None:
-    held.erase("call1")
+    erase(held, "call1")
     again = replay(held, "call1", script)
     assert again.erased
     assert [type(turn.entry.event).__name__ for turn in again.turns][:4] == [

@@ -9,6 +9,7 @@ import pytest
 
 from huashu.core.events import Started
 from huashu.store.cases import CaseBook, HandoffRow, LookRow, NoteRow, RatingRow, TicketRow
+from huashu.store.forgetting import Retention, erase, sweep
 from huashu.store.log import Store
 from huashu.store.records import Entry, Opening
 
@@ -56,7 +57,7 @@ def test_private_texts_are_sealed_and_erased_with_their_call(store: Store, tmp_p
     files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert SECRET.encode() not in files
     assert SECRET[2:4].encode("unicode_escape") not in files
-    store.erase("c1")
+    erase(store, "c1")
     assert [note.text for note in book.notes("c1")] == [None]
     assert book.tickets()[0].private is None
     assert (book.ratings()[0].comment, book.ratings()[0].score) == (None, 9)
@@ -71,10 +72,10 @@ def test_of_a_call_that_is_not_here_nothing_private_is_kept(store: Store) -> Non
 
 def test_sweeping_takes_everything_of_a_call(store: Store) -> None:
     book = CaseBook(store)
-    book.write([HANDOFF], {}, [TICKET])
+    book.write([HANDOFF], {}, [replace(TICKET, state="closed")])
     book.note(NoteRow("c1", "a", 1.0, SECRET))
     book.look(LookRow("c1", "a", "卡号", 3.0))
-    assert store.sweep(older_than=1e12) == 1
+    assert sweep(store, Retention(calls=1.0), now=1e12).swept == 1
     assert [*book.open(), *book.tickets(), *book.notes("c1"), *book.looks()] == []
 
 

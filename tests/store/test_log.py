@@ -10,6 +10,7 @@ import threading
 import typing
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from huashu.core.events import (
     Understood,
 )
 from huashu.store import checkpoints, schema, sealing
+from huashu.store.forgetting import DAY, Retention, erase, sweep
 from huashu.store.log import Closing, Commit, Entry, Opening, Store
 
 pytestmark = pytest.mark.store
@@ -139,7 +141,7 @@ def test_erasing_keeps_structure_and_loses_content(store: Store, tmp_path: Path)
     begin(store)
     row = sqlite3.connect(tmp_path / "calls.db").execute("SELECT key FROM keys").fetchone()
     key = bytes(row[0])
-    store.erase("c1")
+    erase(store, "c1")
     started, heard, understood, cough, _, result, *_ = (entry.event for entry in store.read("c1"))
     assert started == Started(
         "c1",
@@ -164,7 +166,7 @@ def test_erasing_keeps_structure_and_loses_content(store: Store, tmp_path: Path)
 
 def test_an_erased_call_takes_no_more_events(store: Store) -> None:
     begin(store)
-    store.erase("c1")
+    erase(store, "c1")
     with pytest.raises(StoreError, match="erased"):
         store.append("c1", [Entry(9, 9.0, Heard("喂"))], epoch=1)
 
@@ -261,7 +263,7 @@ def test_listing_filters_and_sorts(store: Store) -> None:
 
 
 def test_unknown_calls_are_named(store: Store) -> None:
-    for ask in (store.read, store.call, store.claim, store.erase):
+    for ask in (store.read, store.call, store.claim, partial(erase, store)):
         with pytest.raises(StoreError, match="no call c9"):
             ask("c9")
 
@@ -310,7 +312,7 @@ def test_sweeping_takes_ended_and_abandoned_calls(store: Store, tmp_path: Path) 
         begin(store, call, started=1000.0 * (n + 1))
     store.append("old", [], epoch=1, closing=Closing(1500.0))
     store.append("long", [], epoch=1, closing=Closing(9000.0))
-    assert store.sweep(older_than=3500.0) == 2
+    assert sweep(store, Retention(calls=1.0), now=3500.0 + DAY).swept == 2
     assert [record.call for record in store.calls()] == ["new", "long"]
     raw = sqlite3.connect(tmp_path / "calls.db")
     for table in ("log", "keys"):
