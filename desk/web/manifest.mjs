@@ -10,7 +10,7 @@ const files = (folder) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-const sources = ['index.html', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', 'manifest.mjs', ...files('src')]
+const sources = ['index.html', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', 'eslint.config.js', 'manifest.mjs', ...files('src')]
 const built = files('../static').filter((path) => !path.endsWith('manifest.json'))
 const list = (paths) => Object.fromEntries(paths.map((path) => [path.replaceAll('\\', '/').replace('../static/', ''), digest(path)]))
 writeFileSync('../static/manifest.json', JSON.stringify({ sources: list(sources), built: list(built) }, null, 1) + '\n')

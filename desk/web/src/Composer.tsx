@@ -36,15 +36,15 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     void say(id, words)
   }
   const suggestions = conversation.suggestions.filter((item) => item.kind !== 'canned').slice(0, 3)
-  const suggest = (n: number) => () => {
+  const suggest = (n: number) => {
     const found = suggestions[n]
     if (found) insert(found.text)
   }
   useShortcut('/', () => insert('/'))
   useShortcut('KeyR', () => box.current?.focus())
-  useShortcut('Digit1', suggest(0))
-  useShortcut('Digit2', suggest(1))
-  useShortcut('Digit3', suggest(2))
+  useShortcut('Digit1', () => suggest(0))
+  useShortcut('Digit2', () => suggest(1))
+  useShortcut('Digit3', () => suggest(2))
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return
@@ -72,7 +72,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         <ul className="suggestions" aria-label={t('suggestions')}>
           {suggestions.map((item, n) => (
             <li key={item.text}>
-              <button onClick={suggest(n)} title={item.source}>
+              <button onClick={() => suggest(n)} title={item.source}>
                 <kbd>Alt {n + 1}</kbd>
                 <span>{item.text}</span>
                 <small>{item.source}</small>

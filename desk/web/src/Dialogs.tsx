@@ -1,7 +1,7 @@
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'react'
 
 import { type Act, audit, changePassword } from './api'
-import { choose, openDialog, useDialog, useSetting } from './hooks'
+import { choose, field, openDialog, useDialog, useSetting } from './hooks'
 import { Icon } from './Icon'
 import { problem } from './SignIn'
 import { notice, useStore } from './store'
@@ -44,13 +44,22 @@ function Dialog({ title, wide, children }: { title: string; wide?: boolean; chil
   const box = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null
-    box.current?.showModal()
+    const element = box.current
+    // a press beside it closes it; Escape does so by itself
+    const beside = (event: MouseEvent) => {
+      if (event.target === element) shut()
+    }
+    element?.addEventListener('click', beside)
+    element?.showModal()
     // not the button that closes it, which comes first
-    box.current?.querySelector<HTMLElement>('form :is(input, select, textarea), .find input')?.focus()
-    return () => before?.focus()
+    element?.querySelector<HTMLElement>('form :is(input, select, textarea), .find input')?.focus()
+    return () => {
+      element?.removeEventListener('click', beside)
+      before?.focus()
+    }
   }, [])
   return (
-    <dialog ref={box} className={wide ? 'wide' : ''} aria-label={title} onClose={shut} onClick={(event) => { if (event.target === box.current) shut() }}>
+    <dialog ref={box} className={wide ? 'wide' : ''} aria-label={title} onClose={shut}>
       <div className="inside">
         <header>
           <h2>{title}</h2>
@@ -72,7 +81,7 @@ interface SheetProps {
 function Sheet({ title, button, children, send }: SheetProps) {
   const [error, setError] = useState('')
   const [busy, setBusy] = useState(false)
-  async function submit(event: FormEvent<HTMLFormElement>) {
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault()
     setBusy(true)
     const answer = await send(new FormData(event.currentTarget))
@@ -94,7 +103,7 @@ function Sheet({ title, button, children, send }: SheetProps) {
   )
 }
 
-const text = (data: FormData, name: string) => String(data.get(name) ?? '').trim()
+const text = (data: FormData, name: string) => field(data, name).trim()
 
 function Whom({ name = 'to' }: { name?: string }) {
   const queues = useStore((state) => state.queues)
@@ -254,7 +263,7 @@ function Password() {
       title={t('change_password')}
       button={t('save')}
       send={async (data) => {
-        const result = await changePassword(String(data.get('old')), String(data.get('new')))
+        const result = await changePassword(field(data, 'old'), field(data, 'new'))
         if (result.ok) notice('info', t('changed'))
         return { ok: result.ok, text: problem(result) }
       }}

@@ -90,7 +90,7 @@ interface FormFieldProps {
 export function FormField({ field, disabled, fill }: FormFieldProps) {
   const kept = field.value ?? ''
   const [value, setValue] = useState(kept)
-  const [state, setState] = useState<'' | 'saving' | 'saved' | string>('')
+  const [state, setState] = useState('')
   const [base, setBase] = useState(kept)
   if (kept !== base) {
     setBase(kept)

@@ -1,6 +1,7 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type SubmitEvent, useEffect, useState } from 'react'
 
 import { type Result, signIn, signOut, unlock, ways } from './api'
+import { field } from './hooks'
 import { useStore } from './store'
 import { type Language, speak, t, useLanguage } from './words'
 
@@ -27,11 +28,11 @@ export function SignIn() {
   useEffect(() => {
     void ways().then(setWays)
   }, [])
-  async function submit(event: FormEvent<HTMLFormElement>) {
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
     setBusy(true)
-    const result = await signIn(String(data.get('user')).trim(), String(data.get('password')))
+    const result = await signIn(field(data, 'user').trim(), field(data, 'password'))
     setBusy(false)
     setError(result.ok ? '' : problem(result))
   }
@@ -92,9 +93,9 @@ export function Brand() {
 export function Locked() {
   const me = useStore((state) => state.me)
   const [error, setError] = useState('')
-  async function submit(event: FormEvent<HTMLFormElement>) {
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault()
-    const result = await unlock(String(new FormData(event.currentTarget).get('password')))
+    const result = await unlock(field(new FormData(event.currentTarget), 'password'))
     setError(result.ok ? '' : problem(result))
   }
   return (

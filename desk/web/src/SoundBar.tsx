@@ -2,30 +2,34 @@ import { useEffect, useRef, useState } from 'react'
 
 import { useShortcut } from './hooks'
 import { Icon } from './Icon'
-import { CallSound } from './sound'
+import { CallSound, type Look, STARTING } from './sound'
 import type { Conversation } from './views'
 import { t } from './words'
 
+export interface Sound {
+  look: Look
+  mute: (on: boolean) => void
+}
 /** The sound of a voice conversation while `on`. */
-export function useSound(conversation: Conversation, on: boolean, speaks: boolean): CallSound | null {
-  const sound = useRef<CallSound | null>(null)
-  const [, draw] = useState(0)
+export function useSound(conversation: Conversation, on: boolean, speaks: boolean): Sound | null {
+  const playing = useRef<CallSound | null>(null)
+  const [look, setLook] = useState(STARTING)
   const wanted = on && conversation.medium === 'voice'
   useEffect(() => {
     if (!wanted) return
-    const mine = new CallSound(conversation.id, speaks, () => draw((n) => n + 1))
-    sound.current = mine
-    draw((n) => n + 1)
+    const mine = new CallSound(conversation.id, speaks, setLook)
+    playing.current = mine
     return () => {
       mine.close()
-      sound.current = null
+      playing.current = null
+      setLook(STARTING)
     }
   }, [wanted, speaks, conversation.id])
-  return wanted ? sound.current : null
+  return wanted ? { look, mute: (on) => playing.current?.mute(on) } : null
 }
 
 interface Props {
-  sound: CallSound
+  sound: Sound
   conversation: Conversation
   speaks: boolean
 }

@@ -89,11 +89,13 @@ function Menu() {
   const box = useRef<HTMLDetailsElement>(null)
   const shut = () => box.current?.removeAttribute('open')
   return (
+    // the keys and the focus of what is in it come up to it; its summary is what is pressed
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <details
       className="menu"
       ref={box}
       onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) shut()
+        if (!event.currentTarget.contains(event.relatedTarget)) shut()
       }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return
@@ -139,6 +141,6 @@ function Menu() {
 
 /** 王小明 → 小明, Anna Bell → AB. */
 function initials(name: string): string {
-  if (!/^[\x20-\x7e]+$/.test(name)) return [...name].slice(-2).join('')
+  if (!/^[\x20-\x7e]+$/.test(name)) return Array.from(name).slice(-2).join('')
   return name.split(/[ .@_-]+/).filter(Boolean).slice(0, 2).map((part) => (part[0] as string).toUpperCase()).join('')
 }

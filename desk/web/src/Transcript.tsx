@@ -65,8 +65,8 @@ const Line = memo(function Line({ said, me }: { said: Said; me: string }) {
   const name = useStore((state) => state.agents.get(said.agent)?.name) ?? said.agent
   const who = said.by === 'agent' ? (said.agent === me ? t('me') : name || t('agent')) : t(said.by)
   const part = said.by === 'bot' && said.heard < 0.995
-  const heard = part ? Math.round([...said.text].length * said.heard) : 0
-  const letters = part ? [...said.text] : []
+  const heard = part ? Math.round(Array.from(said.text).length * said.heard) : 0
+  const letters = part ? Array.from(said.text) : []
   return (
     <div className={`line ${said.by}${said.by === 'agent' && said.agent === me ? ' me' : ''}${said.final ? '' : ' partial'}`}>
       <p className="by"><b>{who}</b> <span className="time">{duration(said.at)}</span></p>

@@ -1,22 +1,22 @@
 // Small hooks: the server's clock, the dialog that is open, shortcuts, settings of this machine.
 
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
 
 import { get } from './store'
 
 /** Unix seconds by the server's clock, once a second. */
 export function useNow(): number {
-  useSyncExternalStore(watchClock, () => second)
-  return Date.now() / 1000 + get().skew
+  return useSyncExternalStore(watchClock, () => second) + get().skew
 }
-let second = 0
+let second = Date.now() / 1000
 let clock: ReturnType<typeof setInterval> | undefined
 const watching = new Set<() => void>()
 /** One timer for all that show a time. */
 function watchClock(listener: () => void): () => void {
   watching.add(listener)
+  second = Date.now() / 1000
   clock ??= setInterval(() => {
-    second++
+    second = Date.now() / 1000
     for (const one of watching) one()
   }, 1000)
   return () => {
@@ -32,10 +32,9 @@ const shortcuts = new Map<string, Shortcut[]>()
 
 /** Alt and a key, by the key's place (on a Mac, Alt makes letters of its own). The newest that is there gets it. */
 export function useShortcut(code: string, run: Shortcut): void {
-  const latest = useRef(run)
-  latest.current = run
+  const latest = useEffectEvent(run)
   useEffect(() => {
-    const mine: Shortcut = (event) => latest.current(event)
+    const mine: Shortcut = (event) => latest(event)
     shortcuts.set(code, [...(shortcuts.get(code) ?? []), mine])
     return () => {
       shortcuts.set(code, (shortcuts.get(code) ?? []).filter((item) => item !== mine))
@@ -94,4 +93,10 @@ export function useDialog(): Opened {
     },
     () => opened,
   )
+}
+
+/** What stands in a form under this name. */
+export function field(data: FormData, name: string): string {
+  const value = data.get(name)
+  return typeof value === 'string' ? value : ''
 }

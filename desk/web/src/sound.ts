@@ -11,8 +11,10 @@ export interface Look {
 
 const WAITS = [300, 1000, 2000, 4000]
 
+export const STARTING: Look = { state: 'starting', muted: false, peak: 0 }
+
 export class CallSound {
-  look: Look = { state: 'starting', muted: false, peak: 0 }
+  look = STARTING
   private context: AudioContext | null = null
   private stream: MediaStream | null = null
   private socket: WebSocket | null = null
@@ -26,14 +28,14 @@ export class CallSound {
   constructor(
     private readonly conversation: string,
     private readonly speaks: boolean,
-    private readonly changed: () => void,
+    private readonly changed: (look: Look) => void,
   ) {
     this.connect()
   }
 
   private set(patch: Partial<Look>): void {
     this.look = { ...this.look, ...patch }
-    this.changed()
+    this.changed(this.look)
   }
 
   private connect(): void {

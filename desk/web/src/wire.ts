@@ -17,6 +17,11 @@ interface Asked {
   text: string
   resolve: (answer: Answer) => void
 }
+interface Incoming {
+  type?: string
+  seq?: number
+  view?: string
+}
 interface Hello {
   me: Me
   session: string
@@ -51,7 +56,7 @@ export function connect(): void {
   alive(mine)
   mine.onmessage = (event) => {
     clearTimeout(patience)
-    receive(JSON.parse(String(event.data)))
+    receive(JSON.parse(String(event.data)) as Incoming)
   }
   mine.onclose = (event) => {
     if (socket !== mine) return
@@ -90,7 +95,7 @@ function closed(code: number): void {
   }
 }
 
-function receive(data: { type?: string; seq?: number; view?: string }): void {
+function receive(data: Incoming): void {
   if (data.view !== undefined && data.seq !== undefined) {
     if (data.seq <= last) return
     last = data.seq
