@@ -4,7 +4,10 @@ Expected waits are by measured rates: while somebody waited, cases left for agen
 waits k over that. Time and takes fade with a half-life, so that the rate follows the staff of the last minutes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
 
 HALF_LIFE = 600.0
 """Seconds after which what was measured counts half."""
@@ -30,6 +33,14 @@ class Tally:
         if day != self.day:
             self.day, self.answered, self.in_time, self.lost = day, 0, 0, 0
 
+    def resumed(self, now: float) -> None:
+        """The process was down until now: nobody was served meanwhile, and nothing is concluded from that."""
+        fading = 0.5 ** (max(0.0, now - self._at) / HALF_LIFE)
+        self._busy *= fading
+        self._takes *= fading
+        self._at = now
+        self._occupied = False
+
     def occupied(self, now: float, waiting: int) -> None:
         """So many wait from now on."""
         passed = max(0.0, now - self._at)
@@ -47,6 +58,20 @@ class Tally:
             self.in_time += waited <= self.target
         self._takes += queued
 
+    def kept(self) -> dict[str, Any]:
+        """For the record; `of` reads it."""
+        return {
+            "day": self.day, "answered": self.answered, "in_time": self.in_time, "lost": self.lost,
+            "busy": self._busy, "takes": self._takes, "at": self._at,
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], target: float) -> "Tally":
+        """What was kept, with the target of today's plan."""
+        tally = cls(target, data["day"], data["answered"], data["in_time"], data["lost"])
+        tally._busy, tally._takes, tally._at = data["busy"], data["takes"], data["at"]
+        return tally
+
     @property
     def level(self) -> float:
         """Service level: the share answered within the target."""
@@ -58,3 +83,7 @@ class Tally:
         if self._takes < ENOUGH or self._busy <= 0.0:
             return None
         return round(position * self._busy / self._takes, 1)
+
+
+NO_FIGURES: Final[Mapping[str, Tally]] = MappingProxyType({})
+"""By queue."""

@@ -80,13 +80,16 @@ class Lines:
         self._tell(signals.Bridged(live.call, agent))
         case = self._centre.cases.get(live.call)
         if case is not None and case.state == "bridged":
-            number = live.number
-            if number:
-                self._known[number] = case.agent
-                self._known.move_to_end(number)
-                if len(self._known) > KNOWN_CALLERS:
-                    self._known.popitem(last=False)
+            self.remember(live.number, case.agent)
             self._began(live, case)
+
+    def remember(self, number: str, agent: str) -> None:
+        """Whom a caller had last."""
+        if number:
+            self._known[number] = agent
+            self._known.move_to_end(number)
+            if len(self._known) > KNOWN_CALLERS:
+                self._known.popitem(last=False)
 
     def knows(self, live: Live) -> str:
         """The agent whom the caller had last; empty when there is none."""

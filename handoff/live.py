@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from huashu.core.errors import HuashuError, UsageError
-from huashu.core.events import EdgeEvent
+from huashu.core.events import EdgeEvent, Started
 from huashu.core.values import Scalar
 from huashu.handoff.line import Line, Track
 from huashu.handoff.packet import Stages
@@ -50,8 +50,7 @@ class Live:
     @property
     def number(self) -> str:
         """The other party's."""
-        started = self.line.started
-        return started.caller if started.direction == "inbound" else started.callee
+        return other_party(self.line.started)
 
     def post(self, event: EdgeEvent) -> "asyncio.Future[None]":
         """Give the conversation an event, behind those given before. The future is done when it has been handled."""
@@ -91,6 +90,11 @@ class Live:
             else:
                 future.set_exception(error)
         self._task = None
+
+
+def other_party(started: Started) -> str:
+    """The number that is not the bot's."""
+    return started.caller if started.direction == "inbound" else started.callee
 
 
 def _nothing() -> None:

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import assert_never
 
 from huashu.handoff import course, routing, signals, staff, together
-from huashu.handoff.effects import Bridge, Connect, Effect, FileTicket
-from huashu.handoff.figures import Tally
+from huashu.handoff.effects import Bridge, Connect, Effect
+from huashu.handoff.figures import NO_FIGURES, Tally
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.ranks import Key
 from huashu.handoff.state import WAITING, Case, Floor, Person, RefusedError
@@ -71,11 +71,18 @@ class Centre:
             routing.settle(floor)
         return floor.take()
 
-    def restore(self, cases: Iterable[Case], people: Iterable[Person], *, now: float) -> list[Effect]:
+    def restore(
+        self, cases: Iterable[Case], people: Iterable[Person], tallies: Mapping[str, Tally] = NO_FIGURES, *, now: float
+    ) -> list[Effect]:
         """Into an empty centre: what was going on when the process ended. Lines and desks count as lost, and have
-        their grace to come back; offers are made anew."""
+        their grace to come back; offers are made anew. Who is to be called back keeps place and time.
+
+        tallies: the figures by queue."""
         self._advance(now)
         floor = self._floor
+        for queue, tally in tallies.items():
+            tally.resumed(floor.now)
+            floor.tallies[queue] = tally
         for person in people:
             floor.people[person.id] = Person(
                 person.profile, person.presence, person.since, person.idle, lost=True, missed=person.missed
@@ -96,6 +103,12 @@ class Centre:
         touched = list(self._floor.touched.values())
         self._floor.touched.clear()
         return touched
+
+    def counted(self) -> dict[str, Tally]:
+        """Figures that have changed since this was last asked, by queue."""
+        counted = {queue: self._floor.tally(queue) for queue in self._floor.counted}
+        self._floor.counted.clear()
+        return counted
 
     def called_back(self, call: str) -> bool:
         """Whether somebody is to be called back about it."""
@@ -241,7 +254,7 @@ def _wished(floor: Floor, wish: signals.Wish) -> None:
 def _joined(floor: Floor, signal: signals.Joined, case: Case | None) -> None:
     """A line, new or again. What the conversation believes of its owner is put right."""
     if case is None:
-        case = Case(signal.call, signal.medium, began=floor.now, since=floor.now)
+        case = Case(signal.call, signal.medium, began=floor.now, since=floor.now, number=signal.number)
         floor.cases[case.id] = case
         floor.changed(case)
     elif case.kind != "caller" or case.state == "closed":
@@ -284,17 +297,18 @@ def _restore(floor: Floor, case: Case) -> None:
     case.parties = {}
     case.consult = ""
     case.on_hold = False
-    if case.kind != "caller":
+    if case.kind == "consult":
         del floor.cases[case.id]
-        if case.kind == "callback":  # whoever calls back later needs the case, not a place in a queue that was lost
-            floor.emit(FileTicket(case.parent, case.queue, "callback"))
         return
     if case.state in WAITING:
         case.kept = ""
         case.front = max(case.front, int(case.state != "queued"))
         case.until = max(case.until, floor.now + floor.plan.line_grace)  # nobody could be served meanwhile
         routing.wait(floor, case)
-        floor.within("announce", case.id, course.MARGIN)
+        if case.kind == "callback":
+            floor.legs[case.parent] += 1
+        else:
+            floor.within("announce", case.id, course.MARGIN)
     elif case.state == "bridged":
         if owner is None:
             owner = floor.people[case.agent] = Person(Profile(case.agent), lost=True)

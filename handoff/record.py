@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from huashu.core.errors import StoreError
+from huashu.core.errors import ScriptError, StoreError, UsageError
+from huashu.core.events import Started
 from huashu.core.values import Scalar
 from huashu.handoff import views
-from huashu.handoff.plan import Profile
+from huashu.handoff.figures import NO_FIGURES, Tally
+from huashu.handoff.live import other_party
+from huashu.handoff.past import Past
+from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.state import Case, Person
 from huashu.handoff.tickets import Ticket
 from huashu.store.cases import CaseBook, HandoffRow, LookRow, NoteRow, RatingRow, TicketRow
@@ -26,19 +30,24 @@ class Record:
     """None as store: nothing outlives the process."""
 
     def __init__(self, store: Store | None) -> None:
+        self._store = store
         self.book = CaseBook(store) if store is not None else None
 
-    def write(self, cases: Iterable[Case], people: Mapping[str, Person | None], tickets: Iterable[Ticket]) -> None:
+    def write(
+        self, cases: Iterable[Case], people: Mapping[str, Person | None], tickets: Iterable[Ticket],
+        tallies: Mapping[str, Tally] = NO_FIGURES,
+    ) -> None:  # fmt: skip
         """What has changed: one transaction, or none when nothing has."""
         if self.book is None:
             return
         rows = [case_row(case) for case in cases if case.number and case.kind != "consult"]
         seats = {agent: None if person is None else _seat(person) for agent, person in people.items()}
         filed = [_ticket_row(ticket) for ticket in tickets]
-        if not (rows or seats or filed):
+        figures = {queue: json.dumps(tally.kept()) for queue, tally in tallies.items()}
+        if not (rows or seats or filed or figures):
             return
         try:
-            self.book.write(rows, seats, filed)
+            self.book.write(rows, seats, filed, figures)
         except StoreError as error:  # callers are not to lose their person because a disk is full
             logger.error("the record of the centre failed (%s): %d rows are not on record", error.code, len(rows))
 
@@ -68,6 +77,38 @@ class Record:
 
     def cases(self) -> list[Case]:
         return [_case(row.data) for row in self.book.open()] if self.book is not None else []
+
+    def tallies(self, plan: Plan) -> dict[str, Tally]:
+        """The figures of each queue, counts of an earlier day included: midnight is the machine's."""
+        kept = self.book.figures() if self.book is not None else {}
+        return {queue: Tally.of(json.loads(data), plan.queue(queue).target) for queue, data in kept.items()}
+
+    def callers(self, most: int) -> list[tuple[str, str]]:
+        """(number, agent they had last), the latest last; of calls that have been erased there is none."""
+        if self.book is None or self._store is None:
+            return []
+        agents = self.book.callers(most)
+        try:
+            began = dict(self._store.begun([call for call, _ in agents]))
+        except StoreError as error:
+            logger.warning("which agents callers know is not known any more (%s)", error.code)
+            return []
+        found = []
+        for call, agent in reversed(agents):
+            entry = began.get(call)
+            if entry is not None and isinstance(entry.event, Started):
+                found.append((other_party(entry.event), agent))
+        return found
+
+    def past(self, call: str) -> Past | None:
+        """The conversation as it stands on record; None: it cannot be read any more."""
+        if self._store is None:
+            return None
+        try:
+            return Past(self._store, call)
+        except (StoreError, ScriptError, UsageError) as error:
+            logger.warning("call %s cannot be read from the record (%s)", call, error.code)
+            return None
 
     def people(self) -> list[Person]:
         return [_person(data) for data in self.book.seats().values()] if self.book is not None else []

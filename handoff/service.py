@@ -17,7 +17,7 @@ from huashu.handoff.board import GATHERED, Board, Tell
 from huashu.handoff.casework import Casework
 from huashu.handoff.effects import Effect
 from huashu.handoff.line import Line
-from huashu.handoff.lines import Lines
+from huashu.handoff.lines import KNOWN_CALLERS, Lines
 from huashu.handoff.listening import Listening
 from huashu.handoff.live import Live
 from huashu.handoff.machine import Case, Centre, Person
@@ -70,7 +70,31 @@ class HandoffService:
         self._alarm = Alarm(self.wake) if timers else None
         self._closing: dict[str, dict[str, None]] = {}
         """Agent → conversations that are over and of which they have still to say how they went."""
-        self._perform(self.centre.restore(self.record.cases(), self.record.people(), now=self.now))
+        self._restore()
+
+    def _restore(self) -> None:
+        """What was going on when the process before ended."""
+        for number, agent in self.record.callers(KNOWN_CALLERS):
+            self.lines.remember(number, agent)
+        cases, people, tallies = self.record.cases(), self.record.people(), self.record.tallies(self.plan)
+        lost = [case for case in cases if case.kind == "callback" and not self._taken_up(case.parent)]
+        cases = [case for case in cases if case not in lost]
+        self._perform(self.centre.restore(cases, people, tallies, now=self.now))
+        for case in lost:
+            self.casework.file(case.parent, None, case.queue, "callback", "")
+            self.record.write([replace(case, state="failed", why="erased", since=self.now)], {}, ())
+
+    def _taken_up(self, call: str) -> bool:
+        """A conversation of which somebody is to be called back, from the record: whoever calls needs to know it."""
+        if self.live(call) is None:
+            line = self.record.past(call)
+            if line is None:
+                return False
+            live = self.lines.lives[call] = Live(line, self.plan.language)
+            self._recall(live)
+            for at, item in line.history():
+                live.transcript.take(at, item)
+        return True
 
     @property
     def plan(self) -> Plan:
@@ -90,18 +114,19 @@ class HandoffService:
         """A live conversation, new or with a new line; `leave` when it is over or lost."""
         before = self.live(line.call)
         live = Live(line, self.plan.language)
+        number = 0
         if before is not None:
             before.stop()
             live.stages, live.disposition, live.tracks = before.stages, before.disposition, before.tracks
         elif line.call in self.centre.cases or line.now > FRESH:
-            self._recall(live)
+            number = self._recall(live)
         case = self.centre.cases.get(line.call)
         live.queue = case.queue if case is not None else ""
         for at, item in line.history():
             live.transcript.take(at, item)
         self.lines.lives[line.call] = live
         live.stop = line.watch(lambda at, item: self._heard(live, at, item))
-        self.tell(signals.Joined(line.call, line.started.medium, line.owner))
+        self.tell(signals.Joined(line.call, line.started.medium, line.owner, number))
 
     def leave(self, call: str, *, over: bool = True) -> None:
         """The conversation is over; or only its line is lost, and the caller may come back."""
@@ -189,7 +214,7 @@ class HandoffService:
         for effect in todo:
             if isinstance(effect, effects.Changed | effects.Gone) and effect.kind == "agent":
                 people[effect.id] = self.centre.people.get(effect.id)
-        self.record.write(self.centre.touched(), people, ())
+        self.record.write(self.centre.touched(), people, (), self.centre.counted())
 
     def _do(self, effect: Effect) -> None:
         match effect:
@@ -276,9 +301,10 @@ class HandoffService:
         self.casework.stage(live, case)
         self.board.changed("conversation", case.id)
 
-    def _recall(self, live: Live) -> None:
-        """What was noted before the process ended."""
-        for row in self.record.handoffs(live.call):
+    def _recall(self, live: Live) -> int:
+        """What was noted before the process ended; how many handoffs there have been."""
+        rows = self.record.handoffs(live.call)
+        for row in rows:
             if row.answered:
                 at = self.centre.local(row.answered).strftime("%H:%M")
                 queue = self.plan.queue(row.queue).title or row.queue
@@ -288,6 +314,7 @@ class HandoffService:
             f"{self.centre.local(at).strftime('%H:%M')} {agent}：{text}" for at, agent, text in notes
         )
         live.stages.filled = dict(filled)
+        return max((row.number for row in rows), default=0)
 
     def show(self, call: str, agent: str) -> None:
         """The whole of a conversation to one desk: the briefing, then every word."""

@@ -21,6 +21,8 @@ class Joined:
     medium: Medium = "text"
     owner: Literal["bot", "human"] = "bot"
     """As the conversation itself believes."""
+    number: int = 0
+    """Handoffs on record, of a conversation that this centre has not had."""
 
 
 @dataclass(frozen=True, slots=True)

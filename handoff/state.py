@@ -160,6 +160,8 @@ class Floor:
         """Cases that may find somebody."""
         self.touched: dict[str, Case] = {}
         """Cases of which something is to be recorded anew, those that are over included."""
+        self.counted: dict[str, None] = {}
+        """Queues whose figures are to be recorded anew."""
         self.legs: Counter[str] = Counter()
         """Conversation → callers to be called back."""
         self._today, self._midnight = 0, 0.0
@@ -184,6 +186,7 @@ class Floor:
         self._changed[Changed("agent", person.id)] = None
 
     def stirred(self, queue: str) -> None:
+        self.counted[queue] = None
         self._changed[Changed("queue", queue)] = None
 
     def take(self) -> list[Effect]:

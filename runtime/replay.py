@@ -104,6 +104,11 @@ def _stand_in(entry: Entry, script: Script) -> Entry:
 
 def run(entries: list[Entry], script: Script) -> tuple[ReplayedTurn, ...]:
     """The log through a script. Raises StoreError (code "damaged") when it does not begin with Started."""
+    return rerun(entries, script)[0]
+
+
+def rerun(entries: list[Entry], script: Script) -> tuple[tuple[ReplayedTurn, ...], Conversation]:
+    """As `run`, with the engine as it stands behind the last event (or where it broke in the call)."""
     if not entries or not isinstance(entries[0].event, Started):
         raise StoreError("the log does not begin with Started", code="damaged")
     engine = Conversation(script)
@@ -122,7 +127,7 @@ def run(entries: list[Entry], script: Script) -> tuple[ReplayedTurn, ...]:
                 salvage = Salvage(script, entry.seq, now=entry.now, person=engine.owner == "human", over=over)
                 actions = salvage.actions
         turns.append(ReplayedTurn(entry, tuple(actions)))
-    return tuple(turns)
+    return tuple(turns), engine
 
 
 def replayed(entries: list[Entry], script: Script) -> list[tuple[Entry, tuple[Action, ...]]]:

@@ -7,6 +7,7 @@ is not in this store, or was erased, they are not kept.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Table, delete, select, update
@@ -78,6 +79,9 @@ class RatingRow:
     comment: str | None = None
 
 
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
 class CaseBook:
     """Over a store that the conversations are recorded in. Each `write` is one transaction."""
 
@@ -87,9 +91,10 @@ class CaseBook:
     # --- writing --------------------------------------------------------------------------------------------------
 
     def write(
-        self, handoffs: Iterable[HandoffRow], seats: Mapping[str, str | None], tickets: Iterable[TicketRow] = ()
-    ) -> None:
-        """What has changed, together. seats: agent → data, None: signed out."""
+        self, handoffs: Iterable[HandoffRow], seats: Mapping[str, str | None], tickets: Iterable[TicketRow] = (),
+        figures: Mapping[str, str] = NONE,
+    ) -> None:  # fmt: skip
+        """What has changed, together. seats: agent → data, None: signed out; figures: queue → data."""
         with self._store.writing():
             connection = self._store.connection
             for row in handoffs:
@@ -114,6 +119,8 @@ class CaseBook:
                 values["data"] = json.dumps(values["data"], ensure_ascii=False)
                 values["sealed"] = self._sealed(ticket.call, f"{ticket.call}/ticket/{ticket.id}", private)
                 connection.execute(_upsert(schema.tickets, values, "id"))
+            for queue, data in figures.items():
+                connection.execute(_upsert(schema.figures, {"queue": queue, "data": data}, "queue"))
 
     def note(self, row: NoteRow) -> None:
         sealed = self._sealed(row.call, f"{row.call}/note", row.text)
@@ -158,6 +165,23 @@ class CaseBook:
         with self._store.reading() as connection:
             rows = connection.execute(select(table).where(table.c.call == call).order_by(table.c.number))
             return [HandoffRow(**row._mapping) for row in rows]
+
+    def callers(self, most: int) -> list[tuple[str, str]]:
+        """(call, agent) of the calls that a person had last, the latest first; erased ones are left out."""
+        table, keys = schema.handoffs, schema.keys
+        newest = select(table.c.call, table.c.agent, table.c.answered).where(
+            table.c.answered.is_not(None), table.c.agent != "", table.c.call.in_(select(keys.c.call))
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(newest.order_by(table.c.answered.desc(), table.c.number.desc()).limit(most)).all()
+        found: dict[str, str] = {}
+        for row in rows:
+            found.setdefault(row.call, row.agent)
+        return list(found.items())
+
+    def figures(self) -> dict[str, str]:
+        with self._store.reading() as connection:
+            return {row.queue: row.data for row in connection.execute(select(schema.figures))}
 
     def seats(self) -> dict[str, str]:
         with self._store.reading() as connection:

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, update
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -35,6 +35,8 @@ KEY_VARIABLE = "HUASHU_STORE_KEY"
 
 Commit = Literal["turn", "group"]
 
+AT_ONCE = 500
+"""Calls of one query."""
 _KEYS_CACHED = 65536  # 0.2 KB each; a live call's key must not be looked up every turn
 
 
@@ -165,6 +167,25 @@ class Store:
             for seq, payload, sealed in rows
             for entry in sealing.unseal(seq, payload, sealed, key, f"{call}/{seq}")
         ]
+
+    def begun(self, calls: Sequence[str]) -> Iterator[tuple[str, Entry]]:
+        """(call, the event it began with), in no order; calls that are not here or have been erased are left out.
+
+        Raises:
+            StoreError: a row was altered (code "damaged"), wrong key (code "key").
+        """
+        log = schema.log
+        for start in range(0, len(calls), AT_ONCE):
+            some = calls[start : start + AT_ONCE]
+            with self._reading() as connection:
+                first = select(log.c.call, func.min(log.c.seq)).where(log.c.call.in_(some)).group_by(log.c.call)
+                rows = connection.execute(select(log).where(tuple_(log.c.call, log.c.seq).in_(first))).all()
+                keys = connection.execute(select(schema.keys).where(schema.keys.c.call.in_(some))).all()
+            opened = {row.call: self._opened(row) for row in keys}
+            for row in rows:
+                if row.call in opened:
+                    key = opened[row.call]
+                    yield row.call, sealing.unseal(row.seq, row.payload, row.sealed, key, f"{row.call}/{row.seq}")[0]
 
     def call(self, call: str) -> CallRecord:
         """Raises StoreError (code "unknown") when there is no such call."""
@@ -343,13 +364,15 @@ class Store:
     def _stored_key(self, call: str) -> bytes | None:
         with self._reading() as connection:
             row = connection.execute(select(schema.keys).where(schema.keys.c.call == call)).one_or_none()
-        if row is None:
-            return None
+        return None if row is None else self._opened(row)
+
+    def _opened(self, row: Any) -> bytes:
+        """The key in a row of `keys`."""
         if not row.wrapped:
             return bytes(row.key)
         if self._master is None:
             raise StoreError(f"this store is sealed with a master key: set {KEY_VARIABLE}", code="key")
-        return sealing.unwrap(self._master, row.key, call)
+        return sealing.unwrap(self._master, row.key, row.call)
 
     def _remember(self, call: str, key: bytes) -> None:
         with self._keys_lock:

@@ -3,9 +3,9 @@
 Four tables hold one bot platform's calls: `calls` (one row a call, nothing private), `log` (one row a turn),
 `keys` (one random key a call: deleting it is erasing) and `results` (what an action answered, until it is in the log).
 `scripts` keeps the bytes of every script version that ever opened a call. The tables of the centre where people take
-over are written by `store.cases`: `handoffs`, `seats`, `tickets`, `notes`, `looks`, `ratings`; what is private in them
-is sealed by the key of the call it belongs to. `outgoing` (`store.outgoing`) holds what is still to be delivered to
-other systems, masked; `files` (`store.files`), where sound of a call lies outside of this file.
+over are written by `store.cases`: `handoffs`, `seats`, `tickets`, `notes`, `looks`, `ratings`, `figures`; what is
+private in them is sealed by the key of the call it belongs to. `outgoing` (`store.outgoing`) holds what is still to be
+delivered to other systems, masked; `files` (`store.files`), where sound of a call lies outside of this file.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError
 
-VERSION = 5
+VERSION = 6
 """Version of the tables below. Raise it together with an entry in `MIGRATIONS`."""
 
 metadata = MetaData()
@@ -155,6 +155,13 @@ ratings = Table(
     Column("sealed", LargeBinary),  # the caller's own words
 )
 
+figures = Table(
+    "figures",
+    metadata,
+    Column("queue", String, primary_key=True),
+    Column("data", String, nullable=False),  # JSON: counts since midnight, and rates
+)
+
 outgoing = Table(
     "outgoing",
     metadata,
@@ -208,7 +215,11 @@ def _add_files(connection: Connection) -> None:
     run(f"UPDATE outgoing SET call = coalesce({of_ticket}, {of_handoff}, '')")
 
 
-MIGRATIONS: Mapping[int, Migration] = {1: _add_arms, 2: _add_centre, 3: _add_outgoing, 4: _add_files}
+def _add_figures(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[figures])
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _add_arms, 2: _add_centre, 3: _add_outgoing, 4: _add_files, 5: _add_figures}
 """Version n → what turns a file of version n into one of version n + 1."""
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from huashu.handoff import commands
+from huashu.handoff import commands, views
+from huashu.store.forgetting import erase
 from huashu.store.log import Store
 from tests.handoff.hall import Caller, Hall
 from tests.handoff.killed import AFTER, PLAN
@@ -57,4 +58,62 @@ async def test_who_does_not_come_back_leaves_no_caller_alone(tmp_path: Path) -> 
         await other.take()
         assert talks.host.owner == "human"
         await hall.wait(PLAN.line_grace)
-        assert set(hall.service.centre.cases) == {"talks"}, "callers who did not come back are not waited for"
+        assert set(hall.service.centre.cases) == {"talks", "back/1c"}, (
+            "callers who did not come back are not waited for"
+        )
+
+
+async def test_who_was_to_be_called_back_is_still_called_back_after_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "calls.db"
+    subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+    with Store.open(path) as store:
+        hall = Hall(PLAN, store, at=AFTER + 5.0)
+        boss = hall.desk("s", role="supervisor")
+        assert not boss.all(views.Ticket), "the place in the queue is kept, it is no ticket yet"
+        desk = hall.desk("2", skills={"专家": 1})
+        assert desk.offer.conversation.id == "back"
+        assert desk.offer.conversation.slots[0].masked == "王•", "what the bot had learnt is on the offer"
+        await desk.do(commands.Accept(desk.offer.id))
+        (ticket,) = [view for view in desk.all(views.Ticket) if view.agent == "2"]
+        assert (ticket.conversation, ticket.caller) == ("back", "138••••8000")
+        assert [item.value for item in ticket.form] == ["6"]
+
+
+async def test_a_call_back_that_nobody_makes_in_time_becomes_a_ticket_after_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "calls.db"
+    subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+    with Store.open(path) as store:
+        hall = Hall(PLAN, store, at=AFTER + 5.0)
+        boss = hall.desk("s", role="supervisor")
+        await hall.wait(600.0 - AFTER - 10.0)
+        assert not boss.all(views.Ticket)
+        await hall.wait(10.0)
+        assert [view.conversation for view in boss.all(views.Ticket)] == ["back"]
+
+
+async def test_a_call_back_whose_call_has_been_erased_is_a_bare_ticket_after_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "calls.db"
+    subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+    for _ in range(2):
+        with Store.open(path) as store:
+            erase(store, "back")
+            (ticket,) = Hall(PLAN, store, at=AFTER + 5.0).service.casework.tickets.all.values()
+            assert (ticket.kind, ticket.conversation, ticket.caller) == ("callback", "back", "")
+
+
+async def test_figures_and_known_agents_outlive_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "calls.db"
+    subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+    with Store.open(path) as store:
+        hall = Hall(PLAN, store, at=AFTER + 5.0)
+        tally = hall.service.centre.tally("信用卡")
+        assert (tally.answered, tally.in_time, tally.lost) == (1, 1, 0)
+        assert hall.service.centre.tally("专家").lost == 1, "who left for a call back"
+        hall.desk("2")
+        hall.desk("1")
+        await hall.wait(PLAN.line_grace + 1.0)
+        await hall.call("again", "!转人工")
+        assert hall.service.centre.cases["again"].kept == "1", "who had this caller last has them again"
+    with Store.open(path) as store:
+        tomorrow = Hall(PLAN, store, at=AFTER + 86_400.0).service.centre.tally("信用卡")
+        assert (tomorrow.answered, tomorrow.lost, tomorrow.level) == (0, 0, 1.0)
