@@ -15,7 +15,7 @@ from huashu.channels.http_server import HttpServer
 from huashu.channels.security import Address, Tls, is_loopback
 from huashu.channels.serve import Accompany, Company
 from huashu.channels.webhooks import Webhooks
-from huashu.core.errors import UsageError
+from huashu.core.errors import StoreError, UsageError
 from huashu.desk.accounts import Accounts, User
 from huashu.desk.connections import Connections
 from huashu.desk.guard import Origins
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS: Final = 2000
 """Two sockets a person, and the page's own requests."""
+FORGETS_EVERY: Final = 60.0
+"""Seconds after which what `huashu calls erase` took from the record is gone from the centre's memory, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def company(
     async def accompany(record: Store, bots: Mapping[str, Bot]) -> AsyncIterator[Company]:
         centre = HandoffService(plan, store=record)
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(_beside(_forgetting(centre)))
             if place is not None:
                 where = await stack.enter_async_context(_served(centre, plan, place, say))
                 say(f"huashu: the desk on {place.settings.url or _url(where, place.tls)}/desk/")
@@ -99,6 +102,16 @@ async def _connected(
     chatwoot = Chatwoot(connections.chatwoot, centre)
     await stack.enter_async_context(_beside(chatwoot.run()))
     return (chatwoot.route,)
+
+
+async def _forgetting(centre: HandoffService) -> None:
+    """What another process has erased goes from this one's memory."""
+    while True:
+        await asyncio.sleep(FORGETS_EVERY)
+        try:
+            centre.casework.forget()
+        except StoreError as error:
+            log.warning("the centre could not look for what has been erased (%s)", error.code)
 
 
 @asynccontextmanager

@@ -159,6 +159,25 @@ class Casework:
                 else:
                     self._board.gone("ticket", ticket.id, agent)
 
+    def forget(self) -> None:
+        """Calls are erased and swept by other processes: what memory holds of their tickets goes, too, at the desks
+        as well. To be called now and then.
+
+        Raises:
+            StoreError: the record cannot be read.
+        """
+        found = self._record.forgotten()
+        if found is None:
+            return
+        here, erased = found
+        for ticket in list(self.tickets.all.values()):
+            if ticket.id in erased:
+                self.tickets.blank(ticket)
+            elif ticket.id not in here and not ticket.in_work:
+                self.tickets.drop(ticket)
+                self._board.gone("ticket", ticket.id)
+        self.show()
+
     # --- ratings --------------------------------------------------------------------------------------------------
 
     def rate(

@@ -116,6 +116,10 @@ class Record:
     def tickets(self) -> list[Ticket]:
         return [_ticket(row) for row in self.book.tickets()] if self.book is not None else []
 
+    def forgotten(self) -> tuple[set[str], set[str]] | None:
+        """Ids of tickets: (on record, of erased calls); None: there is no record."""
+        return self.book.forgotten() if self.book is not None else None
+
     def stages(self, call: str) -> tuple[list[tuple[float, str, str]], dict[str, Scalar]]:
         """(when, agent, note) of a call, and what agents have filled in that the bot may not know yet."""
         notes: list[tuple[float, str, str]] = []

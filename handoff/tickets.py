@@ -116,6 +116,19 @@ class Tickets:
             return self.put(replace(ticket, state="assigned"))
         return self.assign(ticket, people)
 
+    def blank(self, ticket: Ticket) -> None:
+        """Its call has been erased: it keeps its place and loses its words."""
+        bare = replace(ticket, title="", caller="", note="", form=(), area="")
+        if bare != ticket:
+            self.put(bare)
+            self._library = None
+
+    def drop(self, ticket: Ticket) -> None:
+        """One that is done, of a call that has been swept."""
+        del self.all[ticket.id]
+        self.changed.pop(ticket.id, None)
+        self._library = None
+
     # --- whose it is ----------------------------------------------------------------------------------------------
 
     def assign(self, ticket: Ticket, people: Iterable[Profile]) -> Ticket:

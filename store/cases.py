@@ -199,6 +199,14 @@ class CaseBook:
             found.append(TicketRow(**values, private=None if text is None else json.loads(text)))
         return found
 
+    def forgotten(self) -> tuple[set[str], set[str]]:
+        """Ids of tickets: (those on record, those of them whose call has been erased)."""
+        table, calls = schema.tickets, schema.calls
+        erased = select(table.c.id).join(calls, calls.c.id == table.c.call).where(calls.c.erased == 1)
+        with self._store.reading() as connection:
+            here = set(connection.execute(select(table.c.id)).scalars())
+            return here, set(connection.execute(erased).scalars())
+
     def notes(self, call: str) -> list[NoteRow]:
         table = schema.notes
         with self._store.reading() as connection:

@@ -11,8 +11,9 @@ from huashu.handoff.plan import Demand, Fallback, Plan, Queue, Rule
 from huashu.handoff.satisfaction import by_agent
 from huashu.handoff.views import Agent, Conversation, Field, Offer, Ticket, Withdrawn
 from huashu.handoff.views import Queue as QueueView
+from huashu.store.forgetting import DAY, Retention, erase, sweep
 from huashu.store.log import Store
-from tests.handoff.hall import Caller, Hall
+from tests.handoff.hall import BEGAN, Caller, Hall
 
 pytestmark = pytest.mark.unit
 
@@ -327,6 +328,29 @@ async def test_a_caller_for_whom_nobody_came_becomes_a_ticket(store: Store) -> N
     await desk.take()
     found = await desk.do(commands.Find("d", ticket.title, "cases"))
     assert list(found.values.values()) == ["坐席1：已回电说明"]
+
+
+async def test_what_another_process_erases_or_sweeps_goes_from_the_desks_too(store: Store, tmp_path: Path) -> None:
+    hall = Hall(plan(wait=30.0, fallback=(Fallback("ticket"),), due=3600.0), store)
+    await hall.call("c", "姓名=张三", "!肯定", "期数=6", "我要投诉", "!转人工")
+    await hall.wait(31.0)
+    desk = hall.desk("1")
+    (ticket,) = desk.all(Ticket)
+    assert ticket.title
+    assert ticket.caller
+    with Store.open(tmp_path / "calls.db") as other:
+        erase(other, "c")
+    hall.service.casework.forget()
+    bare = desk.all(Ticket)[-1]
+    assert (bare.id, bare.state, bare.title, bare.caller, bare.note) == (ticket.id, "assigned", "", "", "")
+    told = len(desk.seen)
+    hall.service.casework.forget()
+    assert len(desk.seen) == told, "once"
+    assert (await desk.do(commands.WorkTicket(ticket.id, "solve", "已处理"))).ok
+    with Store.open(tmp_path / "calls.db") as other:
+        assert sweep(other, Retention(calls=1.0), now=BEGAN + 9 * DAY).swept == 1
+    hall.service.casework.forget()
+    assert hall.service.casework.tickets.all == {}
 
 
 async def test_a_caller_who_is_to_be_called_back_may_hang_up_and_keeps_the_place(store: Store) -> None:
