@@ -1,7 +1,9 @@
 """Signing in through somebody else: OpenID Connect, authorization code with PKCE, the ID token verified.
 
-The protocol is Authlib's and the token's verification joserfc's; here is which claims must hold and what is kept
-between the two halves. Sources: OpenID Connect Core 1.0, sections 3.1.2 and 3.1.3.7; RFC 7636; RFC 9207.
+The requests are put together by Authlib and sent by our own client of HTTP, the token's verification is joserfc's; here
+is which claims must hold and what is kept between the two halves. (Authlib's client sends by whichever of httpx and
+httpx2 it finds, and fails with the errors of that one.) Sources: OpenID Connect Core 1.0, sections 3.1.2 and 3.1.3.7;
+RFC 7636; RFC 9207.
 """
 
 import hashlib
@@ -13,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -28,6 +30,8 @@ _MOST: Final = 1000
 _ALGORITHMS: Final = ["RS256", "PS256", "ES256", "EdDSA"]
 _LEEWAY: Final = 60
 """Seconds that two clocks may differ."""
+_PATIENCE: Final = 10.0
+"""Seconds for each answer of the provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,18 @@ class Provider:
             UsageError: the provider cannot be reached or is not the one it should be (code "provider").
         """
         metadata = await self._discovered()
-        browser, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(3))
-        async with self._client(callback) as client:
-            url, state = client.create_authorization_url(
-                metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce
-            )
+        browser, state, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(4))
+        url = prepare_grant_uri(
+            metadata["authorization_endpoint"],
+            self._oidc.client_id,
+            "code",
+            redirect_uri=callback,
+            scope=self._oidc.scopes,
+            state=state,
+            nonce=nonce,
+            code_challenge=create_s256_code_challenge(verifier),  # type: ignore[no-untyped-call]
+            code_challenge_method="S256",
+        )
         self._attempts[state] = _Attempt(_digest(browser), verifier, nonce, self._wall() + _LASTS)
         while len(self._attempts) > _MOST:
             self._attempts.popitem(last=False)
@@ -90,14 +101,29 @@ class Provider:
             raise UsageError("the provider refused", code="provider")
         metadata = await self._discovered()
         try:
-            async with self._client(callback) as client:
-                token = await client.fetch_token(
-                    metadata["token_endpoint"], code=query["code"], code_verifier=attempt.verifier
-                )
-                keys = (await client.request("GET", metadata["jwks_uri"], withhold_token=True)).json()
-        except (OAuthError, httpx.HTTPError, ValueError) as error:
+            async with httpx.AsyncClient(timeout=_PATIENCE) as client:
+                token = await self._token(client, metadata, callback, query["code"], attempt.verifier)
+                keys = (await client.get(metadata["jwks_uri"])).raise_for_status().json()
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
             raise UsageError("the provider did not give a token", code="provider") from error
-        return self._person(self._verified(str(token.get("id_token", "")), keys, attempt.nonce))
+        return self._person(self._verified(token, keys, attempt.nonce))
+
+    async def _token(
+        self, client: httpx.AsyncClient, metadata: Mapping[str, Any], callback: str, code: str, verifier: str
+    ) -> str:
+        """The ID token for a code. Without a secret we are a public client and name ourselves (RFC 6749, 3.2.1)."""
+        named = {"client_id": self._oidc.client_id} if self._secret is None else {}
+        auth = httpx.USE_CLIENT_DEFAULT if self._secret is None else httpx.BasicAuth(self._oidc.client_id, self._secret)
+        body = prepare_token_request(
+            "authorization_code", redirect_uri=callback, code=code, code_verifier=verifier, **named
+        )
+        answer = await client.post(
+            metadata["token_endpoint"],
+            content=body,
+            headers={"content-type": "application/x-www-form-urlencoded", "accept": "application/json"},
+            auth=auth,
+        )
+        return str(answer.raise_for_status().json()["id_token"])
 
     def _verified(self, token: str, keys: Any, nonce: str) -> Mapping[str, Any]:
         oidc = self._oidc
@@ -133,7 +159,7 @@ class Provider:
         if self._metadata is None:
             url = f"{self._oidc.issuer}/.well-known/openid-configuration"
             try:
-                async with httpx.AsyncClient(timeout=10) as client:
+                async with httpx.AsyncClient(timeout=_PATIENCE) as client:
                     found = (await client.get(url)).raise_for_status().json()
             except (httpx.HTTPError, ValueError) as error:
                 raise UsageError("the provider cannot be reached", code="provider") from error
@@ -146,17 +172,6 @@ class Provider:
                 raise UsageError("the provider describes itself wrongly", code="provider")
             self._metadata = found
         return self._metadata
-
-    def _client(self, callback: str) -> AsyncOAuth2Client:
-        return AsyncOAuth2Client(
-            self._oidc.client_id,
-            self._secret,
-            scope=" ".join(self._oidc.scopes),
-            redirect_uri=callback,
-            code_challenge_method="S256",
-            token_endpoint_auth_method="client_secret_basic" if self._secret else "none",
-            timeout=10,
-        )
 
 
 def _digest(text: str) -> str:

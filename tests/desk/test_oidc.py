@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -34,6 +36,8 @@ class Provider:
     claims: dict[str, Any] = field(default_factory=dict)
     signs_with: RSAKey | None = None
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    shown: list[tuple[str | None, str | None]] = field(default_factory=list)
+    """(authorization, client_id) of those who asked for a token."""
     header: dict[str, Any] = field(default_factory=lambda: {"alg": "RS256", "kid": "k1"})
 
     def app(self) -> Starlette:
@@ -70,6 +74,7 @@ class Provider:
 
     async def _token(self, request: Request) -> Response:
         form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
+        self.shown.append((request.headers.get("authorization"), form.get("client_id")))
         query = self.codes.pop(form.get("code", ""), None)
         verifier = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(verifier).rstrip(b"=").decode()
@@ -182,6 +187,42 @@ async def test_a_provider_that_is_away_or_another_is_told(tmp_path: Path) -> Non
     (tmp_path / "two").mkdir()
     async with running(tmp_path / "two", settings=away) as at, Browser.opened(at) as browser:
         assert (await browser.client.get("/desk/api/oidc/start")).headers["location"] == "/desk/?sso=failed"
+
+
+async def test_a_provider_that_refuses_or_goes_away_in_between_is_told(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (provider, at, browser):
+        begun = await browser.client.get("/desk/api/oidc/start")
+        back = provider.allow(begun.headers["location"])
+        provider.codes.clear()
+        assert (await browser.client.get(back)).headers["location"] == "/desk/?sso=provider"
+        begun = await browser.client.get("/desk/api/oidc/start")
+        back = provider.allow(begun.headers["location"])
+        ours = at.desk.provider
+        assert ours is not None
+        assert ours._metadata is not None
+        ours._metadata = {**ours._metadata, "token_endpoint": "http://127.0.0.1:1/token"}
+        assert (await browser.client.get(back)).headers["location"] == "/desk/?sso=provider"
+
+
+async def test_who_has_a_secret_shows_it_and_who_has_none_names_itself(tmp_path: Path) -> None:
+    async with provided() as (provider, settings):
+        async with running(tmp_path, settings=settings) as at, Browser.opened(at) as browser:
+            assert await came_back(provider, browser) == "/desk/"
+        assert settings.oidc is not None
+        secret = tmp_path / "secret"
+        secret.write_text("s3cret\n")
+        kept = replace(settings, oidc=replace(settings.oidc, secret_file=secret))
+        (tmp_path / "two").mkdir()
+        async with running(tmp_path / "two", settings=kept) as at, Browser.opened(at) as browser:
+            assert await came_back(provider, browser) == "/desk/"
+    basic = base64.b64encode(b"desk:s3cret").decode()
+    assert provider.shown == [(None, "desk"), (f"Basic {basic}", None)]
+
+
+def test_signing_in_warns_of_nothing() -> None:
+    """Whatever other clients of HTTP are installed or not."""
+    code = "import sys; sys.modules['httpx2'] = None; import huashu.desk.oidc"
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=120)
 
 
 def test_the_settings_are_read_from_a_file(tmp_path: Path) -> None:
