@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _BEFORE = 20
 """Frames kept from before a turn opens: detection takes up to 0.12 s, and soft first sounds as much again."""
 _TOGETHER = 3
-"""Frames handed over at once: 60 ms, a fair step for partial words."""
+"""Frames handed over at once while the caller speaks: 60 ms, a fair step for partial words."""
 _WITHIN = 250
 """Frames (5 s) behind a turn's end in which its final words must come; then it has none, and counts as lost."""
 
@@ -63,15 +63,16 @@ class Ears:
         """The turn to go on with, and whether it is over."""
         self._worker: asyncio.Task[None] | None = None
 
-    def feed(self, pcm: bytes) -> None:
-        """The next frame, in a turn or not."""
+    def feed(self, pcm: bytes, *, voice: bool = True) -> None:
+        """The next frame, in a turn or not. Without a voice in it, it may be the turn's end: then the words so far are
+        wanted at once."""
         if self._closed:
             self._wait()
         if self._utterance is None:
             self._before.append(pcm)
             return
         self._sound.append(pcm)
-        if len(self._sound) >= _TOGETHER:
+        if not voice or len(self._sound) >= _TOGETHER:
             self._hand_over(self._utterance)
 
     def open(self, expect: Expectation) -> None:

@@ -246,7 +246,7 @@ class VoiceSession:
         samples = np.frombuffer(pcm, "<i2")
         near = self._near
         voice = near.feed(samples)
-        self._ears.feed(pcm if not near.echo else bytes(self._size))
+        self._ears.feed(pcm if not near.echo else bytes(self._size), voice=voice)
         sound = self._presence.feed(near.level, voice=voice) and not near.echo
         if voice or self._turns.open:
             line, self._leaning = self._on_air, 0
