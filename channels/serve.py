@@ -19,23 +19,20 @@ from huashu.channels.grpc_server import GrpcServer
 from huashu.channels.http_server import HttpServer, app
 from huashu.channels.limits import Limits
 from huashu.channels.reloading import Reloader, find_bots
-from huashu.channels.security import Address, Tls, address, check_bind, find_token
-from huashu.core.errors import EngineError, HuashuError, UsageError
+from huashu.channels.security import Address
+from huashu.channels.server_settings import DOORS, LOADING, SOUND, Doors, Guard, Loading, Say, Sound
+from huashu.core.errors import HuashuError, UsageError
 from huashu.handoff.attended import Joins
 from huashu.runtime.bot import Bot, load_bot
 from huashu.scripts_market import is_stock
 from huashu.store.log import Store
 
 if TYPE_CHECKING:
-    from huashu.asr.engine import Recogniser
     from huashu.channels.speech import SpeechDesk
     from huashu.channels.speech_service import SpeechService
     from huashu.channels.voice_call import Switchboard
 
 log = logging.getLogger(__name__)
-
-Say = Callable[[str], None]
-"""Takes one line for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,58 +60,13 @@ Accompany = Callable[[Store, Mapping[str, Bot]], AbstractAsyncContextManager[Com
 """Given the record and the bots, what is there before the first conversation and until after the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """Which recognisers a server has, by name."""
-
-    first: str
-    model: str | None = None
-    second: str | None = None
-    second_model: str | None = None
-    at_once: int | None = None
-
-    def open(self) -> "Recogniser":
-        """Raises UsageError, EngineError as huashu.asr.registry.open_recogniser."""
-        # only here: text-only servers need neither the sound engines nor their import time
-        from huashu.asr.fallback import Bounded, Fallback
-        from huashu.asr.registry import open_recogniser
-        from huashu.models.cache import resolve
-
-        options: dict[str, Any] = {"model": resolve(self.model)} if self.model else {}
-        recogniser = open_recogniser(self.first, **options)
-        if self.at_once is not None:
-            recogniser = Bounded(recogniser, most=self.at_once)
-        if self.second is None:
-            return recogniser
-        options = {"model": resolve(self.second_model)} if self.second_model else {}
-        second = open_recogniser(self.second, rate=recogniser.capabilities.rate, **options)
-        return Fallback(recogniser, second)
-
-
 async def serve(
     bots: Path | str,
     *,
-    grpc: str = "127.0.0.1:50051",
-    http: str | None = None,
+    doors: Doors = DOORS,
+    loading: Loading = LOADING,
+    sound: Sound | None = SOUND,
     store: str | Path | Store | None = None,
-    token: str | None = None,
-    token_file: Path | None = None,
-    tls_cert: Path | None = None,
-    tls_key: Path | None = None,
-    tls_client_ca: Path | None = None,
-    trust: bool = False,
-    nlu: str | None = None,
-    asr: str | None = "pocketsphinx",
-    asr_model: str | None = None,
-    asr_fallback: str | None = None,
-    asr_fallback_model: str | None = None,
-    asr_at_once: int | None = None,
-    voice: str | None = None,
-    voice_model: str | None = None,
-    comfort_noise: float | None = None,
-    waiting: Path | None = None,
-    recordings: Path | None = None,
-    cache: Path | None = None,
     limits: Limits | None = None,
     watch: float | None = None,
     accompany: Accompany | None = None,
@@ -124,17 +76,8 @@ async def serve(
     """Serve until SIGTERM or SIGINT, then let live conversations finish (at most `limits.drain` seconds).
 
     bots: a bot's folder, or a folder of them (any depth). One that fails its check is refused with its findings.
+    doors: where, and who is let in. loading: how bots are loaded. sound: ears and voice; None: text only.
     store: where the record is kept; None: in a temporary file that goes when the server stops.
-    token, token_file: what clients must send; default: HUASHU_TOKEN, or the file named by HUASHU_TOKEN_FILE.
-    tls_*: PEM files; with a client authority clients need a certificate of it.
-    trust: run the folders' actions.py and call their servers.
-    nlu: who understands, for every bot, as in huashu.runtime.bot.load_bot.
-    asr, asr_model, voice, voice_model: engines for calls whose sound comes here; asr None: text only.
-    asr_fallback, asr_fallback_model: a second recogniser, for utterances that the first fails on or has no place for.
-    asr_at_once: readings of the first recogniser at a time; None: as many as there are callers.
-    recordings: folder for both sides of every spoken call, a stereo WAV by its id; None: none are kept.
-    comfort_noise: level of the noise on the line while the bot is silent, -80 to -40 dB; None: silence.
-    waiting: a WAV for callers who wait for a person or are on hold; None: two soft notes.
     watch: seconds between looks at the folders; a changed bot takes new conversations, those in progress keep theirs.
         SIGHUP does the same at once, with or without it.
     accompany: what takes conversations over, such as the agent desk; None: handoffs are the clients' to answer.
@@ -146,46 +89,16 @@ async def serve(
     """
     say = say or _say
     limits = limits or Limits()
-    secret = find_token(_from_file(token_file) if token_file else token)
-    tls = _tls(tls_cert, tls_key, tls_client_ca)
-    where, where_http = address(grpc), address(http) if http else None
-    for bind in filter(None, (where, where_http)):
-        check_bind(bind, token=secret, tls=tls)
+    guard = doors.guard()
     async with AsyncExitStack() as stack:
         record = _record(store, stack, say)
-        loaded = load_bots(Path(bots), trust=trust, cache=cache, nlu=nlu, say=say)
-        hearing = Hearing(asr, asr_model, asr_fallback, asr_fallback_model, asr_at_once) if asr else None
-        switchboard = (
-            _switchboard(hearing, voice, voice_model, comfort_noise, waiting, recordings, say) if hearing else None
-        )
-
-        async def prepare(bot: Bot) -> None:
-            if switchboard is not None:
-                await switchboard.prepare(bot)
-
-        for bot in loaded.values():
-            await prepare(bot)
-        load = partial(_load, trust=trust, cache=cache, nlu=nlu, say=say)
-        reloader = Reloader(Path(bots), loaded, load, prepare=prepare, say=say)
-        desk = _desk(switchboard, limits, stack)
+        loaded = load_bots(Path(bots), loading, say=say)
+        switchboard = sound.switchboard(say) if sound is not None else None
+        if switchboard is not None:
+            stack.callback(switchboard.close)
+        reloader = await _prepared(Path(bots), loaded, loading, switchboard, say)
         company = await stack.enter_async_context(accompany(record, loaded)) if accompany is not None else None
-        server = GrpcServer(
-            loaded,
-            where,
-            store=record,
-            token=secret,
-            tls=tls,
-            limits=limits,
-            voice=switchboard.call if switchboard else None,
-            speech=_speech(desk),
-            centre=company.centre if company is not None else None,
-            desk=DeskService(company.seats, limits) if company is not None and company.seats is not None else None,
-        )
-        more = company.routes if company is not None else ()
-        if more and where_http is None:
-            raise UsageError("other systems call back over HTTP: give it a place (--http HOST:PORT)")
-        application = app(lambda: server.ready, token=secret, full=lambda: server.full, speech=desk, more=more)
-        web = HttpServer(where_http, application, token=secret, tls=tls) if where_http else None
+        server, web = _servers(loaded, guard, record, limits, switchboard, company, stack)
         async with _running(web), _reloading(reloader, watch):
             stop = _stop_signal()
             serving = Serving(await server.start(), web.where if web else None, tuple(sorted(loaded)))
@@ -195,13 +108,55 @@ async def serve(
             await stop.wait()
             say(f"huashu: stopping; {server.live} conversations have {limits.drain:g} s to finish")
             await server.drain()
+
+
+def _servers(
+    bots: dict[str, Bot],
+    guard: Guard,
+    record: Store,
+    limits: Limits,
+    switchboard: "Switchboard | None",
+    company: Company | None,
+    stack: AsyncExitStack,
+) -> tuple[GrpcServer, HttpServer | None]:
+    """Both edges over the same bots, engines and guard."""
+    speech = _speech_desk(switchboard, limits, stack)
+    server = GrpcServer(
+        bots,
+        guard.grpc,
+        store=record,
+        token=guard.token,
+        tls=guard.tls,
+        limits=limits,
+        voice=switchboard.call if switchboard else None,
+        speech=_speech(speech),
+        centre=company.centre if company is not None else None,
+        desk=DeskService(company.seats, limits) if company is not None and company.seats is not None else None,
+    )
+    more = company.routes if company is not None else ()
+    if guard.http is None:
+        if more:
+            raise UsageError("other systems call back over HTTP: give it a place (--http HOST:PORT)")
+        return server, None
+    application = app(lambda: server.ready, token=guard.token, full=lambda: server.full, speech=speech, more=more)
+    return server, HttpServer(guard.http, application, token=guard.token, tls=guard.tls)
+
+
+async def _prepared(
+    folder: Path, bots: dict[str, Bot], loading: Loading, switchboard: "Switchboard | None", say: Say
+) -> Reloader:
+    """What loads the bots anew, once those that are here are ready for their first caller."""
+
+    async def prepare(bot: Bot) -> None:
         if switchboard is not None:
-            switchboard.close()
+            await switchboard.prepare(bot)
+
+    for bot in bots.values():
+        await prepare(bot)
+    return Reloader(folder, bots, partial(_load, loading=loading, say=say), prepare=prepare, say=say)
 
 
-def load_bots(
-    folder: Path, *, trust: bool = False, cache: Path | None = None, nlu: str | None = None, say: Say | None = None
-) -> dict[str, Bot]:
+def load_bots(folder: Path, loading: Loading = LOADING, *, say: Say | None = None) -> dict[str, Bot]:
     """Every bot at or below `folder`, by name; what is wrong with the others is said, and they are left out.
 
     Raises:
@@ -214,7 +169,7 @@ def load_bots(
     bots: dict[str, Bot] = {}
     for found in folders:
         try:
-            bot = _load(found, trust=trust, cache=cache, nlu=nlu, say=say)
+            bot = _load(found, loading=loading, say=say)
         except HuashuError as error:
             say(f"huashu: {found} is not served:\n{error}")
             continue
@@ -227,43 +182,15 @@ def load_bots(
     return bots
 
 
-def _load(folder: Path, *, trust: bool, cache: Path | None, nlu: str | None, say: Say) -> Bot:
-    bot = load_bot(folder, trust=trust or is_stock(folder), cache=cache, nlu=nlu)
-    if bot.script.actions and not trust and not is_stock(folder):
+def _load(folder: Path, *, loading: Loading, say: Say) -> Bot:
+    trust = loading.trust or is_stock(folder)
+    bot = load_bot(folder, trust=trust, cache=loading.cache, nlu=loading.nlu, rerank=loading.rerank)
+    if bot.script.actions and not trust:
         say(f"huashu: {bot.script.name}: its actions are not run; --trust allows them")
     return bot
 
 
-def _switchboard(
-    hearing: "Hearing",
-    voice: str | None,
-    voice_model: str | None,
-    comfort: float | None,
-    waiting: Path | None,
-    recordings: Path | None,
-    say: Say,
-) -> "Switchboard | None":
-    """Ears and voice for calls; None, with a word to the operator, when the recogniser cannot be had."""
-    # only here: text-only servers need neither the sound engines nor their import time
-    from huashu.channels.voice_call import Switchboard
-    from huashu.models.cache import resolve
-    from huashu.tts.registry import SILENT, open_voice_or_silent
-    from huashu.voice.line_cache import default_folder
-
-    try:
-        recogniser = hearing.open()
-    except EngineError as error:
-        say(f"huashu: no audio calls: recogniser {hearing.first!r} is not available ({error})")
-        return None
-    spoken: dict[str, Any] = {"model": resolve(voice_model)} if voice_model else {}
-    speaker, why = open_voice_or_silent(voice or "espeak", **spoken)
-    if why:
-        say(f"huashu: {why}")
-    lines = None if speaker.capabilities.name == SILENT else default_folder()
-    return Switchboard(recogniser, speaker, comfort=comfort, waiting=waiting, lines=lines, recordings=recordings)
-
-
-def _desk(switchboard: "Switchboard | None", limits: Limits, stack: AsyncExitStack) -> "SpeechDesk | None":
+def _speech_desk(switchboard: "Switchboard | None", limits: Limits, stack: AsyncExitStack) -> "SpeechDesk | None":
     """Ears and voice without a bot: the engines that calls use."""
     if switchboard is None:
         return None
@@ -293,23 +220,6 @@ def _record(store: str | Path | Store | None, stack: AsyncExitStack, say: Say) -
     stack.callback(opened.close)
     opened.check_key()
     return opened
-
-
-def _tls(certificate: Path | None, key: Path | None, ca: Path | None) -> Tls | None:
-    if certificate is None and key is None and ca is None:
-        return None
-    if certificate is None or key is None:
-        raise UsageError("TLS needs both a certificate and its key")
-    return Tls(certificate, key, ca)
-
-
-def _from_file(path: Path) -> str:
-    try:
-        return path.read_text("utf-8").strip()
-    except OSError as error:
-        raise UsageError(f"token file {path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"token file {path}: not text") from None
 
 
 @asynccontextmanager

@@ -71,6 +71,8 @@ class Bot:
     """Where understanding runs; None: on the event loop, right for an engine of well under a millisecond."""
     cache: Path | None = None
     nlu: str = EMBEDDED
+    rerank: Path | None = None
+    """The encoder that orders the hits of knowledge."""
     """What the understander was asked for as, for versions of the script that are loaded later."""
     composer: Composer | None = None
     """Puts answers together for bases that say `compose: true`; it blocks, so it wants a `pool`."""
@@ -128,7 +130,7 @@ class Bot:
             script=script,
             # the operator's current code serves old scripts too: what the store holds is never executed
             understander=self.understander if same else self._older(script),
-            retriever=_retriever(script),
+            retriever=_retriever(script, self.rerank),
             content=content,
         )
 
@@ -149,6 +151,7 @@ def load_bot(
     actions: Actions | Mapping[str, Function] | None = None,
     understander: Understander | None = None,
     nlu: str | None = None,
+    rerank: Path | None = None,
     composer: Composer | None = None,
 ) -> Bot:
     """The bot in a folder; its model is trained now unless the cache has it.
@@ -159,13 +162,16 @@ def load_bot(
     actions: a backend, or functions by name, instead of the script's own.
     nlu: who understands, as NAME or NAME:PLACE of huashu.nlu.registry ("encoder:bert-base-chinese"); default: what
         HUASHU_NLU says, else "embedded".
+    rerank: a folder with an encoder that may put the first hits of a knowledge base in a better order
+        (huashu.knowledge.reranking); default: what HUASHU_RERANK says, else words alone find the items.
     understander: instead of one trained from the script's examples. A slow one wants `dataclasses.replace(bot,
         pool=…)`, so that it does not hold up the other calls of the event loop.
     composer: for bases that say `compose: true`; default: the operator's (`huashu.runtime.composers.find_composer`).
 
     Raises:
         ScriptError: the folder has errors (the message holds all of them), or its actions.py cannot be loaded.
-        EngineError: what `nlu` names cannot be loaded, such as an encoder that has not been trained for these examples.
+        EngineError: what `nlu` or `rerank` names cannot be loaded, such as an encoder that has not been trained for
+            these examples.
     """
     folder = Path(folder)
     script = load(folder)
@@ -174,16 +180,19 @@ def load_bot(
     if any(base.compose for base in script.knowledge.values()):
         composer = composer or find_composer()
     nlu = nlu or os.environ.get("HUASHU_NLU") or EMBEDDED
+    if rerank is None and (named := os.environ.get("HUASHU_RERANK")):
+        rerank = Path(named)
     ears = understander or _trained(script, cache, nlu)
     return Bot(
         script=script,
         understander=ears,
-        retriever=_retriever(script),
+        retriever=_retriever(script, rerank),
         actions=actions or _backend(script, folder, trust=trust),
         folder=folder,
         content=pack(folder),
         cache=cache,
         nlu=nlu,
+        rerank=rerank,
         composer=composer,
         pool=_pool(composer is not None, ears),
     )
@@ -252,15 +261,12 @@ def _trained(script: Script, cache: Path | None, nlu: str) -> Understander:
     return Polyglot(own[1], dict(others)) if script.nlu.others else own[1]
 
 
-def _retriever(script: Script) -> Retriever:
-    """HUASHU_RERANK names a folder with an encoder that may put the first hits in a better order; without it, words
-    alone find the items."""
-    folder = os.environ.get("HUASHU_RERANK")
-    if not folder or not script.knowledge:
+def _retriever(script: Script, rerank: Path | None) -> Retriever:
+    if rerank is None or not script.knowledge:
         return Retriever(script.knowledge)
     from huashu.knowledge.reranking import open_reranking
 
-    return Retriever(script.knowledge, open_reranking(Path(folder), script.knowledge))
+    return Retriever(script.knowledge, open_reranking(rerank, script.knowledge))
 
 
 def _backend(script: Script, folder: Path, *, trust: bool) -> Actions | None:

@@ -19,6 +19,7 @@ from huashu import (
     cli_nlu,
     cli_records,
     cli_script,
+    cli_serve,
     cli_simulate,
     cli_talk,
     cli_test,
@@ -44,7 +45,7 @@ app.command("chat")(cli_talk.chat)
 app.command("call")(cli_talk.call)
 app.command("listen")(cli_listen.listen)
 app.command("voices")(cli_voices.voices)
-app.command("serve")(cli_talk.serve)
+app.command("serve")(cli_serve.serve)
 app.add_typer(cli_desk.app, name="desk")
 app.add_typer(cli_import.app, name="import")
 app.add_typer(cli_kb.app, name="kb")

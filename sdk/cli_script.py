@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 BotFolder = Annotated[Path, typer.Argument(help="The bot's folder.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON object.")]
 Trust = Annotated[bool, typer.Option(help="Run the folder's own actions.py.")]
+Rerank = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="An encoder that orders the hits of knowledge. HUASHU_RERANK."),
+]
 Nlu = Annotated[
     str | None,
     typer.Option(metavar="NAME[:PLACE]", help="Who understands; encoder:NAME for `train --encoder NAME`. HUASHU_NLU."),

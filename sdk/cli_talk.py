@@ -1,4 +1,4 @@
-"""Commands that hold conversations: chat, call, serve."""
+"""Commands that hold conversations: chat and call."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from huashu.cli_script import Nlu
+from huashu.cli_script import Nlu, Rerank
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
 
@@ -41,12 +41,13 @@ def chat(
     as_json: AsJson = False,
     trust: Trust = True,
     nlu: Nlu = None,
+    rerank: Rerank = None,
 ) -> None:
     """Talk to a bot in the terminal, or from a pipe: one line a turn."""
     from huashu.channels.console import chat as converse
     from huashu.runtime.bot import load_bot
 
-    bot = load_bot(folder, trust=trust, nlu=nlu)
+    bot = load_bot(folder, trust=trust, nlu=nlu, rerank=rerank)
     asyncio.run(converse(bot, variables=given(bot.script, sets or []), arms=in_arms(arms or []), json_mode=as_json))
 
 
@@ -61,6 +62,7 @@ def call(
     as_json: AsJson = False,
     trust: Trust = True,
     nlu: Nlu = None,
+    rerank: Rerank = None,
     asr: Annotated[str, typer.Option(help="Recogniser.")] = "pocketsphinx",
     asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
     voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
@@ -73,7 +75,7 @@ def call(
     from huashu.runtime.bot import load_bot
     from huashu.voice.call import run_call
 
-    bot = load_bot(folder, trust=trust, nlu=nlu)
+    bot = load_bot(folder, trust=trust, nlu=nlu, rerank=rerank)
     options: dict[str, Any] = {"model": resolve(asr_model)} if asr_model else {}
     report = asyncio.run(
         run_call(
@@ -99,91 +101,6 @@ def call(
         print(f"-- {ended} · {report.seconds:.1f} s of call")
         if record is not None:
             print(f"-- both sides: {record}")
-
-
-def serve(
-    bots: Annotated[Path, typer.Option(help="A bot's folder, or a folder of them.")],
-    grpc: Annotated[str, typer.Option(metavar="HOST:PORT", help="Conversations over gRPC.")] = "127.0.0.1:50051",
-    http: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Health, metrics, /v1/audio.")] = None,
-    store: Annotated[str | None, typer.Option(metavar="URL", help="Keep the record here: sqlite:///calls.db")] = None,
-    token_file: Annotated[Path | None, typer.Option(help="Clients must send this token.")] = None,
-    tls_cert: Annotated[Path | None, typer.Option(help="Server certificate, PEM.")] = None,
-    tls_key: Annotated[Path | None, typer.Option(help="Its key, PEM.")] = None,
-    tls_client_ca: Annotated[Path | None, typer.Option(help="Clients must have a certificate of this CA.")] = None,
-    trust: Trust = False,
-    nlu: Nlu = None,
-    asr: Annotated[str, typer.Option(help="Recogniser for audio conversations.")] = "pocketsphinx",
-    asr_model: Annotated[str | None, typer.Option(help="Its weights: a folder, or an id of `huashu models`.")] = None,
-    asr_fallback: Annotated[
-        str | None, typer.Option(help="A second recogniser, for what the first fails on or has no place for.")
-    ] = None,
-    asr_fallback_model: Annotated[str | None, typer.Option(help="Its weights.")] = None,
-    asr_at_once: Annotated[
-        int | None, typer.Option(min=1, help="Readings of the first recogniser at a time; more go to the second.")
-    ] = None,
-    voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
-    voice_model: VoiceModel = None,
-    calls: Annotated[int, typer.Option(min=1, help="Spoken calls at once; more are refused, with a reason.")] = 200,
-    drain: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0.0, help="What live conversations get to finish after SIGTERM.")
-    ] = 60.0,
-    recordings: Annotated[
-        Path | None, typer.Option(help="Folder for both sides of every spoken call, a WAV by the call's id.")
-    ] = None,
-    comfort_noise: Annotated[
-        float | None, typer.Option(metavar="DB", help="Noise on the line while the bot is silent, such as -60.")
-    ] = None,
-    watch: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0.5, help="Look for changed bots so often (SIGHUP: now).")
-    ] = None,
-    desk: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="The page for agents and supervisors.")] = None,
-    desk_settings: Annotated[Path | None, typer.Option(help="Its desk.yaml: address, sessions, sign-on.")] = None,
-    centre: Annotated[Path | None, typer.Option(help="Queues, skills, hours: centre.yaml.")] = None,
-    connect: Annotated[
-        Path | None, typer.Option(help="Other systems that are told or attend: connections.yaml.")
-    ] = None,
-) -> None:
-    """Serve bots to telephone systems and programs. SIGHUP loads changed bots; SIGTERM lets calls finish."""
-    from huashu.channels.limits import Limits
-    from huashu.channels.serve import serve as run_server
-    from huashu.cli_desk import accompany
-
-    taken_along = accompany(
-        desk,
-        settings=desk_settings,
-        plan=centre,
-        connect=connect,
-        store=store,
-        certificate=tls_cert,
-        key=tls_key,
-        say=lambda line: print(line, file=sys.stderr),
-    )
-    asyncio.run(
-        run_server(
-            bots,
-            grpc=grpc,
-            http=http,
-            store=store,
-            token_file=token_file,
-            tls_cert=tls_cert,
-            tls_key=tls_key,
-            tls_client_ca=tls_client_ca,
-            trust=trust,
-            nlu=nlu,
-            asr=asr,
-            asr_model=asr_model,
-            asr_fallback=asr_fallback,
-            asr_fallback_model=asr_fallback_model,
-            asr_at_once=asr_at_once,
-            voice=voice,
-            voice_model=voice_model,
-            limits=Limits(calls=calls, conversations=max(500, calls), drain=drain),
-            comfort_noise=comfort_noise,
-            recordings=recordings,
-            watch=watch,
-            accompany=taken_along,
-        )
-    )
 
 
 # --- shared -----------------------------------------------------------------------------------------------------------

@@ -3,14 +3,14 @@
 import difflib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huashu.cli_script import AsJson, BotFolder, Nlu, Trust
+from huashu.cli_script import AsJson, BotFolder, Nlu, Rerank, Trust
 from huashu.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def run_tests(
     as_json: AsJson = False,
     trust: Trust = True,
     nlu: Nlu = None,
+    rerank: Rerank = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell the tests that passed, too.")] = False,
     only: Annotated[str | None, typer.Option("-k", help="Only tests with this in their name or file.")] = None,
     update: Annotated[
@@ -53,8 +54,8 @@ def run_tests(
         given = {"--update": update, "--json": as_json, "--junit": junit, "--coverage": coverage}
         if wrong := [name for name, value in given.items() if value]:
             raise UsageError(f"--watch goes on for ever and cannot be used with {', '.join(wrong)}")
-        raise typer.Exit(_watch(folder, only, trust=trust, nlu=nlu))
-    bot = load_bot(folder, trust=trust, nlu=nlu)
+        raise typer.Exit(_watch(folder, only, trust=trust, load=partial(load_bot, nlu=nlu, rerank=rerank)))
+    bot = load_bot(folder, trust=trust, nlu=nlu, rerank=rerank)
     report = runner.run_tests(folder, only=only, bot=bot)
     if update and not report.ok:
         _update(folder, only, bot, yes=yes)
@@ -112,13 +113,12 @@ def _update(folder: Path, only: str | None, bot: "Bot", *, yes: bool) -> None:
         write(folder, changed)
 
 
-def _watch(folder: Path, only: str | None, *, trust: bool, nlu: str | None) -> int:
+def _watch(folder: Path, only: str | None, *, trust: bool, load: "Callable[..., Bot]") -> int:
     from huashu.lab.watching import Watcher
-    from huashu.runtime.bot import load_bot
 
     if not folder.is_dir():
         raise UsageError(f"there is no bot's folder {folder}")
-    watcher = Watcher(folder.resolve(), only=only, trust=trust, load=partial(load_bot, nlu=nlu))
+    watcher = Watcher(folder.resolve(), only=only, trust=trust, load=load)
     try:
         for lines in watcher.watch(_changes(folder)):
             print("\n".join(lines), flush=True)

@@ -94,25 +94,13 @@ async def run_call(
         UsageError: no sound at `source`, or impossible values in `started` or `variables`.
         EngineError: recogniser or voice does not know the bot's language (code "language").
     """
-    language = (started.language if started is not None else None) or bot.script.language
-    for engine, what in ((recogniser.capabilities, "recogniser"), (voice.capabilities, "voice")):
-        if not knows(engine, language):
-            names = ", ".join(engine.languages)
-            raise EngineError(f"the bot speaks {language}, the {what} {engine.name} only {names}", code="language")
-    caller = Caller(source, rate=rate)
-    events: list[tuple[float, EdgeEvent | Action]] = []
-
-    def observe(now: float, what: EdgeEvent | Action) -> None:
-        events.append((now, what))
-        if on_event is not None:
-            on_event(now, what)
-        if on_action is not None and isinstance(what, EdgeAction):
-            on_action(now, what)
-
     if started is None:
         started = Started(
             "", direction or bot.script.direction, "voice", variables=dict(variables or {}), arms=dict(arms or {})
         )
+    _refuse_strangers(started.language or bot.script.language, recogniser, voice)
+    caller = Caller(source, rate=rate)
+    log = _Log(on_event, on_action)
     session = VoiceSession(
         bot,
         recogniser,
@@ -123,12 +111,43 @@ async def run_call(
         started=started,
         realtime=realtime,
         detector=detector,
-        observer=observe,
+        observer=log.observe,
     )
     if realtime:  # with a caller on the line nothing waits for a grammar to be built
         await asyncio.to_thread(recogniser.warm, expectations(bot.script))
     await session.start()
     await _hold(session, caller, realtime=realtime)
+    return _report(session, log.events, record)
+
+
+def _refuse_strangers(language: str, recogniser: Recogniser, voice: Voice) -> None:
+    for engine, what in ((recogniser.capabilities, "recogniser"), (voice.capabilities, "voice")):
+        if not knows(engine, language):
+            names = ", ".join(engine.languages)
+            raise EngineError(f"the bot speaks {language}, the {what} {engine.name} only {names}", code="language")
+
+
+class _Log:
+    """All that happens in a call, told on as it happens."""
+
+    def __init__(
+        self,
+        on_event: Callable[[float, EdgeEvent | Action], None] | None,
+        on_action: Callable[[float, Action], None] | None,
+    ) -> None:
+        self.events: list[tuple[float, EdgeEvent | Action]] = []
+        self._on_event = on_event
+        self._on_action = on_action
+
+    def observe(self, now: float, what: EdgeEvent | Action) -> None:
+        self.events.append((now, what))
+        if self._on_event is not None:
+            self._on_event(now, what)
+        if self._on_action is not None and isinstance(what, EdgeAction):
+            self._on_action(now, what)
+
+
+def _report(session: VoiceSession, events: list[tuple[float, EdgeEvent | Action]], record: Path | None) -> CallReport:
     return CallReport(
         session.host.call,
         session.now(),

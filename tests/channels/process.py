@@ -11,11 +11,12 @@ import asyncio, sys
 from pathlib import Path
 from huashu.channels.limits import Limits
 from huashu.channels.serve import serve
+from huashu.channels.server_settings import Doors, Hearing, Loading, Sound
 bots, grpc, http, store, cache, asr, drain = sys.argv[1:]
 asyncio.run(
     serve(
-        bots, grpc=grpc, http=http or None, store=store or None, trust=True, asr=asr or None, cache=Path(cache),
-        limits=Limits(drain=float(drain)),
+        bots, doors=Doors(grpc, http or None), loading=Loading(trust=True, cache=Path(cache)),
+        sound=Sound(Hearing(asr)) if asr else None, store=store or None, limits=Limits(drain=float(drain)),
     )
 )
 """

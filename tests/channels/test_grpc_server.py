@@ -13,6 +13,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from huashu.channels.client import Client
 from huashu.channels.limits import Limits
 from huashu.channels.serve import serve
+from huashu.channels.server_settings import Doors
 from huashu.core.errors import RemoteError, StoreError
 from huashu.core.events import Heard, Started
 from huashu.store.log import Store
@@ -117,7 +118,7 @@ async def test_a_store_of_another_key_is_not_served(
         monkeypatch.setenv("HUASHU_STORE_KEY", key)
     with pytest.raises(StoreError, match="HUASHU_STORE_KEY"):
         async with asyncio.timeout(30):  # it must refuse, not serve
-            await serve(tmp_path / "bot", grpc="127.0.0.1:0", store=path)
+            await serve(tmp_path / "bot", doors=Doors("127.0.0.1:0"), store=path)
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from huashu.knowledge.items import FaqItem, KnowledgeBase
 from huashu.knowledge.reranking import MOST, Reranker, open_reranking, reranker
 from huashu.knowledge.retrieval import Retriever
 from huashu.nlu.encoder_run import Encoder
+from huashu.runtime.bot import load_bot
 from tests.nlu.encoders import make_bert, wanting
 
 pytestmark = pytest.mark.unit
 
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "redelivery_zh"
 THINGS = ("fee", "card", "loan", "bill", "limit", "points", "address", "phone", "code", "rate")
 SAME = {thing: f"z{at}" for at, thing in enumerate(THINGS)}
 """Another word for each, which no n-gram tells."""
@@ -104,3 +106,12 @@ def test_an_encoder_in_the_real_format(tmp_path: Path) -> None:
 def test_a_folder_without_an_encoder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"model\.onnx"):
         open_reranking(tmp_path, {"b": base()})
+
+
+@pytest.mark.parametrize("given", ["option", "environment"])
+def test_the_operator_names_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    """As the understanding's: where a bot is loaded, or for all in the environment."""
+    monkeypatch.setenv("HUASHU_RERANK", str(tmp_path / "all"))
+    place = tmp_path / "one" if given == "option" else None
+    with pytest.raises(EngineError, match="one: no encoder" if given == "option" else "all: no encoder"):
+        load_bot(EXAMPLE, rerank=place)
