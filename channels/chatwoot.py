@@ -140,6 +140,8 @@ class Chatwoot:
                 if view.n > self._told.get(conversation, -1) and conversation in self._there:
                     self._told[conversation] = view.n
                     await self._incoming(conversation, view.text, f"{conversation}/{view.n}")
+            case views.Aside(conversation=conversation, agent=agent) if agent != AGENT and conversation in self._there:
+                await self._note(self._there[conversation], f"💬 {agent}：{view.text}")
             case views.Gone(kind="conversation", id=conversation) if conversation in self._there:
                 await self._left(conversation)
             case _:

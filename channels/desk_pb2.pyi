@@ -72,7 +72,7 @@ class SignedIn(_message.Message):
     def __init__(self, agent: _Optional[str] = ..., now: _Optional[float] = ...) -> None: ...
 
 class Do(_message.Message):
-    __slots__ = ("id", "set_presence", "accept", "decline", "acknowledge", "say", "note", "fill", "hold", "transfer", "complete", "give_back", "close", "wrap_up_done", "unmask", "find", "supervise", "pull", "file_ticket", "work_ticket")
+    __slots__ = ("id", "set_presence", "accept", "decline", "acknowledge", "say", "note", "fill", "hold", "transfer", "complete", "give_back", "close", "wrap_up_done", "unmask", "find", "supervise", "pull", "file_ticket", "work_ticket", "say_aside")
     ID_FIELD_NUMBER: _ClassVar[int]
     SET_PRESENCE_FIELD_NUMBER: _ClassVar[int]
     ACCEPT_FIELD_NUMBER: _ClassVar[int]
@@ -93,6 +93,7 @@ class Do(_message.Message):
     PULL_FIELD_NUMBER: _ClassVar[int]
     FILE_TICKET_FIELD_NUMBER: _ClassVar[int]
     WORK_TICKET_FIELD_NUMBER: _ClassVar[int]
+    SAY_ASIDE_FIELD_NUMBER: _ClassVar[int]
     id: str
     set_presence: SetPresence
     accept: Accept
@@ -113,7 +114,8 @@ class Do(_message.Message):
     pull: Pull
     file_ticket: FileTicket
     work_ticket: WorkTicket
-    def __init__(self, id: _Optional[str] = ..., set_presence: _Optional[_Union[SetPresence, _Mapping[str, _Any]]] = ..., accept: _Optional[_Union[Accept, _Mapping[str, _Any]]] = ..., decline: _Optional[_Union[Decline, _Mapping[str, _Any]]] = ..., acknowledge: _Optional[_Union[Acknowledge, _Mapping[str, _Any]]] = ..., say: _Optional[_Union[Say, _Mapping[str, _Any]]] = ..., note: _Optional[_Union[Note, _Mapping[str, _Any]]] = ..., fill: _Optional[_Union[Fill, _Mapping[str, _Any]]] = ..., hold: _Optional[_Union[Hold, _Mapping[str, _Any]]] = ..., transfer: _Optional[_Union[Transfer, _Mapping[str, _Any]]] = ..., complete: _Optional[_Union[Complete, _Mapping[str, _Any]]] = ..., give_back: _Optional[_Union[GiveBack, _Mapping[str, _Any]]] = ..., close: _Optional[_Union[Close, _Mapping[str, _Any]]] = ..., wrap_up_done: _Optional[_Union[WrapUpDone, _Mapping[str, _Any]]] = ..., unmask: _Optional[_Union[Unmask, _Mapping[str, _Any]]] = ..., find: _Optional[_Union[Find, _Mapping[str, _Any]]] = ..., supervise: _Optional[_Union[Supervise, _Mapping[str, _Any]]] = ..., pull: _Optional[_Union[Pull, _Mapping[str, _Any]]] = ..., file_ticket: _Optional[_Union[FileTicket, _Mapping[str, _Any]]] = ..., work_ticket: _Optional[_Union[WorkTicket, _Mapping[str, _Any]]] = ...) -> None: ...
+    say_aside: SayAside
+    def __init__(self, id: _Optional[str] = ..., set_presence: _Optional[_Union[SetPresence, _Mapping[str, _Any]]] = ..., accept: _Optional[_Union[Accept, _Mapping[str, _Any]]] = ..., decline: _Optional[_Union[Decline, _Mapping[str, _Any]]] = ..., acknowledge: _Optional[_Union[Acknowledge, _Mapping[str, _Any]]] = ..., say: _Optional[_Union[Say, _Mapping[str, _Any]]] = ..., note: _Optional[_Union[Note, _Mapping[str, _Any]]] = ..., fill: _Optional[_Union[Fill, _Mapping[str, _Any]]] = ..., hold: _Optional[_Union[Hold, _Mapping[str, _Any]]] = ..., transfer: _Optional[_Union[Transfer, _Mapping[str, _Any]]] = ..., complete: _Optional[_Union[Complete, _Mapping[str, _Any]]] = ..., give_back: _Optional[_Union[GiveBack, _Mapping[str, _Any]]] = ..., close: _Optional[_Union[Close, _Mapping[str, _Any]]] = ..., wrap_up_done: _Optional[_Union[WrapUpDone, _Mapping[str, _Any]]] = ..., unmask: _Optional[_Union[Unmask, _Mapping[str, _Any]]] = ..., find: _Optional[_Union[Find, _Mapping[str, _Any]]] = ..., supervise: _Optional[_Union[Supervise, _Mapping[str, _Any]]] = ..., pull: _Optional[_Union[Pull, _Mapping[str, _Any]]] = ..., file_ticket: _Optional[_Union[FileTicket, _Mapping[str, _Any]]] = ..., work_ticket: _Optional[_Union[WorkTicket, _Mapping[str, _Any]]] = ..., say_aside: _Optional[_Union[SayAside, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Answered(_message.Message):
     __slots__ = ("to", "answer")
@@ -164,6 +166,14 @@ class Acknowledge(_message.Message):
     def __init__(self, conversation: _Optional[str] = ...) -> None: ...
 
 class Say(_message.Message):
+    __slots__ = ("conversation", "text")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    conversation: str
+    text: str
+    def __init__(self, conversation: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
+class SayAside(_message.Message):
     __slots__ = ("conversation", "text")
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
@@ -341,7 +351,7 @@ class WorkTicket(_message.Message):
     def __init__(self, ticket: _Optional[str] = ..., do: _Optional[str] = ..., note: _Optional[str] = ..., values: _Optional[_Mapping[str, _conversations_pb2.Scalar]] = ...) -> None: ...
 
 class View(_message.Message):
-    __slots__ = ("said", "hint", "conversation", "offer", "withdrawn", "queue", "agent", "gone", "ticket")
+    __slots__ = ("said", "hint", "conversation", "offer", "withdrawn", "queue", "agent", "gone", "ticket", "aside")
     SAID_FIELD_NUMBER: _ClassVar[int]
     HINT_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
@@ -351,6 +361,7 @@ class View(_message.Message):
     AGENT_FIELD_NUMBER: _ClassVar[int]
     GONE_FIELD_NUMBER: _ClassVar[int]
     TICKET_FIELD_NUMBER: _ClassVar[int]
+    ASIDE_FIELD_NUMBER: _ClassVar[int]
     said: Said
     hint: Hint
     conversation: Conversation
@@ -360,7 +371,8 @@ class View(_message.Message):
     agent: Agent
     gone: Gone
     ticket: Ticket
-    def __init__(self, said: _Optional[_Union[Said, _Mapping[str, _Any]]] = ..., hint: _Optional[_Union[Hint, _Mapping[str, _Any]]] = ..., conversation: _Optional[_Union[Conversation, _Mapping[str, _Any]]] = ..., offer: _Optional[_Union[Offer, _Mapping[str, _Any]]] = ..., withdrawn: _Optional[_Union[Withdrawn, _Mapping[str, _Any]]] = ..., queue: _Optional[_Union[Queue, _Mapping[str, _Any]]] = ..., agent: _Optional[_Union[Agent, _Mapping[str, _Any]]] = ..., gone: _Optional[_Union[Gone, _Mapping[str, _Any]]] = ..., ticket: _Optional[_Union[Ticket, _Mapping[str, _Any]]] = ...) -> None: ...
+    aside: Aside
+    def __init__(self, said: _Optional[_Union[Said, _Mapping[str, _Any]]] = ..., hint: _Optional[_Union[Hint, _Mapping[str, _Any]]] = ..., conversation: _Optional[_Union[Conversation, _Mapping[str, _Any]]] = ..., offer: _Optional[_Union[Offer, _Mapping[str, _Any]]] = ..., withdrawn: _Optional[_Union[Withdrawn, _Mapping[str, _Any]]] = ..., queue: _Optional[_Union[Queue, _Mapping[str, _Any]]] = ..., agent: _Optional[_Union[Agent, _Mapping[str, _Any]]] = ..., gone: _Optional[_Union[Gone, _Mapping[str, _Any]]] = ..., ticket: _Optional[_Union[Ticket, _Mapping[str, _Any]]] = ..., aside: _Optional[_Union[Aside, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Answer(_message.Message):
     __slots__ = ("ok", "code", "text", "values")
@@ -400,6 +412,20 @@ class Said(_message.Message):
     heard: float
     agent: str
     def __init__(self, conversation: _Optional[str] = ..., n: _Optional[int] = ..., by: _Optional[str] = ..., at: _Optional[float] = ..., text: _Optional[str] = ..., final: _Optional[bool] = ..., heard: _Optional[float] = ..., agent: _Optional[str] = ...) -> None: ...
+
+class Aside(_message.Message):
+    __slots__ = ("conversation", "n", "agent", "at", "text")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    N_FIELD_NUMBER: _ClassVar[int]
+    AGENT_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    conversation: str
+    n: int
+    agent: str
+    at: float
+    text: str
+    def __init__(self, conversation: _Optional[str] = ..., n: _Optional[int] = ..., agent: _Optional[str] = ..., at: _Optional[float] = ..., text: _Optional[str] = ...) -> None: ...
 
 class Slot(_message.Message):
     __slots__ = ("name", "title", "masked", "source", "confidence", "private")

@@ -116,6 +116,8 @@ def key_of(view: View) -> Key:
     match view:
         case views.Said():
             return ("Said", view.conversation, str(view.n))
+        case views.Aside():
+            return ("Aside", view.conversation, str(view.n))
         case views.Hint():
             return ("Hint", view.conversation, view.kind, str(view.at))
         case views.Queue():

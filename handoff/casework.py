@@ -14,6 +14,7 @@ from huashu.handoff.plan import Profile
 from huashu.handoff.record import Record
 from huashu.handoff.satisfaction import checked_score
 from huashu.handoff.tickets import Ticket, Tickets
+from huashu.handoff.views import Aside
 from huashu.handoff.wording import STAGES, WrongError, words
 from huashu.store.cases import RatingRow
 from huashu.values.registry import TYPES, canonical
@@ -105,6 +106,26 @@ class Casework:
     def looked(self, call: str, agent: str, slot: str) -> None:
         """A private value was shown."""
         self._record.look(call, agent, slot, self._clock())
+
+    # --- beside it ------------------------------------------------------------------------------------------------
+
+    def aside(self, live: Live, case: Case, profile: Profile, text: str) -> None:
+        """Words to the others who attend: on record, then at their desks."""
+        shown = self._board.holders(case)
+        entry = live.asides.made(live.call, profile.id, text, at=live.line.now, leg=case.consult, shown=shown)
+        self._record.aside(live.call, entry, self._clock())
+        live.asides.keep(entry)
+        for agent in shown:
+            self._board.tell(agent, entry.view)
+
+    def asides(self, live: Live, case: Case | None, profile: Profile) -> list[Aside]:
+        """What was said beside a conversation at this person's desk and that they may see; who sees what is kept."""
+        leg = self._centre.cases.get(case.consult) if case is not None else None
+        asked = leg.id if leg is not None and leg.agent == profile.id else ""
+        seen, fresh = live.asides.shown(profile.id, watches=profile.watches, leg=asked)
+        if fresh:
+            self._record.asides_shown(live.call, profile.id, fresh, self._clock())
+        return seen
 
     # --- tickets --------------------------------------------------------------------------------------------------
 

@@ -47,6 +47,15 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class SayAside:
+    """Words to the others who attend the conversation, beside it: the colleague who is asked, the supervisor who
+    coaches. The caller never sees them. Who only listens says nothing."""
+
+    conversation: str
+    text: str = field(metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     conversation: str
     text: str = field(metadata=PRIVATE)
@@ -164,5 +173,5 @@ class WorkTicket:
 
 Command = (
     SetPresence | Accept | Decline | Acknowledge | Say | Note | Fill | Hold | Transfer | Complete | GiveBack | Close
-    | WrapUpDone | Unmask | Find | Supervise | Pull | FileTicket | WorkTicket
+    | WrapUpDone | Unmask | Find | Supervise | Pull | FileTicket | WorkTicket | SayAside
 )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from huashu.core.errors import HuashuError, UsageError
 from huashu.core.events import EdgeEvent, Started
 from huashu.core.values import Scalar
+from huashu.handoff.asides import Asides
 from huashu.handoff.line import Line, Track
 from huashu.handoff.packet import Stages
 from huashu.handoff.rules import Watch
@@ -22,6 +23,7 @@ class Live:
         self.line = line
         self.transcript = Transcript(line.call, language)
         self.stages = Stages()
+        self.asides = Asides()
         self.watch: Watch | None = None
         """While a person has it."""
         self.tracks: dict[str, Track] = {}

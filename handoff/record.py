@@ -10,6 +10,7 @@ from huashu.core.errors import ScriptError, StoreError, UsageError
 from huashu.core.events import Started
 from huashu.core.values import Scalar
 from huashu.handoff import views
+from huashu.handoff.asides import Asides, Entry
 from huashu.handoff.figures import NO_FIGURES, Tally
 from huashu.handoff.live import other_party
 from huashu.handoff.past import Past
@@ -60,6 +61,16 @@ class Record:
         if self.book is not None and values:
             text = json.dumps({name: _plain(value) for name, value in values.items()}, ensure_ascii=False)
             self.book.note(NoteRow(call, agent, at, text, "values"))
+
+    def aside(self, call: str, entry: Entry, at: float) -> None:
+        """What was said beside the conversation, and to whom."""
+        if self.book is not None:
+            self.book.note(NoteRow(call, entry.view.agent, at, entry.data, "aside"))
+
+    def asides_shown(self, call: str, agent: str, numbers: list[int], at: float) -> None:
+        """Somebody who came later was shown these."""
+        if self.book is not None:
+            self.book.note(NoteRow(call, agent, at, json.dumps(numbers), "asides shown"))
 
     def look(self, call: str, agent: str, slot: str, at: float) -> None:
         if self.book is not None:
@@ -120,17 +131,23 @@ class Record:
         """Ids of tickets: (on record, of erased calls); None: there is no record."""
         return self.book.forgotten() if self.book is not None else None
 
-    def stages(self, call: str) -> tuple[list[tuple[float, str, str]], dict[str, Scalar]]:
-        """(when, agent, note) of a call, and what agents have filled in that the bot may not know yet."""
+    def stages(self, call: str, asides: Asides) -> tuple[list[tuple[float, str, str]], dict[str, Scalar]]:
+        """(when, agent, note) of a call, and what agents have filled in that the bot may not know yet. What was said
+        beside it goes to `asides`."""
         notes: list[tuple[float, str, str]] = []
         filled: dict[str, Scalar] = {}
         for row in self.book.notes(call) if self.book is not None else ():
             if row.text is None:
                 continue
-            if row.kind == "values":
-                filled.update(json.loads(row.text))
-            else:
-                notes.append((row.at, row.agent, row.text))
+            match row.kind:
+                case "values":
+                    filled.update(json.loads(row.text))
+                case "aside":
+                    asides.recall(call, row.agent, row.text)
+                case "asides shown":
+                    asides.recall_shown(row.agent, json.loads(row.text))
+                case _:
+                    notes.append((row.at, row.agent, row.text))
         return notes, filled
 
     def handoffs(self, call: str) -> list[HandoffRow]:

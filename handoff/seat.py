@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
 from huashu.core.errors import HuashuError, UsageError
@@ -41,8 +42,17 @@ class Seat:
     def look(self) -> list[views.View]:
         """All that this person may see now: what a desk that (re)connects needs."""
         service = self._service
-        shown = service.board.look(self.profile)
+        shown = [*service.board.look(self.profile), *self._asides()]
         return [*shown, *(ticket.view() for ticket in service.casework.tickets.visible(self.profile))]
+
+    def _asides(self) -> Iterator[views.View]:
+        """What was said beside the conversations at this desk."""
+        for live in list(self._service.lines.lives.values()):
+            if live.asides:
+                case = self._service.centre.cases.get(live.call)
+                holders = self._service.board.holders(case) if case is not None else ()
+                if self.agent in (live.closing, *holders):
+                    yield from self._service.casework.asides(live, case, self.profile)
 
     def sign_out(self) -> None:
         """Nothing is theirs any more: callers they had are next in their queues."""
@@ -100,6 +110,8 @@ class Seat:
 
     async def _do(self, command: commands.Command) -> Answer:
         match command:
+            case commands.SayAside(conversation=call, text=text):
+                return self._aside(call, text)
             case commands.Say() | commands.Note() | commands.Fill() | commands.Unmask() | commands.Find():
                 return await self._on_conversation(command)
             case commands.GiveBack() | commands.Close():
@@ -187,6 +199,16 @@ class Seat:
                 return self._find(call, text, where)
             case _:
                 assert_never(command)
+
+    def _aside(self, call: str, text: str) -> Answer:
+        case, live = self._mine(call)
+        part = self._service.lines.part(case, self.agent)
+        if part is None or part == "listen":
+            raise RefusedError(f"you only look on at conversation {call!r}", code="forbidden")
+        if not text.strip() or len(text) > LONGEST:
+            raise WrongError("long", most=LONGEST)
+        self._service.casework.aside(live, case, self.profile, text.strip())
+        return Answer()
 
     def _noted(self, call: str, text: str) -> None:
         live = self._service.live(call)

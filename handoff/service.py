@@ -117,7 +117,8 @@ class HandoffService:
         number = 0
         if before is not None:
             before.stop()
-            live.stages, live.disposition, live.tracks = before.stages, before.disposition, before.tracks
+            live.stages, live.asides = before.stages, before.asides
+            live.disposition, live.tracks = before.disposition, before.tracks
         elif line.call in self.centre.cases or line.now > FRESH:
             number = self._recall(live)
         case = self.centre.cases.get(line.call)
@@ -309,7 +310,7 @@ class HandoffService:
                 at = self.centre.local(row.answered).strftime("%H:%M")
                 queue = self.plan.queue(row.queue).title or row.queue
                 live.stages.lines.append(f"{at} {row.agent} ({queue})")
-        notes, filled = self.record.stages(live.call)
+        notes, filled = self.record.stages(live.call, live.asides)
         live.stages.note = "\n".join(
             f"{self.centre.local(at).strftime('%H:%M')} {agent}：{text}" for at, agent, text in notes
         )
@@ -317,10 +318,12 @@ class HandoffService:
         return max((row.number for row in rows), default=0)
 
     def show(self, call: str, agent: str) -> None:
-        """The whole of a conversation to one desk: the briefing, then every word."""
+        """The whole of a conversation to one desk: the briefing, then every word, then what was said beside it."""
         live, case = self.live(call), self.centre.cases.get(call)
         if live is not None and case is not None:
             self.board.tell(agent, self.board.conversation(case), *live.transcript.said)
+            if agent in self._seats:
+                self.board.tell(agent, *self.casework.asides(live, case, self._seats[agent].profile))
 
     # --- the end --------------------------------------------------------------------------------------------------
 

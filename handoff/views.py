@@ -43,6 +43,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """Words among those who attend a conversation, beside it: the caller and the bot never see them."""
+
+    conversation: str
+    n: int
+    """Counts up within the conversation, by itself."""
+    agent: str
+    """Who said it."""
+    at: float
+    """Seconds since the conversation began."""
+    text: str = field(metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """One value the bot knows."""
 
@@ -222,7 +236,7 @@ class Ticket:
     """Masked."""
 
 
-View = Said | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Gone | Ticket
+View = Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Gone | Ticket
 
 
 @dataclass(frozen=True, slots=True)

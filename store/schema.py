@@ -129,7 +129,7 @@ notes = Table(
     Column("call", String, nullable=False, index=True),
     Column("agent", String, nullable=False),
     Column("at", Float, nullable=False),
-    Column("kind", String, nullable=False),  # note | values
+    Column("kind", String, nullable=False),  # note | values | aside | asides shown
     Column("sealed", LargeBinary),
 )
 

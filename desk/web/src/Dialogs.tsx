@@ -275,7 +275,7 @@ function Password() {
 }
 
 const KEYS = [
-  ['Alt A', 'k_accept'], ['Alt ↓ ↑', 'k_next'], ['Alt R', 'k_write'], ['Alt 1-3', 'k_suggest'], ['/', 'k_phrase'],
+  ['Alt A', 'k_accept'], ['Alt ↓ ↑', 'k_next'], ['Alt R', 'k_write'], ['Alt W', 'k_beside'], ['Alt 1-3', 'k_suggest'], ['/', 'k_phrase'],
   ['Enter', 'k_send'], ['Alt H', 'k_hold'], ['Alt M', 'k_mute'], ['Alt T', 'k_transfer'], ['Alt B', 'k_bot'],
   ['Alt C', 'k_finish'], ['Alt N', 'k_note'], ['Alt I', 'k_form'], ['Alt K', 'k_knowledge'], ['Alt P', 'k_presence'],
   ['Esc', 'k_escape'], ['?', 'k_help'],

@@ -50,7 +50,7 @@ function Ringing({ offer }: { offer: Offer }) {
     <article className="offer">
       <header>
         <Icon name={conversation.medium === 'voice' ? 'phone' : 'chat'} />
-        <b>{conversation.caller}</b>
+        <b>{conversation.caller || t('caller')}</b>
         <span className="left">{t('seconds_left', { n: left })}</span>
       </header>
       <p>
@@ -78,7 +78,7 @@ const Item = memo(function Item({ item, current }: { item: Conversation; current
     <li>
       <button className="item" aria-current={current} onClick={() => select(item.id)}>
         <span className={`medium ${item.medium}`}><Icon name={item.medium === 'voice' ? 'phone' : 'chat'} /></span>
-        <span className="name">{item.caller}</span>
+        <span className="name">{item.caller || t('caller')}</span>
         <Since item={item} />
         <span className="last">{last?.text ?? item.wanted}</span>
         {isOver(item) ? <span className="badge hold">{t('to_finish')}</span> : item.on_hold ? <span className="badge hold">{t('on_hold')}</span> : alert ? <span className="badge alert">!</span> : waits ? <span className="badge new" role="img" aria-label={t('waiting')} /> : null}

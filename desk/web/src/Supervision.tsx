@@ -20,7 +20,7 @@ export function Supervision({ conversation }: { conversation: Conversation }) {
       ))}
       <button className="small" onClick={() => openDialog({ kind: 'pull', conversation: id })}>{t('pull')}</button>
       {there && <button className="small" onClick={() => void to(null)}>{t('leave')}</button>}
-      {mode && <span className="mode" role="status">{t(`mode_${mode}`)}</span>}
+      {mode && <span className="mode" role="status">{t(mode === 'whisper' && conversation.medium === 'text' ? 'mode_whisper_text' : `mode_${mode}`)}</span>}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 
+import { Beside } from './Beside'
 import { Briefing } from './Briefing'
 import { Composer } from './Composer'
 import { openDialog, useNow, useShortcut } from './hooks'
@@ -40,6 +41,9 @@ function Open({ conversation }: { conversation: Conversation }) {
   const joined = conversation.with_.includes(me?.id ?? '')
   const speaks = bridged || asked || (mode === undefined ? joined : mode !== 'listen')
   const sound = useSound(conversation, bridged || (asked && conversation.asking === 'bridged') || joined || mode !== undefined, speaks)
+  const takesPart = (asked && conversation.asking === 'bridged') || (joined && mode !== 'listen') || mode === 'whisper' || mode === 'barge'
+  const aside = useStore((state) => state.asides.has(conversation.id))
+  const beside = aside || (bridged && (conversation.asking !== '' || conversation.with_.length > 0)) || takesPart
   const watches = me?.role === 'supervisor' || me?.role === 'admin'
   return (
     <>
@@ -47,7 +51,12 @@ function Open({ conversation }: { conversation: Conversation }) {
       {watches && !has && <Supervision conversation={conversation} />}
       <Briefing conversation={conversation} />
       <Hints id={conversation.id} />
-      <Transcript id={conversation.id} shown={has || me?.role === 'agent' || mode !== undefined || joined} />
+      <div className="middle">
+        <div className="both">
+          <Transcript id={conversation.id} shown={has || me?.role === 'agent' || mode !== undefined || joined} />
+          {beside && <Beside conversation={conversation} speaks={bridged || takesPart} />}
+        </div>
+      </div>
       {((has && conversation.state === 'accepted') || (asked && conversation.asking === 'accepted')) && <Acknowledge id={conversation.id} />}
       {over && (
         <div className="acknowledge">
@@ -75,7 +84,7 @@ function Head({ conversation, bridged }: { conversation: Conversation; bridged: 
     <header className="head">
       <button className="icon narrow-only" aria-label={t('back')} onClick={() => set({ pane: 'list' })}><Icon name="back" /></button>
       <div className="whom">
-        <h2>{conversation.caller}</h2>
+        <h2>{conversation.caller || t('caller')}</h2>
         <p>
           <span className={`state ${conversation.state}`}>{conversation.on_hold ? t('on_hold') : named('state', conversation.state)}</span>
           <Timer since={conversation.since} />

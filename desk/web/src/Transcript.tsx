@@ -16,7 +16,7 @@ export function Transcript({ id, shown: seen }: { id: string; shown: boolean }) 
   const [down, setDown] = useState(true)
   const box = useRef<HTMLDivElement>(null)
   const shown = lines.slice(-most)
-  const mine = pending.filter((item) => item.conversation === id)
+  const mine = pending.filter((item) => !item.aside && item.conversation === id)
   const last = lines.at(-1)
 
   // Follows the newest line while its end is in view, and lets go when somebody reads further up.

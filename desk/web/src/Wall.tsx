@@ -196,7 +196,7 @@ const LiveRow = memo(function LiveRow({ item, current }: { item: Conversation; c
     <tr className={current ? 'current' : ''}>
       <th scope="row">
         <button className="link-like" aria-expanded={current} onClick={() => select(current ? '' : item.id)}>
-          <Icon name={item.medium === 'voice' ? 'phone' : 'chat'} />{item.caller}
+          <Icon name={item.medium === 'voice' ? 'phone' : 'chat'} />{item.caller || t('caller')}
         </button>
       </th>
       <td><span className={`state ${item.state}`}>{item.on_hold ? t('on_hold') : named('state', item.state)}</span></td>

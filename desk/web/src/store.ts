@@ -4,7 +4,7 @@
 import { useSyncExternalStore } from 'react'
 
 import type {
-  Agent, Conversation, Hint, Me, Mode, Offer, Phrase, Queue, Said, Ticket, View,
+  Agent, Aside, Conversation, Hint, Me, Mode, Offer, Phrase, Queue, Said, Ticket, View,
 } from './views'
 
 export type Link = 'connecting' | 'open' | 'lost' | 'elsewhere'
@@ -13,6 +13,8 @@ export interface Pending {
   conversation: string
   text: string
   failed: string
+  /** Beside the conversation, not to the caller. */
+  aside: boolean
 }
 export interface Notice {
   id: number
@@ -28,6 +30,7 @@ export interface State {
   skew: number
   conversations: ReadonlyMap<string, Conversation>
   said: ReadonlyMap<string, readonly Said[]>
+  asides: ReadonlyMap<string, readonly Aside[]>
   hints: ReadonlyMap<string, readonly Hint[]>
   offers: ReadonlyMap<string, Offer>
   queues: ReadonlyMap<string, Queue>
@@ -44,7 +47,7 @@ export interface State {
 }
 
 const EMPTY = {
-  conversations: new Map(), said: new Map(), hints: new Map(), offers: new Map(), queues: new Map(),
+  conversations: new Map(), said: new Map(), asides: new Map(), hints: new Map(), offers: new Map(), queues: new Map(),
   agents: new Map(), tickets: new Map(), supervising: new Map(), closing: new Set<string>(),
 }
 
@@ -117,6 +120,8 @@ export function tell(view: View): void {
   switch (view.view) {
     case 'Said':
       return set({ said: put(state.said, view.conversation, spoken(state.said.get(view.conversation) ?? [], view)) })
+    case 'Aside':
+      return aside(view)
     case 'Hint': {
       const before = state.hints.get(view.conversation) ?? []
       if (before.some((item) => item.kind === view.kind && item.at === view.at)) return
@@ -147,12 +152,19 @@ export function tell(view: View): void {
   }
 }
 
+function aside(view: Aside): void {
+  const before = state.asides.get(view.conversation) ?? []
+  const next = [...before.filter((item) => item.n !== view.n), view].sort((a, b) => a.n - b.n)
+  set({ asides: put(state.asides, view.conversation, next) })
+}
+
 function gone(kind: 'conversation' | 'agent' | 'queue' | 'ticket', id: string): void {
   switch (kind) {
     case 'conversation':
       set({
         conversations: without(state.conversations, id),
         said: without(state.said, id),
+        asides: without(state.asides, id),
         hints: without(state.hints, id),
         supervising: without(state.supervising, id),
         pending: state.pending.filter((item) => item.conversation !== id),

@@ -20,6 +20,14 @@ export interface Said {
   heard: number
   agent: string
 }
+export interface Aside {
+  view: 'Aside'
+  conversation: string
+  n: number
+  agent: string
+  at: number
+  text: string
+}
 export interface Slot {
   name: string
   title: string
@@ -137,7 +145,7 @@ export interface Ticket {
   note: string
   caller: string
 }
-export type View = Said | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Gone | Ticket
+export type View = Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Gone | Ticket
 
 export interface Answer {
   to: string

@@ -160,11 +160,11 @@ export async function act(command: string, fields: Fields = {}): Promise<Answer>
   return answer
 }
 
-/** Words to the caller: shown at once, marked until they have arrived. */
-export async function say(conversation: string, text: string): Promise<void> {
+/** Words to the caller, or to colleagues beside it: shown at once, marked until they have arrived. */
+export async function say(conversation: string, text: string, aside = false): Promise<void> {
   const id = name()
-  set({ pending: [...get().pending, { id, conversation, text, failed: '' }] })
-  const answer = await ask('Say', { conversation, text })
+  set({ pending: [...get().pending, { id, conversation, text, failed: '', aside }] })
+  const answer = await ask(aside ? 'SayAside' : 'Say', { conversation, text })
   const failed = answer.ok ? '' : answer.text || t('refused')
   set({
     pending: get().pending.flatMap((item) => (item.id !== id ? [item] : failed ? [{ ...item, failed }] : [])),

@@ -1,0 +1,96 @@
+// Words beside the conversation: with the colleague who is asked, with the supervisor who coaches. The caller sees none.
+
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
+
+import { useShortcut } from './hooks'
+import { Icon } from './Icon'
+import { type Pending, useStore } from './store'
+import type { Aside, Conversation } from './views'
+import { say } from './wire'
+import { duration, t } from './words'
+
+const drafts = new Map<string, string>()
+const LONGEST = 4000
+const NONE: readonly Aside[] = []
+
+/** speaks: this person takes part, and does not only look on. */
+export function Beside({ conversation, speaks }: { conversation: Conversation; speaks: boolean }) {
+  const { id } = conversation
+  const said = useStore((state) => state.asides.get(id) ?? NONE)
+  const pending = useStore((state) => state.pending)
+  const me = useStore((state) => state.me?.id ?? '')
+  const box = useRef<HTMLDivElement>(null)
+  const mine = pending.filter((item) => item.aside && item.conversation === id)
+  const last = said.at(-1)
+  useLayoutEffect(() => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight
+  }, [said, mine.length])
+  return (
+    <section className="beside" aria-label={t('beside')}>
+      <h3>{t('beside')} <small>{t('beside_hint')}</small></h3>
+      <div className="asides" ref={box} role="log" aria-label={t('beside')} aria-live="off" tabIndex={0}>
+        {!said.length && !mine.length && <p className="quiet">{t('beside_none')}</p>}
+        {said.map((item) => <Line key={item.n} item={item} me={me} />)}
+        {mine.map((item) => <Unsent key={item.id} item={item} />)}
+      </div>
+      <p className="hidden" aria-live="polite">{last && last.agent !== me ? `${last.agent}: ${last.text}` : ''}</p>
+      {speaks && <Write id={id} />}
+    </section>
+  )
+}
+
+function Line({ item, me }: { item: Aside; me: string }) {
+  const name = useStore((state) => state.agents.get(item.agent)?.name) ?? item.agent
+  return (
+    <div className={`aside${item.agent === me ? ' me' : ''}`}>
+      <p className="by"><b>{item.agent === me ? t('me') : name}</b> <span className="time">{duration(item.at)}</span></p>
+      <p className="words">{item.text}</p>
+    </div>
+  )
+}
+
+function Unsent({ item }: { item: Pending }) {
+  return (
+    <div className={`aside me unsent${item.failed ? ' failed' : ''}`}>
+      <p className="by"><b>{t('me')}</b></p>
+      <p className="words">{item.text} <small>{item.failed ? `${t('not_sent')}: ${item.failed}` : t('sending')}</small></p>
+    </div>
+  )
+}
+
+function Write({ id }: { id: string }) {
+  const [text, setText] = useState(() => drafts.get(id) ?? '')
+  const box = useRef<HTMLTextAreaElement>(null)
+  useShortcut('KeyW', () => box.current?.focus())
+  const write = (next: string) => {
+    drafts.set(id, next)
+    setText(next)
+  }
+  const send = () => {
+    const words = text.trim()
+    if (!words) return
+    write('')
+    void say(id, words, true)
+  }
+  const keys = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing || event.key !== 'Enter' || event.shiftKey) return
+    event.preventDefault()
+    send()
+  }
+  return (
+    <div className="write">
+      <textarea
+        ref={box}
+        rows={1}
+        value={text}
+        maxLength={LONGEST}
+        placeholder={t('beside_write')}
+        aria-label={t('beside_write')}
+        aria-keyshortcuts="Alt+W"
+        onChange={(event) => write(event.target.value)}
+        onKeyDown={keys}
+      />
+      <button className="send" disabled={!text.trim()} onClick={send} aria-label={t('beside_send')}><Icon name="send" /></button>
+    </div>
+  )
+}
