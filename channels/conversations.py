@@ -149,11 +149,12 @@ class ConversationsService:
         try:
             return await outbox.write_to(context.write)
         finally:
+            # before anything is awaited: a client that broke off has this task cancelled, here as well
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await call.release()
+            call.release()
             self._let_go(name, outbox, released)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _let_go(self, name: str, outbox: Outbox, released: asyncio.Event) -> None:
         if self._live.get(name) == (outbox, released):
@@ -318,7 +319,7 @@ async def _or_released(call: Call, begins: Awaitable[None]) -> None:
     try:
         await begins
     except BaseException:
-        await call.release()
+        call.release()
         raise
 
 

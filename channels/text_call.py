@@ -37,8 +37,9 @@ class Call(Protocol):
 
     async def wait_closed(self) -> None: ...
 
-    async def release(self) -> None:
-        """Let go of the conversation; what is on record stays, and an open one may be resumed."""
+    def release(self) -> None:
+        """Let go of the conversation; what is on record stays, and an open one may be resumed. Nothing is awaited, so
+        that nothing can come between."""
         ...
 
 
@@ -80,7 +81,7 @@ class TextCall:
     async def wait_closed(self) -> None:
         await self._host.wait_closed()
 
-    async def release(self) -> None:
+    def release(self) -> None:
         self._line.leave()
         self._host.detach()
 
@@ -111,7 +112,7 @@ class LastWords:
     async def wait_closed(self) -> None:
         """At once."""
 
-    async def release(self) -> None:
+    def release(self) -> None:
         """Nothing is held."""
 
 

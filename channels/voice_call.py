@@ -262,11 +262,10 @@ class VoiceCall:
             over.cancel()
             lost.cancel()
 
-    async def release(self) -> None:
+    def release(self) -> None:
         self._switchboard.wheel.leave(self)
         if self._driver is not None:
             self._driver.cancel()
-            await asyncio.gather(self._driver, return_exceptions=True)
         if self._session is not None:
             self._line.leave()
             self._session.detach()

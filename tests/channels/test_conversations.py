@@ -1,8 +1,9 @@
 """Text conversations over gRPC, held by the reference client against a server in the same loop."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import grpc
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from huashu.channels import conversations_pb2 as pb
 from huashu.channels import rpc
 from huashu.channels.client import Refused, Sound, Transcript
+from huashu.channels.conversations import ConversationsService
+from huashu.channels.limits import Limits
 from huashu.core.actions import Disposition, RunAction
 from huashu.core.errors import RemoteError
 from huashu.core.events import ActionResult, Dtmf, EdgeEvent, Heard, HungUp, Started
@@ -191,6 +194,52 @@ async def test_of_many_streams_that_resume_at_once_one_holds_the_call(tmp_path: 
             return "over"
 
         assert sorted(await asyncio.gather(*(outcome() for _ in range(8)))) == ["aborted"] * 7 + ["holds"]
+
+
+class Broken:
+    """The server's end of a stream whose client breaks it off while its handler is already being ended."""
+
+    def __init__(self) -> None:
+        self.sent: list[pb.ServerMessage] = []
+        self.accepted = asyncio.Event()
+        self.kept = asyncio.Event()
+        """The reading of the stream takes its time to end."""
+
+    async def write(self, message: pb.ServerMessage) -> None:
+        self.sent.append(message)
+        self.accepted.set()
+
+    async def requests(self, start: pb.Start) -> AsyncIterator[pb.ClientMessage]:
+        yield pb.ClientMessage(event=pb.Event(start=start))
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self.kept.wait()
+
+
+async def test_a_call_is_let_go_even_when_its_ending_is_cancelled(tmp_path: Path, store: Store) -> None:
+    bot = make_bot(tmp_path / "bot")
+    service = ConversationsService({"canteen": bot}, store=store, limits=Limits())
+    start = pb.Start(bot="canteen", variables={"姓名": pb.Scalar(text="老王")})
+    first, second = Broken(), Broken()
+    try:
+        async with asyncio.timeout(WITHIN):
+            handler = asyncio.create_task(service.converse(first.requests(start), cast("Any", first)))
+            await first.accepted.wait()
+            handler.cancel()
+            await asyncio.sleep(0)  # now it waits for its reader
+            handler.cancel()
+            first.kept.set()
+            with pytest.raises(asyncio.CancelledError):
+                await handler
+            resume = pb.Start(resume=first.sent[0].accepted.call)
+            handler = asyncio.create_task(service.converse(second.requests(resume), cast("Any", second)))
+            await second.accepted.wait()
+            assert second.sent[0].accepted.resumed
+    finally:
+        first.kept.set()
+        second.kept.set()
+        handler.cancel()
 
 
 @pytest.mark.parametrize("opened", [False, True])
