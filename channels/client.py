@@ -289,6 +289,11 @@ class Conversation:
         """`at`: place of the first sample in all of the sound, where pieces may have come out of order or been lost."""
         await self._write(pb.ClientMessage(audio=pb.Audio(data=data, at=at)))
 
+    async def send_telephone_event(self, payload: bytes, timestamp: int) -> None:
+        """An RTP packet of type telephone-event (RFC 4733), as it came; `timestamp`: of its header."""
+        packet = pb.TelephoneEvent(payload=payload, timestamp=timestamp)
+        await self._write(pb.ClientMessage(telephone_event=packet))
+
     async def _write(self, message: pb.ClientMessage) -> None:
         try:
             await self.stream.write(message)

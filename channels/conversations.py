@@ -289,10 +289,12 @@ class ConversationsService:
                 case "audio":
                     sound = message.audio
                     await call.sound(sound.data, sound.at if sound.HasField("at") else None)
+                case "telephone_event":
+                    packet = message.telephone_event
+                    if await call.telephone_event(packet.payload, packet.timestamp):  # the packets of a key are many
+                        await _slowed(pace)
                 case "event":
-                    pause = pace.wait(time.monotonic())
-                    if pause > 0:
-                        await asyncio.sleep(pause)
+                    await _slowed(pace)
                     event = wire.event_from(message.event)
                     if isinstance(event, Started):
                         raise UsageError("start: the conversation has been started already")
@@ -312,6 +314,13 @@ class ConversationsService:
             outbox.end(_broken(error))
         else:
             outbox.end(OVER)
+
+
+async def _slowed(pace: Pace) -> None:
+    """A client that sends more than its share is read more slowly."""
+    pause = pace.wait(time.monotonic())
+    if pause > 0:
+        await asyncio.sleep(pause)
 
 
 async def _or_released(call: Call, begins: Awaitable[None]) -> None:

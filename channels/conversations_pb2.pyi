@@ -150,12 +150,14 @@ MESSAGE_MEDIUM_WECHAT: MessageMedium
 MESSAGE_MEDIUM_EMAIL: MessageMedium
 
 class ClientMessage(_message.Message):
-    __slots__ = ("event", "audio")
+    __slots__ = ("event", "audio", "telephone_event")
     EVENT_FIELD_NUMBER: _ClassVar[int]
     AUDIO_FIELD_NUMBER: _ClassVar[int]
+    TELEPHONE_EVENT_FIELD_NUMBER: _ClassVar[int]
     event: Event
     audio: Audio
-    def __init__(self, event: _Optional[_Union[Event, _Mapping[str, _Any]]] = ..., audio: _Optional[_Union[Audio, _Mapping[str, _Any]]] = ...) -> None: ...
+    telephone_event: TelephoneEvent
+    def __init__(self, event: _Optional[_Union[Event, _Mapping[str, _Any]]] = ..., audio: _Optional[_Union[Audio, _Mapping[str, _Any]]] = ..., telephone_event: _Optional[_Union[TelephoneEvent, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class ServerMessage(_message.Message):
     __slots__ = ("accepted", "action", "audio", "transcript", "error")
@@ -186,14 +188,16 @@ class Scalar(_message.Message):
     def __init__(self, text: _Optional[str] = ..., flag: _Optional[bool] = ..., integer: _Optional[int] = ..., decimal: _Optional[str] = ..., null: _Optional[_Union[Null, str]] = ...) -> None: ...
 
 class AudioFormat(_message.Message):
-    __slots__ = ("encoding", "rate", "sparse")
+    __slots__ = ("encoding", "rate", "sparse", "tones")
     ENCODING_FIELD_NUMBER: _ClassVar[int]
     RATE_FIELD_NUMBER: _ClassVar[int]
     SPARSE_FIELD_NUMBER: _ClassVar[int]
+    TONES_FIELD_NUMBER: _ClassVar[int]
     encoding: Encoding
     rate: int
     sparse: bool
-    def __init__(self, encoding: _Optional[_Union[Encoding, str]] = ..., rate: _Optional[int] = ..., sparse: _Optional[bool] = ...) -> None: ...
+    tones: bool
+    def __init__(self, encoding: _Optional[_Union[Encoding, str]] = ..., rate: _Optional[int] = ..., sparse: _Optional[bool] = ..., tones: _Optional[bool] = ...) -> None: ...
 
 class Audio(_message.Message):
     __slots__ = ("data", "at")
@@ -202,6 +206,14 @@ class Audio(_message.Message):
     data: bytes
     at: int
     def __init__(self, data: _Optional[bytes] = ..., at: _Optional[int] = ...) -> None: ...
+
+class TelephoneEvent(_message.Message):
+    __slots__ = ("payload", "timestamp")
+    PAYLOAD_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    payload: bytes
+    timestamp: int
+    def __init__(self, payload: _Optional[bytes] = ..., timestamp: _Optional[int] = ...) -> None: ...
 
 class Event(_message.Message):
     __slots__ = ("start", "ringing", "answered", "not_answered", "machine_detected", "hung_up", "speech_started", "speech_stopped", "heard", "dtmf", "playback_started", "playback_mark", "playback_ended", "action_result", "human_joined", "human_left", "handoff_failed", "handoff_queued", "human_said", "engine_failed", "beep")

@@ -35,6 +35,10 @@ class Call(Protocol):
         """Raises UsageError when the conversation has no sound."""
         ...
 
+    async def telephone_event(self, payload: bytes, timestamp: int) -> bool:
+        """A packet of RFC 4733; whether it was the first to tell of a key. Raises UsageError as `sound` does."""
+        ...
+
     async def wait_closed(self) -> None: ...
 
     def release(self) -> None:
@@ -78,6 +82,9 @@ class TextCall:
     async def sound(self, data: bytes, at: int | None = None) -> None:
         raise UsageError("audio: this conversation was started without start.audio")
 
+    async def telephone_event(self, payload: bytes, timestamp: int) -> bool:
+        raise UsageError("telephone_event: this conversation was started without start.audio; send dtmf events")
+
     async def wait_closed(self) -> None:
         await self._host.wait_closed()
 
@@ -108,6 +115,10 @@ class LastWords:
 
     async def sound(self, data: bytes, at: int | None = None) -> None:
         """Too late."""
+
+    async def telephone_event(self, payload: bytes, timestamp: int) -> bool:
+        """Too late."""
+        return False
 
     async def wait_closed(self) -> None:
         """At once."""

@@ -130,6 +130,8 @@ class Switchboard:
         detector: CallVad,
         observer: Observer,
         witness: Callable[[Entry], None],
+        *,
+        tones: bool,
     ) -> VoiceSession:
         return VoiceSession(
             bot,
@@ -147,6 +149,7 @@ class Switchboard:
             waiting=WaitingSound(rate, self._waiting),
             detectors=lambda: self.detector(rate),
             witness=witness,
+            keys=tones,
         )
 
     def detector(self, rate: int) -> CallVad:
@@ -208,6 +211,7 @@ class VoiceCall:
         self._silence = silence * (self._size // width)
         self._width = width
         self._sparse = audio.sparse
+        self._tones = audio.tones
         self._reorder = Reorder(rate, silence)
         self._switchboard = switchboard
         self._bot = bot
@@ -313,6 +317,11 @@ class VoiceCall:
             with metrics.FRAME_SECONDS.time():
                 await self._advance(self._running)
 
+    async def telephone_event(self, payload: bytes, timestamp: int) -> bool:
+        if len(payload) < 4:
+            raise UsageError(f"telephone_event.payload: {len(payload)} bytes; an event of RFC 4733 has 4")
+        return await self._running.telephone_event(payload, timestamp)
+
     # --- what the session tells -----------------------------------------------------------------------------------
 
     def observe(self, now: float, what: EdgeEvent | Action) -> None:
@@ -345,6 +354,7 @@ class VoiceCall:
             self._detector,
             self.observe,
             self._line.saw,
+            tones=self._tones,
         )
         self._line.over(self._session.host, self._session)
         return self._session

@@ -68,6 +68,7 @@ def call(
     voice: Annotated[str | None, typer.Option(help="Voice engine; default: espeak if installed.")] = None,
     voice_model: VoiceModel = None,
     rate: Annotated[int, typer.Option(help="Samples a second on the line: 8000 or 16000.")] = 8000,
+    tones: Annotated[bool, typer.Option("--tones", help="Listen for keys that are pressed in the sound.")] = False,
 ) -> None:
     """Hold a spoken call with a bot: the caller's side comes from recordings."""
     from huashu.asr.registry import open_recogniser
@@ -87,6 +88,7 @@ def call(
             record=record,
             realtime=realtime,
             rate=rate,
+            keys=tones,
             variables=given(bot.script, sets or []),
             arms=in_arms(arms or []),
             on_event=None if as_json else narrate,

@@ -71,6 +71,7 @@ async def run_call(
     record: Path | None = None,
     realtime: bool = False,
     rate: int = 8000,
+    keys: bool = False,
     variables: Values | None = None,
     arms: Mapping[str, str] | None = None,
     store: Store | None = None,
@@ -86,6 +87,7 @@ async def run_call(
         hangs up after `PATIENCE` seconds.
     record: a stereo WAV to write.
     realtime: at the speed of life; else as fast as the machine can, with the same result every time.
+    keys: keys may come as tones in the caller's sound.
     arms: experiment → arm; of others the first.
     started: second 0, when more than direction, variables and arms matter.
     on_event, on_action: told of everything (events and actions), or of the actions alone, as it happens.
@@ -112,6 +114,7 @@ async def run_call(
         realtime=realtime,
         detector=detector,
         observer=log.observe,
+        keys=keys,
     )
     if realtime:  # with a caller on the line nothing waits for a grammar to be built
         await asyncio.to_thread(recogniser.warm, expectations(bot.script))

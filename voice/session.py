@@ -47,10 +47,10 @@ from huashu.store.log import Entry, Store
 from huashu.tts.engine import Voice
 from huashu.voice import g711, metrics
 from huashu.voice.conference import Conference, Scribe
-from huashu.voice.dtmf import DtmfDetector
 from huashu.voice.ears import Ears
 from huashu.voice.endpoint import USUAL, Patience
 from huashu.voice.errands import Errands
+from huashu.voice.keys import LineKeys
 from huashu.voice.languages import tell_unknown
 from huashu.voice.near_end import NearEnd
 from huashu.voice.parting import Parting
@@ -90,7 +90,7 @@ class VoiceSession:
     detector: voice activity; default: Silero (give it a Batcher when many calls share a process).
     observer: sees events and actions.
     detect: whether to find out who answers, a person or a machine; default: on outbound calls.
-    keys: whether keys come as tones in the sound; else the edge tells of them (`dtmf`).
+    keys: whether keys may come as tones in the sound; else the edge tells of them (`dtmf`, `telephone_event`).
     detectors: makes the voice activity of each further person on the call.
     waiting: what a caller hears who waits for a person or is on hold; default: silence.
     witness: sees every event the conversation has accepted, understanding included.
@@ -159,7 +159,7 @@ class VoiceSession:
         looks = started.direction == "outbound" if detect is None else detect
         self.watch = Watch(recogniser, rate=rate, detect=looks, pool=pool)
         """What the detectors have found: who answered, how the line is."""
-        self._keys = DtmfDetector(rate) if keys else None
+        self._keys = LineKeys(rate, tones=keys)
         self._recording: Recording | None = None
         if recording is not None:
             self._recording = Recording(recording, rate=rate, comment=ai_label(started.call or recording.stem))
@@ -253,7 +253,7 @@ class VoiceSession:
             self._decide(self._turns.advance(now=self.now(), voice=voice, line=line, sound=sound, sure=near.sure))
         else:
             self._lean_back(suspect=near.suspect)
-        for key in self._keys.feed(samples) if self._keys is not None else "":
+        for key in self._keys.sound(samples):
             await self.dtmf(key)
         self.watch.add(samples, self._host.call)
         if self.watch.looking:
@@ -288,6 +288,14 @@ class VoiceSession:
         self._errands.tell(Dtmf(digit))
         self._errands.answered()
         await self._errands.settle()
+
+    async def telephone_event(self, payload: bytes, timestamp: int) -> bool:
+        """An RTP packet of type telephone-event (RFC 4733), as it came: late, twice, out of order. timestamp: of its
+        header. Its key is heard once, also where it comes as a tone as well. Whether it was this packet that told."""
+        keys = self._keys.packet(payload, timestamp)
+        for key in keys:
+            await self.dtmf(key)
+        return bool(keys)
 
     async def hangup(self) -> None:
         """The caller is gone."""

@@ -35,12 +35,14 @@ class TelephoneEvent:
         return _KEYS[self.code] if self.code < len(_KEYS) else ""
 
 
-def parse(payload: bytes) -> TelephoneEvent | None:
-    """The event of a payload; None when it is too short to hold one. The reserved bit and what follows are ignored."""
-    if len(payload) < 4:
-        return None
-    code, flags, duration = struct.unpack("!BBH", payload[:4])
-    return TelephoneEvent(code, bool(flags & 0x80), flags & 0x3F, duration)
+def parse(payload: bytes) -> list[TelephoneEvent]:
+    """The events of a payload: one, or several that follow each other without a gap (2.5.1.5); none when it is too
+    short. The reserved bit is ignored, and so is what is left over."""
+    events = []
+    for start in range(0, len(payload) - 3, 4):
+        code, flags, duration = struct.unpack_from("!BBH", payload, start)
+        events.append(TelephoneEvent(code, bool(flags & 0x80), flags & 0x3F, duration))
+    return events
 
 
 class TelephoneEvents:
@@ -57,11 +59,17 @@ class TelephoneEvents:
         """Payloads too short to hold an event."""
 
     def feed(self, payload: bytes, timestamp: int) -> str:
-        """One packet. `timestamp`: of the RTP header. The key that it is the first to tell of, else ""."""
-        event = parse(payload)
-        if event is None:
+        """One packet. `timestamp`: of the RTP header. The keys that it is the first to tell of, mostly none."""
+        events = parse(payload)
+        if not events:
             self.malformed += 1
-            return ""
+        keys = ""
+        for event in events:
+            keys += self._told(event, timestamp)
+            timestamp = (timestamp + event.duration) % _WRAP
+        return keys
+
+    def _told(self, event: TelephoneEvent, timestamp: int) -> str:
         upto = (timestamp + event.duration) % _WRAP
         if timestamp in self._known:
             if timestamp == self._known[-1]:
@@ -72,8 +80,15 @@ class TelephoneEvents:
             self._known.insert(-1, timestamp)  # overtaken by a later event: it counts, in the order of arrival
             del self._known[:-_REMEMBERED]
             return event.key
-        began = self._known[-1] if self._known else timestamp
-        goes_on = event.code == self._code and not self._ended and timestamp in (self._upto, (began + _SEGMENT) % _WRAP)
+        goes_on = event.code == self._code and self._covers(timestamp)
         self._known = [*self._known, timestamp][-_REMEMBERED:]
         self._code, self._upto, self._ended = event.code, upto, event.end
         return "" if goes_on else event.key
+
+    def _covers(self, timestamp: int) -> bool:
+        """Whether an event of the same code that begins then is the latest one still: its next segment, or a packet of
+        a gateway that counts the timestamp on within an event, which no gap parts from the packets before."""
+        began = self._known[-1]
+        length = (self._upto - began) % _WRAP
+        after = (timestamp - began) % _WRAP
+        return after < length or (not self._ended and after in (length, _SEGMENT))

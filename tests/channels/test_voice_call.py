@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import math
+import struct
 import wave
 from array import array
 from collections.abc import Iterator
@@ -344,4 +345,61 @@ async def test_a_bot_that_is_loaded_anew_leaves_no_renderer_behind(tmp_path: Pat
             await asyncio.sleep(0.001)
             gc.collect()
     assert [digest for digest, _ in board._renderers] == [script.digest]
+    board.close()
+
+
+def packets(code: int, timestamp: int) -> list[tuple[bytes, int]]:
+    """An RFC 4733 event as a gateway sends it, its end three times."""
+    growing = [(struct.pack("!BBH", code, 10, 160 * n), timestamp) for n in range(1, 5)]
+    return growing + [(struct.pack("!BBH", code, 0x8A, 800), timestamp)] * 3
+
+
+def tone(low: float, high: float) -> bytes:
+    """0.1 s of a key, and as much of nothing."""
+    time = np.arange(800) / 8000
+    wave = 6000 * (np.sin(2 * math.pi * low * time) + np.sin(2 * math.pi * high * time))
+    return wave.astype("<i2").tobytes() + bytes(1600)
+
+
+THREE, POUND = tone(697, 1477), tone(941, 1477)
+
+
+@pytest.mark.parametrize("way", ["events", "tones", "both", "tones, events later"])
+async def test_keys_count_once_however_they_come(tmp_path: Path, way: str) -> None:
+    kitchen = Kitchen()
+    board = Switchboard(Hears(), Tone())
+    audio = pb.AudioFormat(rate=8000, tones=way != "events")
+    async with Running(make_bot(tmp_path, kitchen), voice=board.call) as server, server.client() as client:
+        talk = await client.converse("canteen", OPEN, audio=audio)
+        line = Line(talk, mulaw=False)
+        await line.until(Listen)
+        await line.until(Sound, 30)  # after the bot's words
+        for code, sound in ((3, THREE), (11, POUND)):
+            first = packets(code, 4000 * code)
+            if way != "events":
+                line.say(sound)
+                await line.until(Sound, 6)
+            if way in ("events", "both") or (way == "tones, events later" and code == 11):
+                for payload, timestamp in [first[2], *first, first[0]]:
+                    await talk.send_telephone_event(payload, timestamp)
+        await line.until(Listen)
+        line.close()
+    board.close()
+    assert kitchen.orders == [3]
+
+
+async def test_packets_that_are_no_events_are_refused_by_field(tmp_path: Path) -> None:
+    board = Switchboard(Hears(), Tone())
+    async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
+        for audio, words in (
+            (LINEAR, "telephone_event.payload: 3 bytes; an event of RFC 4733 has 4"),
+            (None, "telephone_event: this conversation was started without start.audio; send dtmf"),
+        ):
+            talk = await client.converse("canteen", OPEN, audio=audio)
+            await talk.send_telephone_event(b"\1\2\3", 0)
+            async with asyncio.timeout(WITHIN):
+                while not isinstance(item := await talk.receive(), Refused):
+                    pass
+            assert item.message.startswith(words)
+            talk.abandon()
     board.close()

@@ -169,11 +169,24 @@ def test_a_key_held_for_longer_than_the_duration_field_is_one_key() -> None:
     assert told([*packets(5, 1000), *packets(5, 9000)]) == "55"
 
 
+def test_events_that_travel_in_one_packet_are_keys_of_their_own() -> None:
+    three = struct.pack("!BBHBBHBBH", 4, 0x8A, 800, 4, 0x8A, 800, 2, 0x0A, 160)
+    rest = [(struct.pack("!BBH", 2, 0x8A, 800), 9000 + 1600)] * 3
+    assert told([(three, 9000), (three, 9000), *rest]) == "442"
+
+
+def test_a_gateway_that_counts_the_timestamp_on_within_an_event_presses_one_key() -> None:
+    def drifting(code: int, base: int) -> list[tuple[bytes, int]]:
+        sent = packets(code, 0)
+        return [(payload, base + 160 * number) for number, (payload, _) in enumerate(sent)]
+
+    assert told([*drifting(7, 1000), *drifting(7, 9000), *drifting(8, 17000)]) == "778"
+
+
 def test_other_events_are_no_keys_and_broken_payloads_are_counted() -> None:
     events = TelephoneEvents()
     assert events.feed(struct.pack("!BBH", 16, 10, 800), 0) == ""
     assert events.feed(b"\x01\x0a", 4000) == ""
     assert events.malformed == 1
-    event = parse(struct.pack("!BBH", 11, 0x80 | 0x40 | 12, 640))
-    assert event is not None
+    (event,) = parse(struct.pack("!BBH", 11, 0x80 | 0x40 | 12, 640) + b"\0")
     assert (event.key, event.end, event.volume, event.duration) == ("#", True, 12, 640)
