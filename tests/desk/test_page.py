@@ -94,13 +94,13 @@ async def test_transfer_disposition_and_presence(tmp_path: Path) -> None:
                 await page.select_option("dialog select", "queue 投诉")
                 await page.fill("dialog textarea", "wants the supervisor")
             else:
-                assert "办理意向" in await page.inner_text("dialog .hint"), "what must be filled is told"
+                await page.select_option("dialog [name='field 意向']", "再考虑")  # what must be filled is asked for
                 await page.click("dialog >> text=客户考虑")
             await page.click("dialog .primary")
             await page.wait_for_selector(".talk .empty")
         done = [command for _, command, _ in centre.done]
         assert commands.Transfer("c1", "投诉", "", "cold", "wants the supervisor") in done
-        assert done[-1] == commands.Close("c1", "客户考虑")
+        assert done[-1] == commands.Close("c1", "客户考虑", values={"意向": "再考虑"})
         await page.keyboard.press("Alt+p")
         await until(lambda: centre.presence["wang"] == "break")
         await page.keyboard.press("?")
@@ -181,6 +181,10 @@ async def test_a_supervisor_listens_whispers_barges_and_takes_over(tmp_path: Pat
         await page.click(".live .link-like")
         for word, mode in (("监听", "listen"), ("密语", "whisper"), ("强插", "barge"), ("接管", "takeover")):
             await page.click(f".supervision >> text={word}")
+            if mode == "takeover":
+                await page.wait_for_selector("dialog >> text=wang 会退出")
+                assert getattr(centre.done[-1][1], "mode", "") == "barge", "an agent is not put out by a slip"
+                await page.click("dialog .primary")
             await until(lambda mode=mode: centre.done[-1:] and getattr(centre.done[-1][1], "mode", "") == mode)  # type: ignore[misc]
         await page.wait_for_selector(".composer")
         await page.fill(".composer textarea", "我是班长")
@@ -250,6 +254,8 @@ async def test_the_page_is_accessible(language: str, scheme: str, size: tuple[in
         await page.click(".menu summary")
         found["menu"] = await findings(page)
         await page.click(".menu .sheet > button:last-child")
+        found["leaving callers"] = await findings(page)
+        await page.click("dialog .primary")
         await sign_in(page, at.url, "zhao")
         await page.wait_for_selector(".live")
         found["wall"] = await findings(page)

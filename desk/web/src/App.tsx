@@ -5,12 +5,13 @@ import { openDialog, useNow, useSetting, useShortcut } from './hooks'
 import { Icon } from './Icon'
 import { List } from './List'
 import { More } from './More'
-import { ring } from './notify'
+import { ring, title } from './notify'
+import { OfferBar } from './Ringing'
 import { Locked, SignIn } from './SignIn'
-import { dismiss, get, mine, select, set, useStore } from './store'
+import { awaiting, dismiss, get, mine, own, type Place, select, set, useStore } from './store'
 import { Talk } from './Talk'
 import { Tickets } from './Tickets'
-import { Top } from './Top'
+import { placesOf, Top } from './Top'
 import { Wall } from './Wall'
 import { accept, act, connect } from './wire'
 import { speakAs, t, useLanguage } from './words'
@@ -43,6 +44,7 @@ function Inside() {
       <a className="skip" href="#main">{t('skip')}</a>
       <Top />
       <Link />
+      <OfferBar />
       {role === 'designer' ? (
         <main id="main" className="empty"><p>{t('no_desk')}</p></main>
       ) : place === 'wall' ? (
@@ -72,11 +74,24 @@ function Desk() {
           <button key={name} aria-pressed={pane === name} onClick={() => set({ pane: name })}>
             <Icon name={name} />
             {t(name)}
+            {name === 'list' && pane !== 'list' && <Unread but={selected} />}
           </button>
         ))}
       </nav>
     </main>
   )
+}
+
+/** Words that wait in other conversations. */
+function Unread({ but }: { but: string }) {
+  const conversations = useStore((state) => state.conversations)
+  const closing = useStore((state) => state.closing)
+  const me = useStore((state) => state.me)
+  const said = useStore((state) => state.said)
+  const read = useStore((state) => state.read)
+  const others = own(conversations, me, closing).filter((item) => item.id !== but)
+  const unread = others.reduce((sum, item) => sum + awaiting(said.get(item.id), read.get(item.id) ?? -1).unread, 0)
+  return unread ? <span className="badge new" role="img" aria-label={t('unread', { n: unread })}>{unread}</span> : null
 }
 
 function Link() {
@@ -114,6 +129,11 @@ function useRing() {
     ring([...offers.values()])
   }, [offers, sounds])
   useEffect(() => () => ring([]), [])
+  const waiting = useStore(title)
+  useEffect(() => {
+    document.title = waiting
+    return () => void (document.title = t('title'))
+  }, [waiting])
   useExpiry()
 }
 
@@ -146,6 +166,10 @@ function useShortcuts() {
   }
   useShortcut('ArrowDown', step(1))
   useShortcut('ArrowUp', step(-1))
+  useShortcut('KeyG', () => {
+    const places = placesOf(get().me?.role)
+    set({ place: places[(places.indexOf(get().place) + 1) % places.length] as Place })
+  })
   useShortcut('KeyP', () => {
     const { me, agents } = get()
     const now = agents.get(me?.id ?? '')?.presence

@@ -4,12 +4,11 @@ import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 
 import { useShortcut } from './hooks'
 import { Icon } from './Icon'
-import { type Pending, useStore } from './store'
+import { drafts, type Pending, useStore } from './store'
 import type { Aside, Conversation } from './views'
 import { say } from './wire'
 import { duration, t } from './words'
 
-const drafts = new Map<string, string>()
 const LONGEST = 4000
 const NONE: readonly Aside[] = []
 
@@ -59,11 +58,11 @@ function Unsent({ item }: { item: Pending }) {
 }
 
 function Write({ id }: { id: string }) {
-  const [text, setText] = useState(() => drafts.get(id) ?? '')
+  const [text, setText] = useState(() => drafts.get(`beside ${id}`) ?? '')
   const box = useRef<HTMLTextAreaElement>(null)
   useShortcut('KeyW', () => box.current?.focus())
   const write = (next: string) => {
-    drafts.set(id, next)
+    drafts.set(`beside ${id}`, next)
     setText(next)
   }
   const send = () => {

@@ -1,5 +1,6 @@
 import { memo, useState } from 'react'
 
+import { Icon } from './Icon'
 import type { Conversation } from './views'
 import { named, t } from './words'
 
@@ -7,11 +8,12 @@ export const Briefing = memo(function Briefing({ conversation }: { conversation:
   const [open, setOpen] = useState(() => innerHeight > 700 && innerWidth > 900)
   const shown = open || conversation.state === 'accepted'
   return (
-    <section className="briefing" aria-label={t('briefing')}>
+    <section className={`briefing ${conversation.state}`} aria-label={t('briefing')}>
       <button className="fold" aria-expanded={shown} onClick={() => setOpen(!shown)}>
         <span className="tag strong">{named('reason', conversation.reason)}</span>
         <span className="wanted">{conversation.wanted}</span>
         <Mood points={conversation.mood} />
+        {conversation.state !== 'accepted' && <Icon name="down" />}
       </button>
       {shown && (
         <dl>
@@ -49,12 +51,12 @@ export function Mood({ points }: { points: readonly [number, number][] }) {
   const most = Math.max(...points.map(([, anger]) => anger))
   const word = last[1] > 0.6 ? 'angry' : last[1] > 0.3 ? 'tense' : 'calm'
   const begin = (points[0] as [number, number])[0]
-  const long = Math.max(1, last[0] - begin)
+  const long = last[0] - begin
   const line = points.map(([at, anger]) => `${(((at - begin) / long) * 60).toFixed(1)},${(17 - anger * 14).toFixed(1)}`).join(' ')
   const label = t('mood_now', { n: Math.round(last[1] * 100), m: Math.round(most * 100) })
   return (
     <span className={`mood ${word}`} role="img" aria-label={label} title={label}>
-      <svg viewBox="0 0 60 20" aria-hidden="true"><polyline points={points.length > 1 ? line : `0,${17 - last[1] * 14} 60,${17 - last[1] * 14}`} /></svg>
+      <svg viewBox="0 0 60 20" aria-hidden="true"><polyline points={long > 0 ? line : `0,${17 - last[1] * 14} 60,${17 - last[1] * 14}`} /></svg>
       {t(word)}
     </span>
   )

@@ -1,14 +1,19 @@
-import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 
 import { useShortcut } from './hooks'
 import { Icon } from './Icon'
-import { useStore } from './store'
+import { drafts, useStore } from './store'
 import type { Conversation, Phrase, Suggestion } from './views'
 import { say } from './wire'
 import { t } from './words'
 
-const drafts = new Map<string, string>()
 const LONGEST = 4000
+const boxes = new Map<string, (text: string) => void>()
+
+/** Put words back into the box of a conversation, in front of what is being written there. */
+export function rewrite(conversation: string, text: string): void {
+  boxes.get(conversation)?.(text)
+}
 
 export function Composer({ conversation }: { conversation: Conversation }) {
   const { id } = conversation
@@ -38,8 +43,17 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const suggestions = conversation.suggestions.filter((item) => item.kind !== 'canned').slice(0, 3)
   const suggest = (n: number) => {
     const found = suggestions[n]
-    if (found) insert(found.text)
+    // what has been written stays: the suggestion goes behind it
+    if (found) insert(text.trim() && wanted === null ? `${text.trimEnd()}\n${found.text}` : found.text)
   }
+  useEffect(() => {
+    boxes.set(id, (words) => insert(text.trim() ? `${words}\n${text}` : words))
+  })
+  useEffect(() => {
+    // from the briefing, or from another conversation's box, straight to writing; no keyboard jumps up on a phone
+    if (document.activeElement === document.body && matchMedia('(pointer: fine)').matches) box.current?.focus()
+    return () => void boxes.delete(id)
+  }, [id])
   useShortcut('/', () => insert('/'))
   useShortcut('KeyR', () => box.current?.focus())
   useShortcut('Digit1', () => suggest(0))

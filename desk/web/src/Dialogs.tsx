@@ -1,23 +1,29 @@
 import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'react'
 
 import { type Act, audit, changePassword } from './api'
-import { choose, field, openDialog, useDialog, useSetting } from './hooks'
+import { ALT, choose, field, openDialog, type Question, useDialog, useSetting } from './hooks'
 import { Icon } from './Icon'
 import { problem } from './SignIn'
-import { notice, useStore } from './store'
-import type { Conversation } from './views'
-import { act } from './wire'
+import { isOver, notice, useStore } from './store'
+import type { Conversation, Field } from './views'
+import { ask } from './wire'
 import { clock, named, t } from './words'
 
 const shut = () => openDialog({ kind: '' })
 
 export function Dialogs() {
-  const { kind, conversation: id = '' } = useDialog()
+  const opened = useDialog()
+  const { kind } = opened
+  const id = 'conversation' in opened ? opened.conversation : ''
   const conversation = useStore((state) => state.conversations.get(id))
-  const wants = kind === 'transfer' || kind === 'bot' || kind === 'finish' || kind === 'ticket' || kind === 'pull'
+  // it ended while the dialog was open
+  const late = id !== '' && (!conversation || (isOver(conversation) && kind !== 'finish' && kind !== 'ticket'))
   useEffect(() => {
-    if (wants && !conversation) shut() // it ended while the dialog was open
-  }, [wants, conversation])
+    if (!late) return
+    shut()
+    notice('warn', t('ended_meanwhile'))
+  }, [late])
+  if (late) return null
   switch (kind) {
     case 'help':
       return <Help />
@@ -35,6 +41,8 @@ export function Dialogs() {
       return conversation ? <Finish conversation={conversation} /> : null
     case 'ticket':
       return conversation ? <NewTicket conversation={conversation} /> : null
+    case 'sure':
+      return <Sure question={opened.question} />
     case '':
       return null
   }
@@ -52,7 +60,7 @@ function Dialog({ title, wide, children }: { title: string; wide?: boolean; chil
     element?.addEventListener('click', beside)
     element?.showModal()
     // not the button that closes it, which comes first
-    element?.querySelector<HTMLElement>('form :is(input, select, textarea), .find input')?.focus()
+    element?.querySelector<HTMLElement>('form :is(input, select, textarea), .find input, form .primary')?.focus()
     return () => {
       element?.removeEventListener('click', beside)
       before?.focus()
@@ -140,7 +148,7 @@ function Transfer({ conversation }: { conversation: Conversation }) {
     <Sheet
       title={t('transfer')}
       button={t('transfer')}
-      send={(data) => act('Transfer', { conversation: conversation.id, ...whom(text(data, 'to')), kind: text(data, 'kind'), note: text(data, 'note') })}
+      send={(data) => ask('Transfer', { conversation: conversation.id, ...whom(text(data, 'to')), kind: text(data, 'kind'), note: text(data, 'note') })}
     >
       <label>{t('transfer_to')}<Whom /></label>
       <fieldset>
@@ -161,7 +169,7 @@ function Pull({ conversation }: { conversation: Conversation }) {
       button={t('pull')}
       send={(data) => {
         const to = text(data, 'mine') ? { agent: me } : whom(text(data, 'to'))
-        return act('Pull', { conversation: conversation.id, ...to })
+        return ask('Pull', { conversation: conversation.id, ...to })
       }}
     >
       <label>{t('transfer_to')}<Whom /></label>
@@ -181,7 +189,7 @@ function ToBot({ conversation }: { conversation: Conversation }) {
           const same = !slot.private && value === slot.masked
           return value && !same ? [[slot.name, value] as const] : []
         })
-        return act('GiveBack', { conversation: conversation.id, step: text(data, 'step'), values: Object.fromEntries(values) })
+        return ask('GiveBack', { conversation: conversation.id, step: text(data, 'step'), values: Object.fromEntries(values) })
       }}
     >
       <label>
@@ -206,15 +214,31 @@ function ToBot({ conversation }: { conversation: Conversation }) {
   )
 }
 
+function Sure({ question }: { question: Question }) {
+  return (
+    <Sheet title={question.title} button={question.button} send={question.run}>
+      <p>{question.text}</p>
+    </Sheet>
+  )
+}
+
 function Finish({ conversation }: { conversation: Conversation }) {
-  const missing = conversation.form.filter((field) => field.required && !field.value).map((field) => field.title)
+  const [missing] = useState(() => conversation.form.filter((field) => field.required && !field.value))
   return (
     <Sheet
       title={t('finish_title')}
       button={t('finish')}
-      send={(data) => act('Close', { conversation: conversation.id, disposition: text(data, 'disposition'), note: text(data, 'note') })}
+      send={(data) => {
+        const values = Object.fromEntries(missing.map((field) => [field.name, text(data, `field ${field.name}`)]))
+        return ask('Close', { conversation: conversation.id, disposition: text(data, 'disposition'), note: text(data, 'note'), values })
+      }}
     >
-      {missing.length > 0 && <p className="hint warn"><Icon name="warn" /><span>{t('required_missing', { names: missing.join('、') })}</span></p>}
+      {missing.length > 0 && (
+        <fieldset className="grid">
+          <legend>{t('still_missing')}</legend>
+          {missing.map((field) => <Missing key={field.name} field={field} />)}
+        </fieldset>
+      )}
       <fieldset className="dispositions">
         <legend>{t('disposition')}</legend>
         {conversation.dispositions.map((name) => (
@@ -227,6 +251,24 @@ function Finish({ conversation }: { conversation: Conversation }) {
   )
 }
 
+/** A field that must be filled before the end, where one is asked for it. */
+function Missing({ field }: { field: Field }) {
+  const name = `field ${field.name}`
+  return (
+    <label>
+      {field.title}
+      {field.choices?.length ? (
+        <select name={name} required defaultValue="">
+          <option value="">{t('choose')}</option>
+          {field.choices.map((choice) => <option key={choice}>{choice}</option>)}
+        </select>
+      ) : (
+        <input name={name} required maxLength={500} autoComplete="off" />
+      )}
+    </label>
+  )
+}
+
 function NewTicket({ conversation }: { conversation: Conversation }) {
   const queues = useStore((state) => state.queues)
   return (
@@ -235,7 +277,7 @@ function NewTicket({ conversation }: { conversation: Conversation }) {
       button={t('file_ticket')}
       send={async (data) => {
         const due = text(data, 'due')
-        const answer = await act('FileTicket', {
+        const answer = await ask('FileTicket', {
           conversation: conversation.id,
           queue: text(data, 'queue'),
           title: text(data, 'title'),
@@ -277,7 +319,7 @@ function Password() {
 const KEYS = [
   ['Alt A', 'k_accept'], ['Alt ↓ ↑', 'k_next'], ['Alt R', 'k_write'], ['Alt W', 'k_beside'], ['Alt 1-3', 'k_suggest'], ['/', 'k_phrase'],
   ['Enter', 'k_send'], ['Alt H', 'k_hold'], ['Alt M', 'k_mute'], ['Alt T', 'k_transfer'], ['Alt B', 'k_bot'],
-  ['Alt C', 'k_finish'], ['Alt N', 'k_note'], ['Alt I', 'k_form'], ['Alt K', 'k_knowledge'], ['Alt P', 'k_presence'],
+  ['Alt C', 'k_finish'], ['Alt N', 'k_note'], ['Alt I', 'k_form'], ['Alt K', 'k_knowledge'], ['Alt G', 'k_place'], ['Alt P', 'k_presence'],
   ['Esc', 'k_escape'], ['?', 'k_help'],
 ] as const
 
@@ -288,7 +330,7 @@ function Help() {
       <dl className="keys">
         {KEYS.map(([keys, word]) => (
           <div key={word}>
-            <dt>{keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>)}</dt>
+            <dt>{keys.split(' ').map((key) => <kbd key={key}>{key === 'Alt' ? ALT : key}</kbd>)}</dt>
             <dd>{t(word)}</dd>
           </div>
         ))}
@@ -312,8 +354,8 @@ function Audit() {
   return (
     <Dialog title={t('audit')} wide>
       <div className="find">
-        <input placeholder={t('who')} aria-label={t('who')} value={user} onChange={(event) => setUser(event.target.value)} />
-        <input placeholder={t('about')} aria-label={t('about')} value={about} onChange={(event) => setAbout(event.target.value)} />
+        <input placeholder={t('find_who')} aria-label={t('find_who')} value={user} onChange={(event) => setUser(event.target.value)} />
+        <input placeholder={t('find_about')} aria-label={t('find_about')} value={about} onChange={(event) => setAbout(event.target.value)} />
       </div>
       <div className="scroll" tabIndex={0} role="group" aria-label={t('audit')}>
         <table>
@@ -323,7 +365,7 @@ function Audit() {
           <tbody>
             {acts.map((item) => (
               <tr key={item.n}>
-                <td>{clock(item.at)}</td><td>{item.user}</td><td>{named('act', item.what)}</td><td>{item.about}</td><td>{item.detail}</td><td>{item.outcome}</td><td>{item.where}</td>
+                <td>{clock(item.at, 'full')}</td><td>{item.user}</td><td>{named('act', item.what)}</td><td>{item.about}</td><td>{item.detail}</td><td className={item.outcome === 'ok' ? '' : 'bad'}>{named('outcome', item.outcome)}</td><td>{item.where}</td>
               </tr>
             ))}
           </tbody>

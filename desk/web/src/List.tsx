@@ -1,14 +1,16 @@
-import { memo, useState } from 'react'
+import { memo } from 'react'
 
 import { useNow } from './hooks'
 import { Icon } from './Icon'
-import { isOver, own, select, useStore } from './store'
-import type { Conversation, Offer } from './views'
-import { accept, act } from './wire'
-import { duration, named, t } from './words'
+import { Offers } from './Ringing'
+import { awaiting, isOver, own, select, useStore } from './store'
+import type { Conversation } from './views'
+import { duration, t } from './words'
+
+const SOON = 30 // s a caller may wait for words before it is shown …
+const LATE = 120 // … and is late
 
 export function List() {
-  const offers = useStore((state) => state.offers)
   const all = useStore((state) => state.conversations)
   const me = useStore((state) => state.me)
   const closing = useStore((state) => state.closing)
@@ -19,73 +21,65 @@ export function List() {
   const shown = [...mine, ...watched.filter((item) => !mine.includes(item))]
   return (
     <section className="list" aria-label={t('conversations')}>
-      {offers.size > 0 && (
-        <section aria-label={t('offers')} aria-live="assertive">
-          <h2>{t('offers')}</h2>
-          {[...offers.values()].map((offer) => <Ringing key={offer.id} offer={offer} />)}
-        </section>
-      )}
-      <section>
+      <section className="have">
         <h2>{t('conversations')} <span className="count">{shown.length}</span></h2>
-        {shown.length === 0 && (
-          <p className="nothing">
-            <b>{t('no_conversations')}</b>
-            {t('none_hint')}
-          </p>
-        )}
+        {shown.length === 0 && <p className="nothing">{t('none_here')}</p>}
         <ul>
           {shown.map((item) => <Item key={item.id} item={item} current={item.id === selected} />)}
         </ul>
       </section>
+      <Offers />
     </section>
-  )
-}
-
-function Ringing({ offer }: { offer: Offer }) {
-  const now = useNow()
-  const { conversation } = offer
-  const left = Math.max(0, Math.ceil(offer.expires - now))
-  const [whole] = useState(left)
-  return (
-    <article className="offer">
-      <header>
-        <Icon name={conversation.medium === 'voice' ? 'phone' : 'chat'} />
-        <b>{conversation.caller || t('caller')}</b>
-        <span className="left">{t('seconds_left', { n: left })}</span>
-      </header>
-      <p>
-        <span className="tag">{conversation.queue}</span>
-        <span className="tag">{named('reason', conversation.reason)}</span>
-      </p>
-      <p className="wanted">{conversation.wanted}</p>
-      <progress max={whole || 1} value={left} aria-label={t('seconds_left', { n: left })} />
-      <div className="row">
-        <button className="primary" onClick={() => void accept(offer.id, conversation)}>
-          {t(conversation.medium === 'voice' ? 'accept' : 'accept_text')}
-          <kbd>Alt A</kbd>
-        </button>
-        <button onClick={() => void act('Decline', { offer: offer.id })}>{t('decline')}</button>
-      </div>
-    </article>
   )
 }
 
 const Item = memo(function Item({ item, current }: { item: Conversation; current: boolean }) {
   const last = useStore((state) => state.said.get(item.id)?.at(-1))
-  const alert = useStore((state) => state.hints.get(item.id)?.some((hint) => hint.level === 'alert') ?? false)
-  const waits = last?.by === 'caller' && item.state === 'bridged'
   return (
     <li>
       <button className="item" aria-current={current} onClick={() => select(item.id)}>
         <span className={`medium ${item.medium}`}><Icon name={item.medium === 'voice' ? 'phone' : 'chat'} /></span>
-        <span className="name">{item.caller || t('caller')}</span>
-        <Since item={item} />
-        <span className="last">{last?.text ?? item.wanted}</span>
-        {isOver(item) ? <span className="badge hold">{t('to_finish')}</span> : item.on_hold ? <span className="badge hold">{t('on_hold')}</span> : alert ? <span className="badge alert">!</span> : waits ? <span className="badge new" role="img" aria-label={t('waiting')} /> : null}
+        <span className="first">
+          <span className="name cut" title={item.caller}>{item.caller || t('caller')}</span>
+          <Since item={item} />
+        </span>
+        <span className="second">
+          <span className="last cut">{last?.text ?? item.wanted}</span>
+          <Badge item={item} />
+        </span>
       </button>
     </li>
   )
 })
+
+/** What this conversation wants of its agent, the most pressing first. */
+function Badge({ item }: { item: Conversation }) {
+  const alert = useStore((state) => state.hints.get(item.id)?.some((hint) => hint.level === 'alert') ?? false)
+  if (isOver(item)) return <span className="badge hold">{t('to_finish')}</span>
+  if (item.on_hold) return <span className="badge hold">{t('on_hold')}</span>
+  return (
+    <span className="badges">
+      {alert && <span className="badge alert" title={t('hints')}>!</span>}
+      {item.state === 'bridged' && item.medium === 'text' && <Waiting item={item} />}
+    </span>
+  )
+}
+
+/** Words of the caller that nobody has read, and how long they have waited for an answer. */
+function Waiting({ item }: { item: Conversation }) {
+  const lines = useStore((state) => state.said.get(item.id))
+  const read = useStore((state) => state.read.get(item.id) ?? -1)
+  const now = useNow()
+  const { unread, since } = awaiting(lines, read)
+  if (since === null) return null
+  const waits = now - Math.max(item.since, item.began + since)
+  return (
+    <>
+      {waits >= SOON && <span className={`badge ${waits >= LATE ? 'alert' : 'hold'}`} title={t('awaits')}>{t('awaits')} {duration(waits)}</span>}
+      {unread > 0 && <span className="badge new" role="img" aria-label={t('unread', { n: unread })}>{unread > 99 ? '99+' : unread}</span>}
+    </>
+  )
+}
 
 function Since({ item }: { item: Conversation }) {
   const now = useNow()

@@ -5,7 +5,8 @@ import { Icon } from './Icon'
 import { useStore } from './store'
 import type { Answer, Conversation, Field, Slot } from './views'
 import { shown } from './views'
-import { act } from './wire'
+import { act, ask } from './wire'
+import { Key } from './Key'
 import { named, t } from './words'
 
 const SHOWN_FOR = 20_000 // ms a private value stays in sight
@@ -74,9 +75,9 @@ function Form({ conversation, mine }: { conversation: Conversation; mine: boolea
   useShortcut('KeyI', () => box.current?.querySelector<HTMLElement>('input, select')?.focus())
   return (
     <section aria-label={t('form')} ref={box}>
-      <h2>{t('form')}</h2>
+      <h2>{t('form')} <Key letter="I" /></h2>
       {conversation.form.map((field) => (
-        <FormField key={field.name} field={field} disabled={!mine} fill={(value) => act('Fill', { conversation: conversation.id, values: { [field.name]: value } })} />
+        <FormField key={field.name} field={field} disabled={!mine} fill={(value) => ask('Fill', { conversation: conversation.id, values: { [field.name]: value } })} />
       ))}
     </section>
   )
@@ -92,14 +93,17 @@ export function FormField({ field, disabled, fill }: FormFieldProps) {
   const [value, setValue] = useState(kept)
   const [state, setState] = useState('')
   const [base, setBase] = useState(kept)
+  const [refused, setRefused] = useState<string | null>(null)
   if (kept !== base) {
     setBase(kept)
     setValue(kept)
   }
   const save = async (next: string) => {
-    if (next === kept) return
+    if (next === refused) return
+    if (next === kept) return setState('')
     setState('saving')
     const answer = await fill(next)
+    setRefused(answer.ok ? null : next)
     setState(answer.ok ? 'saved' : answer.text || t('refused'))
   }
   const bad = state !== '' && state !== 'saving' && state !== 'saved'
@@ -148,7 +152,7 @@ function Note({ conversation }: { conversation: Conversation }) {
   }
   return (
     <section aria-label={t('note')}>
-      <h2>{t('note')}</h2>
+      <h2>{t('note')} <Key letter="N" /></h2>
       {conversation.note && <ul className="noted">{conversation.note.split('\n').map((line, n) => <li key={n}>{line}</li>)}</ul>}
       <div className="find">
         <textarea
@@ -184,7 +188,7 @@ function Knowledge({ conversation }: { conversation: Conversation }) {
   }
   return (
     <section aria-label={t('knowledge')}>
-      <h2>{t('knowledge')}</h2>
+      <h2>{t('knowledge')} <Key letter="K" /></h2>
       <div className="segments" role="group" aria-label={t('search')}>
         {(['knowledge', 'cases'] as const).map((name) => (
           <button key={name} aria-pressed={where === name} onClick={() => { setWhere(name); box.current?.focus() }}>{t(name)}</button>

@@ -2,7 +2,7 @@ import { type SubmitEvent, useEffect, useState } from 'react'
 
 import { type Result, signIn, signOut, unlock, ways } from './api'
 import { field } from './hooks'
-import { useStore } from './store'
+import { mine, useStore } from './store'
 import { type Language, speak, t, useLanguage } from './words'
 
 export function problem(result: Result): string {
@@ -11,7 +11,7 @@ export function problem(result: Result): string {
     case 'refused':
       return t('err_refused')
     case 'too_many':
-      return t('err_too_many', { n: result.retry })
+      return result.retry > 90 ? t('err_too_many_minutes', { n: Math.ceil(result.retry / 60) }) : t('err_too_many', { n: result.retry })
     case 'network':
       return t('err_network')
     default:
@@ -116,7 +116,8 @@ export function Locked() {
           </form>
         )}
         <p className="error" role="alert">{error}</p>
-        <button onClick={() => void signOut()}>{t('sign_out')}</button>
+        {mine().length > 0 && <p className="quiet">{t('leave_callers', { n: mine().length })}</p>}
+        <button className="plain" onClick={() => void signOut()}>{t('sign_out')}</button>
       </div>
     </main>
   )

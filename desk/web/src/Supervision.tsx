@@ -1,7 +1,7 @@
 import { openDialog } from './hooks'
 import { supervise, useStore } from './store'
 import type { Conversation, Mode } from './views'
-import { act } from './wire'
+import { act, ask } from './wire'
 import { t } from './words'
 
 export function Supervision({ conversation }: { conversation: Conversation }) {
@@ -13,10 +13,20 @@ export function Supervision({ conversation }: { conversation: Conversation }) {
     if (answer.ok) supervise(id, next)
   }
   const person = conversation.state === 'bridged'
+  const agent = useStore((state) => state.agents.get(conversation.agent)?.name) ?? conversation.agent
+  const take = () => {
+    if (!person) return void to('takeover')
+    const run = async () => {
+      const answer = await ask('Supervise', { conversation: id, mode: 'takeover' })
+      if (answer.ok) supervise(id, 'takeover')
+      return answer
+    }
+    openDialog({ kind: 'sure', question: { title: t('takeover'), text: t('takeover_sure', { who: agent }), button: t('takeover'), run } })
+  }
   return (
     <div className="supervision" role="group" aria-label={t('supervise')}>
       {(['listen', 'whisper', 'barge', 'takeover'] as const).map((name) => (
-        <button key={name} className="small" aria-pressed={mode === name} disabled={!person && name === 'whisper'} onClick={() => void to(name)}>{t(name)}</button>
+        <button key={name} className="small" aria-pressed={mode === name} disabled={!person && name === 'whisper'} onClick={() => (name === 'takeover' ? take() : void to(name))}>{t(name)}</button>
       ))}
       <button className="small" onClick={() => openDialog({ kind: 'pull', conversation: id })}>{t('pull')}</button>
       {there && <button className="small" onClick={() => void to(null)}>{t('leave')}</button>}

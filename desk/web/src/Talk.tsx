@@ -5,7 +5,8 @@ import { Briefing } from './Briefing'
 import { Composer } from './Composer'
 import { openDialog, useNow, useShortcut } from './hooks'
 import { Icon, type IconName } from './Icon'
-import { isOver, set, useStore } from './store'
+import { Key } from './Key'
+import { isOver, own, set, useStore } from './store'
 import { SoundBar, useSound } from './SoundBar'
 import { Supervision } from './Supervision'
 import { Transcript } from './Transcript'
@@ -19,12 +20,19 @@ export function Talk({ id }: { id: string }) {
   return <Open conversation={conversation} />
 }
 
+/** Nothing is open: whether anything will come, and how to see to it. */
 function Nothing() {
+  const presence = useStore((state) => state.agents.get(state.me?.id ?? '')?.presence)
+  const some = useStore((state) => own(state.conversations, state.me, state.closing).length > 0)
+  const away = presence !== undefined && presence !== 'available'
   return (
     <div className="empty">
       <Icon name="talk" />
-      <p><b>{t('no_conversations')}</b></p>
-      <p>{t('none_hint')}</p>
+      <p><b>{some ? t('choose_one') : away ? t('away_now', { presence: t(presence) }) : t('no_conversations')}</b></p>
+      {!some && <p>{t(away ? 'away_hint' : 'none_hint')}</p>}
+      {away && presence !== 'wrap_up' && (
+        <button className="primary" onClick={() => void act('SetPresence', { presence: 'available' })}>{t('be_available')} <Key letter="P" /></button>
+      )}
       <p><kbd>?</kbd> {t('help')}</p>
     </div>
   )
@@ -53,7 +61,7 @@ function Open({ conversation }: { conversation: Conversation }) {
       <Hints id={conversation.id} />
       <div className="middle">
         <div className="both">
-          <Transcript id={conversation.id} shown={has || me?.role === 'agent' || mode !== undefined || joined} />
+          <Transcript conversation={conversation} over={isOver(conversation)} shown={has || me?.role === 'agent' || mode !== undefined || joined} />
           {beside && <Beside conversation={conversation} speaks={bridged || takesPart} />}
         </div>
       </div>
@@ -84,7 +92,7 @@ function Head({ conversation, bridged }: { conversation: Conversation; bridged: 
     <header className="head">
       <button className="icon narrow-only" aria-label={t('back')} onClick={() => set({ pane: 'list' })}><Icon name="back" /></button>
       <div className="whom">
-        <h2>{conversation.caller || t('caller')}</h2>
+        <h2 title={conversation.caller}><span className="cut">{conversation.caller || t('caller')}</span></h2>
         <p>
           <span className={`state ${conversation.state}`}>{conversation.on_hold ? t('on_hold') : named('state', conversation.state)}</span>
           <Timer since={conversation.since} />
@@ -125,6 +133,7 @@ function Action({ icon, word, letter, pressed, run }: ActionProps) {
     <button className="action" aria-pressed={pressed} aria-keyshortcuts={`Alt+${letter}`} title={`${t(word)} (Alt+${letter})`} onClick={run}>
       <Icon name={icon} />
       <span>{t(word)}</span>
+      <Key letter={letter} />
     </button>
   )
 }

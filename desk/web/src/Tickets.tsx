@@ -1,13 +1,14 @@
 import { useState } from 'react'
 
-import { useNow } from './hooks'
+import { openDialog, useNow } from './hooks'
 import { FormField } from './More'
-import { useStore } from './store'
+import { notice, useStore } from './store'
 import type { Ticket } from './views'
-import { act } from './wire'
+import { act, ask } from './wire'
 import { clock, named, t } from './words'
 
-const MOVES: Record<Ticket['state'], readonly ('take' | 'release' | 'pend' | 'escalate' | 'solve' | 'close')[]> = {
+type Move = 'take' | 'release' | 'pend' | 'escalate' | 'solve' | 'close'
+const MOVES: Record<Ticket['state'], readonly Move[]> = {
   open: ['take'],
   assigned: ['solve', 'pend', 'escalate', 'release'],
   pending: ['take', 'solve', 'close'],
@@ -17,11 +18,18 @@ const MOVES: Record<Ticket['state'], readonly ('take' | 'release' | 'pend' | 'es
 
 export function Tickets() {
   const tickets = useStore((state) => state.tickets)
-  const shown = [...tickets.values()].sort((a, b) => a.due - b.due)
+  const [wanted, setWanted] = useState('')
+  const words = wanted.trim().toLowerCase()
+  const shown = [...tickets.values()]
+    .filter((item) => !words || `${item.title} ${item.queue} ${item.caller} ${item.agent} ${named('ticket', item.state)}`.toLowerCase().includes(words))
+    .sort((a, b) => a.due - b.due)
   return (
     <main id="main" className="tickets" tabIndex={-1}>
-      <h2>{t('tickets')}</h2>
-      {!shown.length && <p className="quiet">{t('no_tickets')}</p>}
+      <h2>
+        {t('tickets')} <span className="count">{shown.length}</span>
+        {tickets.size > 0 && <input className="small" type="search" placeholder={t('find')} aria-label={t('find')} value={wanted} onChange={(event) => setWanted(event.target.value)} />}
+      </h2>
+      {!shown.length && <p className="quiet">{t(tickets.size ? 'nothing_found' : 'no_tickets')}</p>}
       <ul>{shown.map((ticket) => <One key={ticket.id} ticket={ticket} />)}</ul>
     </main>
   )
@@ -29,27 +37,58 @@ export function Tickets() {
 
 function One({ ticket }: { ticket: Ticket }) {
   const now = useNow()
+  const me = useStore((state) => state.me?.id)
+  const agent = useStore((state) => state.agents.get(ticket.agent)?.name) ?? ticket.agent
   const [open, setOpen] = useState(false)
-  const [note, setNote] = useState(ticket.note)
   const late = ticket.due < now && ticket.state !== 'closed' && ticket.state !== 'solved'
-  const work = (what: string, values: Record<string, string> = {}) => act('WorkTicket', { ticket: ticket.id, do: what, note, values })
   return (
     <li className={late ? 'late' : ''}>
       <button className="fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span className={`state ${ticket.state}`}>{named('ticket', ticket.state)}</span>
         <b>{ticket.title}</b>
-        <span className="quiet">{ticket.queue} · L{ticket.level} {ticket.caller && `· ${ticket.caller}`} {ticket.agent && `· ${ticket.agent}`}</span>
+        <span className="quiet">{[ticket.queue, named('level', String(ticket.level)), ticket.caller, ticket.agent === me ? t('me') : agent].filter(Boolean).join(' · ')}</span>
         <span className={late ? 'error' : 'quiet'}>{t(late ? 'overdue' : 'due')} {clock(ticket.due)}</span>
       </button>
-      {open && (
-        <div className="body">
-          {ticket.form.map((field) => <FormField key={field.name} field={field} disabled={ticket.state === 'closed'} fill={(value) => work('take', { [field.name]: value })} />)}
-          <label>{t('note')}<textarea rows={2} value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} /></label>
-          <div className="row">
-            {MOVES[ticket.state].map((what) => <button key={what} onClick={() => void work(what)}>{t(`do_${what}`)}</button>)}
-          </div>
-        </div>
-      )}
+      {open && <Body ticket={ticket} mine={ticket.agent === me && ticket.state === 'assigned'} />}
     </li>
+  )
+}
+
+/** Its form is filled in by whoever has taken it: to save a field is to take the ticket. */
+function Body({ ticket, mine }: { ticket: Ticket; mine: boolean }) {
+  const [note, setNote] = useState('')
+  const [busy, setBusy] = useState(false)
+  const work = async (move: Move) => {
+    setBusy(true)
+    const answer = await act('WorkTicket', { ticket: ticket.id, do: move, note: note.trim() })
+    setBusy(false)
+    if (!answer.ok) return
+    setNote('')
+    notice('info', `${t(`did_${move}`)} · ${ticket.title}`)
+  }
+  const close = () => openDialog({
+    kind: 'sure',
+    question: {
+      title: t('do_close'),
+      text: t('close_sure', { title: ticket.title }),
+      button: t('do_close'),
+      run: () => ask('WorkTicket', { ticket: ticket.id, do: 'close', note: note.trim() }),
+    },
+  })
+  const moves = MOVES[ticket.state]
+  return (
+    <div className="body">
+      {ticket.form.map((field) => (
+        <FormField key={field.name} field={field} disabled={!mine} fill={(value) => ask('WorkTicket', { ticket: ticket.id, do: 'take', values: { [field.name]: value } })} />
+      ))}
+      {!mine && ticket.form.length > 0 && moves.includes('take') && <p className="quiet">{t('take_first')}</p>}
+      {ticket.note && <ul className="noted" aria-label={t('note')}>{ticket.note.split('\n').map((line, n) => <li key={n}>{line}</li>)}</ul>}
+      {moves.length > 0 && <label>{t('note_with')}<textarea rows={2} value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} /></label>}
+      <div className="row">
+        {moves.map((move, n) => (
+          <button key={move} className={n === 0 ? 'primary' : ''} disabled={busy} onClick={() => (move === 'close' ? close() : void work(move))}>{t(`do_${move}`)}</button>
+        ))}
+      </div>
+    </div>
   )
 }

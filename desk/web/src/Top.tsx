@@ -4,9 +4,10 @@ import { signOut } from './api'
 import { choose, openDialog, useNow, useSetting } from './hooks'
 import { Icon } from './Icon'
 import { allowDesktop } from './notify'
+import { Key } from './Key'
 import { Brand, LanguageChoice } from './SignIn'
-import { notice, set, useStore } from './store'
-import { type Presence, waited } from './views'
+import { mine, notice, type Place, set, useStore } from './store'
+import { type Presence, type Role, waited } from './views'
 import { act } from './wire'
 import { duration, t, useLanguage } from './words'
 
@@ -15,14 +16,12 @@ export function Top() {
   const place = useStore((state) => state.place)
   const link = useStore((state) => state.link)
   const tickets = useStore((state) => state.tickets.size)
-  const watches = me?.role === 'supervisor' || me?.role === 'admin'
-  const places = me?.role === 'designer' ? [] : (['desk', ...(watches ? ['wall'] : []), 'tickets'] as ('desk' | 'wall' | 'tickets')[])
   return (
     <header className="top">
       <Brand />
       <h1 className="hidden">{t(place)}</h1>
       <nav className="tabs" aria-label={t('title')}>
-        {places.map((name) => (
+        {placesOf(me?.role).map((name) => (
           <button key={name} aria-current={place === name ? 'page' : undefined} onClick={() => set({ place: name })}>
             {t(name)}
             {name === 'tickets' && tickets > 0 && <span className="count">{tickets}</span>}
@@ -39,6 +38,30 @@ export function Top() {
       <Menu />
     </header>
   )
+}
+
+/** Where a person of this role may go, in order. */
+export function placesOf(role: Role | undefined): Place[] {
+  if (role === 'designer') return []
+  return role === 'supervisor' || role === 'admin' ? ['desk', 'wall', 'tickets'] : ['desk', 'tickets']
+}
+
+/** Signing out leaves callers to others: asked first while there are any. */
+export function leave(): void {
+  const live = mine().filter((item) => item.state === 'bridged' || item.state === 'accepted').length
+  if (!live) return void signOut()
+  openDialog({
+    kind: 'sure',
+    question: {
+      title: t('sign_out'),
+      text: t('leave_callers', { n: live }),
+      button: t('sign_out'),
+      run: async () => {
+        await signOut()
+        return { ok: true }
+      },
+    },
+  })
 }
 
 function Queues() {
@@ -68,6 +91,7 @@ function PresenceChoice() {
         <span className="hidden">{t('presence')}</span>
         <select
           value={presence}
+          aria-keyshortcuts="Alt+P"
           onChange={(event) => void act('SetPresence', { presence: event.target.value as Presence })}
         >
           {(['available', 'wrap_up', 'break', 'offline'] as const).map((name) => (
@@ -76,6 +100,7 @@ function PresenceChoice() {
         </select>
       </label>
       {agent && <span className="time wide-only">{duration(now - agent.since)}</span>}
+      <Key letter="P" />
     </div>
   )
 }
@@ -133,7 +158,7 @@ function Menu() {
         <button onClick={() => { shut(); openDialog({ kind: 'help' }) }}>{t('help')}</button>
         {!me?.outside && <button onClick={() => { shut(); openDialog({ kind: 'password' }) }}>{t('change_password')}</button>}
         {me?.role === 'admin' && <button onClick={() => { shut(); openDialog({ kind: 'audit' }) }}>{t('audit')}</button>}
-        <button onClick={() => void signOut()}>{t('sign_out')}</button>
+        <button onClick={() => { shut(); leave() }}>{t('sign_out')}</button>
       </div>
     </details>
   )

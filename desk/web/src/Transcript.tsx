@@ -1,14 +1,22 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
-import { type Pending, useStore } from './store'
-import type { Said } from './views'
-import { duration, t } from './words'
+import { Icon } from './Icon'
+import { type Pending, discard, seen as looked, useStore } from './store'
+import type { Conversation, Said } from './views'
+import { rewrite } from './Composer'
+import { clock, duration, t } from './words'
 
 const SHOWN = 120 // lines drawn; the rest a button away, so that an hour's chat is as quick as its first minute
 
 const NONE: readonly Said[] = []
 
-export function Transcript({ id, shown: seen }: { id: string; shown: boolean }) {
+interface Props {
+  conversation: Conversation
+  shown: boolean
+  over: boolean
+}
+export function Transcript({ conversation, shown: seen, over }: Props) {
+  const { id } = conversation
   const lines = useStore((state) => state.said.get(id) ?? NONE)
   const pending = useStore((state) => state.pending)
   const me = useStore((state) => state.me)
@@ -18,6 +26,7 @@ export function Transcript({ id, shown: seen }: { id: string; shown: boolean }) 
   const shown = lines.slice(-most)
   const mine = pending.filter((item) => !item.aside && item.conversation === id)
   const last = lines.at(-1)
+  const pane = useStore((state) => state.pane)
 
   // Follows the newest line while its end is in view, and lets go when somebody reads further up.
   useLayoutEffect(() => {
@@ -30,8 +39,18 @@ export function Transcript({ id, shown: seen }: { id: string; shown: boolean }) 
       if (element.dataset.down === 'yes') element.scrollTop = element.scrollHeight
     })
     observer.observe(element)
+    for (const child of element.children) observer.observe(child)
     return () => observer.disconnect()
   }, [])
+  // Read is what stands in a page that is in front, with the newest line in view.
+  useEffect(() => {
+    const look = () => {
+      if (last && down && !document.hidden && box.current?.offsetParent) looked(id, last.n)
+    }
+    look()
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [id, last, down, pane])
 
   return (
     <div className="transcript">
@@ -48,12 +67,14 @@ export function Transcript({ id, shown: seen }: { id: string; shown: boolean }) 
           setDown(scrollHeight - scrollTop - clientHeight < 40)
         }}
       >
-        {lines.length > shown.length && (
-          <button className="small earlier" onClick={() => setMost(most + 200)}>{t('show_earlier', { n: lines.length - shown.length })}</button>
-        )}
-        {!lines.length && !seen && <p className="empty">{t('listen_first')}</p>}
-        {shown.map((said) => <Line key={said.n} said={said} me={me?.id ?? ''} />)}
-        {mine.map((item) => <Unsent key={item.id} item={item} />)}
+        <div className="flow">
+          {lines.length > shown.length && (
+            <button className="small earlier" onClick={() => setMost(most + 200)}>{t('show_earlier', { n: lines.length - shown.length })}</button>
+          )}
+          {!lines.length && !seen && <p className="empty">{t('listen_first')}</p>}
+          {shown.map((said) => <Line key={said.n} said={said} me={me?.id ?? ''} began={conversation.began} clocked={conversation.medium === 'text'} over={over} />)}
+          {mine.map((item) => <Unsent key={item.id} item={item} />)}
+        </div>
       </div>
       {!down && <button className="small newest" onClick={() => setDown(true)}>{t('to_newest')}</button>}
       <p className="hidden" aria-live="polite">{last?.by === 'caller' && last.final ? `${t('caller')}: ${last.text}` : ''}</p>
@@ -61,7 +82,15 @@ export function Transcript({ id, shown: seen }: { id: string; shown: boolean }) 
   )
 }
 
-const Line = memo(function Line({ said, me }: { said: Said; me: string }) {
+interface LineProps {
+  said: Said
+  me: string
+  began: number
+  clocked: boolean
+  over: boolean
+}
+/** A chat goes by the clock on the wall, a call by its own: that is how its recording is found. */
+const Line = memo(function Line({ said, me, began, clocked, over }: LineProps) {
   const name = useStore((state) => state.agents.get(said.agent)?.name) ?? said.agent
   const who = said.by === 'agent' ? (said.agent === me ? t('me') : name || t('agent')) : t(said.by)
   const part = said.by === 'bot' && said.heard < 0.995
@@ -69,7 +98,7 @@ const Line = memo(function Line({ said, me }: { said: Said; me: string }) {
   const letters = part ? Array.from(said.text) : []
   return (
     <div className={`line ${said.by}${said.by === 'agent' && said.agent === me ? ' me' : ''}${said.final ? '' : ' partial'}`}>
-      <p className="by"><b>{who}</b> <span className="time">{duration(said.at)}</span></p>
+      <p className="by"><b>{who}</b> <span className="time" title={clock(began + said.at, 'full')}>{clocked ? clock(began + said.at, 'short') : duration(said.at)}</span></p>
       <p className="words">
         {part ? (
           <>
@@ -80,7 +109,7 @@ const Line = memo(function Line({ said, me }: { said: Said; me: string }) {
         ) : (
           said.text
         )}
-        {!said.final && <small>{t('speaking')}</small>}
+        {!said.final && <small>{t(over ? 'broken_off' : 'speaking')}</small>}
       </p>
     </div>
   )
@@ -94,6 +123,12 @@ function Unsent({ item }: { item: Pending }) {
         {item.text}
         <small>{item.failed ? `${t('not_sent')}: ${item.failed}` : t('sending')}</small>
       </p>
+      {item.failed && (
+        <p className="row">
+          <button className="small" onClick={() => { rewrite(item.conversation, item.text); discard(item.id) }}><Icon name="back" />{t('edit_again')}</button>
+          <button className="small" onClick={() => discard(item.id)}>{t('discard')}</button>
+        </p>
+      )}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { memo, useMemo, useState } from 'react'
+import { memo, useEffect, useMemo, useState } from 'react'
 
 import { useNow } from './hooks'
 import { More } from './More'
@@ -11,17 +11,26 @@ import { duration, named, t } from './words'
 export function Wall() {
   const selected = useStore((state) => state.selected)
   const there = useStore((state) => state.conversations.has(state.selected))
+  useEffect(() => {
+    if (!there) return
+    const escape = (event: KeyboardEvent) => {
+      const writing = /^(INPUT|TEXTAREA|SELECT)$/.test((event.target as HTMLElement).tagName)
+      if (event.key === 'Escape' && !writing && !document.querySelector('dialog[open]')) select('')
+    }
+    addEventListener('keydown', escape)
+    return () => removeEventListener('keydown', escape)
+  }, [there])
   return (
     <main id="main" className={`wall${there ? ' split' : ''}`} tabIndex={-1}>
       <div className="board">
         <Figures />
         <Queues />
-        <Agents />
         <Live />
+        <Agents />
       </div>
       {there && (
         <section className="side talk" aria-label={t('transcript')}>
-          <button className="icon shut" aria-label={t('close')} onClick={() => select('')}><Icon name="close" /></button>
+          <button className="icon shut" aria-keyshortcuts="Escape" aria-label={t('close')} onClick={() => select('')}><Icon name="close" /></button>
           <Talk id={selected} key={selected} />
           <details className="fold-more"><summary>{t('more')}</summary><More id={selected} key={`more ${selected}`} /></details>
         </section>
@@ -124,29 +133,50 @@ function Spark({ past }: { past: readonly number[] | undefined }) {
   return <svg className="spark" viewBox="0 0 48 16" aria-hidden="true"><polyline points={points} /></svg>
 }
 
+const PRESENCES = ['available', 'busy', 'wrap_up', 'break', 'offline'] as const
+type Shown = (typeof PRESENCES)[number]
+
+function presenceOf(agent: Agent): Shown {
+  const load = Object.values(agent.load).reduce((sum, n) => sum + n, 0)
+  return agent.presence === 'available' && load > 0 ? 'busy' : agent.presence
+}
+
+/** By how they stand, who has stood so longest first; those who are away only when asked for. */
 function Agents() {
   const agents = useStore((state) => state.agents)
-  const shown = [...agents.values()].sort((a, b) => Number(a.presence === 'offline') - Number(b.presence === 'offline') || a.name.localeCompare(b.name))
+  const [only, setOnly] = useState<Shown | ''>('')
+  const all = [...agents.values()].map((agent) => [presenceOf(agent), agent] as const)
+  const shown = all
+    .filter(([presence]) => (only ? presence === only : presence !== 'offline'))
+    .sort(([a, one], [b, other]) => PRESENCES.indexOf(a) - PRESENCES.indexOf(b) || one.since - other.since)
   return (
-    <section aria-label={t('agents')}>
-      <h2>{t('agents')} <span className="count">{shown.filter((agent) => agent.presence !== 'offline').length}</span></h2>
-      <ul className="people">{shown.map((agent) => <Person key={agent.id} agent={agent} />)}</ul>
+    <section className="staff" aria-label={t('agents')}>
+      <h2>{t('agents')} <span className="count">{all.filter(([presence]) => presence !== 'offline').length}</span></h2>
+      <div className="chips" role="group" aria-label={t('find')}>
+        {PRESENCES.map((name) => {
+          const n = all.filter(([presence]) => presence === name).length
+          return n > 0 && <button key={name} className="small" aria-pressed={only === name} onClick={() => setOnly(only === name ? '' : name)}>{t(name)} {n}</button>
+        })}
+      </div>
+      <ul className="people">{shown.map(([presence, agent]) => <Person key={agent.id} agent={agent} presence={presence} />)}</ul>
     </section>
   )
 }
 
-const Person = memo(function Person({ agent }: { agent: Agent }) {
+const Person = memo(function Person({ agent, presence }: { agent: Agent; presence: Shown }) {
   const now = useNow()
-  const load = Object.values(agent.load).reduce((sum, n) => sum + n, 0)
-  const presence = agent.presence === 'available' && load > 0 ? 'busy' : agent.presence
+  const load = (['voice', 'text'] as const).filter((medium) => agent.load[medium])
   return (
     <li className={presence}>
-      <b>{agent.name}</b>
-      <span className="presence-word">{t(presence)} <span className="time">{duration(now - agent.since)}</span></span>
-      <span className="quiet">
-        {(['voice', 'text'] as const).filter((medium) => agent.capacity[medium]).map((medium) => `${t(medium)} ${agent.load[medium] ?? 0}/${agent.capacity[medium]}`).join(' · ')}
-      </span>
-      {agent.conversations.map((id) => <Go key={id} id={id} />)}
+      <b className="cut" title={agent.name}>{agent.name}</b>
+      <span className="presence-word">{t(presence)}</span>
+      <span className="time">{duration(now - agent.since)}</span>
+      {load.length > 0 && (
+        <span className="work">
+          <span className="quiet">{load.map((medium) => `${t(medium)} ${agent.load[medium]}/${agent.capacity[medium] ?? 0}`).join(' · ')}</span>
+          {agent.conversations.map((id) => <Go key={id} id={id} />)}
+        </span>
+      )}
     </li>
   )
 })
@@ -201,7 +231,7 @@ const LiveRow = memo(function LiveRow({ item, current }: { item: Conversation; c
       </th>
       <td><span className={`state ${item.state}`}>{item.on_hold ? t('on_hold') : named('state', item.state)}</span></td>
       <td>{item.queue}</td>
-      <td>{agent}</td>
+      <td>{agent || '–'}</td>
       <td>{item.bot}</td>
       <td>{duration(now - item.began)}</td>
       <td><span className={`bar ${anger > 0.6 ? 'bad' : anger > 0.3 ? 'fair' : 'good'}`} role="img" aria-label={`${Math.round(anger * 100)}%`}><i style={{ width: `${Math.max(4, anger * 100)}%` }} /></span></td>

@@ -3,6 +3,7 @@
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
 
 import { get } from './store'
+import type { Answer } from './views'
 
 /** Unix seconds by the server's clock, once a second. */
 export function useNow(): number {
@@ -48,6 +49,7 @@ addEventListener('keydown', (event) => {
   const writing = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
   const plain = !event.altKey && (event.key === '?' || event.key === '/')
   if (document.querySelector('dialog[open]')) return
+  if (target.tagName === 'SELECT' && event.code.startsWith('Arrow')) return // Alt ↓ opens it
   const name = event.altKey ? event.code : plain && !writing && setting('letters') === 'on' ? event.key : ''
   const run = shortcuts.get(name)?.at(-1)
   if (!run) return
@@ -78,7 +80,17 @@ export function useSetting(name: Setting): string {
 }
 document.documentElement.dataset.theme = setting('theme')
 
-export type Opened = { kind: '' | 'help' | 'transfer' | 'bot' | 'finish' | 'ticket' | 'password' | 'audit' | 'pull'; conversation?: string }
+/** What cannot be undone is asked about first. */
+export interface Question {
+  title: string
+  text: string
+  button: string
+  run: () => Promise<Pick<Answer, 'ok' | 'text'>>
+}
+export type Opened =
+  | { kind: '' | 'help' | 'password' | 'audit' }
+  | { kind: 'transfer' | 'bot' | 'finish' | 'ticket' | 'pull'; conversation: string }
+  | { kind: 'sure'; question: Question }
 let opened: Opened = { kind: '' }
 const dialogs = new Set<() => void>()
 export function openDialog(next: Opened): void {
@@ -100,3 +112,6 @@ export function field(data: FormData, name: string): string {
   const value = data.get(name)
   return typeof value === 'string' ? value : ''
 }
+
+/** How the key that goes with letters is called on this machine. */
+export const ALT = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌥' : 'Alt'

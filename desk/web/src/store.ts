@@ -7,6 +7,7 @@ import type {
   Agent, Aside, Conversation, Hint, Me, Mode, Offer, Phrase, Queue, Said, Ticket, View,
 } from './views'
 
+export type Place = 'desk' | 'wall' | 'tickets'
 export type Link = 'connecting' | 'open' | 'lost' | 'elsewhere'
 export interface Pending {
   id: string
@@ -39,12 +40,17 @@ export interface State {
   pending: readonly Pending[]
   notices: readonly Notice[]
   selected: string
-  place: 'desk' | 'wall' | 'tickets'
+  place: Place
   pane: 'list' | 'talk' | 'more'
   supervising: ReadonlyMap<string, Mode>
   closing: ReadonlySet<string>
   history: ReadonlyMap<string, readonly number[]>
+  /** Conversation → number of its last line that has been in view. */
+  read: ReadonlyMap<string, number>
 }
+
+/** What is being written to a caller, by conversation: kept while another one is looked at. */
+export const drafts = new Map<string, string>()
 
 const EMPTY = {
   conversations: new Map(), said: new Map(), asides: new Map(), hints: new Map(), offers: new Map(), queues: new Map(),
@@ -53,7 +59,7 @@ const EMPTY = {
 
 let state: State = {
   phase: 'loading', locked: false, link: 'connecting', me: null, phrases: [], skew: 0, ...EMPTY,
-  pending: [], notices: [], selected: '', place: 'desk', pane: 'list', history: new Map(),
+  pending: [], notices: [], selected: '', place: 'desk', pane: 'list', history: new Map(), read: new Map(),
 }
 const listeners = new Set<() => void>()
 let scheduled = false
@@ -91,11 +97,17 @@ let notices = 0
 export function notice(level: Notice['level'], text: string): void {
   if (!text) return
   const id = ++notices
-  set({ notices: [...state.notices.slice(-3), { id, level, text }] })
+  const others = state.notices.filter((item) => item.text !== text)
+  set({ notices: [...others.slice(-2), { id, level, text }] })
   setTimeout(() => dismiss(id), level === 'info' ? 4000 : 9000)
 }
 export function dismiss(id: number): void {
   set({ notices: state.notices.filter((item) => item.id !== id) })
+}
+
+/** Words that could not be sent are not wanted any more. */
+export function discard(id: string): void {
+  set({ pending: state.pending.filter((item) => item.id !== id) })
 }
 
 function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
@@ -161,7 +173,10 @@ function aside(view: Aside): void {
 function gone(kind: 'conversation' | 'agent' | 'queue' | 'ticket', id: string): void {
   switch (kind) {
     case 'conversation':
+      drafts.delete(id)
+      drafts.delete(`beside ${id}`)
       set({
+        read: without(state.read, id),
         conversations: without(state.conversations, id),
         said: without(state.said, id),
         asides: without(state.asides, id),
@@ -194,6 +209,25 @@ export function own(all: ReadonlyMap<string, Conversation>, me: Me | null, closi
 /** Over, and its agent has not said yet how it went. */
 export function isOver(item: Conversation): boolean {
   return item.state === 'closed' || item.state === 'failed'
+}
+
+/** Final lines of the caller since somebody last answered: how many nobody has looked at, and since which second. */
+export function awaiting(lines: readonly Said[] | undefined, read: number): { unread: number; since: number | null } {
+  let unread = 0
+  let since: number | null = null
+  for (let n = (lines?.length ?? 0) - 1; n >= 0; n--) {
+    const said = (lines as readonly Said[])[n] as Said
+    if (said.by === 'agent' || said.by === 'bot') break
+    if (said.by !== 'caller' || !said.final) continue
+    since = said.at
+    if (said.n > read) unread++
+  }
+  return { unread, since }
+}
+
+/** The conversation has been looked at, up to this line. */
+export function seen(conversation: string, n: number): void {
+  if ((state.read.get(conversation) ?? -1) < n) set({ read: put(state.read, conversation, n) })
 }
 
 export function select(id: string): void {

@@ -3,7 +3,8 @@
 // What was not answered is sent again under its old id when the line is back (the server does it once); what was told
 // meanwhile is asked for by the number of the last message.
 
-import { forget, get, notice, select, set, tell } from './store'
+import { drafts, forget, get, mine, notice, select, set, tell } from './store'
+import { ticked } from './notify'
 import type { Answer, Conversation, Me, Phrase, Scalar } from './views'
 import { whole } from './views'
 import { t } from './words'
@@ -50,16 +51,16 @@ export function connect(): void {
   if (socket) return
   set({ link: tries ? 'lost' : 'connecting' })
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:'
-  const mine = new WebSocket(`${scheme}//${location.host}/desk/ws?session=${session}&after=${last}`)
-  socket = mine
+  const line = new WebSocket(`${scheme}//${location.host}/desk/ws?session=${session}&after=${last}`)
+  socket = line
   greeted = false
-  alive(mine)
-  mine.onmessage = (event) => {
+  alive(line)
+  line.onmessage = (event) => {
     clearTimeout(patience)
     receive(JSON.parse(String(event.data)) as Incoming)
   }
-  mine.onclose = (event) => {
-    if (socket !== mine) return
+  line.onclose = (event) => {
+    if (socket !== line) return
     socket = null
     clearTimeout(patience)
     closed(event.code)
@@ -77,7 +78,8 @@ export function disconnect(): void {
   for (const { resolve } of asked.values()) resolve({ to: '', ok: false, code: 'signed_out' })
   asked.clear()
   forget()
-  set({ pending: [], selected: '', me: null, locked: false })
+  drafts.clear() // the next who signs in here is another
+  set({ pending: [], notices: [], selected: '', me: null, locked: false, read: new Map() })
 }
 
 function closed(code: number): void {
@@ -99,7 +101,9 @@ function receive(data: Incoming): void {
   if (data.view !== undefined && data.seq !== undefined) {
     if (data.seq <= last) return
     last = data.seq
-    tell(whole(data as { view: string }))
+    const view = whole(data as { view: string })
+    tell(view)
+    if (view.view === 'Said') ticked(view)
     return
   }
   switch (data.type) {
@@ -192,14 +196,14 @@ function send(data: object): void {
   if (socket?.readyState === WebSocket.OPEN && greeted) socket.send(JSON.stringify(data))
 }
 
-function alive(mine: WebSocket): void {
+function alive(line: WebSocket): void {
   clearTimeout(patience)
   patience = setTimeout(() => {
-    if (socket !== mine) return
+    if (socket !== line) return
     // a dead mobile line may take minutes to say so
-    mine.onclose = null
+    line.onclose = null
     socket = null
-    mine.close()
+    line.close()
     closed(1006)
   }, PATIENCE)
 }
@@ -227,5 +231,6 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && wanted && !socket) connect()
 })
 addEventListener('beforeunload', (event) => {
-  if (asked.size) event.preventDefault()
+  const talking = mine().some((item) => item.medium === 'voice' && item.state === 'bridged' && item.agent === get().me?.id)
+  if (asked.size || talking) event.preventDefault()
 })

@@ -16,6 +16,7 @@ const words = {
   sso_role: ['您的账号没有坐席台的角色，请联系管理员。', 'Your account has no role at this desk. Ask your administrator.'],
   err_refused: ['用户名或密码不正确', 'Wrong user name or password'],
   err_too_many: ['尝试次数过多，请 {n} 秒后再试', 'Too many tries. Try again in {n} s'],
+  err_too_many_minutes: ['尝试次数过多，请 {n} 分钟后再试', 'Too many tries. Try again in {n} minutes'],
   err_network: ['连不上服务器，请检查网络', 'The server cannot be reached. Check your network'],
   err_other: ['没有成功，请重试', 'That did not work. Try again'],
   locked: ['页面已锁定', 'Locked'],
@@ -33,7 +34,7 @@ const words = {
   theme_auto: ['跟随系统', 'As the system'],
   theme_light: ['浅色', 'Light'],
   theme_dark: ['深色', 'Dark'],
-  ring: ['来电提示音', 'Ring'],
+  ring: ['提示音（新会话、新消息）', 'Sounds (offers, new words)'],
   desktop: ['桌面通知', 'Desktop notification'],
   desktop_denied: ['浏览器不允许通知，请在地址栏左侧打开', 'The browser blocks notifications; allow them beside the address'],
   change_password: ['修改密码', 'Change password'],
@@ -77,7 +78,7 @@ const words = {
   shut: ['已关闭', 'Closed'],
   since_midnight: ['今日', 'today'],
 
-  offers: ['来电', 'Ringing'],
+  offers: ['待接听', 'Ringing'],
   offer_from: ['{bot} 转来', 'from {bot}'],
   accept: ['接听', 'Accept'],
   accept_text: ['接入', 'Accept'],
@@ -86,7 +87,16 @@ const words = {
   new_offer: ['新的{medium}等您接听', 'A {medium} is ringing'],
   conversations: ['我的会话', 'My conversations'],
   no_conversations: ['暂无会话', 'No conversations'],
-  none_hint: ['有客户需要人工时会在这里响铃。', 'It rings here when a caller wants a person.'],
+  none_here: ['还没有接入的会话，有客户转人工时会在这里响铃。', 'None yet. It rings here when a caller wants a person.'],
+  none_hint: ['有客户转人工时，左下方会响铃。', 'When a caller wants a person, it rings at the lower left.'],
+  choose_one: ['请在左侧选择会话', 'Choose a conversation on the left'],
+  away_now: ['您现在是“{presence}”', 'You are set to “{presence}”'],
+  away_hint: ['这时不会有新会话进来。', 'Nothing new will ring meanwhile.'],
+  be_available: ['开始接待', 'Be available'],
+  new_words: ['客户发来新消息', 'A caller has written'],
+  awaits: ['等回复', 'waits'],
+  leave_callers: ['您还有 {n} 个会话没有结束，退出后会转给其他坐席。', 'You still have {n} conversations; they go to others when you sign out.'],
+  ended_meanwhile: ['会话已结束，操作没有提交', 'The conversation has ended; nothing was sent'],
   voice: ['通话', 'call'],
   text: ['文字', 'chat'],
   inbound: ['呼入', 'inbound'],
@@ -139,7 +149,10 @@ const words = {
   not_sent: ['未送达', 'Not delivered'],
   show_earlier: ['显示更早的 {n} 条', 'Show {n} earlier lines'],
   to_newest: ['回到最新', 'To the newest'],
-  write: ['输入回复，/ 调出常用语', 'Write a reply; / for canned phrases'],
+  broken_off: ['没有说完', 'not finished'],
+  edit_again: ['改写重发', 'Edit and send again'],
+  discard: ['不发了', 'Discard'],
+  write: ['输入回复，Enter 发送，/ 调出常用语', 'Write a reply; Enter sends, / for canned phrases'],
   write_label: ['回复客户', 'Reply to the caller'],
   send: ['发送', 'Send'],
   phrases: ['常用语', 'Canned phrases'],
@@ -222,13 +235,25 @@ const words = {
   put_right: ['更正信息（不改的留空）', 'Put right (leave the rest empty)'],
   disposition: ['小结', 'Disposition'],
   finish_title: ['结束会话', 'Finish the conversation'],
-  required_missing: ['还有必填项没有填写：{names}', 'Still to be filled: {names}'],
+  still_missing: ['还没填的必填项', 'Still to be filled in'],
   file_ticket: ['建工单', 'New ticket'],
   ticket_title: ['工单标题', 'Title'],
   ticket_filed: ['工单已建立', 'The ticket is filed'],
   refused: ['没有成功', 'That did not work'],
 
   no_tickets: ['没有待处理的工单', 'No tickets to work on'],
+  take_first: ['领取后可以填写', 'Take it to fill it in'],
+  note_with: ['处理备注（随操作一起保存）', 'Note (kept with what you do)'],
+  close_sure: ['关闭后不能再打开：{title}', 'It cannot be opened again: {title}'],
+  level_1: ['一线', 'first line'],
+  level_2: ['二线', 'second line'],
+  level_3: ['专家', 'expert'],
+  did_take: ['已领取', 'Taken'],
+  did_release: ['已退回', 'Released'],
+  did_pend: ['已挂起', 'Set aside'],
+  did_escalate: ['已升级', 'Escalated'],
+  did_solve: ['已解决', 'Solved'],
+  did_close: ['已关闭', 'Closed'],
   due: ['截止', 'Due'],
   overdue: ['已超时', 'Overdue'],
   ticket_open: ['待领取', 'Open'],
@@ -261,6 +286,7 @@ const words = {
   mode_whisper_text: ['密语中，请写在“内部沟通”里，客户看不到', 'Whispering: write between colleagues, the caller cannot see it'],
   mode_barge: ['已强插，双方都听得到您', 'You are in: everybody hears you'],
   mode_takeover: ['已接管', 'You have taken over'],
+  takeover_sure: ['接管后，{who} 会退出这个会话，由您直接服务客户。', '{who} leaves the conversation, and you speak to the caller.'],
   pull: ['调度', 'Assign'],
   pull_title: ['把会话交给', 'Assign the conversation to'],
   for_me: ['我自己', 'Myself'],
@@ -275,6 +301,18 @@ const words = {
   detail: ['内容', 'Detail'],
   outcome: ['结果', 'Outcome'],
   address: ['来源地址', 'From'],
+  find_who: ['按用户名筛选', 'Filter by user name'],
+  find_about: ['按会话或工单编号筛选', 'Filter by conversation or ticket'],
+  outcome_ok: ['成功', 'ok'],
+  outcome_refused: ['被拒', 'refused'],
+  outcome_too_many: ['次数过多', 'too many tries'],
+  outcome_forbidden: ['无权限', 'forbidden'],
+  outcome_locked: ['已锁定', 'locked'],
+  outcome_taken: ['已被接走', 'taken'],
+  outcome_unknown: ['找不到', 'not found'],
+  outcome_state: ['状态不符', 'not possible'],
+  outcome_invalid: ['填写有误', 'invalid'],
+  outcome_missing: ['缺必填项', 'incomplete'],
   'act_sign-in': ['登录', 'Signed in'],
   'act_sign-out': ['退出登录', 'Signed out'],
   act_saw: ['看到', 'Saw'],
@@ -319,6 +357,7 @@ const words = {
   k_form: ['填登记表', 'Fill the form'],
   k_knowledge: ['搜索知识库', 'Search the knowledge'],
   k_presence: ['空闲 / 小休', 'Available / break'],
+  k_place: ['坐席台、监控墙、工单之间切换', 'Desk, wall, tickets in turn'],
   k_phrase: ['在回复框开头：常用语', 'At the beginning of a reply: canned phrases'],
   k_send: ['发送，Shift+Enter 换行', 'Send; Shift+Enter for a new line'],
   k_escape: ['关闭窗口、取消', 'Close, cancel'],
@@ -379,7 +418,17 @@ export function duration(seconds: number): string {
   return h ? `${h}:${tail}` : tail
 }
 
-export function clock(unix: number): string {
-  return new Date(unix * 1000).toLocaleString(language, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })
+const CLOCKS = {
+  short: { hour: '2-digit', minute: '2-digit' },
+  day: { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+  full: { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+const formats = new Map<string, Intl.DateTimeFormat>()
+/** A moment in this machine's zone: its hour, its day and hour, or all of it. */
+export function clock(unix: number, form: keyof typeof CLOCKS = 'day'): string {
+  const name = `${language} ${form}`
+  const format = formats.get(name) ?? new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', { ...CLOCKS[form], hourCycle: 'h23' })
+  formats.set(name, format) // making one takes a hundred times as long as using it
+  return format.format(unix * 1000)
 }
 speak(language, false)

@@ -1,0 +1,237 @@
+"""A day's work in the page: what is said is in view, what waits is counted, slips are asked about, nothing jumps."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from huashu.handoff import commands, views
+from huashu.handoff.views import Answer, Said
+from tests.desk import scripted
+from tests.desk.browsers import PHONE, chromium, sign_in, window
+from tests.desk.kit import Network, running
+from tests.desk.scripted import NOW, Centre, ScriptedSeat
+from tests.desk.test_page import until
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+pytestmark = pytest.mark.server
+
+LOW = (1366, 650)
+"""What a browser leaves of a cheap PC's 1366 × 768."""
+
+
+class Several(Centre):
+    """`others` chats besides c1, all at one desk; c1 is bridged."""
+
+    def __init__(self, others: int = 2) -> None:
+        super().__init__(rings=False)
+        self.state, self.owner = "bridged", "wang"
+        self.others = {
+            f"d{n}": replace(scripted.BRIEF, id=f"d{n}", state="bridged", agent="wang", caller=f"139****{n:04}")
+            for n in range(others)
+        }
+        self.refuses: str = ""
+
+    def sign_in(self, user, tell):  # type: ignore[no-untyped-def]
+        self.presence.setdefault(user.id, "available")
+        self.seats[user.id] = Desk(self, user, tell)
+        return self.seats[user.id]
+
+
+class Desk(ScriptedSeat):
+    centre: Several
+
+    def look(self) -> list[views.View]:
+        return [*super().look(), *self.centre.others.values()]
+
+    def _done(self, command: commands.Command) -> Answer:
+        if self.centre.refuses:
+            return Answer(False, "state", self.centre.refuses)
+        return super()._done(command)
+
+
+async def distance(page: "Page") -> float:
+    """Pixels between the end of the transcript and what is in view."""
+    left = await page.evaluate(
+        "(box => box.scrollHeight - box.scrollTop - box.clientHeight)(document.querySelector('.lines'))"
+    )
+    return float(left)
+
+
+async def test_the_newest_words_stay_in_view_whatever_comes(tmp_path: Path) -> None:
+    centre = Several(0)
+    async with (
+        running(tmp_path, centre=centre) as at,
+        Network(at) as network,
+        chromium() as browser,
+        window(browser, size=LOW) as page,
+    ):
+        await sign_in(page, network.url, "wang")
+        await page.wait_for_selector(".line")
+        for n in range(7, 40):
+            centre.speak(Said("c1", n, "caller", 90.0 + n, "这也太高了吧，" * (n % 9 + 1), final=n % 2 == 0))
+        await page.wait_for_selector(".line.partial")
+        await page.wait_for_function("document.querySelectorAll('.line').length >= 39")
+        assert await distance(page) < 2
+        centre.hints = [views.Hint("c1", 130.0, "情绪", "客户情绪激动，先安抚", "alert")]
+        centre.everyone()
+        await page.wait_for_selector(".hint")
+        await page.wait_for_timeout(50)
+        assert await distance(page) < 2
+        network.cut()
+        await page.wait_for_selector(".link")
+        await page.fill(".composer textarea", "断线时说的话\n有两行")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".line.unsent")
+        assert await distance(page) < 2
+        await page.evaluate("document.querySelector('.lines').scrollTop = 0")
+        await page.wait_for_selector(".newest")
+
+
+async def test_words_nobody_has_read_are_counted_until_looked_at(tmp_path: Path) -> None:
+    centre = Several()
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.click(".item >> text=138****8000")
+        seat = centre.seats["wang"]
+        for n, text in enumerate(("人呢", "还在吗"), 1):
+            seat.tell(Said("d1", n, "caller", 100.0 + n, text))
+        seat.tell(Said("d1", 3, "caller", 103.0, "怎么不", final=False))
+        await page.wait_for_selector(".badge.new >> text=2")
+        assert await page.title() == "(2) 话术坐席台"
+        assert await page.locator(".item .badge.new").count() == 1, "what is in view has been read"
+        await page.click(".item >> text=139****0001")
+        await page.wait_for_selector(".item .badge.new", state="detached")
+        assert await page.title() == "话术坐席台"
+        seat.tell(Said("d1", 4, "agent", 104.0, "在的", agent="wang"))
+        at.clock.now = NOW + 60
+        await page.wait_for_selector(".line.me")
+
+
+async def test_a_reply_that_was_refused_can_be_mended_or_dropped(tmp_path: Path) -> None:
+    centre = Several(0)
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.wait_for_selector(".composer")
+        centre.refuses = "现在不能这样做"
+        await page.keyboard.press("Alt+r")
+        for text in ("第一句", "第二句"):
+            await page.keyboard.type(text)
+            await page.keyboard.press("Enter")
+        await page.wait_for_selector(".line.failed >> nth=1")
+        centre.refuses = ""
+        await page.click(".line.failed >> nth=0 >> text=改写重发")
+        assert await page.input_value(".composer textarea") == "第一句"
+        await page.click(".line.failed >> text=不发了")
+        await page.wait_for_selector(".line.failed", state="detached")
+        await page.keyboard.press("Alt+r")
+        await page.keyboard.press("Enter")
+        await until(lambda: [item.text for item in centre.said if item.by == "agent"] == ["第一句"])
+
+
+async def test_a_suggestion_does_not_take_the_place_of_what_is_written(tmp_path: Path) -> None:
+    async with running(tmp_path) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.keyboard.press("Alt+a")
+        await page.wait_for_selector(".acknowledge")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".composer textarea:focus")  # from the briefing straight to writing
+        await page.keyboard.type("您好，")
+        await page.keyboard.press("Alt+2")
+        assert await page.input_value(".composer textarea") == "您好，\n提前还清的话，剩余手续费不再收取。"
+
+
+async def test_what_rings_moves_nothing_and_is_seen_everywhere(tmp_path: Path) -> None:
+    centre = Several()
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.wait_for_selector(".item >> nth=2")
+        before = await page.locator(".item >> nth=2").bounding_box()
+        offer = views.Offer("o1", replace(scripted.BRIEF, id="new"), at.clock.now + 20)
+        centre.seats["wang"].tell(offer)
+        await page.wait_for_selector(".offer")
+        assert await page.locator(".item >> nth=2").bounding_box() == before
+        await page.click(".tabs >> text=工单")
+        await page.wait_for_selector(".offer-bar .primary")
+        await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        await page.click(".tabs >> text=坐席台")
+        await page.click(".panes button:nth-child(2)")
+        await page.wait_for_selector(".offer-bar .primary")
+        await page.click(".panes button:nth-child(1)")
+        await page.wait_for_selector(".offer .primary")
+        assert not await page.is_visible(".offer-bar")
+
+
+async def test_leaving_callers_is_asked_about(tmp_path: Path) -> None:
+    centre = Several()
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.wait_for_selector(".item >> nth=2")
+        await page.click(".menu summary")
+        await page.click("text=退出登录")
+        await page.wait_for_selector("dialog >> text=3 个会话")
+        await page.keyboard.press("Escape")
+        assert "wang" in centre.seats
+        await page.click(".menu summary")
+        await page.click("text=退出登录")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("input[name=user]")
+        await until(lambda: "wang" not in centre.seats)
+
+
+async def test_a_dialog_ends_with_its_conversation(tmp_path: Path) -> None:
+    centre = Several(0)
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.wait_for_selector(".composer")
+        await page.keyboard.press("Alt+t")
+        await page.wait_for_selector("dialog")
+        centre.state = "closed"
+        centre.everyone()
+        await page.wait_for_selector("dialog", state="detached")
+        await page.wait_for_selector(".notice >> text=会话已结束")
+
+
+async def test_a_wrong_field_is_told_once_and_asked_once(tmp_path: Path) -> None:
+    centre = Several(0)
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.wait_for_selector(".field input")
+        centre.refuses = "“备用电话”填得不对，例如 13800138000"
+        await page.fill(".field input >> nth=1", "很多")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".field small.error >> text=例如")
+        await page.keyboard.press("Tab")
+        assert await page.locator(".notice").count() == 0
+        assert sum(isinstance(command, commands.Fill) for _, command, _ in centre.done) == 1
+
+
+async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_takes_it(tmp_path: Path) -> None:
+    class Office(Several):
+        ticket = views.Ticket(
+            "t9", "open", "信用卡", "新卡没收到", "c0", "", NOW + 60, form=(views.Field("金额", "金额", "money"),),
+            note="李娜：昨天来过电话", caller="139****1111",
+        )  # fmt: skip
+
+    centre = Office(0)
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        centre.seats["wang"].tell(Office.ticket)
+        await page.keyboard.press("Alt+g")
+        await page.click(".tickets .fold >> text=新卡没收到")
+        await page.wait_for_selector(".noted >> text=昨天来过电话")
+        assert await page.is_disabled(".tickets .field input"), "to save a field is to take the ticket"
+        await page.click(".tickets .body >> text=领取")
+        await page.wait_for_selector(".notice >> text=已领取")
+        assert centre.done[-1][1] == commands.WorkTicket("t9", "take")
+        centre.seats["wang"].tell(replace(Office.ticket, state="assigned", agent="wang"))
+        await page.fill(".tickets .field input", "120")
+        await page.keyboard.press("Enter")
+        await until(lambda: getattr(centre.done[-1][1], "values", None) == {"金额": "120"})
+        await page.fill(".tickets textarea", "已退款")
+        await page.click(".tickets .body >> text=解决")
+        await until(lambda: centre.done[-1][1] == commands.WorkTicket("t9", "solve", "已退款"))
+        assert await page.input_value(".tickets textarea") == ""
