@@ -224,7 +224,7 @@ async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_tak
         await page.click(".tickets .fold >> text=新卡没收到")
         await page.wait_for_selector(".noted >> text=昨天来过电话")
         assert await page.is_disabled(".tickets .field input"), "to save a field is to take the ticket"
-        await page.click(".tickets .body >> text=领取")
+        await page.click(".tickets .row >> text=领取")
         await page.wait_for_selector(".notice >> text=已领取")
         assert centre.done[-1][1] == commands.WorkTicket("t9", "take")
         centre.seats["wang"].tell(replace(Office.ticket, state="assigned", agent="wang"))
@@ -232,6 +232,6 @@ async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_tak
         await page.keyboard.press("Enter")
         await until(lambda: getattr(centre.done[-1][1], "values", None) == {"金额": "120"})
         await page.fill(".tickets textarea", "已退款")
-        await page.click(".tickets .body >> text=解决")
+        await page.click(".tickets .row >> text=解决")
         await until(lambda: centre.done[-1][1] == commands.WorkTicket("t9", "solve", "已退款"))
         assert await page.input_value(".tickets textarea") == ""
