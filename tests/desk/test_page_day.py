@@ -233,5 +233,6 @@ async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_tak
         await until(lambda: getattr(centre.done[-1][1], "values", None) == {"金额": "120"})
         await page.fill(".tickets textarea", "已退款")
         await page.click(".tickets .row >> text=解决")
-        await until(lambda: centre.done[-1][1] == commands.WorkTicket("t9", "solve", "已退款"))
+        await page.wait_for_selector(".notice >> text=已解决")
+        assert centre.done[-1][1] == commands.WorkTicket("t9", "solve", "已退款")
         assert await page.input_value(".tickets textarea") == ""
