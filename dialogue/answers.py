@@ -253,12 +253,16 @@ def _confirmed(call: Call, question: Question, heard: Understood, held: Holding 
     answer = polarity(heard, settings.confidence)
     if answer is None and corrected is not None:
         answer = True
+    meaning, believed = _meaning(call, None, heard), call.confirming
+    if _put_right(call, heard, answer, meant=answer is None and isinstance(meaning, Unclear)):
+        if answer is True:  # "对，不过是六月": of both values the caller has said how it is
+            call.slots[question.slot] = believed
+        return
     if answer is True:
         call.slots[question.slot] = call.confirming
         call.counts.pop("repeat", None)
         _believe(call)
         return
-    meaning = _meaning(call, None, heard)
     if answer is None and isinstance(meaning, Request) and requested(call, question, meaning.kind, held):
         return
     if answer is None and isinstance(meaning, Unclear) and held is not None:
@@ -281,23 +285,30 @@ def _corrected(call: Call, heard: Understood, meaning: Meaning) -> bool:
     The conversation goes on behind the earlier question with the new value, so that whatever was computed or said of
     the old one is computed and said anew. Not over an action: what the bank has done a rewinding does not undo.
     """
-    if not isinstance(meaning, Answer | Unclear):
-        return False
-    agreed = isinstance(meaning, Answer) and meaning.intent in YES
-    refused = isinstance(meaning, Answer) and meaning.intent in NO
+    match meaning:
+        case Answer(intent):
+            agreed = True if intent in YES else False if intent in NO else None
+            return _put_right(call, heard, agreed, meant=False)
+        case Unclear():
+            return _put_right(call, heard, None, meant=True)
+    return False
+
+
+def _put_right(call: Call, heard: Understood, agreed: bool | None, *, meant: bool) -> bool:
+    """agreed: said yes or no beside it. meant: the values are all that the words can be about."""
     instead = {entity.slot for entity in heard.denied}
     for entity in heard.entities:
         step = _earlier(call, entity)
         if step is None:
             continue
-        meant = isinstance(meaning, Unclear) or agreed or (refused and not in_passing(entity, heard.text))
-        if not (meant or entity.slot in instead or corrects(heard.text, entity.start)):
+        named = meant or agreed is True or (agreed is False and not in_passing(entity, heard.text))
+        if not (named or entity.slot in instead or corrects(heard.text, entity.start)):
             continue
         question = call.frame.flow.steps[step].question
         if _replaced(call, question, entity, min(entity.confidence, heard.confidence)):
             _rewind(call, step)
             return True
-    for entity in heard.denied if agreed or refused or isinstance(meaning, Unclear) else ():
+    for entity in heard.denied if meant or agreed is not None else ():
         step = _earlier(call, entity)
         if step is not None and _taken_back(call, call.frame.flow.steps[step].question, entity):
             _rewind(call, step)

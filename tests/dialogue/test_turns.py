@@ -172,6 +172,34 @@ def test_a_yes_with_another_value_is_no_consent_to_the_old_one() -> None:
     assert said(talk.value("期数", 3, text="三期", whole="好，三期", intents=YES)) == ["分3期。", "办吗？"]
 
 
+BOTH = """
+flow: 主
+steps:
+- 分期: {collect: 期数, prompt: 几期？}
+- 何时: {collect: 日期, prompt: 哪天？, confirm: {below: 0.8, say: 【日期】，对吗？}}
+- 确认: {ask: 办吗？, answers: {肯定: {end: 好}, 否定: {end: 好}}}
+endings: {好: {result: declined}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("intents", "words", "asks", "date"),
+    [
+        (YES, "对，不过是三期", "办吗？", "2030-01-01"),
+        (NO, "不，三期", "哪天？", None),
+        ((), "是三期", "哪天？", None),
+    ],
+)
+def test_an_earlier_value_is_put_right_while_another_is_confirmed(
+    intents: tuple[IntentScore, ...], words: str, asks: str, date: str | None
+) -> None:
+    talk = Talk(script(BOTH))
+    talk.value("期数", 6)
+    talk.value("日期", "2030-01-01", confidence=0.5)
+    assert said(talk.value("期数", 3, text="三期", whole=words, intents=intents)) == [asks]
+    assert (talk.engine.slots["期数"], talk.engine.slots["日期"]) == (3, date)
+
+
 def test_words_of_correction_outweigh_how_small_a_part_the_value_is() -> None:
     talk = Talk(script(CORRECTED))
     talk.value("期数", 6)

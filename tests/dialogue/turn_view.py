@@ -17,7 +17,8 @@ WORDS = {
     "还要听吗？": "go on?", "三期每月收一点。": "a part", "六期每月收两点。": "the rest",
     "您现在排在第2位，大约还要等2分钟，请您稍等。": "place in the queue",
     "这个还得麻烦您。": "cannot be left out", "是觉得贵，还是找人工？": "asks which",
-    "请您回电。": "the message",
+    "请您回电。": "the message", "从哪个月起？": "asks the month",
+    "How many instalments?": "asks", "How many would you like?": "asks again",
 }  # fmt: skip
 
 
@@ -41,6 +42,10 @@ class View:
     """Lines on the air or waiting."""
     stopped: frozenset[str]
     """Those of them that have been told to stop."""
+    language: str = ""
+    """Of the call; empty: it is over."""
+    put_right: int | None = None
+    """The earlier value."""
 
     @classmethod
     def of(cls, engine: Conversation) -> "View":
@@ -68,6 +73,8 @@ class View:
             call.clock.held,
             frozenset(call.mouth.outstanding),
             frozenset(call.mouth._stopped),
+            call.mouth.language,
+            call.slots.get("月份"),  # type: ignore[arg-type]
         )
 
     def remaining(self, now: float) -> float | None:
@@ -84,6 +91,10 @@ OWNERS = {
 def deeds(actions: list[Action], before: View, after: View) -> set[str]:
     """What the bot did, in the words of the rules; every phrase that would be true of it."""
     words: list[str] = []
+    if after.language and after.language != before.language:
+        words.append("in the other language")
+    if after.language and after.put_right != before.put_right:
+        words.append("puts it right")
     for action in actions:
         match action:
             case Stop() | Listen():

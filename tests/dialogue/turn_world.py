@@ -42,9 +42,11 @@ BOT = """
 bot: turn-rules
 title: 轮次
 language: zh-CN
+languages: [en-US]
 actions: http://127.0.0.1:9
 variables:
   起点: {type: text, given: true, example: 问}
+  月份: {type: integer, given: true, example: 5}
   期数: {type: integer, unit: 期}
 defaults:
   barge_in: BARGE_IN
@@ -61,8 +63,9 @@ endings: {无人: {say: 下次再聊。, result: no_input}}
 FLOW = """
 flow: 主
 steps:
-- 起: {if: [{when: 起点 == "问", go: 问}, {when: 起点 == "办", go: 办}, {when: 起点 == "告知", go: 告知}, {else: 再}]}
+- 起: {if: [{when: 起点 == "问", go: 先}, {when: 起点 == "办", go: 办}, {when: 起点 == "告知", go: 告知}, {else: 再}]}
 - 告知: {say: 本次通话会录音。, must_hear: {replays: 1, else: 好}, go: 问}
+- 先: {collect: 月份, prompt: 从哪个月起？, go: 问}
 - 问:
     collect: 期数
     prompt: [想分几期？, 您说几期？]
@@ -97,6 +100,7 @@ BASE = """
 base: 库
 items: [{question: 怎么收费, answer: 三期每月收一点。六期每月收两点。}]
 """
+LINES = "主.问: {prompt: [How many instalments?, How many would you like?]}\n"
 FREE = ("speech", "words>=2", "hotword", "dtmf", "{kind: speech, protected: 1s}")
 """Ways to set barge-in that are one and the same to the engine: the voice room judges them."""
 
@@ -144,7 +148,7 @@ def states() -> Iterator[State]:
 @cache
 def compiled(barge_in: str, machine: str) -> Script:
     bot = BOT.replace("BARGE_IN", barge_in).replace("machine: {", f"machine: {{{machine}")
-    return script(FLOW, bot=bot, nlu__a=NLU, knowledge__a=BASE)
+    return script(FLOW, bot=bot, nlu__a=NLU, knowledge__a=BASE, **{"lines__en-US": LINES})
 
 
 class World:
@@ -155,7 +159,7 @@ class World:
         start = "告知" if state.running == "disclosure" else "办" if state.running in WITH_ACTION else "问"
         message = "after_beep: 20s, say: 请您回电。, " if state.running == "greeting" else ""
         rules = compiled("off" if state.bot == "guarded" else barge_in, message)
-        self.talk = Talk(rules, voice=True, answer=state.running != "ringing", 起点=start)
+        self.talk = Talk(rules, voice=True, answer=state.running != "ringing", 起点=start, 月份=5)
         self.run = next((action.id for action in self.talk.actions if isinstance(action, RunAction)), "")
         self._reach(state.running)
         if state.bot == "silent":
@@ -261,6 +265,7 @@ def _back(world: World) -> list[Event]:
 
 
 VALUE = Entity("integer", 3, "三期", 0, 2, "期数")
+EARLIER = Entity("integer", 6, "六月", 2, 4, "月份")
 EVENTS: dict[str, Callable[[World], list[Event]]] = {
     "the far end rings": lambda world: [Ringing()],
     "the call is answered": lambda world: [Answered()],
@@ -276,7 +281,10 @@ EVENTS: dict[str, Callable[[World], list[Event]]] = {
     "words": lambda world: [Heard("说了一句话")],
     "an answer": _intent("肯定"),
     "the value asked for": _means(entities=(VALUE,)),
+    "an earlier value put right": _means(entities=(EARLIER,)),
+    "an earlier value put right, with a yes": _means(intents=(IntentScore("肯定", 0.95),), entities=(EARLIER,)),
     "a detour": _intent("太贵"),
+    "another language is asked for": _intent("说英语"),
     "a wish for a person": _intent("转人工"),
     "no more calls": _intent("别再打"),
     "nothing understood": _means(),
