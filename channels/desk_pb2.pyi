@@ -468,20 +468,22 @@ class Hint(_message.Message):
     def __init__(self, conversation: _Optional[str] = ..., at: _Optional[float] = ..., kind: _Optional[str] = ..., text: _Optional[str] = ..., level: _Optional[str] = ...) -> None: ...
 
 class Field(_message.Message):
-    __slots__ = ("name", "title", "type", "required", "choices", "value")
+    __slots__ = ("name", "title", "type", "required", "choices", "value", "private")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     REQUIRED_FIELD_NUMBER: _ClassVar[int]
     CHOICES_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
+    PRIVATE_FIELD_NUMBER: _ClassVar[int]
     name: str
     title: str
     type: str
     required: bool
     choices: _containers.RepeatedScalarFieldContainer[str]
     value: str
-    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., type: _Optional[str] = ..., required: _Optional[bool] = ..., choices: _Optional[_Iterable[str]] = ..., value: _Optional[str] = ...) -> None: ...
+    private: bool
+    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., type: _Optional[str] = ..., required: _Optional[bool] = ..., choices: _Optional[_Iterable[str]] = ..., value: _Optional[str] = ..., private: _Optional[bool] = ...) -> None: ...
 
 class StepTitle(_message.Message):
     __slots__ = ("id", "title")
@@ -500,7 +502,7 @@ class MoodPoint(_message.Message):
     def __init__(self, at: _Optional[float] = ..., anger: _Optional[float] = ...) -> None: ...
 
 class Conversation(_message.Message):
-    __slots__ = ("id", "state", "bot", "medium", "direction", "language", "queue", "reason", "wanted", "caller", "since", "began", "agent", "step", "steps", "question", "slots", "promised", "refused", "mood", "suggestions", "form", "dispositions", "note", "history", "on_hold", "with_", "version", "asked", "asking")
+    __slots__ = ("id", "state", "bot", "medium", "direction", "language", "queue", "reason", "wanted", "caller", "since", "began", "agent", "step", "steps", "question", "slots", "promised", "refused", "mood", "suggestions", "form", "dispositions", "note", "history", "on_hold", "with_", "version", "asked", "asking", "form_title")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     BOT_FIELD_NUMBER: _ClassVar[int]
@@ -531,6 +533,7 @@ class Conversation(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     ASKED_FIELD_NUMBER: _ClassVar[int]
     ASKING_FIELD_NUMBER: _ClassVar[int]
+    FORM_TITLE_FIELD_NUMBER: _ClassVar[int]
     id: str
     state: str
     bot: str
@@ -561,7 +564,8 @@ class Conversation(_message.Message):
     version: int
     asked: str
     asking: str
-    def __init__(self, id: _Optional[str] = ..., state: _Optional[str] = ..., bot: _Optional[str] = ..., medium: _Optional[str] = ..., direction: _Optional[str] = ..., language: _Optional[str] = ..., queue: _Optional[str] = ..., reason: _Optional[str] = ..., wanted: _Optional[str] = ..., caller: _Optional[str] = ..., since: _Optional[float] = ..., began: _Optional[float] = ..., agent: _Optional[str] = ..., step: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[StepTitle, _Mapping[str, _Any]]]] = ..., question: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[Slot, _Mapping[str, _Any]]]] = ..., promised: _Optional[_Iterable[str]] = ..., refused: _Optional[_Iterable[str]] = ..., mood: _Optional[_Iterable[_Union[MoodPoint, _Mapping[str, _Any]]]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping[str, _Any]]]] = ..., form: _Optional[_Iterable[_Union[Field, _Mapping[str, _Any]]]] = ..., dispositions: _Optional[_Iterable[str]] = ..., note: _Optional[str] = ..., history: _Optional[_Iterable[str]] = ..., on_hold: _Optional[bool] = ..., with_: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., asked: _Optional[str] = ..., asking: _Optional[str] = ...) -> None: ...
+    form_title: str
+    def __init__(self, id: _Optional[str] = ..., state: _Optional[str] = ..., bot: _Optional[str] = ..., medium: _Optional[str] = ..., direction: _Optional[str] = ..., language: _Optional[str] = ..., queue: _Optional[str] = ..., reason: _Optional[str] = ..., wanted: _Optional[str] = ..., caller: _Optional[str] = ..., since: _Optional[float] = ..., began: _Optional[float] = ..., agent: _Optional[str] = ..., step: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[StepTitle, _Mapping[str, _Any]]]] = ..., question: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[Slot, _Mapping[str, _Any]]]] = ..., promised: _Optional[_Iterable[str]] = ..., refused: _Optional[_Iterable[str]] = ..., mood: _Optional[_Iterable[_Union[MoodPoint, _Mapping[str, _Any]]]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping[str, _Any]]]] = ..., form: _Optional[_Iterable[_Union[Field, _Mapping[str, _Any]]]] = ..., dispositions: _Optional[_Iterable[str]] = ..., note: _Optional[str] = ..., history: _Optional[_Iterable[str]] = ..., on_hold: _Optional[bool] = ..., with_: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., asked: _Optional[str] = ..., asking: _Optional[str] = ..., form_title: _Optional[str] = ...) -> None: ...
 
 class Offer(_message.Message):
     __slots__ = ("id", "conversation", "expires")

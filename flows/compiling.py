@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from huashu.core.actions import BargeIn
-from huashu.flows import builtins, faq, surroundings, training
+from huashu.flows import builtins, faq, form_reading, surroundings, training
 from huashu.flows.choices import Choices
 from huashu.flows.digests import with_digests
 from huashu.flows.findings import Findings
@@ -90,6 +90,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
         pronounce=pronounce,
         experiments=experiments,
         hours=hours,
+        forms=form_reading.forms(bot, names),
     )
     _languages(parsed, languages, names)
     _unused(parsed, names, script)

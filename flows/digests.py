@@ -12,7 +12,20 @@ from huashu.flows.script import Line, Prompt, Question, Script, Variable
 from huashu.nlu.data import TrainingData
 
 _WORDS = frozenset(
-    {"title", "voice", "pronounce", "phrases", "spoken", "answer", "variants", "threshold", "related", "starts", "ends"}
+    {
+        "title",
+        "voice",
+        "pronounce",
+        "forms",
+        "phrases",
+        "spoken",
+        "answer",
+        "variants",
+        "threshold",
+        "related",
+        "starts",
+        "ends",
+    }
 )
 _NOT_FLOW = _WORDS | {"nlu", "languages", "others", "flow_digest", "wording_digest", "model_digest", "example", "index"}
 """Fields that are no structure, whatever holds them: an event log replays the same without them."""
@@ -64,6 +77,8 @@ def _wording(script: Script) -> Any:
     found: list[Any] = [script.title, script.voice, sorted(script.languages)]
     if script.pronounce:
         found.append(_plain(script.pronounce))
+    if script.forms:
+        found.append(_plain(script.forms))
     seen: set[int] = set()
 
     def collect(value: Any) -> Any:

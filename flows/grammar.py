@@ -172,6 +172,35 @@ VARIABLE = Record(
     keep=True,
     name="variable",
 )
+HANDOFF_REASONS = (
+    "requested", "anger", "no_match", "script", "high_value", "rule", "supervisor", "transfer", "error",
+)  # fmt: skip
+"""Why a person is wanted: the bot's own (huashu.core.actions.Handoff) and the centre's."""
+FORM_FIELD = Record(
+    {
+        "title": Text("text"),
+        "type": Word(TYPES, "unknown_type"),
+        "required": Flag(),
+        "values": Many(Value(), lone=False),
+        "default": Value(),
+        "private": Flag(),
+    },
+    short="type",
+    blank=True,
+    keep=True,
+    name="form_field",
+)
+FORM = Record(
+    {
+        "title": Text("text"),
+        "handoff": Many(NAME),
+        "steps": Many(Text("text")),
+        "reasons": Many(Word(HANDOFF_REASONS)),
+        "fields": Named(FORM_FIELD),
+    },
+    ("fields",),
+    name="form",
+)
 AFTER_BEEP = Shortened(Record({"within": Duration(300), "quiet": Duration(60)}), ((bool, "always"), (str, "within")))
 MACHINE = Record({**_REACTION, "after_beep": AFTER_BEEP}, short="go", blank=True, name="machine")
 WORDED = ("cannot_skip", "clarify", "go_on", "queued")
@@ -201,6 +230,7 @@ BOT = Record(
         "endings": ENDINGS,
         "experiments": EXPERIMENTS,
         "hours": HOURS,
+        "forms": Named(FORM),
         "actions": Text("url", r"(rasa\+)?https?://[^\s]+|rasa\+grpcs?://[^\s/]+/?|actions\.py"),
     },
     ("bot",),
@@ -361,6 +391,8 @@ RECORDS = (
     DEFAULTS,
     VARIABLE,
     PATTERNS,
+    FORM_FIELD,
+    FORM,
     BOT,
     ONE_OF,
     STEP,

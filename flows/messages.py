@@ -5,10 +5,10 @@ from typing import Final
 WARNINGS: Final = frozenset(
     {
         "actions_elsewhere", "call_link_loop", "dead_answer", "default_ladder", "disclosure_skipped",
-        "experiment_unused", "flow_unused", "given_unused", "hours_unused", "identity_open", "keep_unset",
-        "lines_unlisted", "long_line", "needs_unmet", "no_ai_disclosure", "no_lines_file", "no_translation", "not_read",
-        "rung_unreachable", "same_examples", "shadowed_anytime", "unbounded_loop", "unknown_language",
-        "unknown_result", "unset_variable", "unused_translation",
+        "experiment_unused", "flow_unused", "form_hidden", "given_unused", "hours_unused", "identity_open",
+        "keep_unset", "lines_unlisted", "long_line", "needs_unmet", "no_ai_disclosure", "no_lines_file",
+        "no_translation", "not_read", "rung_unreachable", "same_examples", "shadowed_anytime", "unbounded_loop",
+        "unknown_language", "unknown_result", "unset_variable", "unused_translation",
     }
 )  # fmt: skip
 """Codes that do not keep a bot from running."""
@@ -368,6 +368,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "the bot does not speak {name!r}: it is neither its language nor among its languages",
     ),
     "unknown_line": ("没有“{name}”", "there is no {name!r}"),
+    # forms
+    "form_empty": ("表单“{name}”没有字段", "the form {name!r} has no fields"),
+    "form_variable": (
+        "“{name}”是变量，类型、取值和内容都跟变量走，这里不能再写",
+        "{name!r} is a variable: its type, values and content are the variable's, and cannot be given here",
+    ),
+    "form_default": (
+        "表单里预填的值只能由变量算出来，这里用了“{name}”",
+        "what is filled in already comes from variables only, not from {name!r}",
+    ),
+    "form_hidden": (
+        "表单“{name}”永远用不上：前面的“{other}”已经管了同样的转接",
+        "the form {name!r} is never used: {other!r} before it takes the same handoffs",
+    ),
     # expressions
     "expression_syntax": ("条件写得不对：{name}", "not an expression: {name}"),
     "expression_length": ("条件太长，最多 500 个字符", "the expression is too long, at most 500 characters"),
@@ -496,6 +510,8 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "experiment_unused": ('写成 当: 实验.{name} == "…"', 'ask for it: when: arm.{name} == "…"'),
     "hours_unused": ("写成 当: 营业.{name}", "ask for it: when: open.{name}"),
+    "form_variable": ("去掉这一行；要改就改“变量”里的“{name}”", "take it out, or change the variable {name!r} itself"),
+    "form_hidden": ("把它移到“{other}”前面", "put it before {other!r}"),
     "too_many": ("拆成几个文件", "split the file"),
     "too_big": ("拆成几个文件", "split the file"),
     "not_utf8": ("另存为 UTF-8", "save it as UTF-8"),

@@ -13,6 +13,7 @@ from huashu.core.events import Direction
 from huashu.core.expect import Expectation
 from huashu.core.values import Scalar
 from huashu.flows.expressions import Expression
+from huashu.flows.forms import Form
 from huashu.flows.hours import Hours
 from huashu.knowledge.items import KnowledgeBase
 from huashu.nlu.data import TrainingData
@@ -463,6 +464,8 @@ class Script:
     experiments: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Experiment → arm → its share, in any unit."""
     hours: Mapping[str, Hours] = field(default_factory=dict)
+    forms: tuple[Form, ...] = ()
+    """What a person fills in for a conversation that is handed over; `form_of` chooses."""
     flow_digest: str = ""
     """SHA-256 of the structure: what an event log replays against."""
     wording_digest: str = ""

@@ -131,7 +131,14 @@ class Board:
 
     def over(self, live: Live) -> views.Conversation:
         """One that is over, as its agent sees it, who may still say how it went."""
-        case = Case(live.call, live.line.started.medium, state="closed", queue=live.queue, since=self._centre.now)
+        case = Case(
+            live.call,
+            live.line.started.medium,
+            state="closed",
+            queue=live.queue,
+            reason=live.reason,
+            since=self._centre.now,
+        )
         view = packet.brief(live.line, live.transcript, case, self._centre.plan, live.stages, suggest=False)
         return replace(view, agent=live.closing)
 

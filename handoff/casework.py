@@ -1,11 +1,12 @@
 """Notes, values, dispositions, tickets and ratings: what outlives the conversation, kept and shown."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
-from huashu.handoff import packet, tickets
+from huashu.handoff import forms, tickets, views
 from huashu.handoff.board import Board
 from huashu.handoff.live import Live
 from huashu.handoff.machine import Case, Centre
@@ -21,6 +22,7 @@ from huashu.values.registry import TYPES, canonical
 
 LONGEST = 4000
 """Characters of a note."""
+NOTHING: Mapping[str, Scalar] = MappingProxyType({})
 
 
 class Casework:
@@ -70,10 +72,12 @@ class Casework:
         Raises:
             UsageError: no such field, or not a value of its type (code "invalid").
         """
-        fields = {item.name: item for item in self._centre.plan.queue(live.queue).form}
+        fields = {item.name: item for item in self.form(live)}
         variables = live.line.script.variables
         found: dict[str, Scalar] = {}
         for name, value in values.items():
+            if name in fields and fields[name].type == "choice":
+                tickets.checked(fields[name], value)
             if name in variables:
                 try:
                     found[name] = canonical(variables[name].type, value)
@@ -92,9 +96,12 @@ class Casework:
 
     def lacking(self, live: Live, values: Mapping[str, Scalar]) -> list[str]:
         """Titles of required fields of the form that are empty, with these values."""
-        known = {**live.known, **values}
-        form = packet.form(self._centre.plan.queue(live.queue), known)
-        return [item.title or item.name for item in form if item.required and not item.value]
+        return [item.title or item.name for item in self.form(live, values) if item.required and not item.value]
+
+    def form(self, live: Live, values: Mapping[str, Scalar] = NOTHING) -> tuple[views.Field, ...]:
+        """Of a conversation, with these values besides; whole."""
+        queue = self._centre.plan.queue(live.queue)
+        return forms.form(live.line.script, queue, live.reason, live.line.step, {**live.known, **values})[1]
 
     def dispositions(self, live: Live) -> tuple[str, ...]:
         return self._centre.plan.queue(live.queue).dispositions or self._centre.plan.dispositions
@@ -140,7 +147,12 @@ class Casework:
         """
         settings = self._centre.plan.queue(queue)
         now = self._clock()
-        form = tickets.filled(packet.form(settings, live.known if live is not None else {}), values or {})
+        blank = (
+            forms.form(live.line.script, settings, live.reason, live.line.step, live.known)
+            if live is not None
+            else forms.form(None, settings, "", "", {})
+        )[1]
+        form = tickets.filled(blank, values or {})
         area = next((item.value for item in form if item.name in settings.area), "")
         ticket = Ticket(
             id="",

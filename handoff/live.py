@@ -13,6 +13,7 @@ from huashu.handoff.line import Line, Track
 from huashu.handoff.packet import Stages
 from huashu.handoff.rules import Watch
 from huashu.handoff.transcript import Transcript
+from huashu.handoff.views import Reason
 from huashu.runtime.faults import where
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ class Live:
         """By person."""
         self.queue = ""
         """In which it is, or was last."""
+        self.reason: Reason = "requested"
+        """Why a person was wanted last."""
         self.struck: set[str] = set()
         """Demands that have taken it from the bot: what does not change strikes once."""
         self.disposition = ""

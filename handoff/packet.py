@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from huashu.core.values import Scalar
 from huashu.flows.script import Script, Variable
-from huashu.handoff import views
+from huashu.handoff import forms, views
 from huashu.handoff.line import Line
 from huashu.handoff.masking import MASKED, masked, masked_words
 from huashu.handoff.plan import Plan, Queue
@@ -44,6 +44,7 @@ def brief(
     queue = plan.queue(case.queue)
     known: Mapping[str, Scalar] = {**line.slots, **stages.filled}
     number = started.caller if started.direction == "inbound" else started.callee
+    title, fields = forms.form(script, queue, case.reason, line.step, known)
     return views.Conversation(
         id=line.call,
         state=case.state,
@@ -66,7 +67,8 @@ def brief(
         refused=tuple(transcript.refused),
         mood=tuple(transcript.mood),
         suggestions=suggestions(script, transcript.last, plan, queue) if suggest else (),
-        form=form(queue, known),
+        form=forms.shown(fields),
+        form_title=title,
         dispositions=queue.dispositions or plan.dispositions,
         note=stages.note,
         history=tuple(stages.lines),
@@ -105,21 +107,6 @@ def is_private(variable: Variable) -> bool:
 def shown_value(variable: Variable, value: Scalar, language: str) -> str:
     """As written in a text, in the language of the desk."""
     return display(variable.type, value, language="zh-CN" if language.startswith("zh") else "en", unit=variable.unit)
-
-
-def form(queue: Queue, known: Mapping[str, Scalar]) -> tuple[views.Field, ...]:
-    """The queue's fields with what is known already."""
-    return tuple(
-        views.Field(
-            item.name, item.title, item.type, item.required, item.choices,
-            _text(known.get(item.name)) or item.value,
-        )
-        for item in queue.form
-    )  # fmt: skip
-
-
-def _text(value: Scalar) -> str:
-    return "" if value is None else str(value)
 
 
 # --- what one might say ---------------------------------------------------------------------------------------------

@@ -222,11 +222,15 @@ class Seat:
         live = self._open_or_over(call)
         variable = live.line.script.variables.get(slot)
         value = live.known.get(slot)
-        if variable is None or value is None:
+        if variable is not None and value is not None:
+            language = "zh-CN" if self.profile.language.startswith("zh") else "en"
+            text = display(variable.type, value, language=language, unit=variable.unit)
+        else:
+            text = next((item.value for item in self._service.casework.form(live) if item.name == slot), "")
+        if not text:
             raise UsageError(f"nothing is known of {slot!r}", code="unknown")
         self._service.casework.looked(call, self.agent, slot)
-        language = "zh-CN" if self.profile.language.startswith("zh") else "en"
-        return Answer(values={slot: display(variable.type, value, language=language, unit=variable.unit)})
+        return Answer(values={slot: text})
 
     def _find(self, call: str, text: str, where: str) -> Answer:
         live = self._open_or_over(call)

@@ -122,7 +122,8 @@ class HandoffService:
         elif line.call in self.centre.cases or line.now > FRESH:
             number = self._recall(live)
         case = self.centre.cases.get(line.call)
-        live.queue = case.queue if case is not None else ""
+        if case is not None:
+            live.queue, live.reason = case.queue, case.reason
         for at, item in line.history():
             live.transcript.take(at, item)
         self.lines.lives[line.call] = live
@@ -251,7 +252,7 @@ class HandoffService:
         if live is not None:
             case = self.centre.cases.get(id_)
             if case is not None:
-                live.queue = case.queue
+                live.queue, live.reason = case.queue, case.reason
             self._listening.changed(live, self.now)
         self.board.changed(kind, id_)
 

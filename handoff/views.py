@@ -101,7 +101,9 @@ class Field:
     """One of huashu.values, or "text", or "choice"."""
     required: bool = False
     choices: tuple[str, ...] = ()
-    value: str = ""
+    value: str = field(metadata=PRIVATE, default="")
+    private: bool = False
+    """The value is masked in a conversation: the whole is fetched by `Unmask`, on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ class Conversation:
     asked."""
     version: int = 1
     """Of the briefing, `huashu.handoff.packet.VERSION`."""
+    form_title: str = ""
+    """What the script calls the form; empty: it is the queue's."""
 
 
 @dataclass(frozen=True, slots=True)

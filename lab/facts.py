@@ -9,6 +9,7 @@ from typing import NamedTuple, assert_never
 from huashu.core.actions import BargeIn
 from huashu.core.values import Scalar
 from huashu.flows.captions import Words
+from huashu.flows.forms import Form
 from huashu.flows.picture import condition
 from huashu.flows.script import (
     Anytime,
@@ -100,6 +101,8 @@ class Facts:
             self._add("bot", script.title, f"experiments {name}", ", ".join(f"{a} {s:g}" for a, s in shares.items()))
         for name, hours in script.hours.items():
             self._add("bot", script.title, f"hours {name}", hours.text)
+        for form in script.forms:
+            self._form(form)
         for tag, words in script.pronounce.items():
             for word, reading in words.items():
                 self._add("bot", script.title, f"pronounce {word} ({tag})", reading)
@@ -113,6 +116,22 @@ class Facts:
             if variable.default is not None:
                 told.append(f"= {variable.default}")
             self._add("variable", name, "", " ".join(told))
+
+    def _form(self, form: Form) -> None:
+        wanted = [
+            f"{key}: {', '.join(given)}"
+            for key, given in (("handoff", form.queues), ("steps", form.steps), ("reasons", form.reasons))
+            if given
+        ]
+        self._add("bot", form.name, "form", "; ".join([form.title, *wanted]))
+        for item in form.fields:
+            told = [item.title, item.type]
+            told += [word for word in ("required", "private") if getattr(item, word)]
+            if item.choices:
+                told.append(self._values(item.choices))
+            if item.default is not None:
+                told.append(f"= {item.default.text}")
+            self._add("bot", form.name, f"form {item.name}", " ".join(told))
 
     def _endings(self, script: Script) -> None:
         for flow in script.flows.values():

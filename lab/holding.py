@@ -130,7 +130,8 @@ class Holding:
             match turn.what:
                 case Mock(actions=mocked):
                     self._known("no_action", mocked, actions)
-                case Expected(ending=ending, called=called, result=result):
+                case Expected(ending=ending, called=called, result=result, form=form):
+                    self._known("no_form", [form] if form else [], {one.name for one in script.forms})
                     self._known("no_ending", [ending] if ending else [], endings)
                     self._known("no_action", [called] if called else [], actions)
                     self._known("no_result", [result] if result else [], results)

@@ -35,6 +35,7 @@ def _outcome(wanted: Expected, sim: Simulation, tell: Wording) -> Iterator[Gap]:
         "label": ended.label if ended else "",
         "result": ended.result if ended else "",
         "handoff": outcome.queue or "",
+        "form": outcome.form,
         "opt_out": outcome.opt_out,
         "callback": outcome.callback,
         "closed": sim.closed,

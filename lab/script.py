@@ -141,6 +141,8 @@ class Expected:
     result: str | None = None
     handoff: str | None = None
     """Queue that was asked for a person."""
+    form: str | None = None
+    """Name of the script's form that this person fills in."""
     sent: str | None = None
     """Text inside a message that was sent."""
     called: str | None = None

@@ -45,6 +45,7 @@ from huashu.core.events import (
     Ticked,
 )
 from huashu.core.values import Scalar
+from huashu.flows.forms import form_of
 from huashu.lab.loudspeaker import Loudspeaker, reaches, seconds_of, takes_the_turn
 from huashu.lab.script import Answer
 from huashu.lab.wording import Wording
@@ -96,6 +97,8 @@ class Outcome:
 
     disposition: Disposition | None = None
     queue: str | None = None
+    form: str = ""
+    """Which the person who was asked for last fills in."""
     sent: list[str] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
     opt_out: bool = False
@@ -131,6 +134,7 @@ class Simulation:
         self.quiet_since = 0.0
         """When the caller has last fallen silent."""
         self.turns = Turns(bot, observe=self._observe)
+        self._forms = bot.script.forms
         self._tell = Wording(bot.script.language)
         self._voice = medium == "voice"
         self._backend = backend
@@ -382,8 +386,10 @@ class Simulation:
                 self._inter_digit = expect.dtmf.inter_digit if expect.dtmf else 0.0
             case RunAction():
                 self._run(action)
-            case Handoff(queue=queue):
+            case Handoff(queue=queue, reason=reason):
                 self.outcome.queue = queue
+                form = form_of(self._forms, queue, reason, self.turns.position)
+                self.outcome.form = form.name if form is not None else ""
                 self._note("handoff", queue)
             case Send(medium=medium, text=text):
                 self.outcome.sent.append(text)

@@ -102,6 +102,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "no_ending": ("没有结局“{name}”{near}", "the script has no ending {name!r}{near}"),
     "no_result": ("没有结果“{name}”{near}", "no ending has the result {name!r}{near}"),
     "no_action": ("话术里没有执行动作“{name}”{near}", "the script does no action {name!r}{near}"),
+    "no_form": ("没有表单“{name}”{near}", "the script has no form {name!r}{near}"),
     "bad_value": ("“{name}”的值不对，应是{type}", "the value of {name!r} is no {type}"),
     "none": ("空", "None"),
     "yes": ("是", "True"),

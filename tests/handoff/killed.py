@@ -8,15 +8,13 @@ import sys
 from huashu.core.events import HungUp
 from huashu.handoff import commands, signals
 from huashu.handoff.plan import Plan, Queue
-from huashu.handoff.views import Field
 from huashu.store.log import Store
 from tests.handoff.hall import Hall
 
-FORM = (Field("期数", "期数", "integer"),)
 PLAN = Plan(
     queues={
         "信用卡": Queue("信用卡", wait=300.0),
-        "专家": Queue("专家", skills=(("专家", 1),), wait=300.0, form=FORM, callback=600.0),
+        "专家": Queue("专家", skills=(("专家", 1),), wait=300.0, callback=600.0),
     }
 )
 AFTER = 40.0

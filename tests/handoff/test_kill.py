@@ -76,7 +76,7 @@ async def test_who_was_to_be_called_back_is_still_called_back_after_a_kill(tmp_p
         await desk.do(commands.Accept(desk.offer.id))
         (ticket,) = [view for view in desk.all(views.Ticket) if view.agent == "2"]
         assert (ticket.conversation, ticket.caller) == ("back", "138••••8000")
-        assert [item.value for item in ticket.form] == ["6"]
+        assert {item.name: item.value for item in ticket.form}["期数"] == "6"
 
 
 async def test_a_call_back_that_nobody_makes_in_time_becomes_a_ticket_after_a_kill(tmp_path: Path) -> None:
