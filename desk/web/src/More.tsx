@@ -40,19 +40,33 @@ function Slots({ conversation, mine }: { conversation: Conversation; mine: boole
   )
 }
 
-function Value({ slot, conversation, mine }: { slot: Slot; conversation: string; mine: boolean }) {
+/** The whole of a private value, fetched on record and shown for a while; null: masked. */
+function useUnmasked(conversation: string, name: string) {
   const [value, setValue] = useState<string | null>(null)
   useEffect(() => {
     if (value === null) return
     const timer = setTimeout(() => setValue(null), SHOWN_FOR)
     return () => clearTimeout(timer)
   }, [value])
-  const confidence = slot.confidence ?? 1
   const unmask = async () => {
     if (value !== null) return setValue(null)
-    const answer = await act('Unmask', { conversation, slot: slot.name })
-    if (answer.ok) setValue(shown(answer.values?.[slot.name]))
+    const answer = await act('Unmask', { conversation, slot: name })
+    if (answer.ok) setValue(shown(answer.values?.[name]))
   }
+  return [value, unmask] as const
+}
+
+function Eye({ title, value, unmask }: { title: string; value: string | null; unmask: () => Promise<void> }) {
+  return (
+    <button className="icon" aria-pressed={value !== null} aria-label={value === null ? t('show_slot', { name: title }) : t('hide')} title={t(value === null ? 'show' : 'hide')} onClick={() => void unmask()}>
+      <Icon name="eye" />
+    </button>
+  )
+}
+
+function Value({ slot, conversation, mine }: { slot: Slot; conversation: string; mine: boolean }) {
+  const [value, unmask] = useUnmasked(conversation, slot.name)
+  const confidence = slot.confidence ?? 1
   return (
     <div>
       <dt>{slot.title}</dt>
@@ -60,11 +74,7 @@ function Value({ slot, conversation, mine }: { slot: Slot; conversation: string;
         <span className="value">{value ?? slot.masked}</span>
         {confidence < 0.8 && <span className="tag warn">{t('unsure', { n: Math.round(confidence * 100) })}</span>}
         <span className="source">{named('source', slot.source)}</span>
-        {slot.private && mine && (
-          <button className="icon" aria-pressed={value !== null} aria-label={value === null ? t('show_slot', { name: slot.title }) : t('hide')} title={t(value === null ? 'show' : 'hide')} onClick={() => void unmask()}>
-            <Icon name="eye" />
-          </button>
-        )}
+        {slot.private && mine && <Eye title={slot.title} value={value} unmask={unmask} />}
       </dd>
     </div>
   )
@@ -75,20 +85,36 @@ function Form({ conversation, mine }: { conversation: Conversation; mine: boolea
   useShortcut('KeyI', () => box.current?.querySelector<HTMLElement>('input, select')?.focus())
   return (
     <section aria-label={t('form')} ref={box}>
-      <h2>{t('form')} <Key letter="I" /></h2>
-      {conversation.form.map((field) => (
-        <FormField key={field.name} field={field} disabled={!mine} fill={(value) => ask('Fill', { conversation: conversation.id, values: { [field.name]: value } })} />
-      ))}
+      <h2>{conversation.form_title || t('form')} <Key letter="I" /></h2>
+      {conversation.form.map((field) => {
+        const fill = (value: string) => ask('Fill', { conversation: conversation.id, values: { [field.name]: value } })
+        return field.private
+          ? <PrivateField key={field.name} field={field} conversation={conversation.id} mine={mine} fill={fill} />
+          : <FormField key={field.name} field={field} disabled={!mine} fill={fill} />
+      })}
     </section>
+  )
+}
+
+/** What is known of it stands masked in its place; what is typed takes that place. */
+function PrivateField({ field, conversation, mine, fill }: { field: Field; conversation: string; mine: boolean; fill: (value: string) => Promise<Answer> }) {
+  const [value, unmask] = useUnmasked(conversation, field.name)
+  return (
+    <div className="private">
+      <FormField field={{ ...field, value: '' }} known={value ?? field.value ?? ''} disabled={!mine} fill={fill} />
+      {field.value && mine && <Eye title={field.title} value={value} unmask={unmask} />}
+    </div>
   )
 }
 
 interface FormFieldProps {
   field: Field
+  /** Shown in its place while nothing is typed. */
+  known?: string
   disabled: boolean
   fill: (value: string) => Promise<Answer>
 }
-export function FormField({ field, disabled, fill }: FormFieldProps) {
+export function FormField({ field, known, disabled, fill }: FormFieldProps) {
   const kept = field.value ?? ''
   const [value, setValue] = useState(kept)
   const [state, setState] = useState('')
@@ -107,7 +133,7 @@ export function FormField({ field, disabled, fill }: FormFieldProps) {
     setState(answer.ok ? 'saved' : answer.text || t('refused'))
   }
   const bad = state !== '' && state !== 'saving' && state !== 'saved'
-  const common = { disabled, required: field.required ?? false, 'aria-invalid': bad }
+  const common = { disabled, required: (field.required ?? false) && !known, 'aria-invalid': bad }
   const numbers = /integer|number|money|percent|amount/.test(field.type)
   return (
     <label className="field">
@@ -125,6 +151,7 @@ export function FormField({ field, disabled, fill }: FormFieldProps) {
         <input
           {...common}
           value={value}
+          placeholder={known}
           maxLength={500}
           inputMode={field.type.includes('phone') || field.type.includes('mobile') ? 'tel' : numbers ? 'decimal' : 'text'}
           autoComplete="off"

@@ -56,6 +56,8 @@ export interface Field {
   required?: boolean
   choices?: string[]
   value?: string
+  /** In a conversation the value is masked. */
+  private?: boolean
 }
 export interface Conversation {
   view: 'Conversation'
@@ -81,6 +83,7 @@ export interface Conversation {
   mood: [number, number][]
   suggestions: Suggestion[]
   form: Field[]
+  form_title: string
   dispositions: string[]
   note: string
   history: string[]
@@ -168,7 +171,7 @@ export interface Phrase {
 
 const CONVERSATION = {
   agent: '', step: '', steps: [], question: '', slots: [], promised: [], refused: [], mood: [], suggestions: [],
-  form: [], dispositions: [], note: '', history: [], on_hold: false, with_: [], asked: '', asking: '',
+  form: [], form_title: '', dispositions: [], note: '', history: [], on_hold: false, with_: [], asked: '', asking: '',
 }
 const DEFAULTS: Record<string, object> = {
   Said: { final: true, heard: 1, agent: '' },
