@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from huashu.core.errors import HuashuError
-from huashu.runtime.bot import Bot, pack
+from huashu.flows.loader import bundle
+from huashu.runtime.bot import Bot
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ class Reloader:
     async def _renew(self, folder: Path) -> int:
         old = next((bot for bot in self._bots.values() if bot.folder == folder), None)
         try:
-            content = await asyncio.to_thread(pack, folder)
+            content = await asyncio.to_thread(bundle, folder)
             if self._refused.get(folder) == content or (old is not None and old.content == content):
                 return 0
             self._refused[folder] = content

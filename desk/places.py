@@ -98,10 +98,6 @@ class Place:
                 self._seat.lost()
 
     @property
-    def attached(self) -> bool:
-        return self._wire is not None
-
-    @property
     def seat(self) -> Seat | None:
         return self._seat
 

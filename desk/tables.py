@@ -4,6 +4,7 @@ They stand beside the record's tables and carry their own version. Nothing of wh
 audit holds names of people, commands and conversations, never content.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,13 +21,11 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
-    insert,
-    inspect,
-    select,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError
+from huashu.store import versions
 from huashu.store.place import make_private, path_of
 
 VERSION = 1
@@ -97,7 +96,7 @@ class Tables:
             engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10.0, "check_same_thread": False})
             event.listen(engine, "connect", _configure)
             with engine.begin() as connection:
-                _prepare(connection)
+                versions.prepare(connection, metadata, version, VERSION, {}, whose="the desk")
         except (SQLAlchemyError, OSError) as error:
             raise StoreError(f"cannot open the desk's tables in {path}: {error}") from error
         return cls(engine)
@@ -115,22 +114,5 @@ class Tables:
         self._engine.dispose()
 
 
-def _configure(connection: object, _: object) -> None:
-    run = connection.execute  # type: ignore[attr-defined]
-    run("PRAGMA journal_mode=WAL")
-    run("PRAGMA synchronous=NORMAL")
-    run("PRAGMA secure_delete=ON")  # as the record's own connections: its keys lie in this file
-
-
-def _prepare(connection: Connection) -> None:
-    names = set(inspect(connection).get_table_names())
-    if version.name not in names:
-        metadata.create_all(connection)
-        connection.execute(insert(version).values(version=VERSION))
-        return
-    found = connection.execute(select(version.c.version)).scalar_one()
-    if found > VERSION:
-        raise StoreError(
-            f"the desk's tables have version {found}, this Huashu knows versions up to {VERSION}: use a newer Huashu",
-            code="newer",
-        )
+def _configure(connection: sqlite3.Connection, _: object) -> None:
+    versions.configure(connection)

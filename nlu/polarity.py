@@ -185,11 +185,6 @@ def hedged(text: str) -> bool:
     return HEDGE.among(normal(text))
 
 
-def ignorant(text: str) -> bool:
-    """Whether the speaker does not know: "不太清楚", "no idea"."""
-    return IGNORANCE.among(normal(text))
-
-
 _ASKED_BACK: Final = re.compile(
     r"\s*(?:[嗯啊哈哦诶欸呃唔]|huh|hm+|mm+|ok(?:ay)?|right|sorry|what)\s*[?？]+\s*", re.IGNORECASE
 )

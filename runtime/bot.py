@@ -3,11 +3,8 @@
 import asyncio
 import dataclasses
 import importlib.util
-import io
 import logging
 import os
-import tempfile
-import zipfile
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,11 +15,11 @@ from weakref import WeakSet
 
 import platformdirs
 
-from huashu.core.errors import EngineError, LimitError, ScriptError, StoreError
+from huashu.core.errors import EngineError, ScriptError, StoreError
 from huashu.core.events import FaqHit, Heard, Understood
 from huashu.core.expect import Expectation
 from huashu.flows.digests import model_digest
-from huashu.flows.loader import load
+from huashu.flows.loader import bundle, load, load_bundle
 from huashu.flows.script import Script, primary
 from huashu.knowledge.composing import Composer
 from huashu.knowledge.retrieval import Retriever
@@ -39,13 +36,10 @@ from huashu.store.log import Store
 
 logger = logging.getLogger(__name__)
 
-MAX_CONTENT = 16 * 2**20
-"""Bytes of a packed script, recordings not included."""
 UNDERSTANDING = os.cpu_count() or 1
 """Utterances that an engine which takes its time may understand at once in one process."""
 COMPOSING = 8
 """Answers that may be composed at the same time in one process."""
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a ZIP entry can have: the same files pack to the same bytes
 
 
 class Searcher(Protocol):
@@ -66,14 +60,15 @@ class Bot:
     folder: Path | None = None
     """Where recordings (`Say.audio`) are."""
     content: bytes = b""
-    """The script's files as the store keeps them (`pack`); empty: calls resume only while this very bot is loaded."""
+    """The script's files as the store keeps them (huashu.flows.loader.bundle); empty: calls resume only while this very
+    bot is loaded."""
     pool: Executor | None = None
     """Where understanding runs; None: on the event loop, right for an engine of well under a millisecond."""
     cache: Path | None = None
     nlu: str = EMBEDDED
-    rerank: Path | None = None
-    """The encoder that orders the hits of knowledge."""
     """What the understander was asked for as, for versions of the script that are loaded later."""
+    rerank: Path | None = None
+    """The encoder that orders the hits of knowledge, likewise."""
     composer: Composer | None = None
     """Puts answers together for bases that say `compose: true`; it blocks, so it wants a `pool`."""
     _versions: dict[str, "Bot"] = field(default_factory=dict, init=False, repr=False)
@@ -109,7 +104,7 @@ class Bot:
         """This bot as it was when a call began: from the store when the folder has changed since.
 
         Raises:
-            StoreError: the store does not have that version (code "script").
+            StoreError: the store does not have that version (code "script"), or not whole (code "damaged").
         """
         if digest == self.script.digest:
             return self
@@ -121,9 +116,10 @@ class Bot:
         return self._versions[digest]
 
     def _unpacked(self, content: bytes) -> "Bot":
-        with tempfile.TemporaryDirectory(prefix="huashu-") as temporary:
-            unpack(content, Path(temporary))
-            script = load(Path(temporary))
+        try:
+            script = load_bundle(content)
+        except ScriptError as error:
+            raise StoreError(f"the kept script cannot be read: {error}", code="damaged") from error
         same = script.model_digest == self.script.model_digest
         return dataclasses.replace(
             self,
@@ -189,44 +185,13 @@ def load_bot(
         retriever=_retriever(script, rerank),
         actions=actions or _backend(script, folder, trust=trust),
         folder=folder,
-        content=pack(folder),
+        content=bundle(folder),
         cache=cache,
         nlu=nlu,
         rerank=rerank,
         composer=composer,
         pool=_pool(composer is not None, ears),
     )
-
-
-def pack(folder: Path) -> bytes:
-    """The files that make a script (YAML and actions.py, no recordings) as one ZIP, the same for the same files.
-
-    Raises:
-        LimitError: more than `MAX_CONTENT` bytes.
-    """
-    files = sorted(path for pattern in ("*.yaml", "*.yml") for path in folder.rglob(pattern) if path.is_file())
-    if (folder / "actions.py").is_file():
-        files.append(folder / "actions.py")
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files:
-            name = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
-            name.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(name, path.read_bytes())
-    if buffer.tell() > MAX_CONTENT:
-        raise LimitError(f"the script in {folder} packs to {buffer.tell()} bytes; at most {MAX_CONTENT} are accepted")
-    return buffer.getvalue()
-
-
-def unpack(content: bytes, folder: Path) -> None:
-    """Write packed files under an empty folder. Raises StoreError when the bytes are no packed script."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > 8 * MAX_CONTENT:
-                raise StoreError("the packed script is larger than any that was ever packed", code="damaged")
-            archive.extractall(folder)  # drops "..", drive letters and leading slashes by itself
-    except zipfile.BadZipFile as error:
-        raise StoreError(f"the packed script cannot be read: {error}", code="damaged") from error
 
 
 def models_folder(cache: Path | None) -> Path:

@@ -25,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError, UsageError
 from huashu.core.events import ActionResult
-from huashu.store import schema, sealing
+from huashu.store import schema, sealing, versions
 from huashu.store.place import make_private, path_of
 from huashu.store.records import CallRecord, Closing, Entry, Opening
 from huashu.store.writer import Write, Writer
@@ -390,10 +390,8 @@ class Store:
 
 
 def _configure(connection: sqlite3.Connection, _: object) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    versions.configure(connection)
     connection.execute("PRAGMA wal_autocheckpoint=0")  # huashu.store.checkpoints
-    connection.execute("PRAGMA secure_delete=ON")  # deleted keys are overwritten with zeros
     connection.execute("PRAGMA cache_size=-16000")
 
 

@@ -8,12 +8,12 @@ private in them is sealed by the key of the call it belongs to. `outgoing` (`sto
 delivered to other systems, masked; `files` (`store.files`), where sound of a call lies outside of this file.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from sqlalchemy import Column, Connection, Float, Integer, LargeBinary, MetaData, String, Table, insert, inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Column, Connection, Float, Integer, LargeBinary, MetaData, String, Table, inspect
 
-from huashu.core.errors import StoreError
+from huashu.store import versions
+from huashu.store.versions import Migration
 
 VERSION = 6
 """Version of the tables below. Raise it together with an entry in `MIGRATIONS`."""
@@ -189,8 +189,6 @@ _CENTRE = (handoffs, tickets, notes, looks, ratings)
 OF_A_CALL = (*_CENTRE, outgoing)
 """Tables beside the log whose rows go when their call is swept."""
 
-Migration = Callable[[Connection], None]
-
 
 def _add_arms(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE calls ADD COLUMN arms VARCHAR NOT NULL DEFAULT ''")
@@ -224,31 +222,5 @@ MIGRATIONS: Mapping[int, Migration] = {1: _add_arms, 2: _add_centre, 3: _add_out
 
 
 def prepare(connection: Connection, *, target: int = VERSION, migrations: Mapping[int, Migration] = MIGRATIONS) -> None:
-    """Create the tables in an empty database, or bring an older one up to `target`; to be called in a transaction.
-
-    Raises:
-        StoreError: the file was written by a newer Huashu (code "newer"), is some other database ("foreign"), or a
-            migration step is missing ("migration").
-    """
-    names = set(inspect(connection).get_table_names())
-    if version.name not in names:
-        if names & set(metadata.tables):
-            raise StoreError("this database has tables of the same names that Huashu did not make", code="foreign")
-        metadata.create_all(connection)
-        connection.execute(insert(version).values(version=target))
-        return
-    found = connection.execute(select(version.c.version)).scalar_one()
-    if found > target:
-        raise StoreError(
-            f"the store has schema version {found}, this Huashu knows versions up to {target}: use a newer Huashu",
-            code="newer",
-        )
-    for step in range(found, target):
-        if step not in migrations:
-            raise StoreError(f"no migration from schema version {step} to {step + 1}", code="migration")
-        try:
-            migrations[step](connection)
-        except SQLAlchemyError as error:
-            raise StoreError(f"migration from schema version {step} failed: {error}", code="migration") from error
-    if found != target:
-        connection.execute(version.update().values(version=target))
+    """The record's tables, as of `store.versions.prepare`."""
+    versions.prepare(connection, metadata, version, target, migrations)

@@ -16,11 +16,11 @@ from huashu.core.actions import Listen, Say
 from huashu.core.events import Entity, FaqHit, Heard, IntentScore, Understood
 from huashu.core.expect import Expectation
 from huashu.core.values import Scalar, Values
-from huashu.flows.loader import load
+from huashu.flows.loader import bundle, load
 from huashu.handoff.attended import Joins
 from huashu.nlu.engine import Capabilities
 from huashu.runtime.actions import PythonActions
-from huashu.runtime.bot import Bot, pack
+from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 from huashu.values.registry import parse
 
@@ -133,7 +133,7 @@ def make_bot(folder: Path, kitchen: Kitchen | None = None) -> Bot:
     write_bot(folder)
     script = load(folder)
     actions = PythonActions({"place_order": kitchen.place_order}, script.variables) if kitchen else None
-    return Bot(script, Words(), NoKnowledge(), actions, folder, pack(folder))
+    return Bot(script, Words(), NoKnowledge(), actions, folder, bundle(folder))
 
 
 class Running:

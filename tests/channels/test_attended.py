@@ -21,10 +21,10 @@ from huashu.core.events import (
     Started,
     Understood,
 )
-from huashu.flows.loader import load
+from huashu.flows.loader import bundle, load
 from huashu.handoff.line import Line
 from huashu.handoff.track import SoundTrack
-from huashu.runtime.bot import Bot, pack
+from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 from tests.channels.kit import FILES, WITHIN, NoKnowledge, Running, Words, said, until_listening, until_over, write_bot
 from tests.channels.test_voice_call import LINEAR, Hears, Tone, loud, speech
@@ -68,7 +68,7 @@ class Centre:
 @pytest.fixture
 def bot(tmp_path: Path) -> Bot:
     folder = write_bot(tmp_path / "bot", {**FILES, "flows/main.yaml": FLOW})
-    return Bot(load(folder), Words(), NoKnowledge(), None, folder, pack(folder))
+    return Bot(load(folder), Words(), NoKnowledge(), None, folder, bundle(folder))
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from huashu.channels.chatwoot import Chatwoot, Settings, briefing
 from huashu.core.actions import HumanSay
 from huashu.core.errors import UsageError
 from huashu.core.events import Heard, Started
-from huashu.flows.loader import load
+from huashu.flows.loader import bundle, load
 from huashu.handoff import commands, views
 from huashu.handoff.line import Track
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.service import HandoffService
-from huashu.runtime.bot import Bot, pack
+from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 from tests.channels.kit import FILES, WITHIN, NoKnowledge, Running, Words, said, until_listening, write_bot
 from tests.channels.test_attended import FLOW
@@ -225,7 +225,7 @@ async def test_a_caller_who_leaves_is_told_to_the_agent_there() -> None:
 
 async def test_with_the_real_centre_a_chat_goes_to_chatwoot_and_back_to_the_bot(tmp_path: Path) -> None:
     folder = write_bot(tmp_path / "bot", {**FILES, "flows/main.yaml": FLOW})
-    bot = Bot(load(folder), Words(), NoKnowledge(), None, folder, pack(folder))
+    bot = Bot(load(folder), Words(), NoKnowledge(), None, folder, bundle(folder))
     server = Server()
     told: list[views.View] = []
     settings = replace(SETTINGS, queues=("前台",), resolved="give_back", step="几份")

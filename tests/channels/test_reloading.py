@@ -11,8 +11,8 @@ from huashu.channels.grpc_server import GrpcServer
 from huashu.channels.reloading import Reloader
 from huashu.channels.security import Address
 from huashu.core.events import Heard, Started
-from huashu.flows.loader import load
-from huashu.runtime.bot import Bot, pack
+from huashu.flows.loader import bundle, load
+from huashu.runtime.bot import Bot
 from tests.channels.kit import FILES, NoKnowledge, Words, said, until_listening, write_bot
 from tests.channels.process import ServerProcess
 
@@ -22,7 +22,7 @@ OPEN = Started("", marks="none", variables={"姓名": "老王"})
 
 
 def bot_of(folder: Path) -> Bot:
-    return Bot(load(folder), Words(), NoKnowledge(), None, folder, pack(folder))
+    return Bot(load(folder), Words(), NoKnowledge(), None, folder, bundle(folder))
 
 
 class Canteen:

@@ -13,11 +13,11 @@ from huashu.channels.conversations import VoiceFactory
 from huashu.core.actions import HumanSay, Say
 from huashu.core.events import Heard, HungUp
 from huashu.desk.serving import seats
-from huashu.flows.loader import load
+from huashu.flows.loader import bundle, load
 from huashu.handoff.plan import Plan, Queue
 from huashu.handoff.service import HandoffService
 from huashu.handoff.views import Field
-from huashu.runtime.bot import Bot, pack
+from huashu.runtime.bot import Bot
 from huashu.store.log import Store
 from tests.channels.kit import FILES, NoKnowledge, Words, said, until_listening, until_over, write_bot
 from tests.channels.kit import Running as Server
@@ -61,7 +61,7 @@ class Hall:
 @asynccontextmanager
 async def hall(folder: Path, *people: tuple[str, str], voice: VoiceFactory | None = None) -> AsyncIterator[Hall]:
     path = write_bot(folder / "bot", {**FILES, "flows/main.yaml": FLOW})
-    bot = Bot(load(path), Words(), NoKnowledge(), None, path, pack(path))
+    bot = Bot(load(path), Words(), NoKnowledge(), None, path, bundle(path))
     with Store.open(folder / "desk.db") as store:
         centre = HandoffService(PLAN, store=store)
         async with (

@@ -10,8 +10,8 @@ from huashu.core.actions import RunAction
 from huashu.core.errors import ScriptError, StoreError
 from huashu.core.events import FaqHit, Heard
 from huashu.core.expect import Expectation
-from huashu.flows.loader import load
-from huashu.runtime.bot import Bot, load_bot, pack, unpack
+from huashu.flows.loader import bundle, load, load_bundle
+from huashu.runtime.bot import Bot, load_bot
 from huashu.store.log import Store
 from tests.runtime.runtime_fakes import Clock, Edge, Words, host, opened
 
@@ -68,15 +68,23 @@ def test_actions_that_do_not_load_are_the_scripts_fault(own: Path) -> None:
 def test_packing_is_reproducible_and_complete(own: Path, tmp_path: Path) -> None:
     (own / "rec").mkdir()
     (own / "rec" / "opening.wav").write_bytes(b"RIFF")
-    first = pack(own)
+    first = bundle(own)
     for path in own.rglob("*.yaml"):
         path.touch()
-    assert pack(own) == first
-    unpack(first, tmp_path / "copy")
-    assert load(tmp_path / "copy").digest == load(own).digest
-    assert not (tmp_path / "copy" / "rec").exists()
-    with pytest.raises(StoreError, match="cannot be read"):
-        unpack(b"no archive", tmp_path / "other")
+    (own / "tests").mkdir(exist_ok=True)
+    (own / "tests" / "more.yaml").write_text("test: nothing of the bot's")
+    assert bundle(own) == first
+    assert load_bundle(first).digest == load(own).digest
+    assert b"RIFF" not in first
+
+
+async def test_a_kept_script_that_is_damaged_is_told(own: Path, tmp_path: Path) -> None:
+    bot = load_bot(own, understander=Words(), trust=True)
+    with Store.open(tmp_path / "calls.db") as store:
+        store.put_script("older", b"no archive")
+        with pytest.raises(StoreError, match="cannot be read") as caught:
+            await bot.version(store, "older")
+    assert caught.value.code == "damaged"
 
 
 async def test_a_call_goes_on_with_the_script_it_began_with(own: Path, tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from huashu.cli import app
 from huashu.core.errors import EngineError, UsageError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
-from huashu.flows.loader import load
+from huashu.flows.loader import bundle, load
 from huashu.insight.rows import write_rows
 from huashu.nlu.data import Example
-from huashu.runtime.bot import load_bot, pack, unpack
+from huashu.runtime.bot import load_bot
 from huashu.store.log import Store
 from tests.nlu import bank
 from tests.nlu.encoders import make_bert, wanting
@@ -128,9 +128,9 @@ def test_the_trainers_commands_judge_it(folder: Path, place: Path, tmp_path: Pat
 
 
 def test_other_examples_want_another_training(folder: Path, place: Path, tmp_path: Path) -> None:
-    bot = load_bot(folder, nlu=f"encoder:{place}", cache=tmp_path / "cache")
+    load_bot(folder, nlu=f"encoder:{place}", cache=tmp_path / "cache")
     changed = tmp_path / "changed"
-    unpack(bot.content, changed)
+    shutil.copytree(folder, changed)
     nlu = changed / "nlu" / "intents.yaml"
     nlu.write_text(NLU.replace("balance please", "say my balance"), encoding="utf-8")
     with pytest.raises(EngineError, match="huashu train"):
@@ -148,7 +148,7 @@ async def test_a_call_of_an_older_version_is_understood_all_the_same(
     flow.write_text(FLOW.replace("How can I help?", "What can I do for you?"), encoding="utf-8")
     older = load(tmp_path / "older")
     store = Store.open(tmp_path / "calls.db")
-    store.put_script(older.digest, pack(tmp_path / "older"))
+    store.put_script(older.digest, bundle(tmp_path / "older"))
     found = await bot.version(store, older.digest)
     store.close()
     assert found.understander.capabilities.name == "embedded"
