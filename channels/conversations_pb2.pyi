@@ -464,12 +464,14 @@ class HandoffQueued(_message.Message):
     def __init__(self, position: _Optional[int] = ..., wait: _Optional[float] = ..., handoff: _Optional[str] = ...) -> None: ...
 
 class HumanSaid(_message.Message):
-    __slots__ = ("text", "agent")
+    __slots__ = ("text", "agent", "command")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
     text: str
     agent: str
-    def __init__(self, text: _Optional[str] = ..., agent: _Optional[str] = ...) -> None: ...
+    command: str
+    def __init__(self, text: _Optional[str] = ..., agent: _Optional[str] = ..., command: _Optional[str] = ...) -> None: ...
 
 class EngineFailed(_message.Message):
     __slots__ = ("engine", "code")

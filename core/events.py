@@ -188,6 +188,8 @@ class HumanSaid:
 
     text: str = field(metadata=PRIVATE)
     agent: str = ""
+    command: str = ""
+    """Id of the command by which it was said: one that comes again is not said twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,23 @@
-"""Who saw and did what, and when. Names of people, commands, conversations and fields; never what anybody said."""
+"""Who saw and did what, and when. Names of people, commands, conversations and fields; never what anybody said.
 
+What pages ask and see is kept before it is answered or shown; the acts of a few milliseconds share one commit.
+"""
+
+import asyncio
+import logging
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
 
+from huashu.core.errors import StoreError
 from huashu.desk.sessions import Session
 from huashu.desk.tables import Tables, audit
 
+log = logging.getLogger(__name__)
+
+GATHERED: Final = 0.004
+"""Seconds that acts wait for others: a commit costs as much as what a page asks."""
 SIGNED_IN: Final = "sign-in"
 SIGNED_OUT: Final = "sign-out"
 SAW: Final = "saw"
@@ -40,6 +50,9 @@ class Act:
 class Audit:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
+        self._waiting: list[dict[str, Any]] = []
+        self._kept: asyncio.Future[bool] | None = None
+        """Of what waits: whether it could be kept."""
 
     def note(
         self,
@@ -53,25 +66,48 @@ class Audit:
         detail: str = "",
         outcome: str = "ok",
     ) -> None:
-        """Keep it; returns after the commit."""
-        row = {
-            "at": at,
-            "user": session.user.id if session else user[:_LONGEST],
-            "role": session.user.role if session else "",
-            "session": session.short if session else "",
-            "where": where[:_LONGEST],
-            "what": what,
-            "about": about[:_LONGEST],
-            "detail": detail[:_LONGEST],
-            "outcome": outcome,
-        }
+        """Keep it; returns after the commit. Raises StoreError."""
+        self.flush()
+        row = _row(at, what, session, user, where, about, detail, outcome)
+        self._write([row])
+
+    def later(
+        self, at: float, what: str, *, session: Session, where: str, about: str = "", detail: str = "",
+        outcome: str = "ok",
+    ) -> "asyncio.Future[bool]":  # fmt: skip
+        """Keep it with what else happens now. Many wait for the same future (shield it): done after the commit, False
+        when it could not be kept."""
+        self._waiting.append(_row(at, what, session, "", where, about, detail, outcome))
+        if self._kept is None:
+            loop = asyncio.get_running_loop()
+            self._kept = loop.create_future()
+            loop.call_later(GATHERED, self.flush)
+        return self._kept
+
+    def flush(self) -> None:
+        """Commit what waits."""
+        kept, self._kept = self._kept, None
+        rows, self._waiting = self._waiting, []
+        if kept is None:
+            return
+        well = True
+        try:
+            self._write(rows)
+        except StoreError as error:
+            log.error("the audit of the desk failed (%s): %d acts are not on record", error.code, len(rows))
+            well = False
+        if not kept.done() and not kept.get_loop().is_closed():
+            kept.set_result(well)
+
+    def _write(self, rows: list[dict[str, Any]]) -> None:
         with self._tables.begin() as connection:
-            connection.execute(insert(audit).values(**row))
+            connection.execute(insert(audit), rows)
 
     def read(
         self, *, since: float = 0.0, user: str | None = None, about: str | None = None, limit: int = 200
     ) -> list[Act]:
         """Newest first."""
+        self.flush()
         statement = select(audit).where(audit.c.at >= since).order_by(audit.c.n.desc()).limit(limit)
         if user is not None:
             statement = statement.where(audit.c.user == user)
@@ -84,3 +120,19 @@ class Audit:
         """Forget acts of before `older_than` (Unix seconds); how many."""
         with self._tables.begin() as connection:
             return connection.execute(delete(audit).where(audit.c.at < older_than)).rowcount
+
+
+def _row(
+    at: float, what: str, session: Session | None, user: str, where: str, about: str, detail: str, outcome: str
+) -> dict[str, Any]:
+    return {
+        "at": at,
+        "user": session.user.id if session else user[:_LONGEST],
+        "role": session.user.role if session else "",
+        "session": session.short if session else "",
+        "where": where[:_LONGEST],
+        "what": what,
+        "about": about[:_LONGEST],
+        "detail": detail[:_LONGEST],
+        "outcome": outcome,
+    }

@@ -3,14 +3,13 @@ may be cut and come again. One person has one place; a page opened elsewhere tak
 """
 
 import asyncio
-import logging
 import secrets
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from typing import Any, Final, Protocol
 
-from huashu.core.errors import StoreError, UsageError
+from huashu.core.errors import UsageError
 from huashu.desk import audit as acts
 from huashu.desk.audit import Audit
 from huashu.desk.centre import Seat, SignIn
@@ -21,8 +20,6 @@ from huashu.desk.wire import answer_data, command_of, dumps
 from huashu.handoff import commands, views
 from huashu.handoff.commands import Command
 from huashu.handoff.views import Answer, View
-
-log = logging.getLogger(__name__)
 
 MOST_WAITING: Final = 100
 """Commands of one desk that may wait for the centre at a time."""
@@ -60,6 +57,8 @@ class Place:
         self._wire: Wire | None = None
         self._sounds: dict[object, Callable[[], Awaitable[None]]] = {}
         self._seen: set[str] = set()
+        self._unkept: asyncio.Future[bool] | None = None
+        """The last of what this desk has been told, on its way into the audit: it is shown after that."""
         self._answers: OrderedDict[str, asyncio.Task[str]] = OrderedDict()
         self._waiting = 0
         self._order: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -134,6 +133,8 @@ class Place:
         while self._wire is wire:
             await self.outbox.news(after)
             await self._open.wait()
+            if self._unkept is not None:
+                await asyncio.shield(self._unkept)
             if not self.outbox.keeps(after):
                 await wire.close(4412, "too far behind")  # it comes again and is told everything anew
                 return
@@ -159,7 +160,7 @@ class Place:
     async def lock(self, session: Session) -> None:
         self.session = session
         self._open.clear()
-        self._note(acts.LOCKED)
+        await asyncio.shield(self._note(acts.LOCKED))
         await self.say({"type": "locked"})
 
     async def unlock(self, session: Session) -> None:
@@ -207,7 +208,8 @@ class Place:
             async with self._order[about]:
                 answer = await self._seat.do(command, id=f"{self.session.user.id}/{name}")
         outcome = "ok" if answer.ok else answer.code or "error"
-        if not self._note(type(command).__name__, about, detail_of(command), outcome) and answer.values:
+        kept = await asyncio.shield(self._note(type(command).__name__, about, detail_of(command), outcome))
+        if not kept and answer.values:
             answer = self._refusal("unrecorded")
         return dumps(answer_data(name, answer))
 
@@ -221,17 +223,12 @@ class Place:
         name = name or (view.conversation.id if isinstance(view, views.Offer) else "")
         if name and name not in self._seen:
             self._seen.add(name)
-            self._note(acts.SAW, name)
+            self._unkept = self._note(acts.SAW, name)
 
-    def _note(self, what: str, about: str = "", detail: str = "", outcome: str = "ok") -> bool:
+    def _note(self, what: str, about: str = "", detail: str = "", outcome: str = "ok") -> "asyncio.Future[bool]":
         """Whether it could be kept. Callers are not to lose their person because a disk is full."""
         now, session, where = self._wall(), self.session, self._where
-        try:
-            self._audit.note(now, what, session=session, where=where, about=about, detail=detail, outcome=outcome)
-        except StoreError as error:
-            log.error("the audit of the desk failed (%s)", error.code)
-            return False
-        return True
+        return self._audit.later(now, what, session=session, where=where, about=about, detail=detail, outcome=outcome)
 
 
 def about_of(command: Command) -> str:

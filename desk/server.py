@@ -333,6 +333,7 @@ class Desk:
 
     async def stop(self) -> None:
         """Tell every page that the server goes away; they come again."""
+        self.audit.flush()
         for place in list(self.places.values()):
             with suppress(RuntimeError):
                 await place.close(1012, "restarting")

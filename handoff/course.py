@@ -348,6 +348,7 @@ def went_on(floor: Floor, case: Case) -> None:
 
 def given_back(floor: Floor, case: Case, step: str) -> None:
     agent = case.agent
+    case.step = step
     parting.over(floor, case, "returned", "given_back")
     give_to_bot(floor, case, agent, step, "given_back")
 

@@ -2,21 +2,24 @@
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from typing import Any
 
 from huashu.core.errors import ScriptError, StoreError, UsageError
-from huashu.core.events import Started
+from huashu.core.events import HumanSaid, Started
 from huashu.core.values import Scalar
 from huashu.handoff import views
 from huashu.handoff.asides import Asides, Entry
+from huashu.handoff.effects import HangUp, Return
 from huashu.handoff.figures import NO_FIGURES, Tally
 from huashu.handoff.live import other_party
 from huashu.handoff.past import Past
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.state import Case, Person
 from huashu.handoff.tickets import Ticket
+from huashu.handoff.views import Answer
 from huashu.store.cases import CaseBook, HandoffRow, LookRow, NoteRow, RatingRow, TicketRow
 from huashu.store.log import Store
 
@@ -33,6 +36,51 @@ class Record:
     def __init__(self, store: Store | None) -> None:
         self._store = store
         self.book = CaseBook(store) if store is not None else None
+        self._forget_at = 0.0
+        """When answers are next looked through for old ones."""
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written inside is committed at its end: all of it, or none when the process dies.
+
+        Raises:
+            StoreError: it could not be begun or committed; a part that cannot be written raises by itself.
+        """
+        if self._store is None:
+            yield
+        else:
+            with self._store.writing():
+                yield
+
+    def keep(self, agent: str, id_: str, answer: Answer, at: float, *, lasts: float) -> None:
+        """What a command was answered, for `lasts` seconds."""
+        if self.book is None:
+            return
+        data = {"ok": answer.ok, "code": answer.code, "text": answer.text, "values": dict(answer.values)}
+        self.book.keep(agent, id_, at, json.dumps(data, ensure_ascii=False))
+        if at >= self._forget_at:
+            self._forget_at = at + lasts / 100
+            self.book.forget_answers(at - lasts)
+
+    def answers(self, agent: str, *, since: float, most: int) -> dict[str, Answer]:
+        """By id, what this person's commands were answered since then."""
+        if self.book is None:
+            return {}
+        kept = self.book.answers(agent, since=since, most=most)
+        return {id_: Answer(**json.loads(data)) for id_, data in kept.items()}
+
+    def said(self, call: str, agent: str, command: str) -> bool:
+        """Whether this command's words are among the events of the call."""
+        if self._store is None:
+            return False
+        try:
+            entries = self._store.read(call)
+        except StoreError:
+            return False
+        return any(
+            isinstance(entry.event, HumanSaid) and (entry.event.agent, entry.event.command) == (agent, command)
+            for entry in entries
+        )
 
     def write(
         self, cases: Iterable[Case], people: Mapping[str, Person | None], tickets: Iterable[Ticket],
@@ -41,7 +89,8 @@ class Record:
         """What has changed: one transaction, or none when nothing has."""
         if self.book is None:
             return
-        rows = [case_row(case) for case in cases if case.number and case.kind != "consult"]
+        # with the bot there is no handoff: what the last one came to stands
+        rows = [case_row(case) for case in cases if case.number and case.kind != "consult" and case.state != "bot"]
         seats = {agent: None if person is None else _seat(person) for agent, person in people.items()}
         filed = [_ticket_row(ticket) for ticket in tickets]
         figures = {queue: json.dumps(tally.kept()) for queue, tally in tallies.items()}
@@ -110,6 +159,17 @@ class Record:
             if entry is not None and isinstance(entry.event, Started):
                 found.append((other_party(entry.event), agent))
         return found
+
+    def decided(self, call: str) -> HangUp | Return | None:
+        """What a person has done with the call, if that was the last: it is theirs no more."""
+        last = max(self.handoffs(call), key=lambda row: row.number, default=None)
+        if last is None:
+            return None
+        if (last.state, last.why) == ("closed", "agent_closed"):
+            return HangUp(call, last.agent)
+        if last.state == "returned":
+            return Return(call, last.agent, _case(last.data).step, last.why)
+        return None
 
     def past(self, call: str) -> Past | None:
         """The conversation as it stands on record; None: it cannot be read any more."""

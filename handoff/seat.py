@@ -1,15 +1,15 @@
 """One agent's place: what they ask of the centre, each command done once and answered."""
 
-import asyncio
-from collections import OrderedDict
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
-from huashu.core.errors import HuashuError, UsageError
+from huashu.core.errors import HuashuError, StoreError, UsageError
 from huashu.core.events import HumanSaid
 from huashu.handoff import commands, packet, signals, views
 from huashu.handoff.line import Track
 from huashu.handoff.live import Live
+from huashu.handoff.once import KEPT_FOR, Once
 from huashu.handoff.plan import Profile
 from huashu.handoff.state import Case, RefusedError
 from huashu.handoff.views import Answer
@@ -19,8 +19,12 @@ from huashu.values.registry import display
 if TYPE_CHECKING:
     from huashu.handoff.service import HandoffService
 
-ANSWERS_KEPT = 1000
-"""Answers that a command under the same id gets again."""
+logger = logging.getLogger(__name__)
+
+READS = (commands.Find, commands.Unmask)
+"""Asked again they are done again: who looks twice at a private value has looked twice."""
+NOTHING_ELSE = (commands.Note, commands.Fill, commands.SayAside, commands.FileTicket, commands.WorkTicket)
+"""Commands that do nothing but write: what could not be written was not done."""
 LONGEST = 4000
 """Characters of what is said or noted at once."""
 
@@ -31,7 +35,7 @@ class Seat:
     def __init__(self, service: "HandoffService", profile: Profile) -> None:
         self._service = service
         self.profile = profile
-        self._answers: OrderedDict[str, asyncio.Future[Answer]] = OrderedDict()
+        self._once = Once(service.record, profile.id, now=service.now)
 
     @property
     def agent(self) -> str:
@@ -90,30 +94,52 @@ class Seat:
 
     async def do(self, command: commands.Command, *, id: str = "") -> Answer:  # noqa: A002  as the contract names it
         """What became of it. A command under an id that came before is not done again: it gets the first answer."""
-        if not id:
-            return await self._answered(command)
-        found = self._answers.get(id)
-        if found is None:
-            found = self._answers[id] = asyncio.ensure_future(self._answered(command))
-            if len(self._answers) > ANSWERS_KEPT:
-                self._answers.popitem(last=False)
-        return await asyncio.shield(found)
 
-    async def _answered(self, command: commands.Command) -> Answer:
+        async def work() -> Answer:
+            if isinstance(command, commands.Say):
+                return await self._say(command, id)
+            return self._at_once(command, id)
+
+        return await self._once.do(id, work)
+
+    def _at_once(self, command: commands.Command, id_: str) -> Answer:
+        """All that it writes and its answer, committed together: whoever asks again after a crash is answered the same,
+        and nothing is half done. Desks are told meanwhile, but nothing leaves the process before the commit: nobody
+        else's turn comes before."""
+        if isinstance(command, READS):
+            return self._tried(command)
+        answer: Answer | None = None
         try:
-            return await self._do(command)
-        except HuashuError as error:
-            text = str(error)
-            if self.profile.language.lower().startswith("zh"):
-                text = error.chinese if isinstance(error, WrongError) else words(REFUSALS, error.code, "zh")
-            return Answer(False, error.code, text)
+            with self._service.record.together():
+                answer = self._tried(command)
+                if id_:
+                    self._service.record.keep(self.agent, id_, answer, self._service.now, lasts=KEPT_FOR)
+        except StoreError as error:
+            logger.error("a command of the desk is not on record (%s)", error.code)
+            if isinstance(command, NOTHING_ELSE):
+                return self._refused(error)
+            if answer is None:  # callers are not to lose their person because a disk is full
+                return self._tried(command)
+        return answer
 
-    async def _do(self, command: commands.Command) -> Answer:
+    def _tried(self, command: commands.Command) -> Answer:
+        try:
+            return self._do(command)
+        except HuashuError as error:
+            return self._refused(error)
+
+    def _refused(self, error: HuashuError) -> Answer:
+        text = str(error)
+        if self.profile.language.lower().startswith("zh"):
+            text = error.chinese if isinstance(error, WrongError) else words(REFUSALS, error.code, "zh")
+        return Answer(False, error.code, text)
+
+    def _do(self, command: commands.Command) -> Answer:
         match command:
             case commands.SayAside(conversation=call, text=text):
                 return self._aside(call, text)
-            case commands.Say() | commands.Note() | commands.Fill() | commands.Unmask() | commands.Find():
-                return await self._on_conversation(command)
+            case commands.Note() | commands.Fill() | commands.Unmask() | commands.Find():
+                return self._on_conversation(command)
             case commands.GiveBack() | commands.Close():
                 return self._give_up(command)
             case commands.FileTicket() | commands.WorkTicket():
@@ -171,19 +197,32 @@ class Seat:
             return live
         return self._mine(call)[1]
 
-    async def _on_conversation(
-        self, command: commands.Say | commands.Note | commands.Fill | commands.Unmask | commands.Find
-    ) -> Answer:
+    async def _say(self, command: commands.Say, id_: str) -> Answer:
+        """Words to the caller. Their event carries the id: the conversation's own record tells what was said."""
+        call, text = command.conversation, command.text
+        if id_ and self._has_said(call, id_):
+            return Answer()
+        try:
+            case, live = self._mine(call)
+            if self._service.lines.part(case, self.agent) not in ("owner", "hold", "conference", "barge"):
+                raise RefusedError(f"conversation {call!r} is not yours to speak in", code="forbidden")
+            if not text.strip() or len(text) > LONGEST:
+                raise WrongError("long", most=LONGEST)
+            await live.post(HumanSaid(text, self.agent, id_))
+        except HuashuError as error:
+            return self._refused(error)
+        return Answer()
+
+    def _has_said(self, call: str, id_: str) -> bool:
+        """Before a crash, or in an earlier sitting; the line need not be back yet."""
+        live = self._service.live(call)
+        if live is None:
+            return self._service.record.said(call, self.agent, id_)
+        return (self.agent, id_) in live.transcript.commands
+
+    def _on_conversation(self, command: commands.Note | commands.Fill | commands.Unmask | commands.Find) -> Answer:
         call = command.conversation
         match command:
-            case commands.Say(text=text):
-                case, live = self._mine(call)
-                if self._service.lines.part(case, self.agent) not in ("owner", "hold", "conference", "barge"):
-                    raise RefusedError(f"conversation {call!r} is not yours to speak in", code="forbidden")
-                if not text.strip() or len(text) > LONGEST:
-                    raise WrongError("long", most=LONGEST)
-                await live.post(HumanSaid(text, self.agent))
-                return Answer()
             case commands.Note(text=text):
                 self._open_or_over(call)
                 self._noted(call, text)

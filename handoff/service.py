@@ -128,7 +128,13 @@ class HandoffService:
             live.transcript.take(at, item)
         self.lines.lives[line.call] = live
         live.stop = line.watch(lambda at, item: self._heard(live, at, item))
-        self.tell(signals.Joined(line.call, line.started.medium, line.owner, number))
+        owner = line.owner
+        if owner == "human" and case is None and (owed := self.record.decided(line.call)) is not None:
+            self.lines.perform(owed)  # the process ended before the conversation was told
+            if isinstance(owed, effects.HangUp):
+                return
+            owner = "bot"
+        self.tell(signals.Joined(line.call, line.started.medium, owner, number))
 
     def leave(self, call: str, *, over: bool = True) -> None:
         """The conversation is over; or only its line is lost, and the caller may come back."""
@@ -141,6 +147,8 @@ class HandoffService:
             live.closing = case.agent
             self._closing.setdefault(case.agent, {})[call] = None
         self.tell(signals.Ended(call) if over else signals.LineLost(call))
+        if case is None:
+            self._forget(call)
 
     def request(self, call: str, handoff: Handoff) -> None:
         """The bot's action, performed: a person is wanted. Never blocks; the answer comes on the line.

@@ -85,6 +85,8 @@ class Case:
     """Colleagues asked and calls back promised so far."""
     answered: float = 0.0
     """When a person had it first, in this stage."""
+    step: str = ""
+    """Where a person has told the bot to go on."""
     consult: str = ""
     """The leg on which a colleague is asked."""
     why: str = ""

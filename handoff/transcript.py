@@ -56,6 +56,8 @@ class Transcript:
     last: str = ""
     """What the caller said last."""
     marks: bool = True
+    commands: dict[tuple[str, str], None] = field(default_factory=dict)
+    """(agent, id) of the commands by which people said the last things."""
     human: bool = False
     """A person has it: nobody judges the words but `huashu.nlu.mood` here."""
     _slot: str = ""
@@ -96,7 +98,11 @@ class Transcript:
                 shown = self._played(id_, played)
                 self._lines.pop(id_, None)
                 return shown
-            case HumanSaid(text=text, agent=agent):
+            case HumanSaid(text=text, agent=agent, command=command):
+                if command:
+                    self.commands[(agent, command)] = None
+                    if len(self.commands) > KEPT:
+                        del self.commands[next(iter(self.commands))]
                 return [self._add(Said(self.call, 0, "agent" if agent else "system", at, text, agent=agent))]
             case Listen(expect=expect):
                 self._slot = expect.slot or ""

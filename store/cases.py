@@ -151,6 +151,16 @@ class CaseBook:
                 update(table).where(table.c.id == newest.scalar_subquery()).values(disposition=disposition)
             )
 
+    def keep(self, agent: str, id_: str, at: float, answer: str) -> None:
+        """What somebody was answered to a command; the first answer stands."""
+        row = insert(schema.commands).values(agent=agent, id=id_, at=at, answer=answer)
+        with self._store.writing():
+            self._store.connection.execute(row.on_conflict_do_nothing())
+
+    def forget_answers(self, before: float) -> None:
+        with self._store.writing():
+            self._store.connection.execute(delete(schema.commands).where(schema.commands.c.at < before))
+
     # --- reading --------------------------------------------------------------------------------------------------
 
     def open(self) -> list[HandoffRow]:
@@ -182,6 +192,14 @@ class CaseBook:
     def figures(self) -> dict[str, str]:
         with self._store.reading() as connection:
             return {row.queue: row.data for row in connection.execute(select(schema.figures))}
+
+    def answers(self, agent: str, *, since: float, most: int) -> dict[str, str]:
+        """By id, the newest `most` that were given since then."""
+        table = schema.commands
+        statement = select(table.c.id, table.c.answer).where(table.c.agent == agent, table.c.at >= since)
+        with self._store.reading() as connection:
+            rows = connection.execute(statement.order_by(table.c.at.desc()).limit(most))
+            return {row.id: row.answer for row in rows}
 
     def seats(self) -> dict[str, str]:
         with self._store.reading() as connection:

@@ -4,8 +4,9 @@ Four tables hold one bot platform's calls: `calls` (one row a call, nothing priv
 `keys` (one random key a call: deleting it is erasing) and `results` (what an action answered, until it is in the log).
 `scripts` keeps the bytes of every script version that ever opened a call. The tables of the centre where people take
 over are written by `store.cases`: `handoffs`, `seats`, `tickets`, `notes`, `looks`, `ratings`, `figures`; what is
-private in them is sealed by the key of the call it belongs to. `outgoing` (`store.outgoing`) holds what is still to be
-delivered to other systems, masked; `files` (`store.files`), where sound of a call lies outside of this file.
+private in them is sealed by the key of the call it belongs to. `commands` remembers for a day what people at desks were
+answered. `outgoing` (`store.outgoing`) holds what is still to be delivered to other systems, masked; `files`
+(`store.files`), where sound of a call lies outside of this file.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from sqlalchemy import Column, Connection, Float, Integer, LargeBinary, MetaData
 from huashu.store import versions
 from huashu.store.versions import Migration
 
-VERSION = 6
+VERSION = 7
 """Version of the tables below. Raise it together with an entry in `MIGRATIONS`."""
 
 metadata = MetaData()
@@ -162,6 +163,16 @@ figures = Table(
     Column("data", String, nullable=False),  # JSON: counts since midnight, and rates
 )
 
+commands = Table(
+    "commands",
+    metadata,
+    Column("agent", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("at", Float, nullable=False, index=True),
+    Column("answer", String, nullable=False),  # JSON, nothing private
+    sqlite_with_rowid=False,
+)
+
 outgoing = Table(
     "outgoing",
     metadata,
@@ -217,7 +228,13 @@ def _add_figures(connection: Connection) -> None:
     metadata.create_all(connection, tables=[figures])
 
 
-MIGRATIONS: Mapping[int, Migration] = {1: _add_arms, 2: _add_centre, 3: _add_outgoing, 4: _add_files, 5: _add_figures}
+def _add_commands(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[commands])
+
+
+MIGRATIONS: Mapping[int, Migration] = {
+    1: _add_arms, 2: _add_centre, 3: _add_outgoing, 4: _add_files, 5: _add_figures, 6: _add_commands,
+}  # fmt: skip
 """Version n → what turns a file of version n into one of version n + 1."""
 
 

@@ -9,7 +9,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,27 +68,36 @@ class Writer:
         self._gathering = threading.Lock()
         self._groups: dict[asyncio.AbstractEventLoop | None, list[Write]] = {}
         self._closed = False
+        self._inside = False
+        """This thread, which has the lock, is in a transaction."""
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """The connection inside BEGIN IMMEDIATE … COMMIT, rolled back when the block raises.
+        """The connection inside BEGIN IMMEDIATE … COMMIT, rolled back when the block raises. Inside another one it is a
+        part of it: undone by itself when its own block raises, committed with the whole.
 
         Raises:
             StoreError: the database refused (locked beyond the busy timeout, disk full, damaged).
         """
         with self._lock:
+            whole = not self._inside
+            begin, commit = ("BEGIN IMMEDIATE", "COMMIT") if whole else ("SAVEPOINT part", "RELEASE part")
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
+                self._connection.execute(begin)
+                self._inside = True
                 try:
                     yield self._connection
                 except BaseException:
-                    self._undo()
+                    self._undo(whole)
                     raise
-                self._connection.execute("COMMIT")
-                self._checkpoints.committed()
+                self._connection.execute(commit)
+                if whole:
+                    self._checkpoints.committed()
             except (sqlite3.Error, SQLAlchemyError) as error:
-                self._undo()
+                self._undo(whole)
                 raise StoreError(f"the record could not be written: {error}") from error
+            finally:
+                self._inside = not whole
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -173,9 +182,15 @@ class Writer:
             for write in batch:
                 self._commit([write])
 
-    def _undo(self) -> None:
-        if self._connection.in_transaction:  # a full disk has rolled it back already
+    def _undo(self, whole: bool) -> None:
+        if not self._connection.in_transaction:  # a full disk has rolled it back already
+            return
+        if whole:
             self._connection.execute("ROLLBACK")
+        else:
+            with suppress(sqlite3.OperationalError):  # undone already
+                self._connection.execute("ROLLBACK TO part")
+                self._connection.execute("RELEASE part")
 
 
 def _apply(connection: sqlite3.Connection, write: Write) -> None:

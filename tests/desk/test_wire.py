@@ -167,7 +167,7 @@ async def test_without_a_record_nothing_private_is_shown_and_the_caller_is_serve
         await browser.sign_in("wang")
         async with Page.opened(browser) as page:
             await page.do("Accept", "1", offer="o1")
-            monkeypatch.setattr(at.desk.audit, "note", full)
+            monkeypatch.setattr(at.desk.audit, "_write", full)
             answer = await page.do("Unmask", "2", conversation="c1", slot="姓名")
             assert (answer["ok"], answer["code"], "values" in answer) == (False, "unrecorded", False)
             assert (await page.do("Say", "3", conversation="c1", text="您好"))["ok"] is True
