@@ -53,6 +53,8 @@ class Place:
         self._audit = audit
         self._wall = wall
         self._where = where
+        self.sent = 0
+        """Number of the last message that has gone to the page."""
         self._seat: Seat | None = None
         self._wire: Wire | None = None
         self._sounds: dict[object, Callable[[], Awaitable[None]]] = {}
@@ -81,8 +83,9 @@ class Place:
         if known == self.id and self.outbox.keeps(after):
             for view in self.outbox.agree(self._seat.look()):
                 self._note_seen(view)
+            self.sent = after
             return False, after
-        before = self.outbox.seq
+        self.sent = before = self.outbox.seq
         look = self._seat.look()
         self.outbox.restart(look)
         for view in look:
@@ -140,7 +143,7 @@ class Place:
                 return
             for number, text in self.outbox.after(after):
                 await wire.send(text)
-                after = number
+                self.sent = after = number
 
     async def say(self, data: Mapping[str, Any]) -> None:
         """A message without a number, if somebody is there."""

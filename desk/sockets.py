@@ -150,7 +150,7 @@ class Sockets:
                         doing.add(task)
                         task.add_done_callback(doing.discard)
                     case "seen" if isinstance(message.get("seq"), int):
-                        place.outbox.seen(min(message["seq"], place.outbox.seq))
+                        place.outbox.seen(min(message["seq"], place.sent))
                     case "alive" | "ping" as kind:
                         fresh = desk.wall() - session.touched < TOUCHED_EVERY
                         if kind == "alive" and not session.locked and not fresh:
