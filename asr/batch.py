@@ -6,12 +6,13 @@ the utterance, which bounds the cost of all of them to a few times that of the l
 """
 
 import re
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 import soxr  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from huashu.asr.engine import NO_DETAILS, Details
 from huashu.asr.utterance import Utterance
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
@@ -37,6 +38,14 @@ class Reader(Protocol):
         """Mono sound, -1 to 1; the words with `final` as told, confidence 0 to 1. Raises EngineError."""
 
 
+@runtime_checkable
+class TellingReader(Reader, Protocol):
+    """One that knows more of a final reading than its words."""
+
+    def told(self, sound: Sound, expect: Expectation, language: str) -> tuple[Heard, Details]:
+        """Times are seconds of `sound`. Raises EngineError."""
+
+
 class BatchStream:
     """One utterance; see huashu.asr.engine.Stream."""
 
@@ -49,6 +58,8 @@ class BatchStream:
         self._sound = Utterance(rate, LONGEST)
         self._last = self._told = ""
         self._next = _FIRST
+        self.details = NO_DETAILS
+        """Of the final reading."""
 
     def accept(self, pcm: bytes) -> Heard | None:
         """Raises:
@@ -74,13 +85,20 @@ class BatchStream:
         self._sound.close()
         if self._sound.seconds < _SHORTEST or not self._sound.spoken():
             return Heard("", confidence=0.0, language=self._language)
+        if isinstance(self._reader, TellingReader):
+            heard, self.details = self._reader.told(self._wanted(), self._expect, self._language)
+            return heard
         return self._read(final=True)
 
     def _read(self, *, final: bool) -> Heard:
+        return self._reader.read(self._wanted(), self._expect, self._language, final=final)
+
+    def _wanted(self) -> Sound:
+        """All of the sound, as the engine wants it."""
         sound: Sound = np.frombuffer(bytes(self._sound.pcm), np.int16).astype(np.float32) / np.float32(32768)
         if self._rate != self._reader.rate:
             sound = soxr.resample(sound, self._rate, self._reader.rate, quality="HQ")
-        return self._reader.read(sound, self._expect, self._language, final=final)
+        return sound
 
 
 def _agreed(one: str, two: str) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import soxr  # type: ignore[import-untyped]
 
+from huashu.asr.engine import Word
 from huashu.asr.grammar import Network, Words, network, spoken_text
 from huashu.core.errors import EngineError
 from huashu.core.expect import Expectation
@@ -36,6 +37,8 @@ Measured with lists of 25 phrases on 60 prompts raised to 16 kHz (en) and 60 AIS
 list, 5 % lie below -1.83 (en) and -1.04 (zh); not in it, the median is -3.1 and -3.0, and 10 % lie above -1.74 and
 -2.37. Dictation: the mean posterior of its words (correlation with the share of right words: 0.66 on 35 sentences).
 """
+_FRAMES = 100
+"""Frames a second (-frate)."""
 _SHIFT = 1024
 """PocketSphinx divides its log likelihoods by this (SENSCR_SHIFT 10) in what `hyp` gives."""
 
@@ -44,6 +47,7 @@ _SHIFT = 1024
 class Reading:
     text: str
     confidence: float
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,13 +219,14 @@ class Decoder:
         text = self._text(hypothesis.hypstr)
         if not judged:
             return Reading(text, 0.5)
+        words = tuple(self._words(self._decoder))
         score = math.log(hypothesis.score)
         frames = max(1, self._decoder.n_frames())
         self._decoder.activate_search("phones")
         loop = _decode(self._decoder, sound)
         below = (score - math.log(loop.score)) * _SHIFT / frames if loop is not None else -9.0
         centre = _CENTRE[self._model.language]
-        return Reading(text, 1.0 / (1.0 + math.exp(min(50.0, -_SLOPE * (below - centre)))))
+        return Reading(text, 1.0 / (1.0 + math.exp(min(50.0, -_SLOPE * (below - centre)))), words)
 
     def dictation(self, sound: bytes) -> Reading:
         self.prepare(None)
@@ -230,7 +235,15 @@ class Decoder:
             return Reading("", 0.0)
         chances = [part.prob for part in self._dictator.seg() if not part.word.startswith(("<", "["))]
         confidence = sum(chances) / len(chances) if chances else 0.0
-        return Reading(self._text(hypothesis.hypstr), min(1.0, max(0.0, confidence)))
+        words = tuple(self._words(self._dictator))
+        return Reading(self._text(hypothesis.hypstr), min(1.0, max(0.0, confidence)), words)
+
+    def _words(self, decoder: Any) -> Iterator[Word]:
+        """Of the last hypothesis, with its fillers left out."""
+        for part in decoder.seg():
+            if not part.word.startswith(("<", "[", "(")):
+                text = re.sub(r"\(\d+\)", "", part.word)
+                yield Word(text, part.start_frame / _FRAMES, (part.end_frame + 1) / _FRAMES)
 
     def _text(self, hypothesis: str) -> str:
         return self._model.join(re.sub(r"\(\d+\)", "", hypothesis).split())

@@ -6,7 +6,7 @@ Found by entry point in group `huashu.asr`; nothing registers on import. Audio i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
@@ -26,6 +26,30 @@ class Capabilities:
     hot_words: bool = False
     dictation: bool = True
     """Can write down free speech."""
+    word_times: bool = False
+    """Tells when each word was said (`Details.words`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a final reading; in Chinese a character or what the engine's dictionary has as one."""
+
+    text: str
+    begin: float
+    """Seconds of the utterance's sound."""
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an engine tells of an utterance besides what was said."""
+
+    words: tuple[Word, ...] = ()
+    emotion: str = ""
+    """The engine's own word for how it sounded, in lower case (SenseVoice: happy, sad, angry, neutral, fearful,
+    disgusted, surprised); "" when it does not tell."""
+    event: str = ""
+    """What else the sound was (SenseVoice: speech, bgm, applause, laughter, cry, sneeze, breath, cough)."""
 
 
 class Stream(Protocol):
@@ -38,6 +62,22 @@ class Stream(Protocol):
     def finish(self) -> Heard:
         """The final reading; empty text when there were no words. The stream is used up."""
         ...
+
+
+NO_DETAILS = Details()
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A stream that tells more, when it is finished."""
+
+    @property
+    def details(self) -> Details: ...
+
+
+def details(stream: Stream) -> Details:
+    """What a finished stream tells besides its words; nothing from engines that know no more."""
+    return stream.details if isinstance(stream, Telling) else NO_DETAILS
 
 
 class Recogniser(Protocol):

@@ -11,7 +11,7 @@ from threading import BoundedSemaphore, Lock
 
 from prometheus_client import Counter
 
-from huashu.asr.engine import Capabilities, Recogniser, Stream
+from huashu.asr.engine import Capabilities, Details, Recogniser, Stream, details
 from huashu.core.errors import EngineError, HuashuError, OverloadedError, UsageError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
@@ -80,6 +80,10 @@ class _BoundedStream:
             return self._inner.finish()
         finally:
             self._places.release()
+
+    @property
+    def details(self) -> Details:
+        return details(self._inner)
 
     def _taken(self) -> bytes:
         pcm = b"".join(self._kept)
@@ -210,6 +214,10 @@ class _FallbackStream:
             return second.finish()
         self._engines.kept()
         return heard
+
+    @property
+    def details(self) -> Details:
+        return details(self._first or self._read_on())
 
     def _give_up(self, error: Exception) -> None:
         self._first = None

@@ -1,7 +1,8 @@
 """Recognisers of sherpa-onnx (Apache-2.0, extra `sherpa`): streaming transducers, SenseVoice, Paraformer.
 
 A streaming model decodes while the caller speaks, with the open question's phrases as hot words; the others read an
-utterance whole (huashu.asr.batch). SenseVoice tells language, feeling and sounds besides; the words alone go on.
+utterance whole (huashu.asr.batch). All but some Paraformers tell when words begin; SenseVoice tells feeling and sounds
+besides (huashu.asr.engine.Details).
 sherpa-onnx ends the process over a file it did not expect: files and their metadata are looked at first.
 """
 
@@ -16,8 +17,9 @@ import numpy as np
 import soxr  # type: ignore[import-untyped]
 
 from huashu.asr.batch import BatchStream, Sound
-from huashu.asr.engine import Capabilities, Stream
+from huashu.asr.engine import NO_DETAILS, Capabilities, Details, Stream
 from huashu.asr.utterance import Utterance
+from huashu.asr.word_times import timed
 from huashu.core.errors import EngineError, MissingExtraError, UsageError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
@@ -74,7 +76,10 @@ class SherpaRecogniser:
     @property
     def capabilities(self) -> Capabilities:
         hot_words = self._weights.kind == "transducer"
-        return Capabilities("sherpa", self._weights.languages, self._rate, streaming=True, hot_words=hot_words)
+        return Capabilities(
+            "sherpa", self._weights.languages, self._rate, streaming=True, hot_words=hot_words,
+            word_times=self._weights.kind != "paraformer",
+        )  # fmt: skip
 
     def stream(self, expect: Expectation, language: str) -> Stream:
         """Raises EngineError: a language the weights do not know."""
@@ -158,12 +163,30 @@ class _Reader:
         self._lock = threading.Lock()
 
     def read(self, sound: Sound, expect: Expectation, language: str, *, final: bool) -> Heard:
+        return _heard(self._result(sound), language, final=final)
+
+    def told(self, sound: Sound, expect: Expectation, language: str) -> tuple[Heard, Details]:
+        result = self._result(sound)
+        words = timed(list(result.tokens), list(result.timestamps), len(sound) / RATE)
+        return _heard(result, language, final=True), Details(words, _tag(result.emotion), _tag(result.event))
+
+    def _result(self, sound: Sound) -> Any:
         stream = self._engine.create_stream()
         stream.accept_waveform(RATE, sound)
         with self._lock:
             self._engine.decode_stream(stream)
-        text = str(stream.result.text).strip()
-        return Heard(text, final=final, confidence=SURE if text else 0.0, language=language)
+        return stream.result
+
+
+def _heard(result: Any, language: str, *, final: bool) -> Heard:
+    text = str(result.text).strip()
+    return Heard(text, final=final, confidence=SURE if text else 0.0, language=language)
+
+
+def _tag(told: str) -> str:
+    """SenseVoice's "<|HAPPY|>" → "happy"."""
+    name = told.strip("<|>").lower()
+    return "" if "unk" in name else name
 
 
 class _Spelling:
@@ -199,6 +222,7 @@ class _OnlineStream:
         self._up = soxr.ResampleStream(rate, RATE, 1, "float32") if rate != RATE else None
         self._sound = Utterance(rate, LONGEST)
         self._told = ""
+        self.details = NO_DETAILS
 
     def accept(self, pcm: bytes) -> Heard | None:
         """Raises LimitError past `LONGEST` seconds, UsageError when the stream is used up or a sample is cut."""
@@ -215,6 +239,8 @@ class _OnlineStream:
         self._feed(np.zeros(round(TAIL * self._rate), np.float32), last=True)
         self._stream.input_finished()
         text = self._decode()
+        begins = list(self._engine.timestamps(self._stream))
+        self.details = Details(timed(list(self._engine.tokens(self._stream)), begins, self._sound.seconds))
         return Heard(text, confidence=SURE if text else 0.0, language=self._language)
 
     def _feed(self, sound: Sound, *, last: bool = False) -> None:

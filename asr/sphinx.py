@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from huashu.asr.decoder import Pool, Reading, english, mandarin
-from huashu.asr.engine import Capabilities
+from huashu.asr.engine import Capabilities, Details
 from huashu.asr.grammar import Network
 from huashu.asr.utterance import QUIET, Utterance
 from huashu.core.errors import EngineError, UsageError
@@ -94,6 +94,7 @@ class SphinxRecogniser:
             streaming=True,
             grammar=True,
             dictation=self._dictation,
+            word_times=True,
         )
 
     def stream(self, expect: Expectation, language: str) -> "SphinxStream":
@@ -187,6 +188,10 @@ class SphinxStream:
         if self._loud_until() > self._read_upto or not self._sure:
             self._early = self._believed(self._read(self._net))
         return Heard(self._early.text, confidence=round(self._early.confidence, 3), language=language)
+
+    @property
+    def details(self) -> Details:
+        return Details(self._early.words)
 
     def _pauses(self, length: float) -> bool:
         """Read a pause as the end of the utterance; whether that was done now.

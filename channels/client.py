@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import grpc
 
+from huashu.asr.engine import NO_DETAILS, Details, Word
 from huashu.channels import bots_pb2, rpc, speech_pb2, wire
 from huashu.channels import conversations_pb2 as pb
 from huashu.core.actions import Action, Listen, Say
@@ -45,6 +46,8 @@ class Words:
     """Second of the sound at which the utterance began …"""
     end: float
     """… and how far this reading goes."""
+    details: Details = NO_DETAILS
+    """Of a final reading, where the server's recogniser tells: when each word was said, how it sounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,8 @@ class Client:
             async for reply in method(requests(), metadata=self._metadata):
                 heard = wire.event_from(pb.Event(heard=reply.heard))
                 if isinstance(heard, Heard):
-                    yield Words(heard, reply.begin, reply.end)
+                    words = tuple(Word(word.word, word.begin, word.end) for word in reply.words)
+                    yield Words(heard, reply.begin, reply.end, Details(words, reply.emotion, reply.event))
         except grpc.aio.AioRpcError as error:
             raise _remote(error) from None
 

@@ -25,9 +25,10 @@ from huashu.channels.security import Gate
 from huashu.channels.speech import BUSY, SILENCE, STOPPING, SpeechDesk
 from huashu.core.errors import HuashuError, LimitError, UsageError
 from huashu.tts.registry import SILENT
+from huashu.voice import containers
 from huashu.voice.dictating import Reading
 from huashu.voice.resample import to_pcm
-from huashu.voice.wav import Wav, ai_label, decode, header
+from huashu.voice.wav import Wav, ai_label, header
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,8 @@ _HEARING, _SPEAKING = "whisper-1", "tts-1"
 _OUR_VOICE: Final = ("", "default", "alloy")
 _SMALL_BODY = 64 << 10
 """Bytes of a JSON body, and of all that is in a form beside the file."""
-_STATUS = {BUSY: 429, STOPPING: 503, SILENCE: 503, "language": 400, "unknown_voice": 400, "no_grammar": 400}
+_STATUS = {BUSY: 429, STOPPING: 503, SILENCE: 503, "language": 400, "unknown_voice": 400, "no_grammar": 400,
+           "no_model": 400}  # fmt: skip
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -57,6 +59,7 @@ def routes(desk: SpeechDesk, gate: Gate) -> list[Route]:
     audio = _Audio(desk)
     return [
         Route("/v1/models", _guarded("models", audio.models, gate)),
+        Route("/v1/models/{model}", _guarded("models", audio.model, gate)),
         Route("/v1/audio/transcriptions", _guarded("transcriptions", audio.transcriptions, gate), methods=["POST"]),
         Route("/v1/audio/speech", _guarded("speech", audio.speech, gate), methods=["POST"]),
     ]
@@ -67,11 +70,20 @@ class _Audio:
         self._desk = desk
 
     async def models(self, request: Request) -> Response:
+        return JSONResponse({"object": "list", "data": [_served(name) for name in self._names()]})
+
+    async def model(self, request: Request) -> Response:
+        name = request.path_params["model"]
+        if name not in self._names():
+            message = f"model: {name[:80]!r} is not served; /v1/models lists those that are"
+            raise _RefusedError(404, message, param="model", code="model_not_found")
+        return JSONResponse(_served(name))
+
+    def _names(self) -> list[str]:
         names = [self._desk.recogniser.capabilities.name, _HEARING]
         if self._desk.voice.capabilities.name != SILENT:
             names += [self._desk.voice.capabilities.name, _SPEAKING]
-        data = [{"id": name, "object": "model", "created": 0, "owned_by": "huashu"} for name in names]
-        return JSONResponse({"object": "list", "data": data})
+        return names
 
     async def transcriptions(self, request: Request) -> Response:
         with self._desk.place():
@@ -87,22 +99,36 @@ class _Audio:
                 raise _RefusedError(
                     400, "stream: not served here; gRPC huashu.v1.Speech/Recognise streams", param="stream"
                 )
-            if "word" in [str(item) for item in form.getlist("timestamp_granularities[]")]:
-                message = "timestamp_granularities: segments have times here, words have none"
-                raise _RefusedError(400, message, param="timestamp_granularities")
+            words = self._words_wanted(form, wanted)
+            if form.getlist("include[]"):
+                raise _RefusedError(400, "include: log probabilities are told a segment, not a token", param="include")
             wav = await self._wav(form)
             language = _text(form, "language")
             phrases = tuple(filter(None, (part.strip() for part in _text(form, "prompt").split("\n"))))
             readings = await self._written(wav, language, phrases)
         told = language or self._desk.recogniser.capabilities.languages[0]
-        return _transcript(readings, wanted, told, wav.seconds)
+        return _transcript(readings, wanted, told, wav.seconds, words=words)
+
+    def _words_wanted(self, form: FormData, wanted: str) -> bool:
+        if "word" not in [str(item) for item in form.getlist("timestamp_granularities[]")]:
+            return False
+        message = ""
+        if wanted != "verbose_json":
+            message = "words have times in response_format verbose_json only"
+        elif not self._desk.recogniser.capabilities.word_times:
+            message = f"{self._desk.recogniser.capabilities.name} tells no times of words; segments have times"
+        if message:
+            raise _RefusedError(400, f"timestamp_granularities: {message}", param="timestamp_granularities")
+        return True
 
     async def speech(self, request: Request) -> Response:
         body = await _json(request)
         self._model(_string(body, "model"), self._desk.voice.capabilities.name, _SPEAKING)
         form = _string(body, "response_format") or "wav"
-        if form not in _SOUNDS:
-            message = f"response_format: {form[:40]!r}; expected {' or '.join(_SOUNDS)}"
+        known = (*_SOUNDS, *containers.WRITTEN) if containers.available() else tuple(_SOUNDS)
+        if form not in known:
+            more = "" if containers.available() else "; mp3, opus and flac where PyAV is installed (huashu[whisper])"
+            message = f"response_format: {form[:40]!r}; expected one of {', '.join(known)}{more}"
             raise _RefusedError(400, message, param="response_format")
         if _string(body, "stream_format") not in ("", "audio"):
             raise _RefusedError(400, "stream_format: only audio is served here", param="stream_format")
@@ -116,15 +142,20 @@ class _Audio:
             language=_string(body, "language"),
             voice="" if voice in _OUR_VOICE else voice,
             speed=float(speed),
-            ssml=text.lstrip().startswith("<speak"),
+            ssml=text.lstrip().startswith(("<speak", "<?xml", "<!DOCTYPE")),
         )
         sound = self._sound(self._desk.speak(utterance, RATE))
         first = await anext(sound, b"")  # what the engine refuses is known now: it can still be a status
+        if not first:
+            raise _RefusedError(400, "input: there is nothing in it that can be read aloud", param="input")
         if form == "pcm":
             return StreamingResponse(_again(first, sound), media_type=_SOUNDS[form])
         pcm = first + b"".join([piece async for piece in sound])
         label = ai_label(uuid4().hex)
-        return Response(header(len(pcm), rate=RATE, comment=label) + pcm, media_type=_SOUNDS[form])
+        if form == "wav":
+            return Response(header(len(pcm), rate=RATE, comment=label) + pcm, media_type=_SOUNDS[form])
+        made = await self._desk.run(lambda: containers.written(pcm, form, rate=RATE, comment=label))
+        return Response(made, media_type=containers.WRITTEN[form][2])
 
     async def _sound(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         with self._desk.place():
@@ -139,7 +170,7 @@ class _Audio:
     async def _form(self, request: Request) -> FormData:
         kind = request.headers.get("content-type", "")
         if not kind.startswith("multipart/form-data"):
-            raise _RefusedError(415, "expected multipart/form-data with a WAV in `file`")
+            raise _RefusedError(415, "expected multipart/form-data with sound in `file`")
         most = self._desk.limits.upload_bytes + _SMALL_BODY
         parser = _InMemory(
             request.headers, _bounded(request, most), max_files=1, max_fields=20, max_part_size=_SMALL_BODY
@@ -152,15 +183,17 @@ class _Audio:
     async def _wav(self, form: FormData) -> Wav:
         file = form.get("file")
         if not isinstance(file, UploadFile):
-            raise _RefusedError(400, "file: expected a WAV", param="file")
+            raise _RefusedError(400, "file: expected a file with sound", param="file")
         limits = self._desk.limits
         data = await file.read()
         if len(data) > limits.upload_bytes:
             raise _RefusedError(413, f"file: {len(data)} bytes; at most {limits.upload_bytes}", param="file")
         try:
-            wav = await self._desk.run(lambda: decode(data))
+            wav = await self._desk.run(lambda: containers.read(data, most=limits.upload_seconds))
         except UsageError as error:
             raise _RefusedError(400, f"file: {error}", param="file") from None
+        if not len(wav.sound):
+            raise _RefusedError(400, "file: there is no sound in it", param="file")
         if wav.seconds > limits.upload_seconds:
             message = f"file: {wav.seconds:.0f} s of sound; at most {limits.upload_seconds:g}"
             raise _RefusedError(413, message, param="file")
@@ -199,7 +232,7 @@ async def _json(request: Request) -> Mapping[str, Any]:
     raw = b"".join([piece async for piece in _bounded(request, _SMALL_BODY)])
     try:
         body = json.loads(raw)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _RefusedError(400, f"the body is no JSON: {error}") from None
     if not isinstance(body, dict):
         raise _RefusedError(400, "the body: expected a JSON object")
@@ -223,13 +256,15 @@ def _string(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name) or ""
     if not isinstance(value, str):
         raise _RefusedError(400, f"{name}: expected text", param=name)
+    if not value.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise _RefusedError(400, f"{name}: half of a character (a lone surrogate)", param=name)
     return value
 
 
 # --- what is answered -------------------------------------------------------------------------------------------------
 
 
-def _transcript(readings: list[Reading], form: str, language: str, seconds: float) -> Response:
+def _transcript(readings: list[Reading], form: str, language: str, seconds: float, *, words: bool) -> Response:
     text = _joined([reading.heard.text for reading in readings])
     match form:
         case "text":
@@ -246,17 +281,30 @@ def _transcript(readings: list[Reading], form: str, language: str, seconds: floa
         case "verbose_json":
             segments = [_segment(number, item) for number, item in enumerate(readings)]
             duration = round(seconds, 3)
-            return JSONResponse(
-                {"task": "transcribe", "language": language, "duration": duration, "text": text, "segments": segments}
-            )
+            body = {
+                "task": "transcribe", "language": language, "duration": duration, "text": text, "segments": segments
+            }  # fmt: skip
+            if words:
+                body["words"] = [
+                    {"word": word.text, "start": word.begin, "end": word.end}
+                    for item in readings for word in item.details.words
+                ]  # fmt: skip
+            return JSONResponse(body)
         case _:
             return JSONResponse({"text": text})
 
 
+def _served(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "huashu"}
+
+
 def _segment(number: int, reading: Reading) -> dict[str, Any]:
-    """Those of OpenAI's fields that our recognisers know something of; `confidence` is ours."""
-    sure = reading.heard.confidence
+    """Those of OpenAI's fields that our recognisers know something of; `confidence`, and what SenseVoice tells besides,
+    are ours."""
+    sure, more = reading.heard.confidence, reading.details
     return {
+        **({"emotion": more.emotion} if more.emotion else {}),
+        **({"event": more.event} if more.event else {}),
         "id": number,
         "start": reading.begin,
         "end": reading.end,

@@ -15,7 +15,7 @@ _sym_db = _symbol_database.Default()
 from huashu.channels import conversations_pb2 as huashu_dot_v1_dot_conversations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16huashu/v1/speech.proto\x12\thuashu.v1\x1a\x1dhuashu/v1/conversations.proto\"\x96\x01\n\x10RecogniseRequest\x12,\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\x1a.huashu.v1.RecogniseConfigH\x00\x12!\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x10.huashu.v1.AudioH\x00\x12&\n\x03\x65nd\x18\x03 \x01(\x0b\x32\x17.huashu.v1.EndUtteranceH\x00\x42\t\n\x07message\"\x95\x01\n\x0fRecogniseConfig\x12%\n\x05\x61udio\x18\x01 \x01(\x0b\x32\x16.huashu.v1.AudioFormat\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x0f\n\x07phrases\x18\x03 \x03(\t\x12\x0e\n\x06\x63losed\x18\x04 \x01(\x08\x12\x13\n\x0buntil_pause\x18\x05 \x01(\x08\x12\x13\n\x0b\x66inals_only\x18\x06 \x01(\x08\"\x0e\n\x0c\x45ndUtterance\"M\n\x0eRecogniseReply\x12\x1f\n\x05heard\x18\x01 \x01(\x0b\x32\x10.huashu.v1.Heard\x12\r\n\x05\x62\x65gin\x18\x02 \x01(\x01\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x01\"\xa4\x01\n\x11SynthesiseRequest\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12\x0e\n\x04ssml\x18\x02 \x01(\tH\x00\x12\x10\n\x08language\x18\x03 \x01(\t\x12\r\n\x05voice\x18\x04 \x01(\t\x12\r\n\x05speed\x18\x05 \x01(\x01\x12%\n\x05\x61udio\x18\x06 \x01(\x0b\x32\x16.huashu.v1.AudioFormat\x12\x0f\n\x07timings\x18\x07 \x01(\x08\x42\x07\n\x05input\"|\n\x0fSynthesiseReply\x12\x1f\n\x05\x61udio\x18\x01 \x01(\x0b\x32\x10.huashu.v1.Audio\x12$\n\x05words\x18\x02 \x03(\x0b\x32\x15.huashu.v1.WordTiming\x12\"\n\x07visemes\x18\x03 \x03(\x0b\x32\x11.huashu.v1.Viseme\"H\n\nWordTiming\x12\n\n\x02\x61t\x18\x01 \x01(\x01\x12\x0c\n\x04word\x18\x02 \x01(\t\x12\r\n\x05start\x18\x03 \x01(\x05\x12\x11\n\testimated\x18\x04 \x01(\x08\"7\n\x06Viseme\x12\n\n\x02\x61t\x18\x01 \x01(\x01\x12\x0e\n\x06number\x18\x02 \x01(\r\x12\x11\n\testimated\x18\x03 \x01(\x08\x32\x9b\x01\n\x06Speech\x12G\n\tRecognise\x12\x1b.huashu.v1.RecogniseRequest\x1a\x19.huashu.v1.RecogniseReply(\x01\x30\x01\x12H\n\nSynthesise\x12\x1c.huashu.v1.SynthesiseRequest\x1a\x1a.huashu.v1.SynthesiseReply0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16huashu/v1/speech.proto\x12\thuashu.v1\x1a\x1dhuashu/v1/conversations.proto\"\x96\x01\n\x10RecogniseRequest\x12,\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\x1a.huashu.v1.RecogniseConfigH\x00\x12!\n\x05\x61udio\x18\x02 \x01(\x0b\x32\x10.huashu.v1.AudioH\x00\x12&\n\x03\x65nd\x18\x03 \x01(\x0b\x32\x17.huashu.v1.EndUtteranceH\x00\x42\t\n\x07message\"\x95\x01\n\x0fRecogniseConfig\x12%\n\x05\x61udio\x18\x01 \x01(\x0b\x32\x16.huashu.v1.AudioFormat\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x0f\n\x07phrases\x18\x03 \x03(\t\x12\x0e\n\x06\x63losed\x18\x04 \x01(\x08\x12\x13\n\x0buntil_pause\x18\x05 \x01(\x08\x12\x13\n\x0b\x66inals_only\x18\x06 \x01(\x08\"\x0e\n\x0c\x45ndUtterance\"\x92\x01\n\x0eRecogniseReply\x12\x1f\n\x05heard\x18\x01 \x01(\x0b\x32\x10.huashu.v1.Heard\x12\r\n\x05\x62\x65gin\x18\x02 \x01(\x01\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x01\x12#\n\x05words\x18\x04 \x03(\x0b\x32\x14.huashu.v1.HeardWord\x12\x0f\n\x07\x65motion\x18\x05 \x01(\t\x12\r\n\x05\x65vent\x18\x06 \x01(\t\"5\n\tHeardWord\x12\x0c\n\x04word\x18\x01 \x01(\t\x12\r\n\x05\x62\x65gin\x18\x02 \x01(\x01\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x01\"\xa4\x01\n\x11SynthesiseRequest\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12\x0e\n\x04ssml\x18\x02 \x01(\tH\x00\x12\x10\n\x08language\x18\x03 \x01(\t\x12\r\n\x05voice\x18\x04 \x01(\t\x12\r\n\x05speed\x18\x05 \x01(\x01\x12%\n\x05\x61udio\x18\x06 \x01(\x0b\x32\x16.huashu.v1.AudioFormat\x12\x0f\n\x07timings\x18\x07 \x01(\x08\x42\x07\n\x05input\"|\n\x0fSynthesiseReply\x12\x1f\n\x05\x61udio\x18\x01 \x01(\x0b\x32\x10.huashu.v1.Audio\x12$\n\x05words\x18\x02 \x03(\x0b\x32\x15.huashu.v1.WordTiming\x12\"\n\x07visemes\x18\x03 \x03(\x0b\x32\x11.huashu.v1.Viseme\"H\n\nWordTiming\x12\n\n\x02\x61t\x18\x01 \x01(\x01\x12\x0c\n\x04word\x18\x02 \x01(\t\x12\r\n\x05start\x18\x03 \x01(\x05\x12\x11\n\testimated\x18\x04 \x01(\x08\"7\n\x06Viseme\x12\n\n\x02\x61t\x18\x01 \x01(\x01\x12\x0e\n\x06number\x18\x02 \x01(\r\x12\x11\n\testimated\x18\x03 \x01(\x08\x32\x9b\x01\n\x06Speech\x12G\n\tRecognise\x12\x1b.huashu.v1.RecogniseRequest\x1a\x19.huashu.v1.RecogniseReply(\x01\x30\x01\x12H\n\nSynthesise\x12\x1c.huashu.v1.SynthesiseRequest\x1a\x1a.huashu.v1.SynthesiseReply0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -28,16 +28,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECOGNISECONFIG']._serialized_end=371
   _globals['_ENDUTTERANCE']._serialized_start=373
   _globals['_ENDUTTERANCE']._serialized_end=387
-  _globals['_RECOGNISEREPLY']._serialized_start=389
-  _globals['_RECOGNISEREPLY']._serialized_end=466
-  _globals['_SYNTHESISEREQUEST']._serialized_start=469
-  _globals['_SYNTHESISEREQUEST']._serialized_end=633
-  _globals['_SYNTHESISEREPLY']._serialized_start=635
-  _globals['_SYNTHESISEREPLY']._serialized_end=759
-  _globals['_WORDTIMING']._serialized_start=761
-  _globals['_WORDTIMING']._serialized_end=833
-  _globals['_VISEME']._serialized_start=835
-  _globals['_VISEME']._serialized_end=890
-  _globals['_SPEECH']._serialized_start=893
-  _globals['_SPEECH']._serialized_end=1048
+  _globals['_RECOGNISEREPLY']._serialized_start=390
+  _globals['_RECOGNISEREPLY']._serialized_end=536
+  _globals['_HEARDWORD']._serialized_start=538
+  _globals['_HEARDWORD']._serialized_end=591
+  _globals['_SYNTHESISEREQUEST']._serialized_start=594
+  _globals['_SYNTHESISEREQUEST']._serialized_end=758
+  _globals['_SYNTHESISEREPLY']._serialized_start=760
+  _globals['_SYNTHESISEREPLY']._serialized_end=884
+  _globals['_WORDTIMING']._serialized_start=886
+  _globals['_WORDTIMING']._serialized_end=958
+  _globals['_VISEME']._serialized_start=960
+  _globals['_VISEME']._serialized_end=1015
+  _globals['_SPEECH']._serialized_start=1018
+  _globals['_SPEECH']._serialized_end=1173
 # @@protoc_insertion_point(module_scope)

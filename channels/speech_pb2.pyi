@@ -38,14 +38,30 @@ class EndUtterance(_message.Message):
     def __init__(self) -> None: ...
 
 class RecogniseReply(_message.Message):
-    __slots__ = ("heard", "begin", "end")
+    __slots__ = ("heard", "begin", "end", "words", "emotion", "event")
     HEARD_FIELD_NUMBER: _ClassVar[int]
     BEGIN_FIELD_NUMBER: _ClassVar[int]
     END_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    EMOTION_FIELD_NUMBER: _ClassVar[int]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
     heard: _conversations_pb2.Heard
     begin: float
     end: float
-    def __init__(self, heard: _Optional[_Union[_conversations_pb2.Heard, _Mapping[str, _Any]]] = ..., begin: _Optional[float] = ..., end: _Optional[float] = ...) -> None: ...
+    words: _containers.RepeatedCompositeFieldContainer[HeardWord]
+    emotion: str
+    event: str
+    def __init__(self, heard: _Optional[_Union[_conversations_pb2.Heard, _Mapping[str, _Any]]] = ..., begin: _Optional[float] = ..., end: _Optional[float] = ..., words: _Optional[_Iterable[_Union[HeardWord, _Mapping[str, _Any]]]] = ..., emotion: _Optional[str] = ..., event: _Optional[str] = ...) -> None: ...
+
+class HeardWord(_message.Message):
+    __slots__ = ("word", "begin", "end")
+    WORD_FIELD_NUMBER: _ClassVar[int]
+    BEGIN_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    word: str
+    begin: float
+    end: float
+    def __init__(self, word: _Optional[str] = ..., begin: _Optional[float] = ..., end: _Optional[float] = ...) -> None: ...
 
 class SynthesiseRequest(_message.Message):
     __slots__ = ("text", "ssml", "language", "voice", "speed", "audio", "timings")

@@ -104,8 +104,11 @@ class SpeechService:
 
     async def _tell(self, readings: list[Reading], context: "Context[pb.RecogniseRequest, pb.RecogniseReply]") -> None:
         for reading in readings:
-            heard = wire.event_message(reading.heard).heard
-            await context.write(pb.RecogniseReply(heard=heard, begin=reading.begin, end=reading.end))
+            heard, more = wire.event_message(reading.heard).heard, reading.details
+            words = [pb.HeardWord(word=word.text, begin=word.begin, end=word.end) for word in more.words]
+            reply = pb.RecogniseReply(heard=heard, begin=reading.begin, end=reading.end, words=words)
+            reply.emotion, reply.event = more.emotion, more.event
+            await context.write(reply)
 
     async def _synthesise(
         self, request: pb.SynthesiseRequest, context: "Context[pb.SynthesiseRequest, pb.SynthesiseReply]"
@@ -118,9 +121,13 @@ class SpeechService:
             speed=request.speed or 1.0,
             ssml=request.WhichOneof("input") == "ssml",
         )
+        sound = 0
         async for piece in self.desk.spoken(said, rate, timings=request.timings):
+            sound += len(piece.pcm)
             if piece.pcm or piece.words or piece.visemes:
                 await context.write(_synthesised(piece, encoding))
+        if not sound:
+            raise UsageError("text: there is nothing in it that can be read aloud")
 
 
 def _synthesised(piece: Piece, encoding: Encoding) -> pb.SynthesiseReply:

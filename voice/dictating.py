@@ -7,11 +7,11 @@ call are huashu.voice.ears.
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from huashu.asr.engine import Recogniser, Stream
+from huashu.asr.engine import NO_DETAILS, Details, Recogniser, Stream, details
 from huashu.core.audio import FRAME_SECONDS, RATES, frame_bytes
 from huashu.core.errors import EngineError
 from huashu.core.events import Heard
@@ -36,6 +36,8 @@ class Reading:
     """Second of the sound at which the utterance began …"""
     end: float
     """… and how far this reading goes."""
+    details: Details = NO_DETAILS
+    """Of a final one, times by the second of the sound."""
 
 
 def expecting(language: str, phrases: tuple[str, ...] = (), *, closed: bool = False) -> Expectation:
@@ -138,6 +140,7 @@ class Dictation:
         yield from self._hand_over()
         stream, self._stream = self._listening(), None
         reading = self._reading(stream.finish())
+        reading = replace(reading, details=_from(reading.begin, details(stream)))
         self._begun = None
         self._quiet = 0
         if reading.heard.text or self._vad is None:
@@ -151,3 +154,9 @@ class Dictation:
     def _reading(self, heard: Heard) -> Reading:
         begun = self._begun or 0
         return Reading(heard, round(begun * FRAME_SECONDS, 3), round(self._frames * FRAME_SECONDS, 3))
+
+
+def _from(begin: float, told: Details) -> Details:
+    """Times of an utterance as times of the sound that it begins in."""
+    words = (replace(word, begin=round(begin + word.begin, 3), end=round(begin + word.end, 3)) for word in told.words)
+    return replace(told, words=tuple(words))

@@ -51,9 +51,19 @@ def decode(data: bytes) -> Wav:
         elif name == b"data":
             if form is None:
                 raise UsageError("a WAV file whose sound comes before its format")
+            if not size and not _chunk(data, place + 8):
+                body = data[place + 8 :]  # its writer never came to filling in how much there is
             return _sound(body, *form)
         place += 8 + size + size % 2
     raise UsageError("a WAV file without sound (no `data` chunk)")
+
+
+def _chunk(data: bytes, place: int) -> bool:
+    """Whether a whole chunk begins there, or nothing does."""
+    if place + 8 > len(data):
+        return True
+    size = int(struct.unpack_from("<I", data, place + 4)[0])
+    return data[place : place + 4].isascii() and data[place : place + 4].isalnum() and place + 8 + size <= len(data)
 
 
 def _form(body: bytes) -> tuple[int, int, int, int]:

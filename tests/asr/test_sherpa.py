@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from huashu.asr.engine import details
 from huashu.asr.registry import open_recogniser
 from huashu.asr.sherpa import SherpaRecogniser, look_at
 from huashu.core.errors import EngineError, LimitError, UsageError
@@ -32,6 +33,20 @@ def test_every_kind_of_weights_is_read(build: Build, tmp_path: Path) -> None:
     assert (heard.text, heard.final, heard.language) == ("六期", True, "zh")
     with pytest.raises(UsageError, match="used up"):
         stream.finish()
+
+
+@pytest.mark.parametrize("build", [tiny_sherpa.sense_voice, tiny_sherpa.transducer])
+def test_words_have_times_where_the_weights_tell_them(build: Build, tmp_path: Path) -> None:
+    recogniser = SherpaRecogniser(build(tmp_path, ["六", "期"]), rate=8000, threads=1)
+    assert recogniser.capabilities.word_times
+    stream = recogniser.stream(ASKED, "zh-CN")
+    stream.accept(NOISE)
+    stream.finish()
+    told = details(stream)
+    assert [word.text for word in told.words] == ["六", "期"]
+    assert 0 <= told.words[0].begin < told.words[0].end <= told.words[1].begin < told.words[1].end <= 2.0
+    feeling = ("happy", "laughter") if build is tiny_sherpa.sense_voice else ("", "")
+    assert (told.emotion, told.event) == feeling
 
 
 def test_only_a_transducer_takes_hot_words(tmp_path: Path) -> None:

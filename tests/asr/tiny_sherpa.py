@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-TOKENS = ["<blk>", "</s>", "<unk>", "六", "期", "是", "的"]
+TOKENS = ["<blk>", "</s>", "<unk>", "六", "期", "是", "的", "<|zh|>", "<|HAPPY|>", "<|Laughter|>", "<|woitn|>"]
 LFR = 560
 """Numbers of a frame of SenseVoice and Paraformer: 7 frames of 80 mels."""
 WIDTH = 8
@@ -16,7 +16,7 @@ LONGEST = 2000
 
 def sense_voice(folder: Path, says: Sequence[str]) -> Path:
     """Four tokens of language, feeling, event and style come first, as in the real model."""
-    said = [1, 2, 1, 2, *(TOKENS.index(token) for token in says)]
+    said = [7, 8, 9, 10, *(TOKENS.index(token) for token in says)]
     fields = {
         "model_type": "sense_voice_ctc", "vocab_size": str(len(TOKENS)), "lfr_window_size": "7",
         "lfr_window_shift": "6", "normalize_samples": "0", "lang_auto": "0", "lang_zh": "3", "lang_en": "4",

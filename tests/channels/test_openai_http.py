@@ -53,9 +53,14 @@ def fakes(**limits: Any) -> SpeechDesk:
 
 
 @pytest.fixture(scope="module")
-def real() -> SpeechDesk:
+def ears() -> SphinxRecogniser:
+    return SphinxRecogniser(rate=8000)
+
+
+@pytest.fixture
+def real(ears: SphinxRecogniser) -> SpeechDesk:
     pytest.importorskip("espeakng_loader", reason="espeak is not installed (extra espeak)")
-    return SpeechDesk(SphinxRecogniser(rate=8000), open_voice("espeak"), Limits())
+    return SpeechDesk(ears, open_voice("espeak"), Limits())
 
 
 async def test_what_is_spoken_is_written_down_again(real: SpeechDesk) -> None:
@@ -74,11 +79,19 @@ async def test_what_is_spoken_is_written_down_again(real: SpeechDesk) -> None:
         assert text.strip() == SPOKEN
         verbose = await ai.audio.transcriptions.create(file=file, response_format="verbose_json", **asked)
         srt = await ai.audio.transcriptions.create(file=file, response_format="srt", **asked)
+        timed = await ai.audio.transcriptions.create(
+            file=file, response_format="verbose_json", timestamp_granularities=["word"], **asked
+        )
     [segment] = verbose.segments
     assert (verbose.text, verbose.language) == (SPOKEN, "en")
     assert verbose.duration == pytest.approx(4 + sound.seconds, abs=0.01)
     assert 1.5 < segment.start < 2.1
     assert segment.end > segment.start + sound.seconds - 0.2
+    assert timed.words is not None
+    assert " ".join(word.word for word in timed.words) == SPOKEN
+    assert timed.words[0].start == pytest.approx(2.0, abs=0.15)
+    assert timed.words[-1].end == pytest.approx(2.0 + sound.seconds, abs=0.25)
+    assert verbose.words is None
     assert srt.startswith("1\n00:00:0")
     assert SPOKEN in srt
 
@@ -114,7 +127,7 @@ async def test_files_of_telephony_are_read(coding: str, real: SpeechDesk) -> Non
     pcm = to_pcm(np.pad(resample(samples, chunks[0].rate, 8000), 8000))
     data = _file(pcm, coding)
     async with (
-        serving(SpeechDesk(real.recogniser, real.voice, Limits())) as url,
+        serving(real) as url,
         httpx.AsyncClient(trust_env=False) as http,
     ):
         form = {"model": "whisper-1", "language": "en", "prompt": SPOKEN}
@@ -157,11 +170,21 @@ WAV = header(16000, rate=8000) + bytes(16000)
         ({"model": "gpt-5"}, WAV, 404, "model", "'counting' is, and 'whisper-1' means the same"),
         ({"response_format": "docx"}, WAV, 400, "response_format", "expected one of json, text"),
         ({"stream": "true"}, WAV, 400, "stream", "Recognise streams"),
-        ({"timestamp_granularities[]": "word"}, WAV, 400, "timestamp_granularities", "words have none"),
+        ({"timestamp_granularities[]": "word"}, WAV, 400, "timestamp_granularities", "in response_format verbose_json"),
+        (
+            {"timestamp_granularities[]": "word", "response_format": "verbose_json"},
+            WAV,
+            400,
+            "timestamp_granularities",
+            "counting tells no times of words",
+        ),
+        ({"include[]": "logprobs"}, WAV, 400, "include", "a segment, not a token"),
         ({"language": "sw"}, WAV, 400, None, "no sw"),
-        ({}, b"ID3\x04 an mp3", 400, "file", "no WAV file"),
+        ({}, b"ID3\x04 an mp3", 400, "file", "file: MP3 "),
+        ({}, b"\x1aE\xdf\xa3 a webm", 400, "file", "file: WebM "),
+        ({}, header(0, rate=8000), 400, "file", "there is no sound in it"),
         ({}, b"", 400, "file", "no WAV file"),
-        ({}, None, 400, "file", "expected a WAV"),
+        ({}, None, 400, "file", "expected a file with sound"),
         ({}, header(90000, rate=8000) + bytes(90000), 413, "file", "90044 bytes; at most 40000"),
         ({}, header(300000, rate=8000) + bytes(300000), 413, None, "the request has more than"),
         ({}, header(40000 - 44, rate=4000) + bytes(40000 - 44), 413, "file", "5 s of sound; at most 4"),
@@ -189,11 +212,13 @@ async def test_what_cannot_be_written_down_is_refused(
     [
         (b"{", 400, "no JSON"),
         (b"[]", 400, "expected a JSON object"),
+        (b"[" * 60000, 400, "no JSON"),
         (b"x" * 70000, 413, "more than 65536 bytes"),
         (b'{"model": "tts-2", "input": "x"}', 404, "'tts-2' is not served"),
         (b'{"model": "tts-1", "input": 5}', 400, "input: expected text"),
         (b'{"model": "tts-1"}', 400, "nothing to read"),
-        (b'{"model": "tts-1", "input": "x", "response_format": "mp3"}', 400, "expected wav or pcm"),
+        (b'{"model": "tts-1", "input": "x", "response_format": "aac"}', 400, "expected one of wav, pcm"),
+        (b'{"model": "tts-1", "input": "x\\ud800"}', 400, "input: half of a character"),
         (b'{"model": "tts-1", "input": "x", "stream_format": "sse"}', 400, "only audio"),
         (b'{"model": "tts-1", "input": "x", "speed": "fast"}', 400, "speed: expected a number"),
         (b'{"model": "tts-1", "input": "x", "speed": 4}', 400, "speed: 4; expected 0.5 to 2"),
@@ -243,3 +268,50 @@ async def test_without_a_desk_there_is_no_such_page() -> None:
             assert (await http.post(f"http://{where}/v1/audio/speech", content=b"{}")).status_code == 404
     finally:
         await server.stop()
+
+
+@pytest.mark.parametrize("form", ["mp3", "opus", "flac"])
+async def test_other_files_than_wav_are_made_labelled_and_read_again(form: Any, real: SpeechDesk) -> None:
+    pytest.importorskip("av", reason="PyAV (extra `whisper`) is not installed")
+    async with client(real) as ai:
+        spoken = await ai.audio.speech.create(model="tts-1", voice="alloy", input=SPOKEN, response_format=form)
+        assert b"AIGC" in spoken.content
+        written = await ai.audio.transcriptions.create(
+            model="whisper-1", file=(f"said.{form}", spoken.content), language="en",
+            prompt=f"{SPOKEN}\ntrack my parcel", response_format="verbose_json",
+        )  # fmt: skip
+        if form != "opus":  # a page of Ogg is a second of sound, there or not
+            half = spoken.content[: len(spoken.content) * 2 // 3]
+            cut = await ai.audio.transcriptions.create(
+                model="whisper-1", file=("cut", half), language="en", response_format="verbose_json"
+            )
+            assert 0 < cut.duration < written.duration
+    assert written.text == SPOKEN
+
+
+async def test_a_model_is_told_by_its_name() -> None:
+    openai = pytest.importorskip("openai", reason="openai (extra dev) is not installed")
+    async with client(fakes()) as ai:
+        assert (await ai.models.retrieve("whisper-1")).owned_by == "huashu"
+        with pytest.raises(openai.NotFoundError, match="'gpt-5' is not served"):
+            await ai.models.retrieve("gpt-5")
+
+
+@pytest.mark.parametrize("text", ["。。。！", "<speak></speak>", '<?xml version="1.0"?><speak>，</speak>'])
+async def test_what_cannot_be_read_aloud_is_told(text: str, real: SpeechDesk) -> None:
+    openai = pytest.importorskip("openai", reason="openai (extra dev) is not installed")
+    async with client(real) as ai:
+        with pytest.raises(openai.BadRequestError, match="nothing in it that can be read aloud"):
+            await ai.audio.speech.create(model="tts-1", voice="alloy", input=text, response_format="wav")
+
+
+async def test_ssml_may_begin_as_xml_does(real: SpeechDesk) -> None:
+    openai = pytest.importorskip("openai", reason="openai (extra dev) is not installed")
+    async with client(real) as ai:
+        sounds = [
+            (await ai.audio.speech.create(model="tts-1", voice="alloy", input=text, response_format="wav")).content
+            for text in ("yes", '<?xml version="1.0"?>\n<speak>yes</speak>')
+        ]
+        with pytest.raises(openai.BadRequestError, match="ssml: a document type is not read"):
+            await ai.audio.speech.create(model="tts-1", voice="alloy", input="<!DOCTYPE a [<!ENTITY b 'c'>]><speak/>")
+    assert len(sounds[1]) == pytest.approx(len(sounds[0]), rel=0.2)

@@ -12,6 +12,7 @@ import pytest
 import soxr  # type: ignore[import-untyped]
 
 from huashu.asr.engine import Capabilities as Hearing
+from huashu.asr.engine import Details, Word
 from huashu.asr.sphinx import SphinxRecogniser
 from huashu.channels import conversations_pb2 as pb
 from huashu.channels.client import Client, Words
@@ -111,6 +112,19 @@ async def test_utterances_end_where_the_client_says(tmp_path: Path) -> None:
     assert finals(words) == [("8000 samples", 0.0, 1.0), ("4000 samples", 1.0, 1.5)]
     partial = words[0]
     assert (partial.heard.text, partial.heard.final, partial.end) == ("800", False, 0.1)
+
+
+class Tells(Ears):
+    details = Details((Word("好", 0.2, 0.45),), "happy", "speech")
+
+
+async def test_when_words_were_said_and_how_comes_with_the_final_reading(tmp_path: Path) -> None:
+    async with running(tmp_path, Tells()) as server, server.client() as client:
+        words = await told(client, SECOND, None, SECOND)
+    assert [item.details for item in words if not item.heard.final] == [Details()] * 20
+    first, second = (item.details for item in words if item.heard.final)
+    assert first == Tells.details
+    assert second.words == (Word("好", 1.2, 1.45),)
 
 
 async def test_the_end_of_the_stream_ends_the_last_utterance(tmp_path: Path) -> None:
