@@ -227,13 +227,18 @@ class Client:
         return await self.open(start)
 
     async def resume(self, conversation: "Conversation") -> None:
-        """Go on with a conversation whose stream broke: what the server has not on record is sent again."""
-        opened = await self.open(pb.Start(resume=conversation.call, received=conversation.received))
+        """Go on with a conversation whose stream broke: what the server has not on record is sent again. A voice call
+        goes on in the format it was opened with."""
+        start = pb.Start(resume=conversation.call, received=conversation.received)
+        if conversation.audio is not None:
+            start.medium = pb.MEDIUM_VOICE
+            start.audio.CopyFrom(conversation.audio)
+        opened = await self.open(start)
         await conversation.adopt(opened)
 
     async def open(self, start: pb.Start) -> "Conversation":
         """Like `converse`, with the message in full."""
-        conversation = Conversation(self.stream())
+        conversation = Conversation(self.stream(), audio=start.audio if start.HasField("audio") else None)
         await conversation.begin(start)
         return conversation
 
@@ -259,6 +264,8 @@ class Conversation:
     """Id of the last action received."""
     seen: set[str] = field(default_factory=set)
     """Ids of actions received: after a resume only lines and questions are handed out again."""
+    audio: pb.AudioFormat | None = None
+    """Of a voice call: what its sound is like, both ways."""
 
     reading: "asyncio.Future[Any] | None" = None
 
