@@ -75,6 +75,39 @@ def test_after_a_pause_it_goes_on_wherever_the_numbers_are() -> None:
     assert numbers([track.take() for _ in range(5)]) == list(range(1000, 1005))
 
 
+def test_only_the_first_of_many_stalls_is_heard_and_a_calm_time_takes_the_delay_back() -> None:
+    track, played = SoundTrack("a", 8000), []
+    waiting: list[int] = []
+    for number in range(4000):
+        waiting.append(number)
+        stalled = number < 2000 and number % 100 >= 95  # 100 ms every two seconds
+        if not stalled:
+            for one in waiting:
+                track.put(one, frame(one))
+            waiting.clear()
+        played.append(track.take())
+    gaps = [at for at, one in enumerate(played) if one is None and at > 2]
+    assert gaps == list(range(gaps[0], gaps[0] + len(gaps))), "one gap"
+    assert 95 <= gaps[0] <= 100
+    assert len(gaps) <= 8
+    heard = numbers(played)
+    assert heard == sorted(heard)
+    assert heard[:1000] == list(range(1000)), "nothing is lost to a stall"
+    assert 3999 - heard[-1] == 2, "and later it is as short as before"
+
+
+def test_a_pause_is_no_stall() -> None:
+    track = SoundTrack("a", 8000)
+    played = []
+    for number in range(300):
+        if number % 100 < 50:
+            track.put(number // 100 * 50 + number % 100, frame(number))
+        played.append(track.take())
+    assert [one is None for one in played[100:102]] == [True, True]
+    assert played[102] == frame(100), "three are gathered after each"
+    assert played[202] == frame(200)
+
+
 def test_a_muted_person_hears_and_is_not_heard() -> None:
     track = SoundTrack("a", 8000, ahead=1)
     track.muted = True
