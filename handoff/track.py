@@ -3,8 +3,9 @@
 The person's frames carry numbers. They are put in order and played `ahead` later than they come at best, so that the
 usual jitter is not heard; what is missing when its time has come is silence, what comes later than that is dropped,
 and when a pause has let too much gather, the oldest is left out, so that the delay cannot grow. A stall that ran the
-track dry makes it gather as much more as the stall was long, so that the next one is not heard; ten seconds without one, and
-a shorter delay is tried. (The page does the same with what it is sent: desk/web/src/sound.worklet.js.)
+track dry makes it gather as much more as the stall was long, so that the next one is not heard; ten seconds without
+one, and a shorter delay is tried. (The page does the same with what it is sent:
+desk/web/src/sound.worklet.js.)
 """
 
 import asyncio
