@@ -1,5 +1,6 @@
 """What a server is given: its doors, how it loads bots, its ears and its voice."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,18 +81,27 @@ class Hearing:
         """Raises UsageError, EngineError as huashu.asr.registry.open_recogniser."""
         # only here: text-only servers need neither the sound engines nor their import time
         from huashu.asr.fallback import Bounded, Fallback
-        from huashu.asr.registry import open_recogniser
         from huashu.models.cache import resolve
 
         options: dict[str, Any] = {"model": resolve(self.model)} if self.model else {}
-        recogniser = open_recogniser(self.first, **options)
+        recogniser = _beside_calls(self.first, self.at_once, **options)
         if self.at_once is not None:
             recogniser = Bounded(recogniser, most=self.at_once)
         if self.second is None:
             return recogniser
         options = {"model": resolve(self.second_model)} if self.second_model else {}
-        second = open_recogniser(self.second, rate=recogniser.capabilities.rate, **options)
+        second = _beside_calls(self.second, None, rate=recogniser.capabilities.rate, **options)
         return Fallback(recogniser, second)
+
+
+def _beside_calls(name: str, at_once: int | None, **options: Any) -> "Recogniser":
+    """One that holds up no call while it computes."""
+    from huashu.asr.apart import HOLDING, Apart
+    from huashu.asr.registry import open_recogniser
+
+    if name not in HOLDING:
+        return open_recogniser(name, **options)
+    return Apart(name, processes=min(at_once or 2, os.cpu_count() or 1), **options)
 
 
 @dataclass(frozen=True, slots=True)
