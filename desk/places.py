@@ -61,7 +61,7 @@ class Place:
         self._seen: set[str] = set()
         self._unkept: asyncio.Future[bool] | None = None
         """The last of what this desk has been told, on its way into the audit: it is shown after that."""
-        self._answers: OrderedDict[str, asyncio.Task[str]] = OrderedDict()
+        self._answers: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
         self._waiting = 0
         self._order: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._open = asyncio.Event()
@@ -185,23 +185,26 @@ class Place:
             if not self._open.is_set():
                 return dumps(answer_data(name, self._refusal("locked")))
             self._waiting += 1
-            task = asyncio.create_task(self._done(name, dict(message)))
+            task = asyncio.create_task(self._done(dict(message), name))
             task.add_done_callback(self._finished)
             self._answers[name] = task
             while len(self._answers) > ANSWERS_KEPT:
                 self._answers.popitem(last=False)
-        return await asyncio.shield(task)
+        answer = await asyncio.shield(task)
+        if answer.values and not self._open.is_set():
+            answer = self._refusal("locked")  # kept for who comes back, and not shown in front of a locked page
+        return dumps(answer_data(name, answer))
 
-    def _finished(self, task: asyncio.Task[str]) -> None:
+    def _finished(self, task: asyncio.Task[Answer]) -> None:
         self._waiting -= 1
         if not self._waiting:
             self._order.clear()
 
-    async def _done(self, name: str, message: dict[str, Any]) -> str:
+    async def _done(self, message: dict[str, Any], name: str) -> Answer:
         try:
             command = command_of(message)
         except UsageError as error:
-            return dumps(answer_data(name, self._refusal("invalid", str(error))))
+            return self._refusal("invalid", str(error))
         about = about_of(command)
         if not may(self.session.user.role, command):
             answer = self._refusal("forbidden")
@@ -214,7 +217,7 @@ class Place:
         kept = await asyncio.shield(self._note(type(command).__name__, about, detail_of(command), outcome))
         if not kept and answer.values:
             answer = self._refusal("unrecorded")
-        return dumps(answer_data(name, answer))
+        return answer
 
     def _refusal(self, code: str, more: str = "") -> Answer:
         zh, en = _WORDS[code]
