@@ -135,6 +135,7 @@ class Board:
             live.call,
             live.line.started.medium,
             state="closed",
+            number=1,
             queue=live.queue,
             reason=live.reason,
             since=self._centre.now,
@@ -152,7 +153,9 @@ class Board:
 
     def conversation(self, case: Case, *, suggest: bool = True) -> views.Conversation:
         live = self._lives[case.id if case.id in self._lives else case.parent]
-        shown = packet.brief(live.line, live.transcript, case, self._centre.plan, live.stages, suggest=suggest)
+        shown = packet.brief(
+            live.line, live.transcript, case, self._centre.plan, live.stages, suggest=suggest, quote=suggest
+        )
         leg = self._centre.cases.get(case.consult)
         return shown if leg is None else replace(shown, asked=leg.agent, asking=leg.state)
 

@@ -18,7 +18,7 @@ from huashu.handoff.tickets import Ticket, Tickets
 from huashu.handoff.views import Aside
 from huashu.handoff.wording import STAGES, WrongError, words
 from huashu.store.cases import RatingRow
-from huashu.values.registry import TYPES, canonical
+from huashu.values.registry import canonical
 
 LONGEST = 4000
 """Characters of a note."""
@@ -82,7 +82,7 @@ class Casework:
                 try:
                     found[name] = canonical(variables[name].type, value)
                 except UsageError:
-                    raise WrongError("value", field=name, example=TYPES[variables[name].type].example) from None
+                    raise tickets.wrong_value(name, variables[name].type) from None
             elif name in fields:
                 found[name] = tickets.checked(fields[name], value)
             else:

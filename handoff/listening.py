@@ -50,6 +50,7 @@ class Listening:
             if found.kind == "variable":
                 live.struck.add(found.name)
             reason = rules.REASONS[found.kind]
+            live.stages.asked = live.transcript.telling
             self._tell(signals.Requested(live.call, found.queue, reason, priority=found.priority))
 
     # --- hints ----------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from huashu.handoff.masking import MASKED, masked, masked_words
 from huashu.handoff.plan import Plan, Queue
 from huashu.handoff.state import Case
 from huashu.handoff.transcript import Transcript
-from huashu.handoff.wording import REASONS, words
+from huashu.handoff.wording import QUOTED, REASONS, words
 from huashu.knowledge.retrieval import Retriever
 from huashu.values.registry import display
 
@@ -32,14 +32,23 @@ class Stages:
 
     lines: list[str] = field(default_factory=list)
     note: str = ""
+    asked: str = ""
+    """What the caller said last before a person was wanted, long numbers masked."""
     filled: dict[str, Scalar] = field(default_factory=dict)
     """Form fields and variables that agents have put right."""
 
 
 def brief(
-    line: Line, transcript: Transcript, case: Case, plan: Plan, stages: Stages, *, suggest: bool = True
+    line: Line,
+    transcript: Transcript,
+    case: Case,
+    plan: Plan,
+    stages: Stages,
+    *,
+    suggest: bool = True,
+    quote: bool = True,
 ) -> views.Conversation:
-    """The packet of a live conversation. suggest: with what one might say."""
+    """The packet of a live conversation. suggest: with what one might say. quote: with the caller's own words."""
     script, started = line.script, line.started
     queue = plan.queue(case.queue)
     known: Mapping[str, Scalar] = {**line.slots, **stages.filled}
@@ -54,7 +63,7 @@ def brief(
         language=started.language or script.language,
         queue=case.queue,
         reason=case.reason,
-        wanted=words(REASONS, case.reason, plan.language) if case.number else "",
+        wanted=wanted(case, stages.asked if quote else "", plan.language),
         caller=masked("phone", number),
         since=case.since,
         began=started.wall or case.began,
@@ -78,6 +87,16 @@ def brief(
     )
 
 
+def wanted(case: Case, asked: str, language: str) -> str:
+    """Why a person is wanted, and the words that came before it where it was they that called for one."""
+    if not case.number:
+        return ""
+    why = words(REASONS, case.reason, language)
+    if not asked or case.reason not in ("requested", "script", "anger", "no_match", "rule"):
+        return why
+    return QUOTED[0 if language.startswith("zh") else 1].format(why=why, words=asked)
+
+
 def steps(script: Script, step: str) -> tuple[tuple[str, str], ...]:
     """(id, title) of those of the flow it stands in, where it may be given back."""
     flow = script.flows.get(step.rpartition(".")[0] or script.start) or script.flows[script.start]
@@ -94,6 +113,8 @@ def slots(
         if value is None:
             continue
         source, confidence = ("agent", 1.0) if name in filled else transcript.sources.get(name, ("script", 1.0))
+        if source == "script" and value == variable.default:
+            continue  # a counter of the script's that has not moved: nobody has said anything
         hidden = is_private(variable)
         shown = masked(variable.type, value) if hidden else shown_value(variable, value, language)
         found.append(views.Slot(name, name, shown, source, confidence, hidden))  # type: ignore[arg-type]

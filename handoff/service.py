@@ -162,6 +162,7 @@ class HandoffService:
         reason: Reason = next((known for known in views.REASONS if known == handoff.reason), "requested")
         priority = rules.priority(self.plan, live.known)
         known = self.lines.knows(live)
+        live.stages.asked = live.transcript.telling
         self.tell(
             signals.Requested(call, handoff.queue, reason, handoff.id, handoff.within, priority=priority, agent=known)
         )

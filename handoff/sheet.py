@@ -101,7 +101,8 @@ class OneOf:
             english = ENGLISH_WORDS.get(node.raw, node.raw)
         if english not in self.words:
             side = reading.spelling == "zh"
-            known = [CHINESE_WORDS.get(word, word) if side else word for word in self.words]
+            chinese = {english: word for word, english in self.aliases.items()}
+            known = [CHINESE_WORDS.get(word, chinese.get(word, word)) if side else word for word in self.words]
             reading.findings.add("unknown_word", node.place, name=node.raw, known=known, words=", ".join(known))
             return None
         return At(english, node.place, node.raw)

@@ -290,6 +290,11 @@ def filled(form: tuple[views.Field, ...], values: Mapping[str, Scalar]) -> tuple
     )
 
 
+def wrong_value(name: str, kind: str) -> WrongError:
+    """That it is none of this type, and one that is, as people type it."""
+    return WrongError("value", field=name, example=TYPES[kind].example.strip('"'))
+
+
 def checked(item: views.Field, value: Scalar) -> str:
     """The text of a value that the field takes."""
     if value is None or value == "":
@@ -303,4 +308,4 @@ def checked(item: views.Field, value: Scalar) -> str:
     try:
         return str(canonical(item.type, value))
     except UsageError:
-        raise WrongError("value", field=item.title or item.name, example=TYPES[item.type].example) from None
+        raise wrong_value(item.title or item.name, item.type) from None

@@ -31,6 +31,9 @@ _NO = frozenset(name for zh in ("否定", "没兴趣", "别再打", "打错了")
 """Intents that say no to what was asked."""
 KEPT = 1000
 """Entries that are shown to who takes over: a chat that never ends has the rest on record only."""
+LOOKED_BACK, TELLING, QUOTED = 3, 4, 80
+"""Lines of the caller among which one is looked for that says why a person is wanted; its least and most characters."""
+_KEYED = tuple(pattern.partition("{")[0] for pattern in KEYS)
 MOOD_KEPT = 60
 """Points of the mood: the last utterances."""
 
@@ -126,6 +129,15 @@ class Transcript:
     def subject(self) -> str:
         """What it is about, for want of better words: what the caller said last, long numbers masked."""
         return masked_words(self.last or self.question)[:60]
+
+    @property
+    def telling(self) -> str:
+        """The caller's last words that say something, long numbers masked: a bare 嗯 or 好的 tells nobody why a person
+        is wanted, what was said just before may."""
+        said = [item.text for item in self.entries.values() if item.by == "caller" and item.final][-LOOKED_BACK:]
+        said = [text for text in said if not text.startswith(_KEYED)]
+        found = next((text for text in reversed(said) if len(text) >= TELLING), said[-1] if said else "")
+        return found if len(found) <= QUOTED else found[: QUOTED - 1] + "…"
 
     # --- words ----------------------------------------------------------------------------------------------------
 

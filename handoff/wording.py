@@ -66,6 +66,9 @@ WRONG: Final[Words] = {
 KEYS: Final = ("〔按键 {keys}〕", "[keys {keys}]")
 
 
+QUOTED: Final = ("{why}：“{words}”", "{why}: “{words}”")
+
+
 class WrongError(UsageError):
     """Something is filled in wrong (`WRONG`); nothing has changed."""
 

@@ -4,7 +4,7 @@ from random import Random
 
 from huashu.handoff import commands, signals
 from huashu.handoff.plan import Plan, Queue
-from tests.handoff.hall import Hall
+from tests.handoff.hall import Hall, bot
 
 PROMPTS = {"姓名": "请问您贵姓？", "期数": "请问分几期？", "卡号": "请问卡号是多少？"}
 SAID = {"姓名": "姓名=张三", "期数": "期数=6"}
@@ -19,7 +19,9 @@ async def asks_again(rng: Random) -> None:
     for text in ("姓名=张三", rng.choice(("!肯定", "!否定")), "期数=6")[: rng.randrange(4)]:
         if text != "期数=6" or rng.random() < 0.5:
             await caller.says(text)
-    known = {name: value for name, value in caller.host.slots.items() if value is not None}
+    # what nobody has said and no step has changed is known to nobody
+    unmoved = {name: kind.default for name, kind in bot().script.variables.items()}
+    known = {name: value for name, value in caller.host.slots.items() if value not in (None, unmoved[name])}
     question = next((text for text in reversed(caller.heard) if text.endswith("？")), "")
     await caller.says("!转人工")
     packet = desk.offer.conversation

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from huashu.core.events import HungUp
+from huashu.core.events import Heard, HungUp
 from huashu.handoff import commands
 from huashu.handoff.plan import Demand, Fallback, Plan, Queue, Rule
 from huashu.handoff.satisfaction import by_agent
+from huashu.handoff.transcript import Transcript
 from huashu.handoff.views import Agent, Conversation, Field, Offer, Ticket, Withdrawn
 from huashu.handoff.views import Queue as QueueView
 from huashu.store.forgetting import DAY, Retention, erase, sweep
@@ -63,6 +64,37 @@ async def test_the_briefing_leaves_nothing_to_be_asked_again() -> None:
     assert packet.step == "卡号"
     await desk.do(commands.Accept(desk.offer.id))
     assert [text for _, text in desk.words("c")][:2] == ["请问您贵姓？", "姓名=张三"], "every word, before the caller"
+
+
+async def test_the_briefing_quotes_what_the_caller_said_before_and_the_wall_does_not() -> None:
+    hall = Hall(plan())
+    desk, boss = hall.desk("1"), hall.desk("s", role="supervisor")
+    caller = await hall.call(
+        "c", "姓名=张三", "手续费太高了，打13800138000给我", "嗯", "!转人工", given={"等级": "金卡"}
+    )
+    told = "客户要求转人工：“!转人工”"
+    assert desk.offer.conversation.wanted == told
+    assert "问过几次" not in [slot.name for slot in desk.offer.conversation.slots], "a counter that has not moved"
+    await desk.take()
+    await caller.says("还要等多久啊，我很急")
+    assert desk.conversation("c").wanted == told, "what is said later is on the transcript"
+    hall.service.board.flush(0.0)
+    assert boss.conversation("c").wanted == "客户要求转人工"
+    await caller.host.receive(HungUp())
+    caller.line.leave()
+    over = desk.conversation("c")
+    assert (over.state, over.reason, over.wanted) == ("closed", "requested", told)
+
+
+def test_what_tells_most_is_quoted() -> None:
+    transcript = Transcript("c")
+    for at, text in enumerate(("手续费太高了，打13800138000给我", "嗯", "好")):
+        transcript.take(float(at), Heard(text))
+    assert transcript.telling == "手续费太高了，打••••00给我"
+    transcript.take(9.0, Heard("行"))
+    assert transcript.telling == "行", "what was said long before answers another question"
+    transcript.take(10.0, Heard("我" * 200))
+    assert len(transcript.telling) == 80
 
 
 async def test_private_values_are_shown_on_record(store: Store) -> None:
