@@ -119,7 +119,7 @@ class Conversation:
     queue: str
     reason: Reason
     wanted: str
-    """Why, in a sentence of the agent's language."""
+    """Why, in a sentence of the agent's language; for who has it or is rung, with the caller's words that led to it."""
     caller: str
     """Masked number or name."""
     since: float
