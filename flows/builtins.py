@@ -27,6 +27,7 @@ from huashu.flows.script import (
     primary,
 )
 from huashu.nlu.builtin import SWITCHES
+from huashu.values.kinds import is_chinese
 
 # In the order Chinese, English. Our own sentences; 5 s of silence three times is a call-centre habit, not a standard.
 _WORDS = {
@@ -82,10 +83,6 @@ class Tongues:
 def words(name: str, tongues: Tongues) -> Prompt:
     zh, en = _WORDS[name]
     return tongues.prompt(Line((zh,)), Line((en,)))
-
-
-def is_chinese(language: str) -> bool:
-    return language.lower().split("-")[0] in ("zh", "cmn", "yue")
 
 
 def silence(tongues: Tongues) -> tuple[Rung, ...]:

@@ -44,6 +44,7 @@ from huashu.flows.settings import barge_in
 from huashu.flows.shapes import At, Fields
 from huashu.flows.steps import StepCompiler
 from huashu.flows.wording import Wording
+from huashu.values.kinds import is_chinese
 
 CHOICES = {"甲": FIRST, "乙": SECOND, "first": FIRST, "second": SECOND}
 """Placeholders of the clarify pattern."""
@@ -182,7 +183,7 @@ LONG_ANSWER = {True: 120, False: 60}
 
 
 def _settings(defaults: Fields | None, language: str) -> Settings:
-    chinese = builtins.is_chinese(language)
+    chinese = is_chinese(language)
     own = Settings(breath=LONGEST_BREATH[chinese], long_answer=LONG_ANSWER[chinese])
     if defaults is None:
         return own

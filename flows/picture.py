@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from huashu.flows.builtins import is_chinese
 from huashu.flows.captions import Words
 from huashu.flows.expressions import Expression
 from huashu.flows.keys import BUILT_IN_ENDINGS
@@ -35,6 +34,7 @@ from huashu.flows.script import (
     Stay,
     Step,
 )
+from huashu.values.kinds import is_chinese
 
 BoxKind = Literal["say", "ask", "collect", "do", "decide", "call"]
 ExitKind = Literal["end", "handoff", "link", "return"]

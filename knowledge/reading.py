@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from huashu.core.errors import MissingExtraError, UsageError
 from huashu.knowledge.spreadsheets import check_size, columns, decoded, read_sheets
+from huashu.knowledge.wording import told
 
 MAX_QUESTION: Final = 200
 """Characters; what is longer is no question that anybody asks."""
@@ -53,50 +54,59 @@ class Found:
     """What was not taken, each with where and why."""
 
 
+class _LeftOut:
+    """Where and why something was not taken, in a language."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self.told: list[str] = []
+
+    def add(self, code: str, where: str, **values: object) -> None:
+        self.told.append(told(self._language, code, where=where, **values))
+
+
 Block = tuple[Literal["heading", "text"], str, str]
 """(kind, text, where)."""
 
 
-def read_faq(path: Path) -> Found:
+def read_faq(path: Path, language: str = "en") -> Found:
     """The questions and answers of a file, in its order; the same question twice is one with all its wordings.
 
     .csv .tsv .xlsx: a table with a header (问题/question and 答案/answer; 相似问/variants, 语音答案/voice, 生效/from,
     失效/until if there are). .md .docx: headings with what stands below them, or paragraphs "Q: …" and "A: …"; tables
-    of a Word file are read as tables.
+    of a Word file are read as tables. language: of the errors and of what is left out.
 
     Raises:
         UsageError: no such file, another kind, damaged, or nothing in it that is a question with an answer.
         MissingExtraError: .xlsx or .docx, and the extra `office` is not installed.
     """
-    left_out: list[str] = []
-    check_size(path)
+    left_out = _LeftOut(language)
+    check_size(path, language)
     match path.suffix.lower():
         case ".md" | ".markdown":
-            found = list(_blocks(_markdown(path)))
+            found = list(_blocks(_markdown(path, language)))
         case ".docx":
-            blocks, tables = _word(path)
+            blocks, tables = _word(path, language)
             found = list(_blocks(blocks))
             for name, rows in tables.items():
                 found += _table(name, rows, left_out)
         case ".csv" | ".tsv" | ".xlsx" | ".xlsm":
-            found = [draft for name, rows in read_sheets(path).items() for draft in _table(name, rows, left_out)]
+            found = [
+                draft for name, rows in read_sheets(path, language).items() for draft in _table(name, rows, left_out)
+            ]
         case other:
-            raise UsageError(
-                f"{path.name}: .csv, .xlsx, .docx or .md is read, not {other or 'a file without a suffix'}"
-            )
+            kind = other or told(language, "no_suffix")
+            raise UsageError(told(language, "no_kind", name=path.name, kind=kind))
     kept = _complete(_merged(found), left_out)
     if not kept:
-        raise UsageError(
-            f"{path.name}: no question with an answer; a table needs columns 问题 and 答案 (question, answer), "
-            "a text headings or paragraphs that begin with Q: and A: (问：, 答：)"
-        )
-    return Found(tuple(kept), tuple(left_out))
+        raise UsageError(told(language, "nothing", name=path.name))
+    return Found(tuple(kept), tuple(left_out.told))
 
 
 # --- tables -------------------------------------------------------------------------------------------------------
 
 
-def _table(name: str, rows: list[list[str]], left_out: list[str]) -> Iterator[Draft]:
+def _table(name: str, rows: list[list[str]], left_out: "_LeftOut") -> Iterator[Draft]:
     heads = (
         n
         for n, row in enumerate(rows[:HEADER_WITHIN])
@@ -105,7 +115,7 @@ def _table(name: str, rows: list[list[str]], left_out: list[str]) -> Iterator[Dr
     first = next(heads, None)
     if first is None:
         if any(any(row) for row in rows):
-            left_out.append(f"{name}: no header with 问题 (question) and 答案 (answer)")
+            left_out.add("no_header", name)
         return
     places = columns(rows[first], _COLUMNS)
     for number, cells in enumerate(rows[first + 1 :], first + 2):
@@ -151,11 +161,11 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Draft]:
         yield draft
 
 
-def _markdown(path: Path) -> Iterator[Block]:
+def _markdown(path: Path, language: str) -> Iterator[Block]:
     from markdown_it import MarkdownIt  # only here: 15 ms of import that no call needs
 
     heading = False
-    for token in MarkdownIt("commonmark").enable("table").parse(decoded(path)):
+    for token in MarkdownIt("commonmark").enable("table").parse(decoded(path, language)):
         if token.type in ("heading_open", "heading_close"):
             heading = token.type == "heading_open"
         elif token.type in ("inline", "fence", "code_block") and token.map is not None:
@@ -166,25 +176,28 @@ def _markdown(path: Path) -> Iterator[Block]:
                     yield ("heading" if heading else "text"), line.strip(), f"{path.name}:{token.map[0] + 1}"
 
 
-def _word(path: Path) -> tuple[list[Block], dict[str, list[list[str]]]]:
+def _word(path: Path, language: str) -> tuple[list[Block], dict[str, list[list[str]]]]:
     try:
         import docx
         from docx.opc.exceptions import PackageNotFoundError
     except ImportError as error:
-        raise MissingExtraError("Word files need python-docx: pip install 'huashu[office]'") from error
+        raise MissingExtraError(told(language, "needs_docx")) from error
     try:
         document = docx.Document(str(path))
     except (PackageNotFoundError, KeyError, ValueError, OSError) as error:
-        raise UsageError(f"{path.name} cannot be read as a Word file: {error}") from error
+        raise UsageError(told(language, "no_word", name=path.name, problem=error)) from error
     blocks: list[Block] = []
     for number, paragraph in enumerate(document.paragraphs, 1):
         style = (paragraph.style.name or "").lower() if paragraph.style is not None else ""
         heading = style.startswith(("heading", "标题", "title"))
         for line in paragraph.text.splitlines():
             if line.strip():
-                blocks.append(("heading" if heading else "text", line.strip(), f"{path.name}, paragraph {number}"))
+                where = told(language, "paragraph", name=path.name, number=number)
+                blocks.append(("heading" if heading else "text", line.strip(), where))
     tables = {
-        f"{path.name}, table {number}": [[cell.text.strip() for cell in row.cells] for row in table.rows]
+        told(language, "table", name=path.name, number=number): [
+            [cell.text.strip() for cell in row.cells] for row in table.rows
+        ]
         for number, table in enumerate(document.tables, 1)
     }
     return blocks, tables
@@ -212,18 +225,16 @@ def _merged(drafts: Iterable[Draft]) -> list[Draft]:
     return list(found.values())
 
 
-def _complete(drafts: list[Draft], left_out: list[str]) -> list[Draft]:
+def _complete(drafts: list[Draft], left_out: "_LeftOut") -> list[Draft]:
     kept: dict[str, Draft] = {}
     for draft in drafts:
         if not draft.question or len(draft.question) > MAX_QUESTION:
-            why = f"a question of {len(draft.question)} characters" if draft.question else "no question"
+            left_out.add("long_question" if draft.question else "no_question", draft.source, length=len(draft.question))
         elif not draft.answer:
-            why = "no answer"
+            left_out.add("no_answer", draft.source)
         elif draft.question in kept:
-            why = f"another answer to a question that {kept[draft.question].source} answers"
+            left_out.add("two_answers", draft.source, other=kept[draft.question].source)
         else:
             draft.variants = [text for text in dict.fromkeys(draft.variants) if text != draft.question]
             kept[draft.question] = draft
-            continue
-        left_out.append(f"{draft.source}: {why}")
     return list(kept.values())

@@ -8,37 +8,39 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from huashu.core.errors import MissingExtraError, UsageError
+from huashu.knowledge.wording import told
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 100_000
 
 
-def read_sheets(path: Path) -> dict[str, list[list[str]]]:
-    """Rows of cells by name of the sheet (of a csv file: its own name).
+def read_sheets(path: Path, language: str = "en") -> dict[str, list[list[str]]]:
+    """Rows of cells by name of the sheet (of a csv file: its own name). language: of the errors, as below.
 
     Raises:
         UsageError: no such file, another kind of file, damaged, too big, or of an unknown encoding.
         MissingExtraError: an xlsx, and openpyxl is not installed.
     """
-    check_size(path)
+    check_size(path, language)
     match path.suffix.lower():
         case ".xlsx" | ".xlsm":
-            return _workbook(path)
+            return _workbook(path, language)
         case ".csv" | ".tsv" | ".txt":
-            return {path.stem: _csv(path)}
+            return {path.stem: _csv(path, language)}
         case other:
-            raise UsageError(f"{path.name}: a table is .xlsx or .csv, not {other or 'a file without a suffix'}")
+            kind = other or told(language, "no_suffix")
+            raise UsageError(told(language, "no_table", name=path.name, kind=kind))
 
 
-def check_size(path: Path) -> None:
+def check_size(path: Path, language: str = "en") -> None:
     """Raises UsageError when there is no such file, or one of more than MAX_BYTES."""
     if not path.is_file():
-        raise UsageError(f"there is no file {path}")
+        raise UsageError(told(language, "no_file", path=path))
     if path.stat().st_size > MAX_BYTES:
-        raise UsageError(f"{path} has more than {MAX_BYTES} bytes; such files have a few hundred thousand")
+        raise UsageError(told(language, "too_big", path=path, most=MAX_BYTES))
 
 
-def decoded(path: Path) -> str:
+def decoded(path: Path, language: str = "en") -> str:
     """The text of a file as Chinese and other spreadsheets save it. Raises UsageError when it is none."""
     data = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
@@ -46,7 +48,7 @@ def decoded(path: Path) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UsageError(f"{path.name} is neither UTF-8 nor GB18030 text")
+    raise UsageError(told(language, "no_text", name=path.name))
 
 
 def columns(row: Iterable[str], names: Mapping[str, str]) -> dict[int, str]:
@@ -65,12 +67,12 @@ def plain(header: str) -> str:
     return re.sub(r"[\s_\-*:：/]+", "", header).lower()
 
 
-def _workbook(path: Path) -> dict[str, list[list[str]]]:
+def _workbook(path: Path, language: str) -> dict[str, list[list[str]]]:
     try:
         from openpyxl import load_workbook
         from openpyxl.utils.exceptions import InvalidFileException
     except ImportError as error:
-        raise MissingExtraError("xlsx tables need openpyxl: pip install 'huashu[office]', or save as .csv") from error
+        raise MissingExtraError(told(language, "needs_openpyxl")) from error
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         try:
@@ -83,7 +85,7 @@ def _workbook(path: Path) -> dict[str, list[list[str]]]:
         finally:
             book.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UsageError(f"{path.name} cannot be read as a workbook: {error}") from error
+        raise UsageError(told(language, "no_workbook", name=path.name, problem=error)) from error
 
 
 def _cell(value: object) -> str:
@@ -94,8 +96,8 @@ def _cell(value: object) -> str:
     return str(value).strip()
 
 
-def _csv(path: Path) -> list[list[str]]:
-    text = decoded(path)
+def _csv(path: Path, language: str) -> list[list[str]]:
+    text = decoded(path, language)
     first = text.split("\n", 1)[0]
     mark = max(",\t;，", key=first.count)
     return [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text), delimiter=mark)][:MAX_ROWS]

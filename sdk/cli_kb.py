@@ -61,8 +61,9 @@ def import_(
     from huashu.flows.check import check
     from huashu.flows.faq_import import import_faq
     from huashu.knowledge.reading import read_faq
+    from huashu.lab.source import bot_language
 
-    found = read_faq(file)
+    found = read_faq(file, bot_language(folder))
     done = import_faq(folder, found.drafts, base=base, fallback=file.stem)
     report = check(folder)
     tell = _telling(done.language)
@@ -214,7 +215,7 @@ def _asked(path: Path | None, store: str, bot: str, language: str) -> list[str]:
 
     if not path.is_file():
         raise UsageError(tell("no_file", path))
-    return [line.strip() for line in decoded(path).splitlines() if line.strip()]
+    return [line.strip() for line in decoded(path, language).splitlines() if line.strip()]
 
 
 def _base(script: Any, name: str, tell: "Telling") -> Any:

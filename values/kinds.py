@@ -55,4 +55,5 @@ class ValueType:
 
 
 def is_chinese(language: str) -> bool:
-    return language[:2].lower() == "zh"
+    """language: BCP-47."""
+    return language.lower().split("-")[0] in ("zh", "cmn", "yue")

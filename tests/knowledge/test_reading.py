@@ -108,3 +108,30 @@ def test_a_file_that_is_none_says_why(tmp_path: Path, name: str, content: bytes,
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UsageError, match=message):
         read_faq(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("faq.md", "没有问题的文字\n".encode(), "没有找到一问一答"),
+        ("faq.docx", b"PK\x03\x04 broken", "不是完好的 Word 文件"),
+        ("faq.xlsx", b"no workbook", "不是完好的表格文件"),
+        ("faq.csv", b"\xff\xff\xff", "既不是 UTF-8"),
+        ("faq", b"", "没有后缀的文件"),
+    ],
+)
+def test_for_a_chinese_bot_it_says_why_in_chinese(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UsageError, match=message):
+        read_faq(tmp_path / name, "zh-CN")
+    with pytest.raises(UsageError, match="没有这个文件"):
+        read_faq(tmp_path / "none.csv", "zh-CN")
+
+
+def test_what_is_left_out_is_told_in_the_language_of_the_bot(tmp_path: Path) -> None:
+    (tmp_path / "faq.csv").write_text("问题,答案\n运费多少,免费\n几天到,\n运费多少,十元\n", encoding="utf-8")
+    assert read_faq(tmp_path / "faq.csv", "zh-CN").left_out == (
+        "faq:3：没有答案",
+        "faq:4：这个问题在 faq:2 已有答案，这里又是另一个",
+    )
+    assert read_faq(tmp_path / "faq.csv").left_out[0] == "faq:3: no answer"

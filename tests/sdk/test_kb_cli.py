@@ -25,7 +25,7 @@ def test_import_adds_and_touches_nothing_that_is_there(bot: Path, tmp_path: Path
     (tmp_path / "faq.md").write_text(MARKDOWN, encoding="utf-8")
     done = huashu("kb", "import", tmp_path / "faq.md", bot)
     assert (done.returncode, "新增 2 条，1 条已有" in done.stdout) == (0, True), done.stdout
-    assert "没收: faq.md:7: no answer" in done.stdout
+    assert "没收: faq.md:7：没有答案" in done.stdout
     after = (bot / BASE).read_text(encoding="utf-8")
     assert after.startswith(before)
     assert "- {问题: 包裹丢了怎么赔, 答案: 按保价金额赔。}" in after
