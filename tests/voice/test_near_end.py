@@ -140,3 +140,22 @@ def test_ducking_changes_within_a_frame_and_comes_back() -> None:
     fader.restore()
     fader.apply(sound)
     assert fader.apply(sound) == sound
+
+
+@pytest.mark.parametrize("before", [1.2, 6.0])
+def test_who_was_heard_before_the_caller_s_first_words_is_known_by_them(before: float) -> None:
+    foreground = Foreground()
+    assert all(levels(foreground, (before, -40), (0.5, -20)))
+    foreground.words()
+    assert sum(levels(foreground, (3.0, -40))) <= 20  # 0.4 s: a syllable of the caller may still be in its echo
+    quiet = Foreground()
+    levels(quiet, (before, -120), (0.5, -20), voice=lambda db: db > -100)
+    quiet.words()
+    assert sum(levels(quiet, (3.0, -40))) >= 50  # nobody was there: it may be the caller who trails off
+
+
+def test_a_soft_hello_and_a_louder_answer_are_both_the_caller() -> None:
+    foreground = Foreground()
+    assert all(levels(foreground, (0.3, -34), (0.2, -30), (1.0, -20)))
+    foreground.words()
+    assert all(levels(foreground, (0.4, -33), (0.5, -21), (0.6, -34)))
