@@ -5,8 +5,9 @@ import json
 import sys
 from dataclasses import asdict
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from huashu.core.actions import Action
     from huashu.core.events import Event
     from huashu.flows.script import Script
+    from huashu.insight.telling import Telling
     from huashu.tts.engine import Voice
     from huashu.voice.call import CallReport
 
@@ -72,11 +74,13 @@ def call(
 ) -> None:
     """Hold a spoken call with a bot: the caller's side comes from recordings."""
     from huashu.asr.registry import open_recogniser
+    from huashu.insight.telling import Telling
     from huashu.models.cache import resolve
     from huashu.runtime.bot import load_bot
     from huashu.voice.call import run_call
 
     bot = load_bot(folder, trust=trust, nlu=nlu, rerank=rerank)
+    tell = Telling(bot.script.language, _WORDS)
     options: dict[str, Any] = {"model": resolve(asr_model)} if asr_model else {}
     report = asyncio.run(
         run_call(
@@ -91,7 +95,7 @@ def call(
             keys=tones,
             variables=given(bot.script, sets or []),
             arms=in_arms(arms or []),
-            on_event=None if as_json else narrate,
+            on_event=None if as_json else partial(narrate, tell),
             on_action=print_json if as_json else None,
         )
     )
@@ -99,10 +103,10 @@ def call(
         print_report(report)
     else:
         outcome = report.disposition
-        ended = f"{outcome.ending} · {outcome.result} {outcome.label}".rstrip() if outcome else "no outcome"
-        print(f"-- {ended} · {report.seconds:.1f} s of call")
+        ended = f"{outcome.ending} · {outcome.result} {outcome.label}".rstrip() if outcome else tell("no_outcome")
+        print(tell("over", ended, report.seconds))
         if record is not None:
-            print(f"-- both sides: {record}")
+            print(tell("both_sides", record))
 
 
 # --- shared -----------------------------------------------------------------------------------------------------------
@@ -157,28 +161,47 @@ def open_mouth(name: str | None, model: str | None = None) -> "Voice":
     return voice
 
 
-def narrate(now: float, event: "Event | Action") -> None:
+_WORDS: Final = {
+    "bot": ("机器人  {0}", "bot     {0}"),
+    "caller": ("客户    {0}  ({1:.2f})", "caller  {0}  ({1:.2f})"),
+    "no_words": ("客户    （没听出话）", "caller  (no words)"),
+    "key": ("客户    [按键 {0}]", "caller  [key {0}]"),
+    "cut": ("        （播到 {0:.0%} 被打断）", "        (interrupted after {0:.0%})"),
+    "action": ("        （执行 {0}）", "        (action {0})"),
+    "handoff": ("        （转人工：{0}）", "        (handoff to {0})"),
+    "sms": ("        （已发短信）", "        (sms sent)"),
+    "wechat": ("        （已发微信）", "        (wechat sent)"),
+    "email": ("        （已发邮件）", "        (email sent)"),
+    "ending": ("        （结束：{0}）", "        (ending {0})"),
+    "over": ("-- {0} · 通话 {1:.1f} 秒", "-- {0} · {1:.1f} s of call"),
+    "no_outcome": ("没有结果", "no outcome"),
+    "both_sides": ("-- 双方录音：{0}", "-- both sides: {0}"),
+}
+"""In the bot's language: Chinese, English."""
+
+
+def narrate(tell: "Telling", now: float, event: "Event | Action") -> None:
     """One readable line for what matters in a call."""
     from huashu.core.actions import Disposition, Handoff, RunAction, Say, Send
     from huashu.core.events import Dtmf, Heard, PlaybackEnded
 
     match event:
         case Say(text=text):
-            line = f"bot     {text}"
+            line = tell("bot", text)
         case Heard(final=True, text=text, confidence=confidence):
-            line = f"caller  {text}  ({confidence:.2f})" if text else "caller  (no words)"
+            line = tell("caller", text, confidence) if text else tell("no_words")
         case Dtmf(digit=digit):
-            line = f"caller  [key {digit}]"
+            line = tell("key", digit)
         case PlaybackEnded(played=played) if played < 1.0:
-            line = f"        (interrupted after {played:.0%})"
+            line = tell("cut", played)
         case RunAction(name=name):
-            line = f"        (action {name})"
+            line = tell("action", name)
         case Handoff(queue=queue):
-            line = f"        (handoff to {queue})"
+            line = tell("handoff", queue)
         case Send(medium=medium):
-            line = f"        ({medium} sent)"
+            line = tell(medium)
         case Disposition(ending=ending):
-            line = f"        (ending {ending})"
+            line = tell("ending", ending)
         case _:
             return
     print(f"{now:7.2f}  {line}")
