@@ -14,7 +14,7 @@ import sys
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from huashu.asr.engine import Capabilities, Recogniser, Stream
@@ -53,8 +53,11 @@ class Apart:
         return _Stream(worker, worker.ask("stream", expect, language))
 
     def warm(self, expectations: Sequence[Expectation]) -> None:
-        for worker in self._workers:
-            worker.ask("warm", list(expectations))
+        """The first process; the others meanwhile, so that nobody waits for them before there are two readings."""
+        first, *others = self._workers
+        for worker in others:
+            Thread(target=_warm, args=(worker, list(expectations)), daemon=True).start()
+        first.ask("warm", list(expectations))
 
 
 class _Stream:
@@ -123,6 +126,11 @@ class _Worker:
             raise
         self._process = process
         return process
+
+
+def _warm(worker: _Worker, expectations: list[Expectation]) -> None:
+    with suppress(HuashuError):  # it is told again by whoever reads there
+        worker.ask("warm", expectations)
 
 
 def _exchange(process: "subprocess.Popen[bytes]", request: object) -> tuple[bool, Any]:

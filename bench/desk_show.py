@@ -48,6 +48,8 @@ def main() -> None:
         "--data", type=Path, default=os.environ.get("HUASHU_TEST_DATA", ROOT.parent / "shared" / "data")
     )
     chosen = options.parse_args()
+    if chosen.keep and (chosen.keep / "calls.db").exists():
+        options.error(f"{chosen.keep} has a show already: name another folder")
     says = sentences(Path(chosen.data))
     print("the people:", "recordings of people" if says.human else "espeak's voices")
     began = time.monotonic()

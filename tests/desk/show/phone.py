@@ -41,9 +41,18 @@ class Phone:
 
     @classmethod
     async def call(cls, address: str) -> "Phone":
+        """As a switch does: a server that has too much to do just now is asked again."""
         client = Client(address)
         started = Started("", medium="voice", caller="13800138000")
-        phone = cls(await client.converse("helpdesk", started, audio=MULAW), client)
+        async with asyncio.timeout(WITHIN):
+            while True:
+                try:
+                    phone = cls(await client.converse("helpdesk", started, audio=MULAW), client)
+                    break
+                except RemoteError as refused:
+                    if not refused.retryable:
+                        raise
+                    await asyncio.sleep(0.5)
         phone._begin()
         return phone
 

@@ -22,6 +22,7 @@ from tests.desk.show.sounds import ABSENT, THERE, Sentences, cut, find, sides, w
 
 BACK_AT = "main.closing"
 """The step at which the agent gives the call back."""
+AFTER = " after the kill"
 TRAILING = 0.3
 """Seconds of silence that a sentence may end with: its words may be there before that is over."""
 
@@ -73,10 +74,10 @@ async def show(folder: Path, sentences: Sentences, *, kill: bool = False) -> Tak
         stack.push_async_callback(phone.close)
         told.call = phone.talk.call
         await to_an_agent(told, phone, agent, supervisor)
-        await talk(told, phone, agent, supervisor, sentences.caller[0], "")
+        await talk(told, phone, agent, supervisor, sentences.caller[0], since=told.times["accepted"])
         if kill:
             await killed(told, served, phone, agent, supervisor)
-            await talk(told, phone, agent, supervisor, sentences.caller[1], " after the kill")
+            await talk(told, phone, agent, supervisor, sentences.caller[1], since=told.times["killed"], when=AFTER)
         await supervisor.picture("3-wall")
         await agent.picture("3-talking")
         await back(told, phone, agent)
@@ -106,24 +107,31 @@ async def to_an_agent(told: Takeover, phone: Phone, agent: Agent, supervisor: Su
 
 
 async def talk(
-    told: Takeover, phone: Phone, agent: Agent, supervisor: Supervisor, caller_says: bytes, when: str
+    told: Takeover,
+    phone: Phone,
+    agent: Agent,
+    supervisor: Supervisor,
+    caller_says: bytes,
+    *,
+    since: float,
+    when: str = "",
 ) -> None:
-    """Both ways: the agent's microphone says its sentence, the caller answers."""
-    began = time.monotonic()
-    before = await agent.lines("me"), await agent.lines("caller")
+    """Both ways: the agent's microphone says its sentence, the caller answers. since: an instant before which nobody
+    has spoken."""
     spoken = told.sentences.agent
-    await phone.soon(lambda: find(spoken, phone.sound(began)).score >= THERE)
-    await agent.reads("me", beside=before[0])
-    found = find(spoken, phone.sound(began))
-    told.mark(f"agent heard by the caller{when}", phone.when(began, found.begins))
+    turn = 1 if when else 0
+    await phone.soon(lambda: find(spoken, phone.sound(since)).score >= THERE)
+    await agent.reads("me", beside=turn)
+    found = find(spoken, phone.sound(since))
+    told.mark(f"agent heard by the caller{when}", phone.when(since, found.begins))
     told.like(f"agent → caller{when}", found.score)
     over = phone.say(caller_says)
     await phone.words(after=over - TRAILING)
-    await agent.reads("caller", beside=before[1])
+    await agent.reads("caller", beside=1 + turn)
     for who, person in (("agent", agent), ("supervisor", supervisor)):
-        told.like(f"caller → {who}{when}", await heard_by(person, caller_says, began))
+        told.like(f"caller → {who}{when}", await heard_by(person, caller_says, since))
     if not when:  # later the supervisor's page may come back behind the agent's words
-        told.like("agent → supervisor", await heard_by(supervisor, spoken, began))
+        told.like("agent → supervisor", await heard_by(supervisor, spoken, since))
 
 
 async def heard_by(person: Person, known: bytes, after: float) -> float:
@@ -179,7 +187,7 @@ def examine(told: Takeover) -> None:
     heard = [line for line in record.lines if line.who == "bot" and line.at >= ends]
     told.check(bool(heard) and all(line.heard == 1.0 for line in heard), "what the bot said last was not heard")
     stretches = [(part, part.heard(begins, ends), part.said(begins, ends)) for part in record.parts]
-    for (_, given, said), caller, when in zip(stretches, says.caller, ("", " after the kill"), strict=False):
+    for (_, given, said), caller, when in zip(stretches, says.caller, ("", AFTER), strict=False):
         told.like(f"agent in the recording{when}", find(says.agent, given).score)
         told.like(f"caller in the recording{when}", find(caller, said).score)
     told.like("bot in the human stretch", kept.bot_in(record, begins + 0.3, ends), there=False)
