@@ -7,20 +7,20 @@ Decimal, never float; every size is bounded, so that a script from a stranger ca
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Context, Decimal, DecimalException
+from decimal import Decimal
 from typing import NamedTuple
 
-from huashu.core.errors import HuashuError
 from huashu.core.values import Scalar
 from huashu.flows.keys import ANSWERED_BY, CAUSES
+from huashu.flows.operators import ExpressionError as ExpressionError
+from huashu.flows.operators import arithmetic, compare, contains, equal, quoted
+from huashu.flows.tokens import WORDS, Token, tokens
 
 Scope = Callable[[str], Scalar]
 """Name of a variable, one of `AROUND`, arm.x or open.x → its value. An unset variable is None."""
 
 MAX_LENGTH = 500
 MAX_DEPTH = 24
-_MAX_MAGNITUDE = Decimal(10) ** 24
-_ARITHMETIC = Context(prec=28)
 CLOCK = frozenset({"now.hour", "now.weekday", "now.date", "now.time"})
 PEOPLE = frozenset({"queue.position", "queue.minutes", "human.cause"})
 """Where a caller stands who waits for a person (0: not known), and why the last handoff reached nobody ("": none
@@ -38,19 +38,6 @@ SURROUNDINGS = {"arm": "arm", "实验": "arm", "open": "open", "营业": "open"}
 def is_variable(name: str) -> bool:
     """Of a name asked of a scope: it belongs to the script, not to what is around the call."""
     return "." not in name
-
-
-class ExpressionError(HuashuError):
-    """The text is no expression, or it cannot be computed. `offset`: 0-based character where it does not parse."""
-
-    code = "expression"
-
-    def __init__(self, message: str, offset: int = 0, *, reason: str = "", detail: str = "") -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.reason = reason or "syntax"
-        """Stable word: length, depth, character, quote, operand, extra, close, clock, time, machine."""
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +63,7 @@ class Expression:
 
 def literal(value: Scalar) -> Expression:
     """The expression that is always `value`."""
-    return Expression(_quoted(value), frozenset(), lambda scope: value)
+    return Expression(quoted(value), frozenset(), lambda scope: value)
 
 
 def parse_expression(text: str) -> Expression:
@@ -89,158 +76,12 @@ def parse_expression(text: str) -> Expression:
         raise ExpressionError(
             f"an expression may have {MAX_LENGTH} characters, this has {len(text)}", MAX_LENGTH, reason="length"
         )
-    parser = _Parser(_tokens(text))
+    parser = _Parser(tokens(text))
     node = parser.expression(0, 0)
     end = parser.peek()
     if end.kind != "end":
         raise ExpressionError(f"unexpected {end.text!r}", end.offset, reason="extra", detail=end.text)
     return Expression(node.text, frozenset(parser.names), node.run, frozenset(parser.compared))
-
-
-# --- values ---------------------------------------------------------------------------------------------------------
-
-
-def truth(value: Scalar) -> bool:
-    """What a condition makes of a value: nothing, false, zero and empty text are false."""
-    return bool(value)
-
-
-def _quoted(value: Scalar) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return repr(value)
-    return str(value)
-
-
-def _number(value: Scalar) -> int | Decimal:
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise ExpressionError(f"a number is needed here, this is {_kind(value)}", reason="type")
-    return value
-
-
-def _kind(value: Scalar) -> str:
-    if value is None:
-        return "nothing (not set yet)"
-    return {bool: "true or false", str: "text"}.get(type(value), "a number")
-
-
-def _equal(left: Scalar, right: Scalar) -> bool:
-    if isinstance(left, bool) is not isinstance(right, bool):
-        return False
-    return left == right
-
-
-def _bounded(value: int | Decimal) -> int | Decimal:
-    if abs(_decimal(value)) > _MAX_MAGNITUDE:
-        raise ExpressionError("the result is over 10^24", reason="range")
-    return value
-
-
-def _decimal(value: int | Decimal) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(value)
-
-
-def _arithmetic(operator: str, left: Scalar, right: Scalar) -> int | Decimal:
-    a, b = _number(left), _number(right)
-    if operator == "/":
-        if b == 0:
-            raise ExpressionError("division by zero", reason="zero")
-        if isinstance(a, int) and isinstance(b, int) and a % b == 0:
-            return a // b
-    elif isinstance(a, int) and isinstance(b, int):
-        return _bounded(a + b if operator == "+" else a - b if operator == "-" else a * b)
-    method = {"+": _ARITHMETIC.add, "-": _ARITHMETIC.subtract, "*": _ARITHMETIC.multiply, "/": _ARITHMETIC.divide}
-    try:
-        return _bounded(method[operator](_decimal(a), _decimal(b)))
-    except DecimalException as error:
-        raise ExpressionError("the numbers cannot be computed", reason="range") from error
-
-
-def _compare(operator: str, left: Scalar, right: Scalar) -> bool:
-    if isinstance(left, str) and isinstance(right, str):
-        order = (left > right) - (left < right)
-    else:
-        a, b = _number(left), _number(right)
-        order = (a > b) - (a < b)
-    if operator == "<":
-        return order < 0
-    if operator == "<=":
-        return order <= 0
-    return order > 0 if operator == ">" else order >= 0
-
-
-# --- tokens ---------------------------------------------------------------------------------------------------------
-
-_TOKEN = re.compile(
-    r"""(?P<space>[\s\u3000]+)
-    | (?P<number>\d+(?:\.\d+)?)
-    | (?P<text>"[^"]*"|'[^']*'|“[^”]*”|‘[^’]*’|「[^」]*」)
-    | (?P<name>[^\W\d]\w*(?:\.\w+)?)
-    | (?P<op>==|!=|<=|>=|[<>+\-*/(),\[\]])""",
-    re.VERBOSE,
-)
-# What a Chinese keyboard types instead of the ASCII sign.
-_WIDE = str.maketrans({"（": "(", "）": ")", "，": ",", "＞": ">", "＜": "<", "＋": "+", "－": "-", "×": "*", "÷": "/"})
-_WIDE_PAIRS = {"≥": ">=", "≤": "<=", "≠": "!=", "＝": "="}
-_WORDS = {
-    "且": "and", "或": "or", "非": "not", "真": "true", "假": "false", "空": "none", "客户.怒气": "caller.anger",
-    "接听方.类型": "machine.by", "接听方.原因": "machine.cause",
-    "排队.位数": "queue.position", "排队.分钟": "queue.minutes", "人工.原因": "human.cause",
-}  # fmt: skip
-_INFIX_WORDS = ("且", "或")
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    offset: int
-
-
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    at = 0
-    while at < len(text):
-        wide = _WIDE_PAIRS.get(text[at])
-        if wide is not None and wide != "=":
-            tokens.append(_Token("op", wide, at))
-            at += 1
-            continue
-        match = _TOKEN.match(text, at)
-        if match is None:
-            char = text[at].translate(_WIDE)
-            if char == text[at]:
-                raise _bad_character(text, at)
-            tokens.append(_Token("op", char, at))
-            at += 1
-            continue
-        kind = str(match.lastgroup)
-        if kind == "name" and match[0][0] in _INFIX_WORDS and tokens and _ends_operand(tokens[-1]):
-            # 金额>3且期数<6: after an operand only an operator can follow, so 且期数 is two words.
-            tokens.append(_Token("name", match[0][0], at))
-            at += 1
-            continue
-        if kind != "space":
-            tokens.append(_Token(kind, match[0], at))
-        at = match.end()
-    tokens.append(_Token("end", "", len(text)))
-    return tokens
-
-
-def _ends_operand(token: _Token) -> bool:
-    if token.kind == "name":
-        return _WORDS.get(token.text, token.text) not in ("and", "or", "not", "in")
-    return token.kind in ("number", "text") or token.text in (")", "]")
-
-
-def _bad_character(text: str, at: int) -> ExpressionError:
-    if text[at] in "\"'“‘「":
-        return ExpressionError("the quoted text is not closed", at, reason="quote")
-    if text[at] in "=＝":
-        return ExpressionError("compare with ==, not =", at, reason="equals")
-    return ExpressionError(f"{text[at]!r} is not part of an expression", at, reason="character", detail=text[at])
 
 
 # --- parser ---------------------------------------------------------------------------------------------------------
@@ -275,16 +116,16 @@ _SIGN_POWER = 7
 class _Parser:
     """Precedence climbing over the tokens; comparisons do not chain."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._at = 0
         self.names: set[str] = set()
         self.compared: set[tuple[str, str]] = set()
 
-    def peek(self) -> _Token:
+    def peek(self) -> Token:
         return self._tokens[self._at]
 
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         token = self._tokens[self._at]
         self._at += 1
         return token
@@ -296,7 +137,7 @@ class _Parser:
         chain = 0
         while True:
             token = self.peek()
-            operator = _WORDS.get(token.text, token.text) if token.kind in ("op", "name") else ""
+            operator = WORDS.get(token.text, token.text) if token.kind in ("op", "name") else ""
             strength = _POWER.get(operator, 0)
             if strength <= power:
                 return left
@@ -341,7 +182,7 @@ class _Parser:
 
         def member(scope: Scope) -> Scalar:
             value = own(scope)
-            return any(_equal(value, run(scope)) for run in runs)
+            return any(equal(value, run(scope)) for run in runs)
 
         return _Node(f"({left.text} in [{', '.join(item.text for item in items)}])", member)
 
@@ -378,8 +219,8 @@ class _Parser:
             detail=token.text,
         )
 
-    def _word(self, token: _Token, depth: int) -> _Node:
-        word = _WORDS.get(token.text, token.text)
+    def _word(self, token: Token, depth: int) -> _Node:
+        word = WORDS.get(token.text, token.text)
         if word == "not":
             inner = self.expression(_NOT_POWER, depth + 1)
             run = inner.run
@@ -403,7 +244,7 @@ class _Parser:
 
 
 def _text(value: str) -> _Node:
-    return _Node(_quoted(value), _constant(value), value)
+    return _Node(quoted(value), _constant(value), value)
 
 
 _TIME = re.compile(r"([01]?\d|2[0-4])[:：]([0-5]\d)")
@@ -447,18 +288,12 @@ def _operation(
         case "or":
             return lambda scope: bool(left(scope)) or bool(right(scope))
         case "==":
-            return lambda scope: _equal(left(scope), right(scope))
+            return lambda scope: equal(left(scope), right(scope))
         case "!=":
-            return lambda scope: not _equal(left(scope), right(scope))
+            return lambda scope: not equal(left(scope), right(scope))
         case "in":
-            return lambda scope: _contains(right(scope), left(scope))
+            return lambda scope: contains(right(scope), left(scope))
         case "<" | "<=" | ">" | ">=":
-            return lambda scope: _compare(operator, left(scope), right(scope))
+            return lambda scope: compare(operator, left(scope), right(scope))
         case _:
-            return lambda scope: _arithmetic(operator, left(scope), right(scope))
-
-
-def _contains(whole: Scalar, part: Scalar) -> bool:
-    if isinstance(whole, str) and isinstance(part, str):
-        return part in whole
-    return _equal(part, whole)
+            return lambda scope: arithmetic(operator, left(scope), right(scope))
