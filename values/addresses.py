@@ -9,7 +9,7 @@ from datetime import datetime
 
 from huashu.core.values import Scalar
 from huashu.values import addresses_en, divisions, numerals_zh
-from huashu.values.folding import compiled, is_carrier, narrow, strip_leading, strip_trailing
+from huashu.values.folding import compiled, is_carrier, narrow, strip_leading, strip_trailing, stripped
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _NUMERAL = r"[零一二两三四五六七八九十百千幺洞\d]"
@@ -119,7 +119,7 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
     """Divisions or a street without a number want more; a number may always be followed by another."""
     chinese = is_chinese(language)
     folded = narrow(text)
-    body, closed = strip_trailing(folded[strip_leading(folded, chinese) :], chinese)
+    body, closed = stripped(folded, chinese)
     if not body.strip() or is_carrier(body, chinese):
         return Prefix.PROPER
     matches = _parse(body, language, _ANY_DAY, unit)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from huashu.core.values import Scalar
 from huashu.values import letters, numerals_en, numerals_zh, pinyin
-from huashu.values.folding import fold, is_carrier, strip_leading, strip_trailing
+from huashu.values.folding import fold, is_carrier, strip_leading, stripped
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _ADDRESS = re.compile(
@@ -207,7 +207,7 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
     """PROPER until the part behind the last dot is there; FULL after the domain of a large provider."""
     chinese = is_chinese(language)
     folded = fold(text)
-    body, closed = strip_trailing(folded[strip_leading(folded, chinese) :], chinese)
+    body, closed = stripped(folded, chinese)
     if not body.strip() or is_carrier(body, chinese):
         return Prefix.PROPER
     matches = _parse(body, language, _ANY_DAY, None)

@@ -69,6 +69,11 @@ def strip_leading(text: str, chinese: bool) -> int:
     return found.end() if found else 0
 
 
+def stripped(folded: str, chinese: bool) -> tuple[str, bool]:
+    """The text without hesitations before a value and particles behind it, and whether a particle closed it."""
+    return strip_trailing(folded[strip_leading(folded, chinese) :], chinese)
+
+
 def strip_trailing(text: str, chinese: bool) -> tuple[str, bool]:
     """The text without closing particles, and whether one was there: a speaker who says "吧" has said the value."""
     found = (_TRAILING_ZH if chinese else _TRAILING_EN).search(text)

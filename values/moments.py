@@ -13,7 +13,7 @@ from huashu.core.values import Scalar
 from huashu.values import durations
 from huashu.values.calendars import add_days
 from huashu.values.dates import DATE, find, read_date, show_date
-from huashu.values.folding import fold, strip_leading, strip_trailing
+from huashu.values.folding import fold, stripped
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 from huashu.values.times import TIME, read_time
 from huashu.values.times import find as find_times
@@ -135,7 +135,7 @@ def _later(folded: str, language: str, at: datetime) -> Iterator[tuple[int, int,
 def _prefix(text: str, language: str, unit: str | None) -> Prefix:
     chinese = is_chinese(language)
     folded = fold(text)
-    body, closed = strip_trailing(folded[strip_leading(folded, chinese) :], chinese)
+    body, closed = stripped(folded, chinese)
     if not body:
         return Prefix.PROPER
     matches = _parse(body, language, _ANY_DAY, unit)

@@ -10,7 +10,7 @@ from functools import cache
 
 from huashu.core.values import Scalar
 from huashu.values import letters, pinyin
-from huashu.values.folding import compiled, fold, is_carrier, narrow, strip_leading, strip_trailing
+from huashu.values.folding import compiled, fold, is_carrier, narrow, strip_leading, strip_trailing, stripped
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _SINGLE = (
@@ -257,7 +257,7 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
     """A name may always go on; "我叫" and "my name is" have not begun yet."""
     chinese = is_chinese(language)
     folded = fold(text)
-    body, closed = strip_trailing(folded[strip_leading(folded, chinese) :], chinese)
+    body, closed = stripped(folded, chinese)
     if not body.strip() or is_carrier(body, chinese):
         return Prefix.PROPER
     matches = _parse(text, language, _ANY_DAY, unit)

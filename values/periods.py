@@ -15,7 +15,7 @@ from huashu.values import durations, spans
 from huashu.values.calendars import add_days, same_day
 from huashu.values.dates import DATE, find, read_date, show_date
 from huashu.values.durations import Length
-from huashu.values.folding import fold, strip_leading, strip_trailing
+from huashu.values.folding import fold, stripped
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 from huashu.values.moments import Clock, canonical_moment, clocks, read_moment
 from huashu.values.times import TIME, read_time
@@ -294,7 +294,7 @@ _BEGUN_EN = re.compile(r"\b(?:from|between)\b(?!.*\b(?:to|through|until|till|and
 def _prefix(text: str, language: str, unit: str | None) -> Prefix:
     chinese = is_chinese(language)
     folded = fold(text)
-    body, closed = strip_trailing(folded[strip_leading(folded, chinese) :], chinese)
+    body, closed = stripped(folded, chinese)
     if not body:
         return Prefix.PROPER
     matches = _parse(body, language, _ANY_DAY, unit)

@@ -11,7 +11,7 @@ from functools import cache
 from huashu.core.values import Scalar
 from huashu.values import letters
 from huashu.values.automaton import Automaton
-from huashu.values.folding import compiled, fold, is_carrier, strip_leading, strip_trailing
+from huashu.values.folding import compiled, fold, is_carrier, stripped
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 _PROVINCES = {
@@ -114,7 +114,7 @@ def _automaton(*, mainland: bool) -> Automaton:
 def _prefix(text: str, language: str, unit: str | None) -> Prefix:
     chinese = is_chinese(language)
     folded = fold(text)
-    body, _ = strip_trailing(folded[strip_leading(folded, chinese) :], chinese)
+    body, _ = stripped(folded, chinese)
     if not body.strip() or is_carrier(body, chinese):
         return Prefix.PROPER
     found = _prefix_zh(body) if chinese else _prefix_en(body)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from huashu.core.values import Scalar
 from huashu.values import numerals_en, numerals_zh
-from huashu.values.folding import fold, is_carrier, strip_leading, strip_trailing
+from huashu.values.folding import fold, is_carrier, strip_leading, stripped
 from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
 
 SPOKEN_ZH = {c: str(n) for c, n in numerals_zh.DIGITS.items() if c not in "两俩仨"} | {
@@ -121,7 +121,7 @@ def digits_so_far(text: str, language: str) -> str | None:
     """The digits a digit-by-digit answer has reached, "" before the first, None when the words went elsewhere."""
     chinese = is_chinese(language)
     folded = fold(text)
-    body, _ = strip_trailing(folded[strip_leading(folded, chinese) :], chinese)
+    body, _ = stripped(folded, chinese)
     if not body.strip() or is_carrier(body, chinese):
         return ""
     if not chinese and body.split()[-1] in (*_REPEATS, "plus", "+"):
