@@ -195,6 +195,24 @@ async def test_a_dialog_ends_with_its_conversation(tmp_path: Path) -> None:
         await page.wait_for_selector(".notice >> text=会话已结束")
 
 
+async def test_what_a_dialog_lacks_is_said_in_the_page_s_own_words(tmp_path: Path) -> None:
+    centre = Several(0)
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.wait_for_selector(".composer")
+        await page.keyboard.press("Alt+c")
+        await page.click("dialog .primary")
+        assert await page.inner_text("dialog .error") == "请填写：办理意向"
+        await page.select_option("dialog select", "再考虑")
+        await page.click("dialog .primary")
+        assert await page.inner_text("dialog .error") == "请填写：小结"
+        assert not [command for _, command, _ in centre.done if isinstance(command, commands.Close)]
+        await page.click("dialog >> text=客户考虑")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("dialog", state="detached")
+        assert centre.done[-1][1] == commands.Close("c1", "客户考虑", values={"意向": "再考虑"})
+
+
 async def test_a_wrong_field_is_told_once_and_asked_once(tmp_path: Path) -> None:
     centre = Several(0)
     async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:

@@ -91,6 +91,11 @@ function Sheet({ title, button, children, send }: SheetProps) {
   const [busy, setBusy] = useState(false)
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault()
+    const lacking = event.currentTarget.querySelector<HTMLInputElement>(':is(input, select, textarea):invalid')
+    if (lacking) {
+      lacking.focus()
+      return setError(t('please_fill', { name: nameOf(lacking) }))
+    }
     setBusy(true)
     const answer = await send(new FormData(event.currentTarget))
     setBusy(false)
@@ -99,7 +104,7 @@ function Sheet({ title, button, children, send }: SheetProps) {
   }
   return (
     <Dialog title={title}>
-      <form onSubmit={submit}>
+      <form onSubmit={submit} noValidate>
         {children}
         <p className="error" role="alert">{error}</p>
         <footer>
@@ -109,6 +114,13 @@ function Sheet({ title, button, children, send }: SheetProps) {
       </form>
     </Dialog>
   )
+}
+
+/** What a field is called: of one of several to choose from, what they are called together. In the page's words: the
+ * browser's own speak the browser's language. */
+function nameOf(input: HTMLInputElement): string {
+  const named = input.type === 'radio' ? input.closest('fieldset')?.querySelector('legend') : input.closest('label')?.firstChild
+  return named?.textContent ?? input.getAttribute('aria-label') ?? ''
 }
 
 const text = (data: FormData, name: string) => field(data, name).trim()
@@ -365,7 +377,7 @@ function Audit() {
           <tbody>
             {acts.map((item) => (
               <tr key={item.n}>
-                <td>{clock(item.at, 'full')}</td><td>{item.user}</td><td>{named('act', item.what)}</td><td>{item.about}</td><td>{item.detail}</td><td className={item.outcome === 'ok' ? '' : 'bad'}>{named('outcome', item.outcome)}</td><td>{item.where}</td>
+                <td>{clock(item.at, 'full')}</td><td>{item.user}</td><td>{named('act', item.what)}</td><td>{item.about}</td><td>{named('detail', item.detail)}</td><td className={item.outcome === 'ok' ? '' : 'bad'}>{named('outcome', item.outcome)}</td><td>{item.where}</td>
               </tr>
             ))}
           </tbody>
