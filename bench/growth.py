@@ -17,6 +17,11 @@ RISES = 0.02
 """Share of the level by which something has to have risen over the whole run to be called growth."""
 
 
+_GRPC = ("event_engine", "lifeguard", "grpc_")
+"""How gRPC's threads are called: a pool of its own, which the lifeguard makes larger while work waits and which shrinks
+when there is none, and a timer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slope:
     """Of a straight line through samples, a unit of time."""
@@ -51,10 +56,13 @@ def held(pid: str = "self") -> dict[str, float]:
     """What a process holds, from outside: memory in MB, open files, threads."""
     process = Path("/proc") / pid
     pages = int((process / "statm").read_text().split()[1])
+    names = [(task / "comm").read_text().strip() for task in (process / "task").iterdir()]
+    grpc = sum(name.startswith(_GRPC) for name in names)
     return {
         "memory, MB": pages * resource.getpagesize() / 1024**2,
         "open files": float(len(os.listdir(process / "fd"))),
-        "threads": float(len(os.listdir(process / "task"))),
+        "gRPC's own threads": float(grpc),
+        "other threads": float(len(names) - grpc),
     }
 
 

@@ -4,10 +4,12 @@ The caller's audio is the clock: 20 ms in, 20 ms out. See huashu.channels.pacing
 """
 
 import asyncio
+import logging
 import math
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryFile
 from weakref import WeakValueDictionary
 
 import grpc
@@ -46,10 +48,13 @@ from huashu.voice.ahead import expectations
 from huashu.voice.comfort import ComfortNoise
 from huashu.voice.g711 import Encoding, encode
 from huashu.voice.line_cache import LineCache
+from huashu.voice.metrics import RECORDINGS_BROKEN
 from huashu.voice.render import Renderer
 from huashu.voice.session import Observer, VoiceSession
 from huashu.voice.vad import Batcher, CallVad, shared_model
 from huashu.voice.waiting import WaitingSound
+
+log = logging.getLogger(__name__)
 
 _ENCODINGS: dict[int, tuple[Encoding, int, bytes]] = {
     pb.ENCODING_UNSPECIFIED: ("pcm", 2, b"\0\0"),
@@ -87,6 +92,8 @@ class Switchboard:
         if comfort is not None:
             ComfortNoise(8000, comfort)  # a level out of range is told before the first call
         WaitingSound(8000, waiting)  # likewise a file that cannot be read
+        if recordings is not None:
+            _writable(recordings)  # and a folder that cannot be written to
         self._waiting = waiting
         self._recordings = recordings
         self.recogniser = recogniser
@@ -166,6 +173,12 @@ class Switchboard:
         while path.exists():
             part += 1
             path = self._recordings / f"{call}.{part}.wav"
+        try:
+            path.touch()
+        except OSError as error:  # a call that is not recorded is better than a caller who hears nothing
+            RECORDINGS_BROKEN.inc()
+            log.error("call %s is not recorded: %s", call, error.strerror)
+            return None
         if store is not None:
             Files(store).put(path, call, "recording", time.time())
         return path
@@ -184,6 +197,16 @@ class Switchboard:
         if rate not in self._batchers:
             self._batchers[rate] = Batcher(shared_model(rate))
         return self._batchers[rate]
+
+
+def _writable(folder: Path) -> None:
+    """Raises UsageError when no file can be made there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(f"recordings cannot be written to {folder}: {error.strerror}") from None
 
 
 class VoiceCall:

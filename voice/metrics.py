@@ -10,3 +10,4 @@ TALK_LEVEL = Histogram(
     buckets=(-60, -50, -42, -36, -30, -24, -18, -12, -9),
 )
 TURNS_LOST = Counter("huashu_turns_lost", "Callers' turns that no recogniser could read, by error code", ["code"])
+RECORDINGS_BROKEN = Counter("huashu_recordings_broken", "Recordings that could not be begun, or written to their end")

@@ -403,3 +403,16 @@ async def test_packets_that_are_no_events_are_refused_by_field(tmp_path: Path) -
             assert item.message.startswith(words)
             talk.abandon()
     board.close()
+
+
+async def test_a_folder_for_recordings_is_looked_at_first_and_lost_later_costs_no_call(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match=r"recordings cannot be written to .*file"):
+        Switchboard(Hears(), Tone(), recordings=tmp_path / "file")
+    board = Switchboard(Hears(), Tone(), recordings=tmp_path / "recordings")
+    (tmp_path / "recordings").rmdir()
+    async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
+        line = Line(await client.converse("canteen", OPEN, audio=LINEAR), mulaw=False)
+        await line.until(Listen)
+        line.close()
+    board.close()

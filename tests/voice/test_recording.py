@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from huashu.core.errors import UsageError
 from huashu.voice.recording import Recording
 from huashu.voice.wav import ai_label, comment_of, decode
 
@@ -53,3 +54,39 @@ def test_the_file_says_that_its_voice_is_synthetic(tmp_path: Path, monkeypatch: 
     monkeypatch.delenv("HUASHU_PROVIDER")
     assert '"ContentProducer": "huashu"' in ai_label("1")
     assert comment_of(b"RIFF\0\0\0\0WAVEdata") == ""
+
+
+class Full:
+    """A file on a disk that fills up in the middle of a write."""
+
+    closed = False
+    writes = 0
+
+    def seek(self, *_: int) -> None:
+        pass
+
+    def write(self, data: bytes) -> int:
+        self.writes += 1
+        return len(data) if self.writes < 3 else len(data) // 2
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_disk_that_is_full_ends_the_recording_and_not_the_call(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    recording = Recording(tmp_path / "call.wav", rate=8000)
+    full = Full()
+    vars(recording)["_file"] = full
+    for _ in range(400):
+        recording.add(bytes(320), bytes(320))
+    recording.close()
+    assert full.writes == 3
+    assert "recording call.wav ends after 1 s: No space left" in caplog.text
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match=r"the recording .*file/call\.wav cannot be written: "):
+        Recording(tmp_path / "file" / "call.wav", rate=8000)
