@@ -68,7 +68,7 @@ def hooks(outgoing: Outgoing, clock: Clock, *targets: Target) -> Webhooks:
 def conversation(state: views.State, agent: str = "", **parts: Any) -> views.Conversation:
     return views.Conversation(
         "c1", state, "bank", "voice", "inbound", "zh-CN", "客服", "anger", "客户很生气", "138****8000", 1.8e9, 1.7e9,
-        agent=agent, note="他住解放路", slots=(views.Slot("期数", "期数", "6期", "said"),), **parts,
+        agent=agent, note="他住解放路", history=("10:02 坐席：他住解放路",), slots=(views.Slot("期数", "期数", "6期", "said"),), **parts,
     )  # fmt: skip
 
 
@@ -84,6 +84,7 @@ async def test_what_becomes_of_a_handoff_is_told_and_only_that(outgoing: Outgoin
     ]  # fmt: skip
     for view in shown:
         webhooks._shown(view)
+    assert {waiting.call for waiting in outgoing.due(clock.now, 99)} == {"c1"}, "so that they go when it is erased"
     async with receiver.client() as client:
         await webhooks.deliver(client)
     assert receiver.kinds == [
