@@ -68,7 +68,8 @@ def hooks(outgoing: Outgoing, clock: Clock, *targets: Target) -> Webhooks:
 def conversation(state: views.State, agent: str = "", **parts: Any) -> views.Conversation:
     return views.Conversation(
         "c1", state, "bank", "voice", "inbound", "zh-CN", "客服", "anger", "客户很生气", "138****8000", 1.8e9, 1.7e9,
-        agent=agent, note="他住解放路", history=("10:02 坐席：他住解放路",), slots=(views.Slot("期数", "期数", "6期", "said"),), **parts,
+        agent=agent, note="他住解放路", history=("10:02 坐席：他住解放路",),
+        slots=(views.Slot("期数", "期数", "6期", "said"),), **parts,
     )  # fmt: skip
 
 
