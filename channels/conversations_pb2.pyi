@@ -482,7 +482,7 @@ class EngineFailed(_message.Message):
     def __init__(self, engine: _Optional[_Union[EngineKind, str]] = ..., code: _Optional[str] = ...) -> None: ...
 
 class Action(_message.Message):
-    __slots__ = ("say", "stop", "listen", "run_action", "handoff", "transfer", "send", "callback_requested", "opt_out", "disposition", "hangup", "human_say")
+    __slots__ = ("say", "stop", "listen", "run_action", "handoff", "transfer", "send", "callback_requested", "opt_out", "disposition", "hangup", "human_say", "rated")
     SAY_FIELD_NUMBER: _ClassVar[int]
     STOP_FIELD_NUMBER: _ClassVar[int]
     LISTEN_FIELD_NUMBER: _ClassVar[int]
@@ -495,6 +495,7 @@ class Action(_message.Message):
     DISPOSITION_FIELD_NUMBER: _ClassVar[int]
     HANGUP_FIELD_NUMBER: _ClassVar[int]
     HUMAN_SAY_FIELD_NUMBER: _ClassVar[int]
+    RATED_FIELD_NUMBER: _ClassVar[int]
     say: Say
     stop: Stop
     listen: Listen
@@ -507,7 +508,8 @@ class Action(_message.Message):
     disposition: Disposition
     hangup: Hangup
     human_say: HumanSay
-    def __init__(self, say: _Optional[_Union[Say, _Mapping[str, _Any]]] = ..., stop: _Optional[_Union[Stop, _Mapping[str, _Any]]] = ..., listen: _Optional[_Union[Listen, _Mapping[str, _Any]]] = ..., run_action: _Optional[_Union[RunAction, _Mapping[str, _Any]]] = ..., handoff: _Optional[_Union[Handoff, _Mapping[str, _Any]]] = ..., transfer: _Optional[_Union[Transfer, _Mapping[str, _Any]]] = ..., send: _Optional[_Union[Send, _Mapping[str, _Any]]] = ..., callback_requested: _Optional[_Union[CallbackRequested, _Mapping[str, _Any]]] = ..., opt_out: _Optional[_Union[OptOut, _Mapping[str, _Any]]] = ..., disposition: _Optional[_Union[Disposition, _Mapping[str, _Any]]] = ..., hangup: _Optional[_Union[Hangup, _Mapping[str, _Any]]] = ..., human_say: _Optional[_Union[HumanSay, _Mapping[str, _Any]]] = ...) -> None: ...
+    rated: Rated
+    def __init__(self, say: _Optional[_Union[Say, _Mapping[str, _Any]]] = ..., stop: _Optional[_Union[Stop, _Mapping[str, _Any]]] = ..., listen: _Optional[_Union[Listen, _Mapping[str, _Any]]] = ..., run_action: _Optional[_Union[RunAction, _Mapping[str, _Any]]] = ..., handoff: _Optional[_Union[Handoff, _Mapping[str, _Any]]] = ..., transfer: _Optional[_Union[Transfer, _Mapping[str, _Any]]] = ..., send: _Optional[_Union[Send, _Mapping[str, _Any]]] = ..., callback_requested: _Optional[_Union[CallbackRequested, _Mapping[str, _Any]]] = ..., opt_out: _Optional[_Union[OptOut, _Mapping[str, _Any]]] = ..., disposition: _Optional[_Union[Disposition, _Mapping[str, _Any]]] = ..., hangup: _Optional[_Union[Hangup, _Mapping[str, _Any]]] = ..., human_say: _Optional[_Union[HumanSay, _Mapping[str, _Any]]] = ..., rated: _Optional[_Union[Rated, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class BargeIn(_message.Message):
     __slots__ = ("kind", "words", "protected", "hotwords")
@@ -687,6 +689,16 @@ class OptOut(_message.Message):
     id: str
     scope: str
     def __init__(self, id: _Optional[str] = ..., scope: _Optional[str] = ...) -> None: ...
+
+class Rated(_message.Message):
+    __slots__ = ("id", "kind", "score")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    kind: str
+    score: int
+    def __init__(self, id: _Optional[str] = ..., kind: _Optional[str] = ..., score: _Optional[int] = ...) -> None: ...
 
 class Disposition(_message.Message):
     __slots__ = ("id", "ending", "result", "label", "values", "arms")

@@ -351,7 +351,7 @@ class WorkTicket(_message.Message):
     def __init__(self, ticket: _Optional[str] = ..., do: _Optional[str] = ..., note: _Optional[str] = ..., values: _Optional[_Mapping[str, _conversations_pb2.Scalar]] = ...) -> None: ...
 
 class View(_message.Message):
-    __slots__ = ("said", "hint", "conversation", "offer", "withdrawn", "queue", "agent", "gone", "ticket", "aside")
+    __slots__ = ("said", "hint", "conversation", "offer", "withdrawn", "queue", "agent", "gone", "ticket", "aside", "rating")
     SAID_FIELD_NUMBER: _ClassVar[int]
     HINT_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
@@ -362,6 +362,7 @@ class View(_message.Message):
     GONE_FIELD_NUMBER: _ClassVar[int]
     TICKET_FIELD_NUMBER: _ClassVar[int]
     ASIDE_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
     said: Said
     hint: Hint
     conversation: Conversation
@@ -372,7 +373,8 @@ class View(_message.Message):
     gone: Gone
     ticket: Ticket
     aside: Aside
-    def __init__(self, said: _Optional[_Union[Said, _Mapping[str, _Any]]] = ..., hint: _Optional[_Union[Hint, _Mapping[str, _Any]]] = ..., conversation: _Optional[_Union[Conversation, _Mapping[str, _Any]]] = ..., offer: _Optional[_Union[Offer, _Mapping[str, _Any]]] = ..., withdrawn: _Optional[_Union[Withdrawn, _Mapping[str, _Any]]] = ..., queue: _Optional[_Union[Queue, _Mapping[str, _Any]]] = ..., agent: _Optional[_Union[Agent, _Mapping[str, _Any]]] = ..., gone: _Optional[_Union[Gone, _Mapping[str, _Any]]] = ..., ticket: _Optional[_Union[Ticket, _Mapping[str, _Any]]] = ..., aside: _Optional[_Union[Aside, _Mapping[str, _Any]]] = ...) -> None: ...
+    rating: Rating
+    def __init__(self, said: _Optional[_Union[Said, _Mapping[str, _Any]]] = ..., hint: _Optional[_Union[Hint, _Mapping[str, _Any]]] = ..., conversation: _Optional[_Union[Conversation, _Mapping[str, _Any]]] = ..., offer: _Optional[_Union[Offer, _Mapping[str, _Any]]] = ..., withdrawn: _Optional[_Union[Withdrawn, _Mapping[str, _Any]]] = ..., queue: _Optional[_Union[Queue, _Mapping[str, _Any]]] = ..., agent: _Optional[_Union[Agent, _Mapping[str, _Any]]] = ..., gone: _Optional[_Union[Gone, _Mapping[str, _Any]]] = ..., ticket: _Optional[_Union[Ticket, _Mapping[str, _Any]]] = ..., aside: _Optional[_Union[Aside, _Mapping[str, _Any]]] = ..., rating: _Optional[_Union[Rating, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Answer(_message.Message):
     __slots__ = ("ok", "code", "text", "values")
@@ -586,7 +588,7 @@ class Withdrawn(_message.Message):
     def __init__(self, id: _Optional[str] = ..., why: _Optional[str] = ...) -> None: ...
 
 class Queue(_message.Message):
-    __slots__ = ("name", "title", "waiting", "longest", "expected", "answered", "lost", "level", "open", "agents")
+    __slots__ = ("name", "title", "waiting", "longest", "expected", "answered", "lost", "level", "open", "agents", "opinion")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     WAITING_FIELD_NUMBER: _ClassVar[int]
@@ -597,6 +599,7 @@ class Queue(_message.Message):
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     OPEN_FIELD_NUMBER: _ClassVar[int]
     AGENTS_FIELD_NUMBER: _ClassVar[int]
+    OPINION_FIELD_NUMBER: _ClassVar[int]
     name: str
     title: str
     waiting: int
@@ -607,10 +610,41 @@ class Queue(_message.Message):
     level: float
     open: bool
     agents: int
-    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., waiting: _Optional[int] = ..., longest: _Optional[float] = ..., expected: _Optional[float] = ..., answered: _Optional[int] = ..., lost: _Optional[int] = ..., level: _Optional[float] = ..., open: _Optional[bool] = ..., agents: _Optional[int] = ...) -> None: ...
+    opinion: Opinion
+    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., waiting: _Optional[int] = ..., longest: _Optional[float] = ..., expected: _Optional[float] = ..., answered: _Optional[int] = ..., lost: _Optional[int] = ..., level: _Optional[float] = ..., open: _Optional[bool] = ..., agents: _Optional[int] = ..., opinion: _Optional[_Union[Opinion, _Mapping[str, _Any]]] = ...) -> None: ...
+
+class Opinion(_message.Message):
+    __slots__ = ("asked", "answers", "csat", "nps")
+    ASKED_FIELD_NUMBER: _ClassVar[int]
+    ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    CSAT_FIELD_NUMBER: _ClassVar[int]
+    NPS_FIELD_NUMBER: _ClassVar[int]
+    asked: int
+    answers: int
+    csat: float
+    nps: float
+    def __init__(self, asked: _Optional[int] = ..., answers: _Optional[int] = ..., csat: _Optional[float] = ..., nps: _Optional[float] = ...) -> None: ...
+
+class Rating(_message.Message):
+    __slots__ = ("conversation", "kind", "score", "at", "queue", "agent", "served")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    QUEUE_FIELD_NUMBER: _ClassVar[int]
+    AGENT_FIELD_NUMBER: _ClassVar[int]
+    SERVED_FIELD_NUMBER: _ClassVar[int]
+    conversation: str
+    kind: str
+    score: int
+    at: float
+    queue: str
+    agent: str
+    served: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, conversation: _Optional[str] = ..., kind: _Optional[str] = ..., score: _Optional[int] = ..., at: _Optional[float] = ..., queue: _Optional[str] = ..., agent: _Optional[str] = ..., served: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Agent(_message.Message):
-    __slots__ = ("id", "name", "presence", "since", "skills", "load", "capacity", "conversations")
+    __slots__ = ("id", "name", "presence", "since", "skills", "load", "capacity", "conversations", "opinion")
     class SkillsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -640,6 +674,7 @@ class Agent(_message.Message):
     LOAD_FIELD_NUMBER: _ClassVar[int]
     CAPACITY_FIELD_NUMBER: _ClassVar[int]
     CONVERSATIONS_FIELD_NUMBER: _ClassVar[int]
+    OPINION_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     presence: str
@@ -648,7 +683,8 @@ class Agent(_message.Message):
     load: _containers.ScalarMap[str, int]
     capacity: _containers.ScalarMap[str, int]
     conversations: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., presence: _Optional[str] = ..., since: _Optional[float] = ..., skills: _Optional[_Mapping[str, int]] = ..., load: _Optional[_Mapping[str, int]] = ..., capacity: _Optional[_Mapping[str, int]] = ..., conversations: _Optional[_Iterable[str]] = ...) -> None: ...
+    opinion: Opinion
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., presence: _Optional[str] = ..., since: _Optional[float] = ..., skills: _Optional[_Mapping[str, int]] = ..., load: _Optional[_Mapping[str, int]] = ..., capacity: _Optional[_Mapping[str, int]] = ..., conversations: _Optional[_Iterable[str]] = ..., opinion: _Optional[_Union[Opinion, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Gone(_message.Message):
     __slots__ = ("kind", "id")
@@ -659,7 +695,7 @@ class Gone(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., id: _Optional[str] = ...) -> None: ...
 
 class Ticket(_message.Message):
-    __slots__ = ("id", "state", "queue", "title", "conversation", "agent", "due", "level", "form", "note", "caller")
+    __slots__ = ("id", "state", "queue", "title", "conversation", "agent", "due", "level", "form", "note", "caller", "rating")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     QUEUE_FIELD_NUMBER: _ClassVar[int]
@@ -671,6 +707,7 @@ class Ticket(_message.Message):
     FORM_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     CALLER_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
     id: str
     state: str
     queue: str
@@ -682,4 +719,5 @@ class Ticket(_message.Message):
     form: _containers.RepeatedCompositeFieldContainer[Field]
     note: str
     caller: str
-    def __init__(self, id: _Optional[str] = ..., state: _Optional[str] = ..., queue: _Optional[str] = ..., title: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., due: _Optional[float] = ..., level: _Optional[int] = ..., form: _Optional[_Iterable[_Union[Field, _Mapping[str, _Any]]]] = ..., note: _Optional[str] = ..., caller: _Optional[str] = ...) -> None: ...
+    rating: str
+    def __init__(self, id: _Optional[str] = ..., state: _Optional[str] = ..., queue: _Optional[str] = ..., title: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., due: _Optional[float] = ..., level: _Optional[int] = ..., form: _Optional[_Iterable[_Union[Field, _Mapping[str, _Any]]]] = ..., note: _Optional[str] = ..., caller: _Optional[str] = ..., rating: _Optional[str] = ...) -> None: ...

@@ -118,6 +118,8 @@ class Webhooks:
                 before = self._states.pop(id_)
                 if before[0] not in ("closed", "failed", "returned"):
                     self.send("handoff.closed", {"id": id_, "agent": before[1]}, call=id_)
+            case views.Rating(conversation=call, kind=kind):
+                self.send(f"rating.{kind}", to_data(view), call=call)
             case views.Ticket(state=state, conversation=call):
                 data = {name: value for name, value in to_data(view).items() if name not in ("note", "form")}
                 self.send(f"ticket.{state}", data, call=call)

@@ -146,6 +146,17 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """The caller has been asked how it was; at most once in a conversation."""
+
+    id: str
+    kind: Literal["nps", "csat"]
+    """NPS: 0 to 10. CSAT: 1 to 5."""
+    score: int | None = field(metadata=PRIVATE, default=None)
+    """None: no answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Disposition:
     """How the conversation ended, for the record. At most one per conversation."""
 
@@ -181,6 +192,7 @@ EdgeAction = (
     | Send
     | CallbackRequested
     | OptOut
+    | Rated
     | Disposition
     | Hangup
 )

@@ -120,6 +120,8 @@ def key_of(view: View) -> Key:
             return ("Aside", view.conversation, str(view.n))
         case views.Hint():
             return ("Hint", view.conversation, view.kind, str(view.at))
+        case views.Rating():
+            return ("Rating", view.conversation, view.kind)
         case views.Queue():
             return ("Queue", view.name)
         case views.Gone():

@@ -23,7 +23,7 @@ from huashu.dialogue.walk import (
     reask,
     run,
 )
-from huashu.flows.script import AfterBeep, Back, Continue, End, HandOff, Stay
+from huashu.flows.script import AfterBeep, Back, Continue, End, HandOff, Link, Stay
 
 MAX_NOBODY = 3
 """Times in a call that a question is asked again because nobody took the handoff; then the script has no way on."""
@@ -40,6 +40,7 @@ def joined(call: Call) -> None:
     call.clock.cancel("human", "length", "late", "meaning", "greeting", "quiet")
     call.clock.release_all("meaning", call.now)
     call.deaf = call.early = False
+    call.served = True
     call.phase = "human"
 
 
@@ -53,6 +54,8 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     call.turns = 0
     call.clock.set("length", call.now + call.script.settings.max_seconds)
     named = _named(call, step or "")
+    survey = call.script.satisfaction
+    closed = named is None and survey is not None and (step or "").partition(".")[0] == survey.flow
     if named is not None:
         runs.unwind(call, named[0])  # what was called from there is given up
     for name, value in values.items():
@@ -63,7 +66,9 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
                 continue  # an agent's slip must not cost the caller the conversation; the slot keeps its value
     frame = call.frame
     frame.silence = 0
-    if named is not None:
+    if closed and survey is not None:
+        _closed(call, survey.flow)
+    elif named is not None:
         abandon(call)
         frame.at, frame.part = named[1], "start"
     elif frame.part == "failed":
@@ -73,6 +78,17 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     elif not _taken_up(call) and frame.part == "done":
         reask(call)
     run(call)
+
+
+def _closed(call: Call, survey: str) -> None:
+    """The person has closed the conversation: nothing that waited is gone back to; the caller is asked how it was."""
+    call.settled = True
+    abandon(call)
+    runs.unwind(call, 1)
+    if runs.idle(call, survey):
+        end(call, "handoff")
+    else:
+        runs.link(call, Link(survey))
 
 
 def _named(call: Call, step: str) -> tuple[int, int] | None:

@@ -27,9 +27,31 @@ def link(call: Call, target: Link) -> None:
     take(call)
 
 
+def enter_over(call: Call, target: CallFlow, *, digression: bool) -> None:
+    """A called flow that has nothing to do: it is over, and nothing is kept of it."""
+    flow = call.script.flows[target.flow]
+    call.stack.append(Frame(flow, at=len(flow.steps), digression=digression))
+
+
+def link_over(call: Call, target: Link) -> None:
+    """Likewise one that is linked to."""
+    over = leave(call)
+    flow = call.script.flows[target.flow]
+    call.stack.append(Frame(flow, at=len(flow.steps), digression=over.digression))
+
+
+def idle(call: Call, flow: str) -> bool:
+    """Whether a flow has nothing to do: the caller has been asked how it was, or is not to be."""
+    survey = call.script.satisfaction
+    if survey is None or survey.flow != flow:
+        return False
+    return bool(call.survey) or (survey.human_only and not call.served)
+
+
 def leave(call: Call) -> Frame:
     """The run on top is over: its caller's variables come back, then what the caller keeps of the run is written."""
     frame = call.stack.pop()
+    _asked(call, frame)
     kept = [(variable, call.slots.get(own)) for variable, own in frame.keep]
     _restore(call, frame)
     for variable, value in kept:
@@ -40,7 +62,9 @@ def leave(call: Call) -> Frame:
 def unwind(call: Call, left: int) -> None:
     """Give up the runs above the lowest `left`: nothing of them is kept."""
     while len(call.stack) > left:
-        _restore(call, call.stack.pop())
+        frame = call.stack.pop()
+        _asked(call, frame)
+        _restore(call, frame)
 
 
 def _given(call: Call, give: Sequence[Assign]) -> dict[str, Scalar]:
@@ -56,10 +80,20 @@ def _given(call: Call, give: Sequence[Assign]) -> dict[str, Scalar]:
 def _begun(
     call: Call, flow: Flow, given: dict[str, Scalar], *, digression: bool, keep: tuple[tuple[str, str], ...] = ()
 ) -> Frame:
+    survey = call.script.satisfaction
+    if survey is not None and survey.flow == flow.name and not call.survey:
+        call.survey = "asked"
     covered = {name: call.slots.get(name) for name in flow.local} if flow.local else None
     for name in flow.local:
         call.slots[name] = given.get(name, call.script.variables[name].default)
     return Frame(flow, digression=digression, covered=covered, keep=keep)
+
+
+def _asked(call: Call, frame: Frame) -> None:
+    """The flow that asks how it was is over."""
+    survey = call.script.satisfaction
+    if survey is not None and frame.flow.name == survey.flow:
+        call.rate()
 
 
 def _restore(call: Call, frame: Frame) -> None:

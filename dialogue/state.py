@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from huashu.core.actions import Action, Disposition, Listen, Say, Stop
+from huashu.core.actions import Action, Disposition, Listen, Rated, Say, Stop
 from huashu.core.errors import UsageError
 from huashu.core.events import AnsweredBy, Cause, Entity, Started, Understood
 from huashu.core.expect import NOTHING, Expectation
@@ -139,10 +139,13 @@ class Call:
         "reading",
         "result",
         "script",
+        "served",
+        "settled",
         "silent_since",
         "slots",
         "stack",
         "started",
+        "survey",
         "topic",
         "turns",
         "voices",
@@ -201,6 +204,12 @@ class Call:
         """Where the caller stands who waits for a person: how many-eth, and minutes still; 0: not known."""
         self.announced = ""
         """Id of the line that told it last."""
+        self.served = False
+        """A person has had the call."""
+        self.settled = False
+        """A person has closed it: that is its outcome, whatever the caller answers to how it was."""
+        self.survey: Literal["", "asked", "rated"] = ""
+        """How far the caller has been asked how it was."""
         self.nobody = ""
         """Why the last handoff reached nobody."""
         self.offered: tuple[Entity, ...] = ()
@@ -369,8 +378,20 @@ class Call:
         """Write down how it ended, once."""
         if not self.disposed:
             self.disposed = True
+            self.rate()
+            if self.settled:
+                ending, result, label = "handoff", "handoff", ""
             values = {name: value for name, value in self.slots.items() if value is not None}
             self.emit(Disposition(self.next_id(), ending, result, label, values, self.arms))
+
+    def rate(self) -> None:
+        """The caller has been asked how it was: what they answered, or that they did not. Once."""
+        survey = self.script.satisfaction
+        if survey is None or self.survey != "asked":
+            return
+        self.survey = "rated"
+        score = self.slots.get(survey.slot)
+        self.emit(Rated(self.next_id(), survey.kind, score if isinstance(score, int) else None))
 
     # --- names in expressions and lines -------------------------------------------------------------------------------
 

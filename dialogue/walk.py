@@ -361,13 +361,14 @@ def move(call: Call, target: Move, key: str = "", *, digression: bool = False) -
             call.frame.part = "start"
         case Link():
             close_question(call)
-            runs.link(call, target)
+            (runs.link_over if runs.idle(call, target.flow) else runs.link)(call, target)
         case CallFlow():
             close_question(call)
             if len(call.stack) >= MAX_STACK:
                 fail(call)
             else:
-                runs.enter(call, target, digression=digression and question is not None)
+                enter = runs.enter_over if runs.idle(call, target.flow) else runs.enter
+                enter(call, target, digression=digression and question is not None)
         case End(ending):
             end(call, ending)
         case HandOff():

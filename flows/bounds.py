@@ -146,8 +146,8 @@ def _entered(ways: Ways, part: list[Spot], spot: Spot) -> int:
 def shortest(ways: Ways, goal: Spot) -> list[Way]:
     """The ways from the start of the call to a spot, as few as can be; detours lead there when nothing else does."""
     back: dict[Spot, Way] = {}
-    todo = [ways.start]
-    seen = {ways.start}
+    todo = [*ways.entries]
+    seen = {*ways.entries}
     while todo and goal not in seen:
         later = []
         for spot in todo:
@@ -159,7 +159,7 @@ def shortest(ways: Ways, goal: Spot) -> list[Way]:
                         later.append(target)
         todo = later
     path: list[Way] = []
-    while goal != ways.start and goal in back:
+    while goal in back:
         path.append(back[goal])
         goal = back[goal].source
     return path[::-1]

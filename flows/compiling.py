@@ -92,6 +92,7 @@ def compile_script(parsed: Parsed, sources: Sources, findings: Findings) -> Scri
         experiments=experiments,
         hours=hours,
         forms=form_reading.forms(bot, names),
+        satisfaction=surroundings.satisfaction(bot, names, flows),
     )
     _languages(parsed, languages, names)
     _unused(parsed, names, script)

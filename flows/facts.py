@@ -176,8 +176,8 @@ class Facts:
                 for pair in self._pairs
                 if pair[0] == variable.name and (variable.given or pair[1] == variable.default)
             }
-        todo = [self._ways.start]
-        self.entering[self._ways.start] = frozenset(begin)
+        todo = [*self._ways.entries]
+        self.entering |= dict.fromkeys(todo, frozenset(begin))
         waiting: dict[str, set[Spot]] = {}
         while todo:
             spot = todo.pop()

@@ -201,6 +201,11 @@ FORM = Record(
     ("fields",),
     name="form",
 )
+SATISFACTION = Record(
+    {"flow": NAME, "collect": NAME, "kind": Word(("csat", "nps")), "human_only": Flag()},
+    ("flow", "collect", "kind"),
+    name="satisfaction",
+)
 AFTER_BEEP = Shortened(Record({"within": Duration(300), "quiet": Duration(60)}), ((bool, "always"), (str, "within")))
 MACHINE = Record({**_REACTION, "after_beep": AFTER_BEEP}, short="go", blank=True, name="machine")
 WORDED = ("cannot_skip", "clarify", "go_on", "queued")
@@ -231,6 +236,7 @@ BOT = Record(
         "experiments": EXPERIMENTS,
         "hours": HOURS,
         "forms": Named(FORM),
+        "satisfaction": SATISFACTION,
         "actions": Text("url", r"(rasa\+)?https?://[^\s]+|rasa\+grpcs?://[^\s/]+/?|actions\.py"),
     },
     ("bot",),
@@ -393,6 +399,7 @@ RECORDS = (
     PATTERNS,
     FORM_FIELD,
     FORM,
+    SATISFACTION,
     BOT,
     ONE_OF,
     STEP,

@@ -149,6 +149,8 @@ def _idle_flows(script: Script, parsed: Parsed, findings: Findings) -> None:
     patterns = script.patterns
     general = (patterns.error, patterns.too_long, patterns.machine, patterns.not_answered)
     todo = [script.start, *_named(move for reaction in general for move in moves_of(reaction))]
+    if script.satisfaction is not None:
+        todo.append(script.satisfaction.flow)
     seen: set[str] = set()
     while todo:
         name = todo.pop()
@@ -172,14 +174,15 @@ def _named(moves: Iterable[Move]) -> list[str]:
 def _silent_loops(script: Script, parsed: Parsed, recursive: set[str], findings: Findings) -> None:
     """Circles of steps in which nobody else ever has a turn; those by way of a `recursive` flow are told already."""
     assigned = _assigned(script)
-    passable: set[str] = set()
+    once = {script.satisfaction.flow} if script.satisfaction is not None else set[str]()
+    passable = set(once)
     while True:
         edges = {
             (flow.name, n): _silent_edges(flow, n, assigned, passable)
             for flow in script.flows.values()
             for n in range(len(flow.steps))
         }
-        found = {flow.name for flow in script.flows.values() if _runs_through(flow, edges)}
+        found = once | {flow.name for flow in script.flows.values() if _runs_through(flow, edges)}
         if found == passable:
             break
         passable = found

@@ -24,6 +24,7 @@ hold 等候 | resume 接着说 | skip 可跳过 | cannot_skip 不能跳过 | loc
 long_answer 长回答 | go_on 接着听 | queued 排队 | experiments 实验 | hours 时段 | open 营业 | except 例外
 clarify 澄清 | margin 差距 | titles 叫法 | pronounce 读音
 after_beep 提示音后 | within 最多等 | quiet 安静
+satisfaction 满意度调查 | human_only 仅人工
 forms 表单 | fields 字段 | required 必填 | reasons 原因
 """
 
@@ -37,7 +38,7 @@ no_input 无应答 | no_match 没听懂 | opt_out 别再打 | callback 回电 | 
 machine 非真人 | not_answered 未接通 | too_long 超时 | error 出错 | completed 已完成
 ask 询问 | auto 自动 | closed 休息
 requested 客户要求 | anger 情绪激动 | script 话术转接 | high_value 重要客户 | rule 转接规则 | supervisor 班长调入
-transfer 同事转来
+transfer 同事转来 | nps 推荐度 | csat 满意度
 """
 
 

@@ -78,7 +78,7 @@ class Lengths:
 
     def call(self) -> Cost:
         """The whole call: the longest path, and on top what is counted over the call."""
-        cost = self.rests[self._ways.start]
+        cost = most(self.rests[spot] for spot in self._ways.entries)
         reached = self._reached()
         flows = [self._script.flows[name] for name in dict.fromkeys(spot.flow for spot in reached)]
         cost += total(self._detours(flow) for flow in flows) + self._finishing(flows) + self._holds(reached)
@@ -181,7 +181,7 @@ class Lengths:
 
     def _reached(self) -> set[Spot]:
         """Spots that a call can come to, detours included."""
-        todo, seen = [self._ways.start], set()
+        todo, seen = [*self._ways.entries], set()
         patterns = self._script.patterns
         for pattern in (patterns.error, patterns.machine):
             todo += [Spot(name, 0) for name in linked(pattern)]

@@ -368,6 +368,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "the bot does not speak {name!r}: it is neither its language nor among its languages",
     ),
     "unknown_line": ("没有“{name}”", "there is no {name!r}"),
+    # satisfaction
+    "satisfaction_unasked": (
+        "流程“{flow}”里没有收集“{name}”的问题，拿不到满意度",
+        "the flow {flow!r} has no question that collects {name!r}: nothing is rated",
+    ),
+    "satisfaction_scores": (
+        "“{name}”的问题要用“可选”列出 {low} 到 {high} 的整数（{kind}）",
+        "the question for {name!r} needs one_of with whole numbers from {low} to {high} ({kind})",
+    ),
+    "satisfaction_default": (
+        "“{name}”不能有默认值，也不能是已知的：客户没回答也会算成打了分",
+        "{name!r} may have no default and not be given: who does not answer would have answered",
+    ),
     # forms
     "form_empty": ("表单“{name}”没有字段", "the form {name!r} has no fields"),
     "form_variable": (

@@ -63,7 +63,7 @@ class Pauses:
             yield pause if step is None else replace(pause, step=step.id)
 
     def _all(self) -> Iterator[Pause]:
-        for spot in (self._ways.start, *self._ways.corrected()):
+        for spot in (*self._ways.entries, *self._ways.corrected()):
             yield Pause(self.quiet[spot], "quiet", spot)
         if self._script.patterns.after_beep is not None:
             yield Pause(self._script.patterns.after_beep.quiet, "beep", self._ways.start)
@@ -227,7 +227,7 @@ class Pauses:
         return max((self._after(way) for way in ways if way.cause in ("", "known", "error")), default=0.0)
 
     def _settle_lead(self) -> None:
-        self.lead[self._ways.start] = 0.0
+        self.lead |= dict.fromkeys(self._ways.entries, 0.0)
         self.lead |= dict.fromkeys(self._ways.corrected(), 0.0)
         for _ in range(len(self.lead) + 1):
             changed = False

@@ -397,6 +397,22 @@ class Patterns:
     """Asks between two pieces of a long answer whether to go on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """The flow that asks the caller how it was. It runs once in a call: where it is called or linked to, and when a
+    person closes the conversation; entered again, it is over at once."""
+
+    flow: str
+    slot: str
+    """What the caller's answer fills: a whole number."""
+    kind: Literal["nps", "csat"]
+    human_only: bool = False
+    """Only a caller whom a person has served is asked."""
+
+
+SCORES: Mapping[str, tuple[int, int]] = {"nps": (0, 10), "csat": (1, 5)}
+"""Least and greatest answer. NPS: how likely they would recommend; CSAT: how satisfied they are."""
+
 Switching = Literal["ask", "auto", "off"]
 
 
@@ -464,6 +480,7 @@ class Script:
     experiments: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Experiment → arm → its share, in any unit."""
     hours: Mapping[str, Hours] = field(default_factory=dict)
+    satisfaction: Satisfaction | None = None
     forms: tuple[Form, ...] = ()
     """What a person fills in for a conversation that is handed over; `form_of` chooses."""
     flow_digest: str = ""

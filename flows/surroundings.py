@@ -1,5 +1,5 @@
 """What bot.yaml says of the world around the flows, compiled: arms of experiments (`arm.x`), opening hours (`open.x`),
-how words are said (`pronounce`)."""
+how words are said (`pronounce`), how callers are asked how it was (`satisfaction`)."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ from huashu.core.errors import UsageError
 from huashu.flows.findings import Findings
 from huashu.flows.hours import Hours, HoursError, parse_hours
 from huashu.flows.names import Names
+from huashu.flows.script import SCORES, Flow, Satisfaction
 from huashu.flows.shapes import At, Fields
 from huashu.flows.wording import Translation
 from huashu.values.pronouncing import is_pinyin, respelt, syllables
@@ -62,6 +63,30 @@ def _askable(name: At, findings: Findings) -> bool:
         return True
     findings.add("name_in_condition", name.place, name=name.value)
     return False
+
+
+def satisfaction(bot: Fields, names: Names, flows: Mapping[str, Flow]) -> Satisfaction | None:
+    """Which flow asks how it was. Its question must take nothing but the scores of its kind."""
+    fields: Fields | None = bot.get("satisfaction")
+    if fields is None or not {"flow", "collect", "kind"} <= fields.values.keys():
+        return None
+    flow, slot, kind = fields.get("flow"), fields.get("collect"), fields.plain("kind")
+    variable = names.variable(slot)
+    if not names.flow(flow) or variable is None or flow.value not in flows:
+        return None
+    asked = [step.question for step in flows[flow.value].steps if step.question and step.question.slot == slot.value]
+    if variable.default is not None or variable.given:
+        names.findings.add("satisfaction_default", slot.place, name=slot.value)
+    low, high = SCORES[kind]
+    if not asked:
+        names.findings.add("satisfaction_unasked", slot.place, name=slot.value, flow=flow.value)
+    for question in asked:
+        values = [choice.value for choice in question.expect.choices]
+        whole = variable.type == "integer" and all(isinstance(value, int) for value in values)
+        if not (whole and values and all(isinstance(value, int) and low <= value <= high for value in values)):
+            names.findings.add("satisfaction_scores", slot.place, name=slot.value, kind=kind, low=low, high=high)
+            break
+    return Satisfaction(flow.value, slot.value, kind, fields.plain("human_only", False))
 
 
 def pronounce(bot: Fields, translations: Mapping[str, Translation], names: Names) -> dict[str, dict[str, str]]:

@@ -108,6 +108,10 @@ class Ways:
         self._assigned = assigned
         self.counters = counters
         self.start = Spot(script.start, 0)
+        self._once = script.satisfaction.flow if script.satisfaction is not None else ""
+        """A flow that is over at once when it is entered again."""
+        self.entries = (self.start, *((Spot(self._once, 0),) if self._once else ()))
+        """Where a conversation begins, and where it goes on when a person closes it."""
         self.leaving: dict[Spot, list[Way]] = {}
         self.detours: dict[Spot, list[Way]] = {}
         """Where a detour leads out of an open question."""
@@ -235,10 +239,14 @@ class Ways:
                 yield _towards(way, Spot(flow.name, flow.index[step]))
             case Link(name) if name in self._script.flows:
                 yield _towards(replace(way, passes=move), Spot(name, 0))
+                if name == self._once:
+                    yield _towards(replace(way, passes=move), Spot(name, len(self._script.flows[name].steps)))
             case CallFlow(name) if name in self._script.flows:
                 # From a rung or a detour it is a digression: back to the question, where it is counted.
                 back = way.cause in (*RUNGS, *DETOURS) and not own
                 yield _towards(replace(way, passes=move), None if back else following, Spot(name, 0))
+                if name == self._once and not back:
+                    yield _towards(way, following)
             case End(name):
                 ending = flow.endings.get(name)
                 yield _towards(_saying(way, ending.say if ending else None), None)

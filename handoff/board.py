@@ -6,12 +6,15 @@ gathered for `GATHERED` seconds and told once.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from huashu.handoff import packet, views
 from huashu.handoff.live import Live
 from huashu.handoff.machine import Case, Centre, Person
 from huashu.handoff.plan import Profile
+from huashu.handoff.satisfaction import Opinions
 from huashu.handoff.views import View
+from huashu.store.cases import RatingRow
 
 GATHERED = 0.1
 """Seconds. A page is redrawn hardly more often."""
@@ -30,6 +33,7 @@ class Board:
         self._pending: dict[tuple[str, str], None] = {}
         self._colleagues: dict[str, None] = {}
         """Agents who are to be shown to the others."""
+        self.opinions = Opinions()
         self._shown = 0.0
         """When colleagues were shown last."""
 
@@ -178,6 +182,7 @@ class Board:
             {medium: person.load(medium) for medium in media},
             {medium: capacity.get(medium, 0) for medium in media},
             tuple(dict.fromkeys(self._centre.cases[id_].parent or id_ for id_ in person.work)),
+            self._opinions.of_agent(profile.id),
         )
 
     def queue(self, name: str) -> views.Queue:
@@ -195,7 +200,26 @@ class Board:
             round(tally.level, 4),
             centre.is_open(name),
             centre.available(name),
+            self._opinions.of_queue(name),
         )
+
+    @property
+    def _opinions(self) -> Opinions:
+        """Today's."""
+        self.opinions.on(self._centre.today[0])
+        return self.opinions
+
+    def rated(self, row: RatingRow) -> None:
+        """A caller has been asked how it was."""
+        self._opinions.put(row)
+        kind: Any = row.kind
+        shown = views.Rating(row.call, kind, row.score, row.at, row.queue, row.agent, row.served)
+        for agent in self.wall():
+            self.tell(agent, shown)
+        if row.queue:
+            self.changed("queue", row.queue)
+        for agent in row.served:
+            self.changed("agent", agent)
 
     def offer(self, case: Case) -> views.Offer | None:
         """What rings. None: its line never came back after a restart."""

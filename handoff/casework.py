@@ -13,7 +13,7 @@ from huashu.handoff.machine import Case, Centre
 from huashu.handoff.masking import masked
 from huashu.handoff.plan import Profile
 from huashu.handoff.record import Record
-from huashu.handoff.satisfaction import checked_score
+from huashu.handoff.satisfaction import checked_score, rating_text
 from huashu.handoff.tickets import Ticket, Tickets
 from huashu.handoff.views import Aside
 from huashu.handoff.wording import STAGES, WrongError, words
@@ -168,6 +168,7 @@ class Casework:
             caller=masked("phone", live.number) if live is not None else "",
             form=form,
             note=live.stages.note if live is not None else "",
+            rating=live.rating if live is not None else "",
         )
         filed = self.tickets.file(ticket, self.staff())
         self.show()
@@ -214,10 +215,14 @@ class Casework:
     # --- ratings --------------------------------------------------------------------------------------------------
 
     def rate(
-        self, call: str, live: Live | None, kind: Literal["nps", "csat"], score: int, comment: str, agent: str
-    ) -> RatingRow:
-        """What the caller thinks of it; belongs to the call and to the agent who had it last."""
-        queue = live.queue if live is not None else ""
-        row = RatingRow(call, kind, agent, queue, checked_score(kind, score), self._clock(), comment or None)
+        self, call: str, kind: Literal["nps", "csat"], score: int | None, comment: str, queue: str, agent: str,
+        served: tuple[str, ...],
+    ) -> RatingRow:  # fmt: skip
+        """What the caller thinks of it; belongs to the call and to the agents who had it."""
+        score = checked_score(kind, score)
+        row = RatingRow(call, kind, agent, queue, score, self._clock(), comment or None, served)
         self._record.rate(row)
+        self._board.rated(row)
+        if self.tickets.rated(call, rating_text(row)):
+            self.show()
         return row

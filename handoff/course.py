@@ -26,7 +26,7 @@ MARGIN = 1.0
 
 def requested(floor: Floor, case: Case, wish: Requested) -> None:
     """A person is wanted. While one is being found already, only what the bot waits for may be new."""
-    if case.state in ("bridged", "closed") or case.kind != "caller":
+    if case.state == "bridged" or case.kind != "caller":
         return
     if case.state in WAITING and wish.handoff in ("", case.handoff):
         return

@@ -53,13 +53,20 @@ class Lines:
             case effects.Fail(handoff=handoff, cause=cause):
                 live.post(HandoffFailed(cause, handoff))
             case effects.Return(step=step):
-                variables = live.line.script.variables
-                values = {name: value for name, value in live.stages.filled.items() if name in variables}
-                for name in values:
-                    del live.stages.filled[name]
-                live.post(HumanLeft(step or None, values))
+                self._give_back(live, step)
+            case effects.HangUp() if (survey := live.line.script.satisfaction) is not None:
+                self._give_back(live, f"{survey.flow}.{live.line.script.flows[survey.flow].steps[0].id}")
             case effects.HangUp():
                 live.post(HungUp("human"))
+
+    def _give_back(self, live: Live, step: str) -> None:
+        """To the bot, with what has been filled in for its variables. At the flow that asks how it was: the person has
+        closed the conversation (huashu.dialogue.people)."""
+        variables = live.line.script.variables
+        values = {name: value for name, value in live.stages.filled.items() if name in variables}
+        for name in values:
+            del live.stages.filled[name]
+        live.post(HumanLeft(step or None, values))
 
     def _announce(self, live: Live, effect: effects.Announce) -> None:
         """By the script's words; one who has been with a person already reads the centre's."""

@@ -31,11 +31,15 @@ class Live:
         """By person."""
         self.queue = ""
         """In which it is, or was last."""
+        self.served: dict[str, None] = {}
+        """Who has had it, in order."""
         self.reason: Reason = "requested"
         """Why a person was wanted last."""
         self.struck: set[str] = set()
         """Demands that have taken it from the bot: what does not change strikes once."""
         self.disposition = ""
+        self.rating = ""
+        """What the caller has answered to how it was (views.Ticket)."""
         self.closing = ""
         """The agent who still has to say how it went, when it is over."""
         self.stop: Callable[[], None] = _nothing

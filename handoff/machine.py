@@ -141,6 +141,11 @@ class Centre:
             return 0.0
         return self._floor.tally(queue).expected(len(self._floor.line_of(queue)) + 1)
 
+    @property
+    def today(self) -> tuple[int, float]:
+        """(ordinal of the day, Unix seconds at which it began), in the centre's zone."""
+        return self._floor.today
+
     def local(self, at: float | None = None) -> datetime:
         """An instant, or that of the last event, in the centre's zone."""
         return self._floor.local(at)

@@ -143,6 +143,9 @@ class Record:
         kept = self.book.figures() if self.book is not None else {}
         return {queue: Tally.of(json.loads(data), plan.queue(queue).target) for queue, data in kept.items()}
 
+    def ratings(self, since: float) -> list[RatingRow]:
+        return self.book.ratings(since) if self.book is not None else []
+
     def callers(self, most: int) -> list[tuple[str, str]]:
         """(number, agent they had last), the latest last; of calls that have been erased there is none."""
         if self.book is None or self._store is None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from huashu.core.actions import Handoff
+from huashu.core.actions import Handoff, Rated
 from huashu.core.errors import UsageError
 from huashu.handoff import effects, rules, signals, views
 from huashu.handoff.board import GATHERED, Board, Tell
@@ -24,6 +24,7 @@ from huashu.handoff.machine import Case, Centre, Person
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.ranks import Timers
 from huashu.handoff.record import Record
+from huashu.handoff.satisfaction import rating_text
 from huashu.handoff.seat import Seat
 from huashu.handoff.views import Reason
 from huashu.runtime.alarm import Alarm
@@ -80,6 +81,10 @@ class HandoffService:
         lost = [case for case in cases if case.kind == "callback" and not self._taken_up(case.parent)]
         cases = [case for case in cases if case not in lost]
         self._perform(self.centre.restore(cases, people, tallies, now=self.now))
+        day, midnight = self.centre.today
+        self.board.opinions.on(day)
+        for row in self.record.ratings(midnight):
+            self.board.opinions.put(row)
         for case in lost:
             self.casework.file(case.parent, None, case.queue, "callback", "")
             self.record.write([replace(case, state="failed", why="erased", since=self.now)], {}, ())
@@ -119,6 +124,7 @@ class HandoffService:
             before.stop()
             live.stages, live.asides = before.stages, before.asides
             live.disposition, live.tracks = before.disposition, before.tracks
+            live.served, live.rating = before.served, before.rating
         elif line.call in self.centre.cases or line.now > FRESH:
             number = self._recall(live)
         case = self.centre.cases.get(line.call)
@@ -187,17 +193,24 @@ class HandoffService:
         self.casework.show()
         return seat
 
-    def rate(self, call: str, kind: Literal["nps", "csat"], score: int, comment: str = "") -> RatingRow:
-        """What the caller answers to the question of how it was.
+    def rate(self, call: str, kind: Literal["nps", "csat"], score: int | None, comment: str = "") -> RatingRow:
+        """What the caller answers to the question of how it was (None: nothing). It belongs to the call and to all who
+        had it. The script's own question (`satisfaction`) comes here by itself.
 
         Raises:
             UsageError: a score that the question does not have.
         """
         case = self.centre.cases.get(call)
         agent = (case.agent if case.state == "bridged" else case.last) if case is not None else ""
-        if not agent:
-            agent = next((row.agent for row in reversed(self.record.handoffs(call)) if row.agent), "")
-        return self.casework.rate(call, self.live(call), kind, score, comment, agent)
+        live = self.live(call)
+        rows = self.record.handoffs(call)
+        agent = agent or next((row.agent for row in reversed(rows) if row.agent), "")
+        served = live.served if live is not None else dict.fromkeys(row.agent for row in rows if row.answered)
+        queue = live.queue if live is not None else next((row.queue for row in reversed(rows)), "")
+        row = self.casework.rate(call, kind, score, comment, queue, agent, tuple(served))
+        if live is not None:
+            live.rating = rating_text(row)
+        return row
 
     # --- the machine ----------------------------------------------------------------------------------------------
 
@@ -304,11 +317,14 @@ class HandoffService:
 
     def _heard(self, live: Live, at: float, item: object) -> None:
         self._listening.heard(live, at, item, self.now)  # type: ignore[arg-type]
+        if isinstance(item, Rated):
+            self.rate(live.call, item.kind, item.score)
         if self.board.pending:
             self._arm()
 
     def _began(self, live: Live, case: Case) -> None:
         """A person has the conversation."""
+        live.served[case.agent] = None
         self.casework.stage(live, case)
         self.board.changed("conversation", case.id)
 
@@ -317,6 +333,7 @@ class HandoffService:
         rows = self.record.handoffs(live.call)
         for row in rows:
             if row.answered:
+                live.served[row.agent] = None
                 at = self.centre.local(row.answered).strftime("%H:%M")
                 queue = self.plan.queue(row.queue).title or row.queue
                 live.stages.lines.append(f"{at} {row.agent} ({queue})")

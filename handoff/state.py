@@ -241,6 +241,12 @@ class Floor:
         tally.on(self._today)
         return tally
 
+    @property
+    def today(self) -> tuple[int, float]:
+        """(ordinal of the day, Unix seconds at which it began), in the centre's zone."""
+        begun = self.local().replace(hour=0, minute=0, second=0, microsecond=0)
+        return begun.toordinal(), begun.timestamp()
+
     def local(self, at: float | None = None) -> datetime:
         return datetime.fromtimestamp(self.now if at is None else at, UTC).astimezone(self.zone)
 

@@ -28,6 +28,7 @@ MOST = 20
 """Tickets in work that are given to one agent by themselves."""
 COLUMNS = (
     "id", "kind", "state", "queue", "level", "title", "conversation", "agent", "area", "created", "due", "done", "note",
+    "rating",
 )  # fmt: skip
 _AFTER: Mapping[Do, tuple[State, ...]] = {
     "take": ("open", "assigned", "pending"),
@@ -60,6 +61,8 @@ class Ticket:
     form: tuple[views.Field, ...] = ()
     note: str = ""
     """What was noted so far, oldest first."""
+    rating: str = ""
+    """As in views.Ticket."""
     done: float = 0.0
     overdue: bool = False
 
@@ -70,7 +73,7 @@ class Ticket:
     def view(self) -> views.Ticket:
         return views.Ticket(
             self.id, self.state, self.queue, self.title, self.conversation, self.agent, self.due, self.level, self.form,
-            self.note, self.caller,
+            self.note, self.caller, self.rating,
         )  # fmt: skip
 
 
@@ -128,6 +131,13 @@ class Tickets:
         del self.all[ticket.id]
         self.changed.pop(ticket.id, None)
         self._library = None
+
+    def rated(self, call: str, rating: str) -> bool:
+        """The caller has been asked how it was: on the tickets of the call, if there are any."""
+        found = [ticket for ticket in self.all.values() if ticket.conversation == call]
+        for ticket in found:
+            self.put(replace(ticket, rating=rating))
+        return bool(found)
 
     # --- whose it is ----------------------------------------------------------------------------------------------
 

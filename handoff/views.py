@@ -179,6 +179,35 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What callers have answered since midnight to how it was."""
+
+    asked: int = 0
+    answers: int = 0
+    csat: float | None = None
+    """Share of 4 and 5 among 1 to 5; None: nobody has answered."""
+    nps: float | None = None
+    """Share of 9 and 10 less that of 0 to 6, -100 to 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A caller has been asked how it was."""
+
+    conversation: str
+    kind: Literal["nps", "csat"]
+    score: int | None
+    """None: no answer."""
+    at: float
+    """Unix seconds."""
+    queue: str = ""
+    agent: str = ""
+    """Who had the conversation last; empty: nobody had it."""
+    served: tuple[str, ...] = ()
+    """All who had it, in order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """How a queue stands."""
 
@@ -197,6 +226,7 @@ class Queue:
     open: bool
     agents: int
     """Available to it."""
+    opinion: Opinion = Opinion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +241,7 @@ class Agent:
     load: Mapping[Medium, int]
     capacity: Mapping[Medium, int]
     conversations: tuple[str, ...] = ()
+    opinion: Opinion = Opinion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +269,11 @@ class Ticket:
     note: str = field(metadata=PRIVATE, default="")
     caller: str = ""
     """Masked."""
+    rating: str = ""
+    """What the caller has answered to how it was: "csat 4", "nps -" (no answer); empty: not asked."""
 
 
-View = Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Gone | Ticket
+View = Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Rating | Gone | Ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ ANSWER_KEYS: Final = {"ok": "成功", "after": "之后", "error": "错误"}
 EXPECT_KEYS: Final = {
     "step": "步骤", "slots": "变量", "ending": "结局", "label": "意向", "result": "结果", "handoff": "转人工",
     "sent": "已发送", "called": "已执行", "opt_out": "拒绝来电", "callback": "要求回电", "closed": "已结束",
-    "form": "表单",
+    "form": "表单", "rated": "满意度",
 }  # fmt: skip
 WORDS: Final = {
     "语音": "voice", "文字": "text", "加入": "joins", "交还": "leaves", "结束": "ends", "无人": "fails",

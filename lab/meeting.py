@@ -36,6 +36,7 @@ def _outcome(wanted: Expected, sim: Simulation, tell: Wording) -> Iterator[Gap]:
         "result": ended.result if ended else "",
         "handoff": outcome.queue or "",
         "form": outcome.form,
+        "rated": outcome.rated or "",
         "opt_out": outcome.opt_out,
         "callback": outcome.callback,
         "closed": sim.closed,

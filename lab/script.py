@@ -141,6 +141,8 @@ class Expected:
     result: str | None = None
     handoff: str | None = None
     """Queue that was asked for a person."""
+    rated: str | None = None
+    """What the caller answers to how it was."""
     form: str | None = None
     """Name of the script's form that this person fills in."""
     sent: str | None = None

@@ -19,6 +19,7 @@ from huashu.core.actions import (
     Hangup,
     Listen,
     OptOut,
+    Rated,
     RunAction,
     Say,
     Send,
@@ -99,6 +100,8 @@ class Outcome:
     queue: str | None = None
     form: str = ""
     """Which the person who was asked for last fills in."""
+    rated: str | None = None
+    """The score; "": asked without an answer; None: not asked."""
     sent: list[str] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
     opt_out: bool = False
@@ -399,6 +402,9 @@ class Simulation:
                 self._note("ending", " ".join(filter(None, (action.ending, action.label, action.result))))
             case OptOut():
                 self.outcome.opt_out = True
+            case Rated(kind=kind, score=score):
+                self.outcome.rated = "" if score is None else str(score)
+                self._note(kind, self.outcome.rated or "-")
             case CallbackRequested():
                 self.outcome.callback = True
             case Hangup():

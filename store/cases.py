@@ -74,9 +74,12 @@ class RatingRow:
     kind: str
     agent: str
     queue: str
-    score: int
+    score: int | None
+    """None: asked, and no answer."""
     at: float
     comment: str | None = None
+    served: tuple[str, ...] = ()
+    """All agents who had the call, in order; `agent` had it last."""
 
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -138,6 +141,7 @@ class CaseBook:
         """The newest of a kind counts."""
         values = asdict(row)
         comment = values.pop("comment")
+        values["served"] = json.dumps(row.served, ensure_ascii=False)
         values["sealed"] = self._sealed(row.call, f"{row.call}/rating/{row.kind}", comment) if comment else None
         with self._store.writing():
             self._store.connection.execute(_upsert(schema.ratings, values, "call", "kind"))
@@ -243,13 +247,16 @@ class CaseBook:
             rows = connection.execute(statement if call is None else statement.where(table.c.call == call))
             return [LookRow(*row) for row in rows]
 
-    def ratings(self) -> list[RatingRow]:
+    def ratings(self, since: float = 0.0) -> list[RatingRow]:
+        """Oldest first. since: Unix seconds."""
+        table = schema.ratings
         with self._store.reading() as connection:
-            rows = connection.execute(select(schema.ratings).order_by(schema.ratings.c.at)).all()
+            rows = connection.execute(select(table).where(table.c.at >= since).order_by(table.c.at)).all()
         found = []
         for row in rows:
             values = dict(row._mapping)
             text = self._store.unseal(row.call, f"{row.call}/rating/{row.kind}", values.pop("sealed"))
+            values["served"] = tuple(json.loads(values["served"]))
             found.append(RatingRow(**values, comment=None if text is None else json.loads(text)))
         return found
 

@@ -16,7 +16,7 @@ from sqlalchemy import Column, Connection, Float, Integer, LargeBinary, MetaData
 from huashu.store import versions
 from huashu.store.versions import Migration
 
-VERSION = 7
+VERSION = 8
 """Version of the tables below. Raise it together with an entry in `MIGRATIONS`."""
 
 metadata = MetaData()
@@ -151,9 +151,10 @@ ratings = Table(
     Column("kind", String, primary_key=True),  # nps | csat
     Column("agent", String, nullable=False),
     Column("queue", String, nullable=False),
-    Column("score", Integer, nullable=False),
+    Column("score", Integer),  # None: asked, and no answer
     Column("at", Float, nullable=False),
     Column("sealed", LargeBinary),  # the caller's own words
+    Column("served", String, nullable=False, server_default="[]"),  # JSON: agents who had the call
 )
 
 figures = Table(
@@ -232,8 +233,22 @@ def _add_commands(connection: Connection) -> None:
     metadata.create_all(connection, tables=[commands])
 
 
+def _widen_ratings(connection: Connection) -> None:
+    if "served" in {column["name"] for column in inspect(connection).get_columns(ratings.name)}:
+        return  # the table was made just now, as it is today
+    run = connection.exec_driver_sql
+    run("ALTER TABLE ratings RENAME TO older")  # SQLite cannot take NOT NULL off a column
+    metadata.create_all(connection, tables=[ratings])
+    kept = "call, kind, agent, queue, score, at, sealed"
+    run(
+        f"INSERT INTO ratings ({kept}, served) SELECT {kept}, CASE agent WHEN '' THEN '[]' ELSE json_array(agent) END FROM older"
+    )
+    run("DROP TABLE older")
+
+
 MIGRATIONS: Mapping[int, Migration] = {
     1: _add_arms, 2: _add_centre, 3: _add_outgoing, 4: _add_files, 5: _add_figures, 6: _add_commands,
+    7: _widen_ratings,
 }  # fmt: skip
 """Version n → what turns a file of version n into one of version n + 1."""
 

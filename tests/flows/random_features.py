@@ -71,8 +71,11 @@ class Richer(Maker):
             files["lines/en-US.yaml"] = json.dumps(self._lines(files), ensure_ascii=False)
         if self._arms:
             bot["experiments"] = {"试": {"A": 1, "B": 1}}
-        files["bot.yaml"] = json.dumps(bot, ensure_ascii=False)
         files["knowledge/b.yaml"] = json.dumps(self._knowledge(), ensure_ascii=False)
+        if "collect" in files.get("flows/旁.yaml", "") and self._some(0.4):
+            rated: dict[str, Any] = {"flow": "旁", "collect": "期数", "kind": "nps", "human_only": self._some(0.5)}
+            bot["satisfaction"] = rated
+        files["bot.yaml"] = json.dumps(bot, ensure_ascii=False)
         return files
 
     def _lines(self, files: dict[str, str]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Words:
         slot, found, value = text.partition("=")
         if not found:
             return Understood(heard.text, anger=anger)
-        entity = Entity("text", int(value) if slot == "期数" else value, value, 0, len(value), slot, 0.8)
+        entity = Entity("text", int(value) if slot in ("期数", "分") else value, value, 0, len(value), slot, 0.8)
         return Understood(heard.text, entities=(entity,), anger=anger)
 
     def search(self, text: str, bases: Iterable[str], *, on: date | None = None) -> tuple[FaqHit, ...]:

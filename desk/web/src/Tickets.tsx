@@ -46,7 +46,7 @@ function One({ ticket }: { ticket: Ticket }) {
       <button className="fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span className={`state ${ticket.state}`}>{named('ticket', ticket.state)}</span>
         <b>{ticket.title}</b>
-        <span className="quiet">{[ticket.queue, named('level', String(ticket.level)), ticket.caller, ticket.agent === me ? t('me') : agent].filter(Boolean).join(' · ')}</span>
+        <span className="quiet">{[ticket.queue, named('level', String(ticket.level)), ticket.caller, ticket.agent === me ? t('me') : agent, rated(ticket.rating)].filter(Boolean).join(' · ')}</span>
         <span className={late ? 'error' : 'quiet'}>{t(late ? 'overdue' : 'due')} {clock(ticket.due)}</span>
       </button>
       {open && <Body ticket={ticket} mine={ticket.agent === me && ticket.state === 'assigned'} />}
@@ -91,4 +91,12 @@ function Body({ ticket, mine }: { ticket: Ticket; mine: boolean }) {
       </div>
     </div>
   )
+}
+
+/** What the caller has answered to how it was. */
+function rated(rating: string) {
+  const [kind, score] = rating.split(' ')
+  if (!kind || !score) return ''
+  if (score === '-') return t('not_rated')
+  return kind === 'nps' ? t('rated_nps', { score }) : t('rated_csat', { score })
 }

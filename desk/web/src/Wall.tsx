@@ -5,7 +5,7 @@ import { More } from './More'
 import { Icon } from './Icon'
 import { select, useStore } from './store'
 import { Talk } from './Talk'
-import { type Agent, type Conversation, type Queue, waited } from './views'
+import { type Agent, type Conversation, type Opinion, type Queue, waited } from './views'
 import { duration, named, t } from './words'
 
 export function Wall() {
@@ -99,7 +99,7 @@ function Queues() {
       <div className="scroll" tabIndex={0} role="group" aria-label={t('queues')}>
         <table>
           <thead>
-            <tr>{(['queue', 'waiting', 'longest', 'expected', 'level', 'free_agents', 'answered', 'lost'] as const).map((word) => <th key={word} scope="col">{t(word)}</th>)}</tr>
+            <tr>{(['queue', 'waiting', 'longest', 'expected', 'level', 'free_agents', 'answered', 'lost', 'opinion'] as const).map((word) => <th key={word} scope="col">{t(word)}</th>)}</tr>
           </thead>
           <tbody>{[...queues.values()].map((queue) => <QueueRow key={queue.name} queue={queue} />)}</tbody>
         </table>
@@ -122,9 +122,21 @@ const QueueRow = memo(function QueueRow({ queue }: { queue: Queue }) {
       <td className={queue.waiting && !queue.agents ? 'bad' : ''}>{queue.agents}</td>
       <td>{queue.answered}</td>
       <td>{queue.lost}</td>
+      <td><Satisfied opinion={queue.opinion} /></td>
     </tr>
   )
 })
+
+/** CSAT as a share, NPS as a number; how many were asked stands behind. */
+function Satisfied({ opinion }: { opinion: Opinion | undefined }) {
+  if (!opinion?.asked) return '–'
+  const { asked, answers = 0, csat, nps } = opinion
+  const figures = [
+    ...(typeof csat === 'number' ? [`${Math.round(csat * 100)}%`] : []),
+    ...(typeof nps === 'number' ? [`NPS ${Math.round(nps)}`] : []),
+  ]
+  return <span title={t('opinion_of', { asked, answers })}>{figures.join(' · ') || '–'} <small className="quiet">{answers}/{asked}</small></span>
+}
 
 function Spark({ past }: { past: readonly number[] | undefined }) {
   if (!past || past.length < 2 || !past.some((value) => value > 0)) return null
@@ -171,6 +183,7 @@ const Person = memo(function Person({ agent, presence }: { agent: Agent; presenc
       <b className="cut" title={agent.name}>{agent.name}</b>
       <span className="presence-word">{t(presence)}</span>
       <span className="time">{duration(now - agent.since)}</span>
+      {agent.opinion?.asked && <span className="quiet"><Satisfied opinion={agent.opinion} /></span>}
       {load.length > 0 && (
         <span className="work">
           <span className="quiet">{load.map((medium) => `${t(medium)} ${agent.load[medium]}/${agent.capacity[medium] ?? 0}`).join(' · ')}</span>

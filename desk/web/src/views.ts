@@ -103,6 +103,13 @@ export interface Withdrawn {
   id: string
   why: string
 }
+/** What callers have answered since midnight to how it was. */
+export interface Opinion {
+  asked?: number
+  answers?: number
+  csat?: number | null
+  nps?: number | null
+}
 export interface Queue {
   view: 'Queue'
   name: string
@@ -115,6 +122,7 @@ export interface Queue {
   level: number
   open: boolean
   agents: number
+  opinion?: Opinion
   /** When it came, by this machine's clock: the first in it has waited on since. */
   came: number
 }
@@ -128,6 +136,7 @@ export interface Agent {
   load: Partial<Record<Medium, number>>
   capacity: Partial<Record<Medium, number>>
   conversations: string[]
+  opinion?: Opinion
 }
 export interface Gone {
   view: 'Gone'
@@ -147,6 +156,8 @@ export interface Ticket {
   form: Field[]
   note: string
   caller: string
+  /** "csat 4", "nps -": no answer. */
+  rating: string
 }
 export type View = Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Gone | Ticket
 
@@ -178,7 +189,7 @@ const DEFAULTS: Record<string, object> = {
   Hint: { level: 'info' },
   Conversation: CONVERSATION,
   Agent: { conversations: [] },
-  Ticket: { level: 1, form: [], note: '', caller: '' },
+  Ticket: { level: 1, form: [], note: '', caller: '', rating: '' },
 }
 
 /** A view as it came, with the fields that were left out. */
