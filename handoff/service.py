@@ -137,7 +137,7 @@ class HandoffService:
         owner = line.owner
         if owner == "human" and case is None and (owed := self.record.decided(line.call)) is not None:
             self.lines.perform(owed)  # the process ended before the conversation was told
-            if isinstance(owed, effects.HangUp):
+            if isinstance(owed, effects.HangUp) and line.script.satisfaction is None:
                 return
             owner = "bot"
         self.tell(signals.Joined(line.call, line.started.medium, owner, number))
@@ -206,7 +206,7 @@ class HandoffService:
         rows = self.record.handoffs(call)
         agent = agent or next((row.agent for row in reversed(rows) if row.agent), "")
         served = live.served if live is not None else dict.fromkeys(row.agent for row in rows if row.answered)
-        queue = live.queue if live is not None else next((row.queue for row in reversed(rows)), "")
+        queue = (live.queue if live is not None else "") or next((row.queue for row in reversed(rows)), "")
         row = self.casework.rate(call, kind, score, comment, queue, agent, tuple(served))
         if live is not None:
             live.rating = rating_text(row)

@@ -239,10 +239,11 @@ def _widen_ratings(connection: Connection) -> None:
     run = connection.exec_driver_sql
     run("ALTER TABLE ratings RENAME TO older")  # SQLite cannot take NOT NULL off a column
     metadata.create_all(connection, tables=[ratings])
-    kept = "call, kind, agent, queue, score, at, sealed"
-    run(
-        f"INSERT INTO ratings ({kept}, served) SELECT {kept}, CASE agent WHEN '' THEN '[]' ELSE json_array(agent) END FROM older"
+    kept, served = (
+        "call, kind, agent, queue, score, at, sealed",
+        "CASE agent WHEN '' THEN '[]' ELSE json_array(agent) END",
     )
+    run(f"INSERT INTO ratings ({kept}, served) SELECT {kept}, {served} FROM older")
     run("DROP TABLE older")
 
 

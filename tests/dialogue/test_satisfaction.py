@@ -78,14 +78,15 @@ def test_an_answer_is_rated_once() -> None:
 def test_no_answer_is_rated_as_none(how: str) -> None:
     talk = Talk(bot())
     talk.value("名", "张")
-    if how == "silence":
-        ((_, actions), *_) = talk.silence(60.0)
-    else:
-        actions = {
-            "skip": lambda: talk.intent("跳过"),
-            "unclear": talk.mumble,
-            "hangs up": lambda: talk.do(HungUp()),
-        }[how]()
+    match how:
+        case "silence":
+            ((_, actions), *_) = talk.silence(60.0)
+        case "skip":
+            actions = talk.intent("跳过")
+        case "unclear":
+            actions = talk.mumble()
+        case _:
+            actions = talk.do(HungUp())
     assert rated(actions) == [("csat", None)]
 
 

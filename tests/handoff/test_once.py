@@ -58,7 +58,11 @@ async def asked_again(path: Path, point: str) -> None:
         (handoff,) = book.handoffs("talks")
         assert (handoff.state, handoff.why, handoff.disposition) == ("closed", "agent_closed", "已解决"), point
         await hall.settle()
-        assert store.call("talks").ended is not None, f"{point}: the caller is left with nobody"
+        caller = hall.callers["talks"]
+        assert caller.host.owner == "bot", f"{point}: the caller is left with nobody"
+        await caller.says("分=4")
+        assert store.call("talks").ended is not None, point
+        assert [(row.score, row.agent, row.queue) for row in book.ratings()] == [(4, "1", "信用卡")], point
 
 
 async def test_a_step_to_go_on_at_outlives_a_crash_before_the_bot_knew_it(
