@@ -6,6 +6,7 @@ over its pipes, one at a time. It ends with its parent, however that ends; one t
 open (EngineError, code "lost") and is started again for the next.
 """
 
+import logging
 import os
 import pickle
 import signal
@@ -24,6 +25,8 @@ from huashu.core.errors import EngineError, HuashuError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
 
+_log = logging.getLogger(__name__)
+
 HOLDING = frozenset({"pocketsphinx"})
 """Engines that are better apart where calls are live. The others release the interpreter themselves."""
 _END_WITHIN = 5.0
@@ -34,30 +37,51 @@ class Apart:
 
     Args:
     name, options: as huashu.asr.registry.open_recogniser.
-    processes: readings at a time; each process has the model in memory.
+    processes: readings at a time, at most; each process has the model in memory, and is started when it is needed.
 
     Raises:
         UsageError, EngineError: as open_recogniser.
     """
 
     def __init__(self, name: str, *, processes: int = 2, **options: Any) -> None:
-        self._workers = [_Worker(name, options) for _ in range(max(1, processes))]
-        self._capabilities: Capabilities = self._workers[0].ask("capabilities")
+        first, *others = [_Worker(name, options) for _ in range(max(1, processes))]
+        self._ready = [first]
+        self._spare = others
+        """Not started: the next one is when somebody reads and another one begins to."""
+        self._lock = Lock()
+        self._known: list[Expectation] = []
+        """What has been prepared."""
+        self._capabilities: Capabilities = first.ask("capabilities")
 
     @property
     def capabilities(self) -> Capabilities:
         return self._capabilities
 
     def stream(self, expect: Expectation, language: str) -> Stream:
-        worker = min(self._workers, key=lambda one: one.open)
+        worker = min(self._ready, key=lambda one: one.open)
+        if worker.open:
+            self._grow()
         return _Stream(worker, worker.ask("stream", expect, language))
 
     def warm(self, expectations: Sequence[Expectation]) -> None:
-        """The first process; the others meanwhile, so that nobody waits for them before there are two readings."""
-        first, *others = self._workers
-        for worker in others:
-            Thread(target=_warm, args=(worker, list(expectations)), daemon=True).start()
-        first.ask("warm", list(expectations))
+        with self._lock:
+            self._known += expectations
+        for worker in list(self._ready):
+            worker.ask("warm", list(expectations))
+
+    def _grow(self) -> None:
+        """One process more, in the background: until it is ready the others read."""
+        with self._lock:
+            if self._spare:
+                Thread(target=self._prepare, args=(self._spare.pop(),), daemon=True).start()
+
+    def _prepare(self, worker: "_Worker") -> None:
+        try:
+            worker.ask("warm", list(self._known))
+        except HuashuError as error:
+            _log.warning("another process of %s did not start (%s)", self._capabilities.name, error.code)
+        else:
+            self._ready.append(worker)
 
 
 class _Stream:
@@ -126,11 +150,6 @@ class _Worker:
             raise
         self._process = process
         return process
-
-
-def _warm(worker: _Worker, expectations: list[Expectation]) -> None:
-    with suppress(HuashuError):  # it is told again by whoever reads there
-        worker.ask("warm", expectations)
 
 
 def _exchange(process: "subprocess.Popen[bytes]", request: object) -> tuple[bool, Any]:

@@ -52,7 +52,7 @@ def test_errors_are_those_of_the_engine(apart: Apart) -> None:
 
 def test_a_process_that_dies_costs_the_utterances_it_had(apart: Apart) -> None:
     stream = apart.stream(ORDER, "en")
-    process = apart._workers[0]._process
+    process = apart._ready[0]._process
     assert process is not None
     process.kill()
     process.wait()
@@ -65,9 +65,23 @@ def test_a_process_that_dies_costs_the_utterances_it_had(apart: Apart) -> None:
     assert found.value.code == "lost"
 
 
+def test_a_second_reading_brings_a_second_process(apart: Apart) -> None:
+    both = Apart("pocketsphinx", processes=2)
+    both.warm([ORDER])
+    read(both.stream(ORDER, "en"))
+    assert len(both._ready) == 1, "one after the other: one is enough"
+    one, two = both.stream(ORDER, "en"), both.stream(ORDER, "en")
+    until = time.monotonic() + 60.0
+    while len(both._ready) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    three = both.stream(ORDER, "en")
+    assert len({stream._worker for stream in (one, two, three)}) == 2  # type: ignore[attr-defined]
+    assert read(one) == read(two) == read(three) != ""
+
+
 def test_it_ends_with_whoever_had_it(apart: Apart) -> None:
     other = Apart("pocketsphinx", processes=1)
-    process = other._workers[0]._process
+    process = other._ready[0]._process
     assert process is not None
     del other
     gc.collect()

@@ -120,16 +120,19 @@ class Phone:
             self.broken = time.monotonic()
         self._news.set()
 
-    async def until(self, true: Callable[[], object]) -> None:
-        """Raises TimeoutError."""
-        async with asyncio.timeout(WITHIN):
-            while not true():
-                self._news.clear()
-                await self._news.wait()
+    async def until(self, true: Callable[[], object], what: str) -> None:
+        """Raises AssertionError: it did not come to that."""
+        try:
+            async with asyncio.timeout(WITHIN):
+                while not true():
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"{what}: not within {WITHIN:g} s") from None
 
     async def action(self, kind: type, *, after: float = 0.0) -> float:
         """When the first of a kind came."""
-        await self.until(lambda: self._first(kind, after))
+        await self.until(lambda: self._first(kind, after), f"the caller is told {kind.__name__}")
         return self._first(kind, after)
 
     def _first(self, kind: type, after: float) -> float:
@@ -137,7 +140,7 @@ class Phone:
 
     async def voice(self, *, after: float) -> float:
         """When something was heard."""
-        await self.until(lambda: self._loud(after))
+        await self.until(lambda: self._loud(after), "something is heard")
         return self._loud(after)[0]
 
     async def silence(self, *, after: float, lasts: float = 0.6) -> None:
@@ -147,21 +150,29 @@ class Phone:
             loud = self._loud(after)
             return bool(loud) and self.heard[-1][0] - loud[-1] > lasts
 
-        await self.until(quiet)
+        await self.until(quiet, "whoever speaks has spoken")
 
     def _loud(self, after: float) -> list[float]:
         return [at for at, pcm in self.heard if at > after and np.abs(np.frombuffer(pcm, "<i2")).max(initial=0) > LOUD]
 
-    async def soon(self, true: Callable[[], object]) -> None:
+    async def soon(self, true: Callable[[], object], what: str) -> None:
         """The same for what is costly to ask: five times a second."""
-        async with asyncio.timeout(WITHIN):
-            while not true():
-                await asyncio.sleep(0.2)
+        last = 0.0
+
+        def due() -> bool:
+            nonlocal last
+            if (now := time.monotonic()) - last < 0.2:
+                return False
+            last = now
+            return bool(true())
+
+        await self.until(due, what)
 
     async def words(self, *, after: float) -> None:
         """Until the server has written down what was said until then."""
         await self.until(
-            lambda: any(isinstance(item, Transcript) and item.final and at > after for at, item in self.got)
+            lambda: any(isinstance(item, Transcript) and item.final and at > after for at, item in self.got),
+            "the caller's words are written down",
         )
 
     def sound(self, begins: float) -> bytes:

@@ -22,6 +22,8 @@ from tests.desk.show.sounds import ABSENT, THERE, Sentences, cut, find, sides, w
 
 BACK_AT = "main.closing"
 """The step at which the agent gives the call back."""
+CUT = 0.3
+"""Seconds within which a line of the bot has faded once a person has the call."""
 AFTER = " after the kill"
 TRAILING = 0.3
 """Seconds of silence that a sentence may end with: its words may be there before that is over."""
@@ -120,7 +122,7 @@ async def talk(
     has spoken."""
     spoken = told.sentences.agent
     turn = 1 if when else 0
-    await phone.soon(lambda: find(spoken, phone.sound(since)).score >= THERE)
+    await phone.soon(lambda: find(spoken, phone.sound(since)).score >= THERE, f"the caller hears the agent{when}")
     await agent.reads("me", beside=turn)
     found = find(spoken, phone.sound(since))
     told.mark(f"agent heard by the caller{when}", phone.when(since, found.begins))
@@ -144,10 +146,10 @@ async def killed(told: Takeover, served: Served, phone: Phone, agent: Agent, sup
     what had been said a second before is in it.)"""
     lines = await agent.lines("me"), await agent.lines("caller")
     path = served.recordings / f"{told.call}.wav"
-    await phone.soon(lambda: find(told.sentences.caller[0], sides(path)[0]).score >= THERE)
+    await phone.soon(lambda: find(told.sentences.caller[0], sides(path)[0]).score >= THERE, "the caller is on record")
     told.mark("killed")
     await served.kill()
-    await phone.until(lambda: phone.broken)
+    await phone.until(lambda: phone.broken, "the line breaks off")
     await agent.see(".link")
     await served.start()
     told.mark("server is back")
@@ -165,7 +167,7 @@ async def back(told: Takeover, phone: Phone, agent: Agent) -> None:
     before = told.times["agent heard by the caller"]
     told.mark("bot's line", await phone.action(Say, after=before))
     told.mark("bot is heard", await phone.voice(after=max(returned - 0.3, told.times["bot's line"])))
-    await phone.until(lambda: phone.over)
+    await phone.until(lambda: phone.over, "the bot hangs up")
     told.mark("bot has hung up", phone.over)
 
 
@@ -184,13 +186,15 @@ def examine(told: Takeover) -> None:
         return
     begins, ends = record.joined[0], record.left[0]
     told.check(not record.bot_between(begins + 0.01, ends), "the bot was given lines while a person had the call")
+    playing = [1 for start, end in record.spoken.values() if start < ends and end > begins + CUT]
+    told.check(not playing, "by the ledger the bot was heard while a person had the call")
     heard = [line for line in record.lines if line.who == "bot" and line.at >= ends]
     told.check(bool(heard) and all(line.heard == 1.0 for line in heard), "what the bot said last was not heard")
     stretches = [(part, part.heard(begins, ends), part.said(begins, ends)) for part in record.parts]
     for (_, given, said), caller, when in zip(stretches, says.caller, ("", AFTER), strict=False):
         told.like(f"agent in the recording{when}", find(says.agent, given).score)
         told.like(f"caller in the recording{when}", find(caller, said).score)
-    told.like("bot in the human stretch", kept.bot_in(record, begins + 0.3, ends), there=False)
+    told.like("bot in the human stretch", kept.bot_in(record, begins + CUT, ends), there=False)
     told.like("bot before it", kept.bot_in(record, 0.0, begins))
     others = kept.beside(record, says.agent, begins, ends)
     told.check(others < 0.3, f"{others:.2f} s of something else than the agent was given to the caller")
