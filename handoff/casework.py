@@ -45,14 +45,26 @@ class Casework:
 
     def stage(self, live: Live, case: Case) -> None:
         """An agent has it: a line in its history."""
-        at = self._centre.local().strftime("%H:%M")
-        person = self._centre.people.get(case.agent)
-        name = person.profile.name or case.agent if person is not None else case.agent
-        settings = self._centre.plan.queue(case.queue)
-        queue, levels = settings.title or case.queue, self._centre.plan.levels
+        live.stages.lines.append(self.had_it(case.agent, case.queue, self._centre.now))
+
+    def had_it(self, agent: str, queue: str, at: float) -> str:
+        """The line of a history."""
+        settings = self._centre.plan.queue(queue)
+        title, levels = settings.title or queue, self._centre.plan.levels
         if settings.level > 1 and settings.level <= len(levels):
-            queue = f"{queue}·{levels[settings.level - 1]}"
-        live.stages.lines.append(words(STAGES, "agent", self._centre.plan.language, at=at, agent=name, queue=queue))
+            title = f"{title}·{levels[settings.level - 1]}"
+        return self._line("agent", agent, at, queue=title)
+
+    def noted(self, agent: str, text: str, at: float) -> str:
+        """The line of a note."""
+        return self._line("note", agent, at, note=text)
+
+    def _line(self, code: str, agent: str, at: float, **values: str) -> str:
+        time = self._centre.local(at).strftime("%H:%M")
+        person = self._centre.people.get(agent)
+        profile = person.profile if person is not None else self._centre.plan.agents.get(agent)
+        name = (profile.name if profile is not None else "") or agent
+        return words(STAGES, code, self._centre.plan.language, at=time, agent=name, **values)
 
     def note(self, live: Live, profile: Profile, text: str) -> None:
         """What an agent has noted; the next one reads it."""
@@ -60,9 +72,7 @@ class Casework:
             return
         if len(text) > LONGEST:
             raise WrongError("long", most=LONGEST)
-        at = self._centre.local().strftime("%H:%M")
-        name = profile.name or profile.id
-        line = words(STAGES, "note", self._centre.plan.language, at=at, agent=name, note=text)
+        line = self.noted(profile.id, text, self._centre.now)
         live.stages.note = f"{live.stages.note}\n{line}".strip()
         self._record.note(live.call, profile.id, text, self._clock())
 

@@ -334,13 +334,9 @@ class HandoffService:
         for row in rows:
             if row.answered:
                 live.served[row.agent] = None
-                at = self.centre.local(row.answered).strftime("%H:%M")
-                queue = self.plan.queue(row.queue).title or row.queue
-                live.stages.lines.append(f"{at} {row.agent} ({queue})")
+                live.stages.lines.append(self.casework.had_it(row.agent, row.queue, row.answered))
         notes, filled = self.record.stages(live.call, live.asides)
-        live.stages.note = "\n".join(
-            f"{self.centre.local(at).strftime('%H:%M')} {agent}：{text}" for at, agent, text in notes
-        )
+        live.stages.note = "\n".join(self.casework.noted(agent, text, at) for at, agent, text in notes)
         live.stages.filled = dict(filled)
         return max((row.number for row in rows), default=0)
 

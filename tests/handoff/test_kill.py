@@ -30,7 +30,8 @@ async def test_a_server_is_killed_while_a_person_talks_to_a_caller(tmp_path: Pat
         assert [caller.host.owner for caller in (talks, waits, bot)] == ["human", "bot", "bot"]
         shown = desk.conversation("talks")
         assert (shown.state, shown.agent) == ("bridged", "1")
-        assert "要降低手续费" in shown.note
+        assert shown.note.endswith("坐席1：要降低手续费"), "by their name, as before"
+        assert shown.history[-1].endswith("坐席1（信用卡）")
         assert {slot.name: slot.masked for slot in shown.slots} == {"姓名": "张•", "期数": "12期"}
         assert (await desk.do(commands.Say("talks", "刚才断了一下，您请讲。"))).ok
         assert talks.heard[-1] == "刚才断了一下，您请讲。"
