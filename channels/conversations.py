@@ -20,7 +20,7 @@ from huashu.channels import metrics, wire
 from huashu.channels.admission import Admission
 from huashu.channels.bots import known
 from huashu.channels.limits import Limits, Pace, check_event, check_size
-from huashu.channels.stream import OVER, Ending, Outbox, error_message, supervise
+from huashu.channels.stream import OVER, Ending, Outbox, error_message, hear_out, supervise
 from huashu.channels.text_call import Call, LastWords, TextCall
 from huashu.core.errors import LimitError, StoreError, UsageError
 from huashu.core.events import Dtmf, Heard, HungUp, Started
@@ -44,6 +44,10 @@ _UNREADABLE = "a message that is no huashu.v1.ClientMessage (bytes or UTF-8 that
 _BREAK_SHOWS = 0.2
 """Seconds after the last message before its absence counts as "the caller has left". A broken stream ends its messages
 in the same way, but cancels this handler right after; that conversation must stay open."""
+
+
+_DETAILS = 1000
+"""Characters of a status: it travels in the metadata, of which clients take 16 KB."""
 
 
 class RefusedError(Exception):
@@ -110,6 +114,7 @@ class ConversationsService:
                 ending = await self._conversation(requests, context)
         except RefusedError as refused:
             ending = refused.ending
+            await hear_out(requests)
         finally:
             metrics.ENDED.labels(ending.code.name).inc()
             if not self.live:
@@ -335,7 +340,7 @@ async def _or_released(call: Call, begins: Awaitable[None]) -> None:
 async def _abort(context: Context, ending: Ending) -> NoReturn:
     """End a stream, and tell its client when to come back (gRFC A6)."""
     pushback = (("grpc-retry-pushback-ms", str(round(ending.retry * 1000))),) if ending.retry else ()
-    await context.abort(ending.code, ending.details, pushback)
+    await context.abort(ending.code, ending.details[:_DETAILS], pushback)
     raise AssertionError("abort raises")
 
 

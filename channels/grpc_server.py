@@ -3,11 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import grpc
-from google.protobuf.message import DecodeError
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.reflection import SERVICE_NAME as REFLECTION
 from grpc_reflection.v1alpha.reflection import enable_server_reflection
@@ -18,6 +16,7 @@ from huashu.channels.conversations import ConversationsService, VoiceFactory
 from huashu.channels.desk_service import DeskService
 from huashu.channels.limits import Limits
 from huashu.channels.security import Address, Gate, Tls, check_bind, is_loopback
+from huashu.channels.stream import hear_out
 from huashu.core.errors import UsageError
 from huashu.flows.script import Script
 from huashu.handoff.attended import Joins
@@ -33,9 +32,6 @@ HEALTH: str = health.SERVICE_NAME
 
 KEEPALIVE = 30.0
 """Seconds between pings of a silent connection: below the 60 s after which common balancers forget it."""
-
-HEARD_OUT = 0.5
-"""Seconds a stream that is refused may go on sending; what it sends is dropped."""
 
 
 class GrpcServer:
@@ -239,16 +235,12 @@ def _refusing(handler: "grpc.RpcMethodHandler[Any, Any]") -> "grpc.RpcMethodHand
         wanted = "a bearer token is needed, in metadata `authorization: Bearer …`"
         await context.abort(grpc.StatusCode.UNAUTHENTICATED, wanted)
 
-    async def hear_out(requests: Any, context: "grpc.aio.ServicerContext[Any, Any]") -> None:
-        """grpc.aio's clients take a write that fails for an error of their own, and never see why they were refused."""
-        with suppress(TimeoutError, DecodeError):
-            async with asyncio.timeout(HEARD_OUT):
-                async for _ in requests:
-                    pass
+    async def refuse_stream(requests: Any, context: "grpc.aio.ServicerContext[Any, Any]") -> None:
+        await hear_out(requests)
         await refuse(requests, context)
 
     if handler.request_streaming:
-        return grpc.stream_stream_rpc_method_handler(hear_out)
+        return grpc.stream_stream_rpc_method_handler(refuse_stream)
     if handler.response_streaming:
         return grpc.unary_stream_rpc_method_handler(refuse)
     return grpc.unary_unary_rpc_method_handler(refuse)

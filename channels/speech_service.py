@@ -12,6 +12,7 @@ from google.protobuf.message import DecodeError
 from huashu.channels import conversations_pb2, metrics, wire
 from huashu.channels import speech_pb2 as pb
 from huashu.channels.speech import BUSY, RATES, SILENCE, STOPPING, SpeechDesk
+from huashu.channels.stream import hear_out
 from huashu.core.errors import EngineError, HuashuError, LimitError, UsageError
 from huashu.voice import g711
 from huashu.voice.dictating import Dictation, Reading
@@ -39,6 +40,10 @@ _STATUS = {
 }
 
 
+_DETAILS = 1000
+"""Characters of a status: it travels in the metadata, of which clients take 16 KB."""
+
+
 class SpeechService:
     def __init__(self, desk: SpeechDesk) -> None:
         self.desk = desk
@@ -50,6 +55,8 @@ class SpeechService:
     ) -> None:
         with _refusals("Recognise") as refused, self.desk.place():
             await self._recognise(requests, context)
+        if refused.ending is not None:
+            await hear_out(requests)
         await refused.abort(context)
 
     async def synthesise(
@@ -160,7 +167,7 @@ def _refusals(method: str) -> Iterator[_Refusal]:
         status = grpc.StatusCode.OK
     except HuashuError as error:
         status = _status(error)
-        refusal.ending = (status, str(error))
+        refusal.ending = (status, str(error)[:_DETAILS])
         if status is grpc.StatusCode.INTERNAL:
             log.error("%s failed: %s", method, error.code)
     except DecodeError:

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from huashu.channels import conversations_pb2 as pb
 
@@ -121,6 +123,19 @@ class Outbox(Messages[pb.ServerMessage]):
         sound = self._waiting.popleft()
         self._count -= sound.frames
         return pb.ServerMessage(audio=pb.Audio(data=sound.data, at=sound.at))
+
+
+HEARD_OUT = 0.5
+"""Seconds a stream that is refused may go on sending; what it sends is dropped."""
+
+
+async def hear_out(requests: AsyncIterator[Any]) -> None:
+    """Before a stream is refused: grpc.aio's clients take a write that fails for an error of their own, and never see
+    why they were refused."""
+    with suppress(TimeoutError, DecodeError):
+        async with asyncio.timeout(HEARD_OUT):
+            async for _ in requests:
+                pass
 
 
 def error_message(code: str, message: str) -> pb.ServerMessage:

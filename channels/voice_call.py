@@ -64,6 +64,8 @@ _ENCODINGS: dict[int, tuple[Encoding, int, bytes]] = {
 }
 """What the session calls it, bytes a sample, and a sample of silence (ITU-T G.711, tables 1a and 2a)."""
 
+_EVENTS_BYTES = 64
+"""Of one packet of telephone events: sixteen keys, and nobody presses two in its 50 ms."""
 _SAMPLED = 10
 """Every so many messages of a call one is timed: a histogram costs 2 µs."""
 _SERVER_HEARS = (Heard, SpeechStarted, SpeechStopped, PlaybackStarted, PlaybackMark, PlaybackEnded)
@@ -341,8 +343,9 @@ class VoiceCall:
                 await self._advance(self._running)
 
     async def telephone_event(self, payload: bytes, timestamp: int) -> bool:
-        if len(payload) < 4:
-            raise UsageError(f"telephone_event.payload: {len(payload)} bytes; an event of RFC 4733 has 4")
+        if not 4 <= len(payload) <= _EVENTS_BYTES:
+            wanted = f"an event of RFC 4733 has 4, and a packet at most {_EVENTS_BYTES}"
+            raise UsageError(f"telephone_event.payload: {len(payload)} bytes; {wanted}")
         return await self._running.telephone_event(payload, timestamp)
 
     # --- what the session tells -----------------------------------------------------------------------------------

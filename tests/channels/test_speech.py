@@ -114,6 +114,17 @@ async def test_utterances_end_where_the_client_says(tmp_path: Path) -> None:
     assert (partial.heard.text, partial.heard.final, partial.end) == ("800", False, 0.1)
 
 
+async def test_who_is_refused_while_sending_learns_why(tmp_path: Path) -> None:
+    async with running(tmp_path) as server, server.client() as client:
+        for options, words in (({"language": "sw"}, "no sw"), ({"phrases": ["a"] * 300}, "phrases: at most 200")):
+            with pytest.raises(RemoteError, match=words) as refused:
+                await told(client, *[SECOND] * 30, **options)
+            assert refused.value.code == "invalid_argument"
+        with pytest.raises(RemoteError, match="no 你你你") as refused:
+            await spoken(client, "好", language="你" * 9000)
+        assert refused.value.code == "invalid_argument"
+
+
 class Tells(Ears):
     details = Details((Word("好", 0.2, 0.45),), "happy", "speech")
 

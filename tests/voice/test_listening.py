@@ -111,7 +111,7 @@ def test_the_command_reads_a_log(call: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "等等" in out.read_text(encoding="utf-8")
     result = CliRunner().invoke(app, ["listen", str(call), "--json"])
-    assert json.loads(result.output)["turns"][0]["answer"] == pytest.approx(0.3, abs=0.02)
+    assert json.loads(result.stdout)["turns"][0]["answer"] == pytest.approx(0.3, abs=0.02)
 
 
 def test_what_is_no_recording_or_no_log_says_so(call: Path, tmp_path: Path) -> None:

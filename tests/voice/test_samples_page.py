@@ -77,6 +77,6 @@ def test_the_page_holds_a_labelled_sound_for_every_voice_and_needs_nothing_else(
 
 def test_the_command_lists_them(folder: Path) -> None:
     result = CliRunner().invoke(app, ["voices", "--json"])
-    told = {voice["name"]: voice for voice in json.loads(result.output)}
+    told = {voice["name"]: voice for voice in json.loads(result.stdout)}
     assert told["tiny-en"]["licence"] == "CC0"
     assert "tiny-en" in CliRunner().invoke(app, ["voices"]).output
