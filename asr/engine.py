@@ -28,6 +28,9 @@ class Capabilities:
     """Can write down free speech."""
     word_times: bool = False
     """Tells when each word was said (`Details.words`)."""
+    topics: bool = False
+    """Tells what is about a topic (Expectation.kind) from anything else: the words are those that were said if it is,
+    the confidence, of partials too, is that it is, and the first alternative is what was said if it is not."""
 
 
 @dataclass(frozen=True, slots=True)

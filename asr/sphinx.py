@@ -10,6 +10,9 @@ pause is read as if it were the end: when the turn is over, the final words are 
 Sound that is in no phrase: the best path through the network is compared with the best path through a free loop of
 phones (H. Bourlard et al., 1994: garbage modelling by the local best phones). The difference per frame becomes the
 confidence; below `reject` English falls back to dictation, Mandarin answers with no words.
+
+A topic (`Expectation.kind`) is read twice, by a small language model of its samples and by dictation: the text is what
+it says if it is about the topic, the confidence says whether it is, the one alternative is what dictation makes of it.
 """
 
 import logging
@@ -19,12 +22,12 @@ from pathlib import Path
 
 import numpy as np
 
-from huashu.asr.decoder import Pool, Reading, english, mandarin
+from huashu.asr.decoder import Pool, Reading, Topic, english, mandarin
 from huashu.asr.engine import Capabilities, Details
 from huashu.asr.grammar import Network
 from huashu.asr.utterance import QUIET, Utterance
 from huashu.core.errors import EngineError, UsageError
-from huashu.core.events import Heard
+from huashu.core.events import Alternative, Heard
 from huashu.core.expect import Expectation
 
 log = logging.getLogger(__name__)
@@ -95,6 +98,7 @@ class SphinxRecogniser:
             grammar=True,
             dictation=self._dictation,
             word_times=True,
+            topics=self._dictation,
         )
 
     def stream(self, expect: Expectation, language: str) -> "SphinxStream":
@@ -119,7 +123,7 @@ class SphinxRecogniser:
         if left_out:
             log.info("pocketsphinx: %d of %d steps cannot be prepared", left_out, len(expectations))
 
-    def _plan(self, expect: Expectation, language: str) -> tuple[Pool, Network | None]:
+    def _plan(self, expect: Expectation, language: str) -> tuple[Pool, Network | Topic | None]:
         tag = language.split("-")[0].lower()
         pool = self._models.get(tag)
         if pool is None and tag == "zh":
@@ -132,6 +136,10 @@ class SphinxRecogniser:
             raise EngineError(
                 f"pocketsphinx does not know {language!r}; it knows: {', '.join(self._models)}", code="language"
             )
+        if expect.kind == "topic":
+            if not expect.phrases or not pool.model.lm or not self._dictation:
+                raise EngineError(f"pocketsphinx takes no topic in {tag!r} without samples or dictation", code="topic")
+            return pool, Topic(expect.phrases)
         net = pool.network(expect)
         if net is None and not (pool.model.lm and self._dictation):
             raise EngineError(
@@ -144,9 +152,10 @@ class SphinxRecogniser:
 class SphinxStream:
     """One utterance; see huashu.asr.engine.Stream."""
 
-    def __init__(self, pool: Pool, net: Network | None, rate: int, reject: float, dictation: bool) -> None:
+    def __init__(self, pool: Pool, net: Network | Topic | None, rate: int, reject: float, dictation: bool) -> None:
         self._pool = pool
-        self._net = net
+        self._topic = net if isinstance(net, Topic) else None
+        self._net = net if isinstance(net, Network) else None
         self._reject = reject
         self._dictation = dictation and pool.model.lm is not None
         self._rate = rate
@@ -169,25 +178,34 @@ class SphinxStream:
         self._sound.add(pcm)
         length = self._sound.seconds
         if self._pauses(length):
-            text = self._early.text
+            reading = self._early
         elif length >= self._next:
-            text = self._read(self._net, partial=True).text
+            reading = self._read(self._net, partial=True)
         else:
             return None
         self._next = max(length + 0.25, length * (1.4 if self._net else 1.8))
-        if text == self._said:
+        if reading.text == self._said and self._topic is None:
             return None
-        self._said = text
-        return Heard(text, final=False, confidence=0.5, language=self._pool.model.language)
+        self._said = reading.text
+        return self._heard(reading, final=False)
 
     def finish(self) -> Heard:
         self._sound.close()
-        language = self._pool.model.language
         if self._sound.seconds < _SHORTEST:
-            return Heard("", confidence=0.0, language=language)
+            return self._heard(Reading("", 0.0), final=True)
         if self._loud_until() > self._read_upto or not self._sure:
             self._early = self._believed(self._read(self._net))
-        return Heard(self._early.text, confidence=round(self._early.confidence, 3), language=language)
+        return self._heard(self._early, final=True)
+
+    def _heard(self, reading: Reading, *, final: bool) -> Heard:
+        freely = reading.freely
+        return Heard(
+            reading.text,
+            final=final,
+            confidence=round(reading.confidence, 3) if final or self._topic is not None else 0.5,
+            alternatives=(Alternative(freely.text, round(freely.confidence, 3)),) if freely is not None else (),
+            language=self._pool.model.language,
+        )
 
     @property
     def details(self) -> Details:
@@ -240,6 +258,8 @@ class SphinxStream:
             return Reading("", 0.0)
         sound = self._pool.model.prepare(bytes(self._sound.pcm) + more, self._rate)
         with self._pool.decoder() as decoder:
+            if self._topic is not None:
+                return decoder.topic(self._topic, sound)
             if net is None:
                 return decoder.dictation(sound)
             return decoder.network(net, sound, judged=not partial)

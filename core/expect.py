@@ -9,7 +9,9 @@ from typing import Literal
 
 from huashu.core.values import Scalar
 
-Kind = Literal["yes_no", "choice", "value", "free"]
+Kind = Literal["yes_no", "choice", "value", "free", "topic"]
+"""A topic: somebody may talk about something or not, and `phrases` are samples of it, with choices in them ("the line
+is (busy|in use) (now|)"). No question of a script is one: it is for listeners beside the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ class AnswerLimits:
 
     certain: float = 1.0
     """Weight of a machine's words, less that of a person's, from which it is one."""
+    odds: float = 1.5
+    """Log odds of a machine's way of talking (huashu.voice.likeness) that weigh as much as certain words."""
+    odds_of_turn: float = 6.0
+    """Log odds that one turn can bring for or against, at most."""
     later: float = 2.0
     """The same once a person (or nobody knows who) has been told of: callers speak of dead numbers, too."""
     taken_back: float = 0.4
@@ -77,6 +81,12 @@ class AnswerDetector:
         self._before = 0.0
         self._finals = ""
         self._evidence = Evidence()
+        self._odds = 0.0
+        """Of all closed turns, and …"""
+        self._open_odds = 0.0
+        """… of the open one."""
+        self._topic = ""
+        """What was said if a machine said it."""
         self._weighty: float | None = None
         """Since when the words alone have been enough."""
         self._beep = 0.0
@@ -102,9 +112,17 @@ class AnswerDetector:
             self._spoken = self._burst = self._longest = self._beep = 0.0
             self._last_voice = self._weighty = self._tone = None
             self._finals, self._evidence = "", Evidence()
+            self._odds = self._open_odds = 0.0
+            self._topic = ""
 
-    def hear(self, text: str, *, final: bool) -> None:
-        """Words of the open turn so far, or all of a closed one."""
+    def hear(self, text: str, *, final: bool, odds: float = 0.0, topic: str = "") -> None:
+        """Words of the open turn so far, or all of a closed one. odds: log odds of a machine by how it was said, where
+        that is known. topic: what the words were if it was one."""
+        self._open_odds = min(self._limits.odds_of_turn, max(-self._limits.odds_of_turn, odds))
+        if odds > 0.0:
+            self._topic = topic
+        if final:
+            self._odds, self._open_odds = self._odds + self._open_odds, 0.0
         said = f"{self._finals} {text}".strip()
         if final:
             self._finals = said
@@ -139,7 +157,8 @@ class AnswerDetector:
     @property
     def _weight(self) -> float:
         talk_on = _TALK_ON if self._longest >= self._limits.long and self._evidence.machine else 0.0
-        return self._evidence.balance + talk_on + self._beep
+        odds = (self._odds + self._open_odds) / self._limits.odds
+        return max(self._evidence.balance, odds - self._evidence.person) + talk_on + self._beep
 
     def _by_tone(self, now: float, signal: Signal | None) -> Verdict | None:
         early = self._answered is None
@@ -169,7 +188,7 @@ class AnswerDetector:
             self._weighty = now
         if now - self._weighty < self._limits.taken_back:
             return None
-        found = self._evidence
+        found = self._evidence if self._evidence.machine else evidence(self._topic)
         if self._answered is None:  # what rings may also speak: only a reason not to answer counts
             return (
                 Verdict(now, "announcement", _sure(self._weight), "words", found.cause, True) if found.cause else None

@@ -1,7 +1,8 @@
 """The detectors of one call, side by side: who answered, and how the line is. They look on; nothing waits for them.
 
 A recogniser that hears only what the open question expects would make a machine's greeting into an answer: such a one
-is asked a second time, for what machines say and for free words, as long as it is open who answered.
+is asked a second time, for what machines and people begin calls with, as long as it is open who answered. One that
+takes topics says how sure it is; of one that takes lists only the surest readings count, beside free words if any.
 """
 
 import logging
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from huashu.asr.engine import Recogniser
 from huashu.core.audio import FRAME_SECONDS
 from huashu.core.events import AnsweredBy, Beep, Heard, MachineDetected, NotAnswered
-from huashu.voice import announcements, metrics
+from huashu.voice import announcements, likeness, metrics
 from huashu.voice.answer import AnswerDetector, Verdict
 from huashu.voice.cues import evidence
 from huashu.voice.ears import Ears
@@ -47,6 +48,7 @@ class Watch:
         if detect and abilities.grammar:
             self._ears = Ears(recogniser, rate=rate, partial=self._listed_words, final=self._listed_words, pool=pool)
             self._free_ears = Ears(recogniser, rate=rate, partial=self._free_words, final=self._free_words, pool=pool)
+        self._topics = abilities.topics
         self._listed = ""
         """Sure readings from the list so far: a greeting comes in parts."""
         self._rate = rate
@@ -93,6 +95,10 @@ class Watch:
         """The caller's turn begins."""
         if self._ears is not None:
             self._outstanding += 1
+            topic = likeness.topic(language) if self._topics else None
+            if topic is not None:
+                self._ears.open(topic)
+                return
             self._ears.open(announcements.expectation(language))
             anything = announcements.free(language)
             if self._free_ears is not None and anything is not None:
@@ -198,6 +204,11 @@ class Watch:
         if heard.final:
             self._outstanding = max(0, self._outstanding - 1)
         text = heard.text
+        if heard.alternatives and self._answer is not None:  # of a topic
+            freely = heard.alternatives[0].text
+            odds = likeness.log_odds(text, heard.confidence, freely)
+            self._answer.hear(freely, final=heard.final, odds=odds, topic=text)
+            return
         if announcements.listed(text):  # heard from the list, in which all that is said comes out as some of it
             if heard.final and heard.confidence >= announcements.SURE:
                 self._listed = f"{self._listed} {text}".strip()

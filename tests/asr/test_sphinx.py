@@ -226,3 +226,39 @@ def test_a_line_too_noisy_for_pauses_is_read_at_its_end(english: SphinxRecognise
     noise = np.random.default_rng(5).normal(0.0, loudest / 12, len(speech))
     pcm = np.clip(speech + noise, -32768, 32767).astype("<i2").tobytes()
     assert hear(english, choice(*WORDS), pcm)[1].text == "goodbye"
+
+
+TOPIC = Expectation(
+    step="test",
+    kind="topic",
+    phrases=(
+        "(the|your) (number|call|extension) (is|cannot be) (busy|completed|connected|found)",
+        "(please|) (check|verify) the (number|extension) (and|then) (dial|try|call) again",
+        "hello (this is|) (peter|mary|john)",
+    ),
+    language="en",
+)
+
+
+def test_a_topic_is_told_from_other_talk(english: SphinxRecogniser, prompts: Path) -> None:
+    _, about = hear(english, TOPIC, recording(prompts / "check-number-dial-again.wav", 8000))
+    _, other = hear(english, TOPIC, recording(prompts / "vm-savefolder.wav", 8000))
+    assert about.text == "please check the number and dial again"
+    assert about.confidence > 0.9 > other.confidence
+    assert len(about.alternatives) == len(other.alternatives) == 1
+
+
+def test_a_topic_is_read_along_while_it_is_said(english: SphinxRecogniser, prompts: Path) -> None:
+    partials, final = hear(english, TOPIC, recording(prompts / "cannot-complete-as-dialed.wav", 8000))
+    assert partials[-1].confidence == pytest.approx(final.confidence, abs=0.2)
+    assert all(len(partial.alternatives) <= 1 for partial in partials)
+
+
+def test_a_topic_needs_dictation_and_samples(english: SphinxRecogniser) -> None:
+    assert english.capabilities.topics
+    deaf = SphinxRecogniser(rate=8000, dictation=False)
+    assert not deaf.capabilities.topics
+    with pytest.raises(EngineError, match="topic"):
+        deaf.stream(TOPIC, "en")
+    with pytest.raises(EngineError, match="topic"):
+        english.stream(Expectation(step="test", kind="topic", language="en"), "en")

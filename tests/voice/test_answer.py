@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from huashu.asr.engine import Capabilities
+from huashu.asr.engine import Capabilities, Recogniser
 from huashu.core.actions import Disposition, Say
-from huashu.core.events import Answered, Dtmf, Heard, MachineDetected, NotAnswered, PlaybackStarted
+from huashu.core.events import Alternative, Answered, Dtmf, Heard, MachineDetected, NotAnswered, PlaybackStarted
 from huashu.core.expect import Expectation
 from huashu.runtime.bot import Bot
 from huashu.voice.answer import AnswerDetector, Verdict
@@ -280,9 +280,15 @@ def test_a_recogniser_of_lists_is_asked_for_announcements_and_believed_when_it_i
     text: str, confidence: float, by: str
 ) -> None:
     recogniser = Listing(text, confidence)
+    assert told_by(recogniser, "zh-CN") == [by]
+    assert len(recogniser.phrases[0]) > 20
+
+
+def told_by(recogniser: Recogniser, language: str) -> list[str]:
+    """Two seconds of voice, two of silence: who it was."""
     watch = Watch(recogniser, rate=8000, detect=True)
     watch.answered(0.0)
-    watch.open("zh-CN")
+    watch.open(language)
     told: list[object] = []
     for number in range(200):
         if number == 100:
@@ -290,5 +296,35 @@ def test_a_recogniser_of_lists_is_asked_for_announcements_and_believed_when_it_i
         frame = np.full(160, 1000 if number < 100 else 0, np.int16)
         now = (number + 1) / 50
         told += watch.feed(frame, "call", now=now, voice=number < 100, settled=number >= 100)
-    assert [event.by for event in told if isinstance(event, MachineDetected)] == [by]
-    assert len(recogniser.phrases[0]) > 20
+    return [event.by for event in told if isinstance(event, MachineDetected)]
+
+
+class Topical(Listing):
+    """One that takes topics: what is said if it is about one, what is said if not, and the confidence that it is."""
+
+    capabilities = Capabilities("topic", ("en",), 8000, streaming=False, grammar=True, topics=True)
+
+    def __init__(self, text: str, confidence: float, freely: str) -> None:
+        super().__init__(text, confidence)
+        self.heard = Heard(text, confidence=confidence, alternatives=(Alternative(freely, 0.5),))
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "freely", "by"),
+    [
+        ("the number you have dialed is not in service", 0.97, "the lumber you have dialed is not in", "announcement"),
+        ("the mailbox is full", 0.97, "the male blokes is full", "voicemail"),
+        ("press one to hear the message", 0.9, "crescent you hear the men", "ivr"),
+        ("the line is busy", 0.05, "they let me be dizzy", "human"),  # a person who only sounds a little like it
+        ("hello this is peter", 0.95, "hello this is peter", "human"),
+        ("he is not here can i take a message", 0.9, "he is not here can i take a message", "human"),
+        ("", 0.0, "", "human"),
+    ],
+)  # fmt: skip
+def test_a_recogniser_of_topics_is_asked_how_machines_and_people_begin(
+    text: str, confidence: float, freely: str, by: str
+) -> None:
+    recogniser = Topical(text, confidence, freely)
+    assert told_by(recogniser, "en-US") == [by]
+    assert any("not in service" in phrase for phrase in recogniser.phrases[0])
+    assert len(recogniser.phrases) == 1
