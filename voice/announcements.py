@@ -1,8 +1,8 @@
 """Sentences that machines answer calls with, for recognisers that hear only what is listed: data.
 
 Written from what carriers and mailboxes say everywhere; a recogniser makes of them a network in which parts of one may
-follow parts of another. In Mandarin that is all pocketsphinx hears. In English it takes a topic instead (huashu.voice.likeness); what it says
-without dictation, and others that take lists, is heard by these.
+follow parts of another. In Mandarin that is all pocketsphinx hears. In English it takes a topic instead
+(huashu.voice.likeness); what it says without dictation, and others that take lists, is heard by these.
 """
 
 from functools import cache
