@@ -40,6 +40,7 @@ from tests.dialogue.turn_view import DOWNTIME
 
 BOT = """
 bot: turn-rules
+start: 主
 title: 轮次
 language: zh-CN
 languages: [en-US]
@@ -48,6 +49,8 @@ variables:
   起点: {type: text, given: true, example: 问}
   月份: {type: integer, given: true, example: 5}
   期数: {type: integer, unit: 期}
+  分: integer
+satisfaction: {flow: 评, collect: 分, kind: csat}
 defaults:
   barge_in: BARGE_IN
   long_answer: 8
@@ -91,6 +94,16 @@ endings:
   好: {say: 再见。, result: success}
   拒绝: {say: 不再打扰。, result: opt_out}
   非真人: {result: machine}
+"""
+RATE = """
+flow: 评
+steps:
+- 打分:
+    collect: 分
+    prompt: 打几分？
+    one_of: [1, 2, 3, 4, 5]
+    silence: [{after: 4s, then: next}]
+    unclear: [{then: next}]
 """
 NLU = """
 intents: {太贵: [太贵了, 好贵]}
@@ -148,7 +161,7 @@ def states() -> Iterator[State]:
 @cache
 def compiled(barge_in: str, machine: str) -> Script:
     bot = BOT.replace("BARGE_IN", barge_in).replace("machine: {", f"machine: {{{machine}")
-    return script(FLOW, bot=bot, nlu__a=NLU, knowledge__a=BASE, **{"lines__en-US": LINES})
+    return script(FLOW, bot=bot, flows__rate=RATE, nlu__a=NLU, knowledge__a=BASE, **{"lines__en-US": LINES})
 
 
 class World:
@@ -309,6 +322,7 @@ EVENTS: dict[str, Callable[[World], list[Event]]] = {
     "nobody comes": lambda world: [HandoffFailed()],
     "the person gives the call back": lambda world: [HumanLeft()],
     "the person gives it back at a step": lambda world: [HumanLeft("再")],
+    "the person closes it, and the script asks how it was": lambda world: [HumanLeft("评.打分")],
     "an engine is lost": lambda world: [EngineFailed("recogniser", "late")],
     "the deadline": _tick,
     "a tick before the deadline": lambda world: [Ticked()],
