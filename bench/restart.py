@@ -37,12 +37,16 @@ def filled(path: Path, calls: int, backs: int) -> None:
             opening = Opening(call, script.name, script.digest, "", "", "inbound", "voice", now)
             store.begin(opening, [Entry(1, 0.0, started), Entry(2, 0.1, Answered())])
             if n < calls:
-                rows.append(HandoffRow(f"{call}#1", call, 1, "closed", "客服", "a", "requested", now, now, now, "", "{}"))
+                rows.append(
+                    HandoffRow(f"{call}#1", call, 1, "closed", "客服", "a", "requested", now, now, now, "", "{}")
+                )
                 continue
             leg = Case(f"{call}/1c", "voice", "callback", call, "queued", now, now, 1, queue="客服", queued=now)
             leg.until = now + 3600.0
             data = json.dumps(asdict(leg), ensure_ascii=False)
-            rows.append(HandoffRow(f"{leg.id}#1", call, 1, "queued", "客服", "", "requested", now, None, None, "", data))
+            rows.append(
+                HandoffRow(f"{leg.id}#1", call, 1, "queued", "客服", "", "requested", now, None, None, "", data)
+            )
         CaseBook(store).write(rows, {})
 
 

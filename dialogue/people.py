@@ -55,7 +55,7 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     call.clock.set("length", call.now + call.script.settings.max_seconds)
     named = _named(call, step or "")
     survey = call.script.satisfaction
-    closed = named is None and survey is not None and (step or "").partition(".")[0] == survey.flow
+    closed = survey is not None and (step or "").partition(".")[0] == survey.flow
     if named is not None:
         runs.unwind(call, named[0])  # what was called from there is given up
     for name, value in values.items():
@@ -67,7 +67,7 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     frame = call.frame
     frame.silence = 0
     if closed and survey is not None:
-        _closed(call, survey.flow)
+        _closed(call, survey.flow, named)
     elif named is not None:
         abandon(call)
         frame.at, frame.part = named[1], "start"
@@ -80,10 +80,16 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     run(call)
 
 
-def _closed(call: Call, survey: str) -> None:
-    """The person has closed the conversation: nothing that waited is gone back to; the caller is asked how it was."""
+def _closed(call: Call, survey: str, named: tuple[int, int] | None) -> None:
+    """The person has closed the conversation: nothing that waited is gone back to; the caller is asked how it was.
+    named: where in the stack (unwound so far) that is going on already."""
     call.settled = True
     abandon(call)
+    if named is not None:
+        frame = call.frame
+        runs.only(call)
+        frame.at, frame.part = named[1], "start"
+        return
     runs.unwind(call, 1)
     if runs.idle(call, survey):
         end(call, "handoff")

@@ -67,6 +67,13 @@ def unwind(call: Call, left: int) -> None:
         _restore(call, frame)
 
 
+def only(call: Call) -> None:
+    """Nothing waits for the run on top any more."""
+    frame = call.stack[-1]
+    frame.keep, frame.digression = (), False
+    call.stack[:] = [frame]
+
+
 def _given(call: Call, give: Sequence[Assign]) -> dict[str, Scalar]:
     """Values for the run's own variables, computed by the caller's."""
     given: dict[str, Scalar] = {}

@@ -205,3 +205,17 @@ def test_targets_that_cannot_be_are_named(outgoing: Outgoing, target: Target, wo
     with pytest.raises(UsageError, match=word):
         Webhooks((target,), outgoing)
     assert target.secret not in repr(target)
+
+
+async def test_what_a_caller_answers_to_how_it_was_is_told(outgoing: Outgoing) -> None:
+    receiver = Receiver()
+    webhooks = hooks(outgoing, Clock(), Target(URL, SECRET, ("rating",)))
+    webhooks._shown(views.Rating("c1", "csat", 4, 1.8e9, "客服", "lisi", ("zhangsan", "lisi")))
+    webhooks._shown(views.Rating("c2", "nps", None, 1.8e9))
+    async with receiver.client() as client:
+        await webhooks.deliver(client)
+    bodies = sorted((json.loads(request.content) for request in receiver.came), key=lambda body: body["type"])
+    assert [body["type"] for body in bodies] == ["rating.csat", "rating.nps"]
+    rated, unrated = (body["data"] for body in bodies)
+    assert (rated["conversation"], rated["score"], rated["served"]) == ("c1", 4, ["zhangsan", "lisi"])
+    assert unrated.get("score") is None

@@ -118,13 +118,14 @@ def test_who_was_asked_before_the_person_came_is_not_asked_again() -> None:
     assert said(actions) == []
 
 
-def test_a_person_called_in_the_midst_of_it_gives_it_back_there() -> None:
+def test_a_person_who_is_called_in_the_midst_of_it_and_closes_has_it_asked_again() -> None:
     talk = Talk(bot())
     talk.value("名", "张")
     assert said(closed(talk)) == ["打几分？"]
     actions = talk.value("分", 3)
     assert rated(actions) == [("csat", 3)]
-    assert said(actions) == ["谢谢。", "还有事吗？"], "and the conversation goes on"
+    assert said(actions) == ["谢谢。"], "and the conversation does not go on"
+    assert outcome(actions) == [("handoff", "handoff")]
 
 
 def test_only_who_was_served_is_asked() -> None:
