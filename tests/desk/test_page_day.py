@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from huashu.desk.settings import Settings
 from huashu.handoff import commands, views
 from huashu.handoff.views import Answer, Said
 from tests.desk import scripted
@@ -254,3 +255,66 @@ async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_tak
         await page.wait_for_selector(".notice >> text=已解决")
         assert centre.done[-1][1] == commands.WorkTicket("t9", "solve", "已退款")
         assert await page.input_value(".tickets textarea") == ""
+
+
+async def test_words_behind_another_window_are_notified_without_a_word_of_them(tmp_path: Path) -> None:
+    centre = Several(1)
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await page.add_init_script(
+            """localStorage.setItem('desk.desktop', 'on'); window.notes = []
+            window.Notification = class {
+              static permission = 'granted'
+              constructor(text, options) { window.notes.push([text, options.tag]) }
+              close() {}
+            }
+            window.away = (on) => Object.defineProperty(document, 'hidden', { value: on, configurable: true })"""
+        )
+        await sign_in(page, at.url, "wang")
+        await page.wait_for_selector(".item >> nth=1")
+        seat = centre.seats["wang"]
+        seat.tell(Said("c1", 20, "caller", 120.0, "我的卡号是六二二二"))
+        await page.wait_for_selector("text=我的卡号是六二二二")
+        assert await page.evaluate("notes") == [], "it is in front"
+        await page.evaluate("away(true)")
+        for n in range(3):
+            seat.tell(Said("c1", 21 + n, "caller", 121.0 + n, f"在吗{n}"))
+        seat.tell(Said("c1", 30, "bot", 130.0, "机器人的话"))
+        await page.wait_for_selector("text=机器人的话")
+        assert await page.evaluate("notes") == [["客户发来新消息", "words"]], "one for what comes at once"
+
+
+async def test_who_is_away_is_told_that_nothing_will_ring(tmp_path: Path) -> None:
+    centre = Centre(rings=False)
+    centre.presence["wang"] = "break"
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.wait_for_selector(".empty >> text=您现在是“小休”")
+        await page.click(".empty .primary")
+        await page.wait_for_selector(".empty >> text=暂无会话")
+        assert centre.presence["wang"] == "available"
+
+
+async def test_the_end_of_a_session_is_told_before_it_comes(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, settings=Settings(session=600)) as at,
+        chromium() as browser,
+        window(browser) as page,
+    ):
+        await sign_in(page, at.url, "wang")
+        assert "10 分钟" in await page.inner_text(".link")
+
+
+async def test_no_slip_of_enter_sends_a_caller_anywhere_and_an_offer_is_declined_by_key(tmp_path: Path) -> None:
+    centre = Several(0)
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.wait_for_selector(".composer")
+        await page.keyboard.press("Alt+t")
+        await page.click("dialog .primary")
+        assert await page.inner_text("dialog .error") == "请填写：转给"
+        await page.keyboard.press("Escape")
+        assert not [command for _, command, _ in centre.done if isinstance(command, commands.Transfer)]
+        centre.seats["wang"].tell(views.Offer("o7", replace(scripted.BRIEF, id="new"), at.clock.now + 20))
+        await page.wait_for_selector(".offer")
+        await page.keyboard.press("Alt+j")
+        await until(lambda: centre.done[-1][1] == commands.Decline("o7"))

@@ -44,6 +44,7 @@ function Inside() {
       <a className="skip" href="#main">{t('skip')}</a>
       <Top />
       <Link />
+      <Expiry />
       <OfferBar />
       {role === 'designer' ? (
         <main id="main" className="empty"><p>{t('no_desk')}</p></main>
@@ -108,6 +109,20 @@ function Link() {
   )
 }
 
+const NOTICE = 900 // s before the end of a session that it is told
+
+/** A session has an end; callers are not to lose their person by surprise. */
+function Expiry() {
+  const left = useStore((state) => state.expires) - useNow()
+  if (left > NOTICE) return null
+  return (
+    <div className="link" role="status">
+      <Icon name="warn" />
+      {t('expires', { n: Math.max(1, Math.ceil(left / 60)) })}
+    </div>
+  )
+}
+
 function Notices() {
   const notices = useStore((state) => state.notices)
   return (
@@ -157,6 +172,10 @@ function useShortcuts() {
       const waiting = mine().find((item) => (item.agent === me && item.state === 'accepted') || (item.asked === me && item.asking === 'accepted'))
       if (waiting) void act('Acknowledge', { conversation: waiting.id })
     }
+  })
+  useShortcut('KeyJ', () => {
+    const [offer] = get().offers.values()
+    if (offer) void act('Decline', { offer: offer.id })
   })
   const step = (by: number) => () => {
     const all = mine()

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState
 
 import { useShortcut } from './hooks'
 import { Icon } from './Icon'
+import { Key } from './Key'
 import { drafts, useStore } from './store'
 import type { Conversation, Phrase, Suggestion } from './views'
 import { say } from './wire'
@@ -114,11 +115,13 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           placeholder={t('write')}
           aria-label={t('write_label')}
           aria-controls={wanted !== null ? list : undefined}
+          aria-keyshortcuts="Alt+R"
           aria-autocomplete="list"
           aria-activedescendant={phrases.length ? `${list}-${at}` : undefined}
           onChange={(event) => write(event.target.value)}
           onKeyDown={keys}
         />
+        <Key letter="R" />
         <button className="primary send" disabled={!text.trim() || wanted !== null} onClick={send} aria-label={t('send')}><Icon name="send" /></button>
       </div>
     </section>

@@ -125,13 +125,16 @@ function nameOf(input: HTMLInputElement): string {
 
 const text = (data: FormData, name: string) => field(data, name).trim()
 
-function Whom({ name = 'to' }: { name?: string }) {
+/** A queue or a colleague, and nobody by default: a slip of Enter sends no caller anywhere. */
+function Whom({ self = false }: { self?: boolean }) {
   const queues = useStore((state) => state.queues)
   const agents = useStore((state) => state.agents)
   const me = useStore((state) => state.me?.id)
   const others = [...agents.values()].filter((agent) => agent.id !== me && agent.presence !== 'offline')
   return (
-    <select name={name} required aria-label={t('transfer_to')}>
+    <select name="to" required defaultValue="" aria-label={t('transfer_to')}>
+      <option value="">{t('choose')}</option>
+      {self && <option value={`agent ${me ?? ''}`}>{t('for_me')}</option>}
       <optgroup label={t('a_queue')}>
         {[...queues.values()].map((queue) => (
           <option key={queue.name} value={`queue ${queue.name}`} disabled={!queue.open}>
@@ -174,18 +177,13 @@ function Transfer({ conversation }: { conversation: Conversation }) {
 }
 
 function Pull({ conversation }: { conversation: Conversation }) {
-  const me = useStore((state) => state.me?.id ?? '')
   return (
     <Sheet
       title={t('pull_title')}
       button={t('pull')}
-      send={(data) => {
-        const to = text(data, 'mine') ? { agent: me } : whom(text(data, 'to'))
-        return ask('Pull', { conversation: conversation.id, ...to })
-      }}
+      send={(data) => ask('Pull', { conversation: conversation.id, ...whom(text(data, 'to')) })}
     >
-      <label>{t('transfer_to')}<Whom /></label>
-      <label className="choice"><input type="checkbox" name="mine" /> <b>{t('for_me')}</b></label>
+      <label>{t('transfer_to')}<Whom self /></label>
     </Sheet>
   )
 }
@@ -329,7 +327,7 @@ function Password() {
 }
 
 const KEYS = [
-  ['Alt A', 'k_accept'], ['Alt ↓ ↑', 'k_next'], ['Alt R', 'k_write'], ['Alt W', 'k_beside'], ['Alt 1-3', 'k_suggest'], ['/', 'k_phrase'],
+  ['Alt A', 'k_accept'], ['Alt J', 'k_decline'], ['Alt ↓ ↑', 'k_next'], ['Alt R', 'k_write'], ['Alt W', 'k_beside'], ['Alt 1-3', 'k_suggest'], ['/', 'k_phrase'],
   ['Enter', 'k_send'], ['Alt H', 'k_hold'], ['Alt M', 'k_mute'], ['Alt T', 'k_transfer'], ['Alt B', 'k_bot'],
   ['Alt C', 'k_finish'], ['Alt N', 'k_note'], ['Alt I', 'k_form'], ['Alt K', 'k_knowledge'], ['Alt G', 'k_place'], ['Alt P', 'k_presence'],
   ['Esc', 'k_escape'], ['?', 'k_help'],

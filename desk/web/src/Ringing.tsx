@@ -64,7 +64,7 @@ function Choice({ offer }: { offer: Offer }) {
         {t(offer.conversation.medium === 'voice' ? 'accept' : 'accept_text')}
         <Key letter="A" />
       </button>
-      <button onClick={() => void act('Decline', { offer: offer.id })}>{t('decline')}</button>
+      <button aria-keyshortcuts="Alt+J" title={`${t('decline')} (Alt+J)`} onClick={() => void act('Decline', { offer: offer.id })}>{t('decline')}</button>
     </>
   )
 }

@@ -29,6 +29,8 @@ export interface State {
   me: Me | null
   phrases: Phrase[]
   skew: number
+  /** Unix seconds at which one has to sign in again. */
+  expires: number
   conversations: ReadonlyMap<string, Conversation>
   said: ReadonlyMap<string, readonly Said[]>
   asides: ReadonlyMap<string, readonly Aside[]>
@@ -58,7 +60,7 @@ const EMPTY = {
 }
 
 let state: State = {
-  phase: 'loading', locked: false, link: 'connecting', me: null, phrases: [], skew: 0, ...EMPTY,
+  phase: 'loading', locked: false, link: 'connecting', me: null, phrases: [], skew: 0, expires: Infinity, ...EMPTY,
   pending: [], notices: [], selected: '', place: 'desk', pane: 'list', history: new Map(), read: new Map(),
 }
 const listeners = new Set<() => void>()

@@ -30,7 +30,7 @@ interface Hello {
   seq: number
   whole: boolean
   locked: boolean
-  settings: { phrases: Phrase[] }
+  settings: { phrases: Phrase[]; expires: number }
 }
 
 let socket: WebSocket | null = null
@@ -134,6 +134,7 @@ function hello(data: Hello): void {
     phase: 'in',
     locked: data.locked,
     phrases: data.settings.phrases,
+    expires: data.settings.expires,
     skew: data.now - Date.now() / 1000,
     ...(first && data.me.role !== 'agent' ? { place: 'wall' as const } : {}),
   })

@@ -56,6 +56,7 @@ const words = {
   link_elsewhere: ['您已在另一个页面打开坐席台', 'The desk is open in another window'],
   use_here: ['在这里使用', 'Use it here'],
   unsent: ['{n} 条待发送', '{n} to be sent'],
+  expires: ['登录还有 {n} 分钟到期，到期后会话会转给其他坐席，请先结束会话，再重新登录', 'Your session ends in {n} min and your conversations go to others: finish them and sign in again'],
 
   presence: ['状态', 'Status'],
   available: ['空闲', 'Available'],
@@ -352,6 +353,7 @@ const words = {
 
   k_help: ['快捷键一览', 'List of shortcuts'],
   k_accept: ['接听 / 接入客户', 'Accept / connect'],
+  k_decline: ['拒绝', 'Decline'],
   k_next: ['下一个 / 上一个会话', 'Next / previous conversation'],
   k_write: ['写回复', 'Write a reply'],
   k_beside: ['内部沟通（客户看不到）', 'Write to colleagues beside the conversation'],
