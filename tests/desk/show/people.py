@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 EARS = (Path(__file__).with_name("ears.js")).read_text("utf-8")
-BEFORE, BETWEEN = 1.2, 12.0
+BEFORE, BETWEEN = 1.2, 15.0
 """Seconds of silence before the agent's sentence, and until the microphone says it again."""
 
 

@@ -7,6 +7,7 @@ was heard where, what is on record; `faults` says what is not as it should be.
 
 import asyncio
 import math
+import re
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -156,7 +157,8 @@ async def killed(told: Takeover, served: Served, phone: Phone, agent: Agent, sup
     await phone.again(served.grpc)
     told.mark("caller is back")
     told.mark("agent's sound is back", await agent.on_the_line())
-    told.check((await agent.lines("me"), await agent.lines("caller")) == lines, "the page has lost lines")
+    told.check(await agent.lines("me") >= lines[0], "the page has lost lines of the agent")
+    told.check(await agent.lines("caller") >= lines[1], "the page has lost lines of the caller")
     await supervisor.sees("bridged")
     await supervisor.listen()
 
@@ -178,8 +180,9 @@ def examine(told: Takeover) -> None:
     told.check(record.result == "success", f"the call ended as {record.result!r}")
     told.check(len(record.joined) == 1 and len(record.left) == 1, "a person had the call once, and gave it back")
     told.check(not record.unplayed, f"lines without an end in the ledger: {record.unplayed}")
+    order = "bcbac" + "ac" * killed + "a?b"  # the microphone may have begun its sentence anew behind the caller's
     told.check(
-        record.speakers in (["bot", "caller", "bot", "agent", "caller", *["agent", "caller"] * killed, "bot"],),
+        re.fullmatch(order, "".join(who[0] for who in record.speakers)) is not None,
         f"speakers in another order: {record.speakers}",
     )
     if not (record.joined and record.left):
