@@ -262,7 +262,11 @@ def _joined(floor: Floor, signal: signals.Joined, case: Case | None) -> None:
         case = Case(signal.call, signal.medium, began=floor.now, since=floor.now, number=signal.number)
         floor.cases[case.id] = case
         floor.changed(case)
-    elif case.kind != "caller" or case.state == "closed":
+    elif case.kind != "caller":
+        return
+    elif case.state == "closed":  # the bot asks how it was
+        case.line = True
+        floor.stop(case, "line")
         return
     back = not case.line
     case.line = True
@@ -282,7 +286,7 @@ def _joined(floor: Floor, signal: signals.Joined, case: Case | None) -> None:
 
 def _line_lost(floor: Floor, case: Case) -> None:
     """Kept for the grace: nobody is rung for it; an agent who has it keeps it."""
-    if not case.line or case.state == "closed":
+    if not case.line:
         return
     case.line = False
     floor.within("line", case.id, floor.plan.line_grace)

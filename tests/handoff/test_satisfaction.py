@@ -119,6 +119,29 @@ async def test_a_caller_who_wants_a_person_again_is_queued_again(store: Store) -
     assert caller.host.owner == "human"
 
 
+async def test_a_caller_who_is_lost_while_being_asked_is_not_kept_for_ever(store: Store) -> None:
+    hall = Hall(PLAN, store)
+    caller = await closed(hall, hall.desk("1"))
+    caller.line.leave()
+    assert hall.service.live("c") is not None
+    await hall.wait(PLAN.line_grace + 1.0)
+    assert not hall.service.centre.cases
+    assert hall.service.live("c") is None
+    (handoff,) = hall.service.record.handoffs("c")
+    assert handoff.why == "agent_closed"
+
+
+async def test_a_caller_whose_line_comes_back_is_asked_still(store: Store) -> None:
+    hall = Hall(PLAN, store)
+    caller = await closed(hall, hall.desk("1"))
+    caller.line.leave()
+    await hall.wait(2.0)
+    caller.line.join()
+    await hall.wait(1.0)
+    await caller.says("分=3")
+    assert [row.score for row in rows(hall)] == [3]
+
+
 async def test_an_older_store_takes_on_ratings_without_an_answer(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     with Store.open(path) as store, store.writing() as raw:
