@@ -19,8 +19,13 @@ _TYPES: dict[str, type] = {
 }
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 def to_data(value: Any) -> Any:
     """A JSON-ready copy of an event, an action, or a value inside one. Fields equal to their default are left out."""
+    if type(value) in _PLAIN:
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         data = _fields_data(value)
         name = type(value).__name__

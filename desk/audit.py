@@ -1,6 +1,6 @@
 """Who saw and did what, and when. Names of people, commands, conversations and fields; never what anybody said.
 
-What pages ask and see is kept before it is answered or shown; the acts of a few milliseconds share one commit.
+What pages ask and see is kept before it is answered or shown; the acts of some milliseconds share one commit.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from huashu.desk.tables import Tables, audit
 
 log = logging.getLogger(__name__)
 
-GATHERED: Final = 0.004
+GATHERED: Final = 0.01
 """Seconds that acts wait for others: a commit costs as much as what a page asks."""
 SIGNED_IN: Final = "sign-in"
 SIGNED_OUT: Final = "sign-out"

@@ -5,7 +5,7 @@ that was away must be told besides what is still kept.
 """
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -16,6 +16,9 @@ from huashu.handoff.views import View
 MOST_KEPT: Final = 5000
 """Messages; a desk further behind is told everything anew."""
 MOST_CHARACTERS: Final = 4_000_000
+
+ENCODED: Final = 512
+"""Views whose encoding is remembered: what many look at is told to one desk after the other."""
 
 Key = tuple[str, ...]
 
@@ -31,13 +34,12 @@ class Outbox:
 
     def put(self, view: View) -> bool:
         """Number and keep it; False when the desk has been told exactly this already."""
-        data = view_data(view)
-        key = key_of(view)
+        key, data, body = _encoded(view)
         if key in self._latest and self._latest[key] == data:
             return False
         self._remember(view, key, data)
         self.seq += 1
-        text = dumps({"seq": self.seq, **data})
+        text = f'{{"seq":{self.seq},{body}'
         self._kept.append((self.seq, text))
         self._size += len(text)
         while len(self._kept) > MOST_KEPT or self._size > MOST_CHARACTERS:
@@ -109,6 +111,21 @@ class Outbox:
                 self._latest.pop(("Offer", offer), None)
             case _:
                 self._latest[key] = data
+
+
+_encodings: OrderedDict[int, tuple[View, Key, dict[str, Any], str]] = OrderedDict()
+"""By identity of the view, which is kept here and so stays itself."""
+
+
+def _encoded(view: View) -> tuple[Key, dict[str, Any], str]:
+    """Its key, its data (not to be changed), and the JSON of it behind the opening brace. Once for all desks."""
+    found = _encodings.get(id(view))
+    if found is None:
+        data = view_data(view)
+        found = _encodings[id(view)] = view, key_of(view), data, dumps(data)[1:]
+        if len(_encodings) > ENCODED:
+            _encodings.popitem(last=False)
+    return found[1:]
 
 
 def key_of(view: View) -> Key:

@@ -57,6 +57,7 @@ class Place:
         """Number of the last message that has gone to the page."""
         self._seat: Seat | None = None
         self._wire: Wire | None = None
+        self._lists = False
         self._sounds: dict[object, Callable[[], Awaitable[None]]] = {}
         self._seen: set[str] = set()
         self._unkept: asyncio.Future[bool] | None = None
@@ -70,8 +71,12 @@ class Place:
 
     # --- the page comes and goes ----------------------------------------------------------------------------------
 
-    async def attach(self, wire: Wire, session: Session, *, known: str, after: int, where: str) -> tuple[bool, int]:
-        """A page is here. Returns whether it is told everything anew, and after which message to go on."""
+    async def attach(
+        self, wire: Wire, session: Session, *, known: str, after: int, where: str, lists: bool = False
+    ) -> tuple[bool, int]:
+        """A page is here. Returns whether it is told everything anew, and after which message to go on. lists: it takes
+        several messages at a time."""
+        self._lists = lists
         old, self._wire = self._wire, wire
         self._where = where
         self.session = session
@@ -141,7 +146,10 @@ class Place:
             if not self.outbox.keeps(after):
                 await wire.close(4412, "too far behind")  # it comes again and is told everything anew
                 return
-            for number, text in self.outbox.after(after):
+            told = self.outbox.after(after)
+            if self._lists and len(told) > 1:
+                told = [(told[-1][0], f"[{','.join(text for _, text in told)}]")]
+            for number, text in told:
                 await wire.send(text)
                 self.sent = after = number
 

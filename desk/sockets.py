@@ -49,6 +49,7 @@ class Sockets:
             session,
             known=query.get("session", ""),
             after=int(after) if after.isdecimal() and len(after) < 12 else 0,
+            lists=query.get("lists") == "1",
             where=_address(websocket),
         )
         sending: asyncio.Task[None] | None = None
@@ -163,7 +164,10 @@ class Sockets:
                 task.cancel()
 
     async def _next(self, websocket: WebSocket) -> dict[str, Any] | None:
-        text = await websocket.receive_text()
+        try:
+            text = await websocket.receive_text()
+        except RuntimeError as error:  # we have closed it ourselves: the server stops
+            raise _GoneError from error
         try:
             data = json.loads(text) if len(text) <= LARGEST_MESSAGE else None
         except (ValueError, RecursionError):

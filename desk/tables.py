@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import (
     Column,
@@ -81,6 +81,7 @@ class Tables:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._raw = engine.raw_connection()
 
     @classmethod
     def open(cls, url: str | Path) -> Self:
@@ -110,9 +111,20 @@ class Tables:
         except SQLAlchemyError as error:
             raise StoreError(f"the desk's tables: {error}") from error
 
+    def row(self, statement: str, values: tuple[str, ...]) -> tuple[Any, ...] | None:
+        """One row by plain SQL, as it is committed: for what is asked with every message. Raises StoreError."""
+        try:
+            found: tuple[Any, ...] | None = self._raw.cursor().execute(statement, values).fetchone()
+        except sqlite3.Error as error:
+            raise StoreError(f"the desk's tables: {error}") from error
+        return found
+
     def close(self) -> None:
+        self._raw.close()
         self._engine.dispose()
 
 
 def _configure(connection: sqlite3.Connection, _: object) -> None:
     versions.configure(connection)
+    # beside a store in the same file its own checkpoints come sooner, and not in the midst of an answer
+    connection.execute("PRAGMA wal_autocheckpoint=10000")

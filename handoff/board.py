@@ -91,13 +91,14 @@ class Board:
     def flush(self, now: float) -> None:
         """What has gathered. now: seconds of any clock."""
         pending, self._pending = self._pending, {}
+        watching = list(self.wall())
         for kind, id_ in pending:
             match kind:
                 case "conversation" | "conversation+":
-                    self._flush_conversation(id_, holders=kind.endswith("+"))
+                    self._flush_conversation(id_, watching, holders=kind.endswith("+"))
                 case "agent" if id_ in self._centre.people:
                     view = self.agent(self._centre.people[id_])
-                    for agent in self.wall():
+                    for agent in watching:
                         self.tell(agent, view)
                     self._colleagues[id_] = None
                 case "queue":
@@ -113,7 +114,7 @@ class Board:
                 if not profile.watches:
                     self.tell(agent, *shown)
 
-    def _flush_conversation(self, id_: str, *, holders: bool) -> None:
+    def _flush_conversation(self, id_: str, watching: list[str], *, holders: bool) -> None:
         case = self._centre.cases.get(id_)
         if case is None or id_ not in self._lives:
             return
@@ -122,7 +123,7 @@ class Board:
             view = self.conversation(case)
             for agent in has:
                 self.tell(agent, view)
-        wall = [agent for agent in self.wall() if agent not in has]
+        wall = [agent for agent in watching if agent not in has]
         if wall:
             view = self.conversation(case, suggest=False)
             for agent in wall:

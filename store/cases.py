@@ -85,6 +85,10 @@ class RatingRow:
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
+_KEEP = "INSERT OR IGNORE INTO commands (agent, id, at, answer) VALUES (?, ?, ?, ?)"
+"""Plain SQL, as each turn's: with every command of every desk."""
+
+
 class CaseBook:
     """Over a store that the conversations are recorded in. Each `write` is one transaction."""
 
@@ -157,9 +161,8 @@ class CaseBook:
 
     def keep(self, agent: str, id_: str, at: float, answer: str) -> None:
         """What somebody was answered to a command; the first answer stands."""
-        row = insert(schema.commands).values(agent=agent, id=id_, at=at, answer=answer)
-        with self._store.writing():
-            self._store.connection.execute(row.on_conflict_do_nothing())
+        with self._store.writing() as connection:
+            connection.execute(_KEEP, (agent, id_, at, answer))
 
     def forget_answers(self, before: float) -> None:
         with self._store.writing():

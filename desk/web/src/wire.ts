@@ -51,13 +51,14 @@ export function connect(): void {
   if (socket) return
   set({ link: tries ? 'lost' : 'connecting' })
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:'
-  const line = new WebSocket(`${scheme}//${location.host}/desk/ws?session=${session}&after=${last}`)
+  const line = new WebSocket(`${scheme}//${location.host}/desk/ws?session=${session}&after=${last}&lists=1`)
   socket = line
   greeted = false
   alive(line)
   line.onmessage = (event) => {
     clearTimeout(patience)
-    receive(JSON.parse(String(event.data)) as Incoming)
+    const data = JSON.parse(String(event.data)) as Incoming | Incoming[]
+    for (const one of Array.isArray(data) ? data : [data]) receive(one)
   }
   line.onclose = (event) => {
     if (socket !== line) return
