@@ -59,7 +59,8 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     if named is not None:
         runs.unwind(call, named[0])  # what was called from there is given up
     for name, value in values.items():
-        if name in call.script.variables:
+        own = survey is not None and name == survey.slot  # what callers think of it is not the agent's to say
+        if name in call.script.variables and not own:
             try:
                 call.fill(name, value)
             except UsageError:

@@ -19,7 +19,7 @@ from huashu.dialogue.clock import Clock
 from huashu.dialogue.meaning import confirmation
 from huashu.dialogue.mouth import Mouth
 from huashu.flows.expressions import ExpressionError
-from huashu.flows.script import FIRST, SECOND, Do, Flow, HandOff, Prompt, Question, Reaction, Script, Step
+from huashu.flows.script import FIRST, SCORES, SECOND, Do, Flow, HandOff, Prompt, Question, Reaction, Script, Step
 from huashu.values.registry import canonical
 
 Phase = Literal["ringing", "talking", "acting", "hearing", "greeting", "calling_human", "human", "closing", "closed"]
@@ -390,8 +390,10 @@ class Call:
         if survey is None or self.survey != "asked":
             return
         self.survey = "rated"
-        score = self.slots.get(survey.slot)
-        self.emit(Rated(self.next_id(), survey.kind, score if isinstance(score, int) else None))
+        score, (low, high) = self.slots.get(survey.slot), SCORES[survey.kind]
+        if not (isinstance(score, int) and low <= score <= high):
+            score = None  # or an action has filled in something else
+        self.emit(Rated(self.next_id(), survey.kind, score))
 
     # --- names in expressions and lines -------------------------------------------------------------------------------
 

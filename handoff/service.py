@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from huashu.core.actions import Handoff, Rated
-from huashu.core.errors import UsageError
+from huashu.core.errors import StoreError, UsageError
 from huashu.handoff import effects, rules, signals, views
 from huashu.handoff.board import GATHERED, Board, Tell
 from huashu.handoff.casework import Casework
@@ -318,7 +318,10 @@ class HandoffService:
     def _heard(self, live: Live, at: float, item: object) -> None:
         self._listening.heard(live, at, item, self.now)  # type: ignore[arg-type]
         if isinstance(item, Rated):
-            self.rate(live.call, item.kind, item.score)
+            try:
+                self.rate(live.call, item.kind, item.score)
+            except StoreError as error:  # a full disk must not cost the caller the conversation
+                logger.error("call %s: its rating is not on record (%s)", live.call, error.code)
         if self.board.pending:
             self._arm()
 

@@ -101,6 +101,9 @@ class Facts:
             self._add("bot", script.title, f"experiments {name}", ", ".join(f"{a} {s:g}" for a, s in shares.items()))
         for name, hours in script.hours.items():
             self._add("bot", script.title, f"hours {name}", hours.text)
+        if (survey := script.satisfaction) is not None:
+            asks = f"{survey.flow} {survey.slot} {survey.kind}{' human_only' if survey.human_only else ''}"
+            self._add("bot", script.title, "satisfaction", asks)
         for form in script.forms:
             self._form(form)
         for tag, words in script.pronounce.items():

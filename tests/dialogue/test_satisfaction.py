@@ -148,6 +148,14 @@ def test_a_flow_linked_to_ends_at_once() -> None:
     assert (said(actions), outcome(actions)) == ([], [("completed", "completed")])
 
 
+def test_an_agent_does_not_answer_for_the_caller() -> None:
+    talk = Talk(bot(rate=RATE.replace("local: [分]\n", "")))
+    talk.intent("转人工")
+    talk.do(HumanJoined("a"))
+    assert said(talk.do(HumanLeft("评.打分", {"分": 5}))) == ["打几分？"]
+    assert rated(talk.mumble()) == [("csat", None)]
+
+
 def test_a_replay_says_the_same() -> None:
     talk = Talk(bot())
     closed(talk)

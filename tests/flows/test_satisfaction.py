@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from huashu.flows.captions import Words
 from huashu.flows.check import Report, check
+from huashu.lab.facts import facts
 from tests.flows.folders import write
 
 pytestmark = pytest.mark.engine
@@ -115,6 +117,16 @@ def test_the_example_of_the_manual_is_right(tmp_path: Path, manual: str) -> None
     assert codes(report) == [], "\n".join(map(str, report.findings))
     assert report.script is not None
     assert report.script.satisfaction is not None
+
+
+def test_a_diff_names_it(tmp_path: Path) -> None:
+    one = checked(tmp_path / "a", "flow: 评, collect: 分, kind: csat").script
+    two = checked(tmp_path / "b", "flow: 评, collect: 分, kind: csat, human_only: true").script
+    assert one is not None
+    assert two is not None
+    words = Words(chinese=True)
+    changed = facts(one, words).items() ^ facts(two, words).items()
+    assert {key.part for key, _ in changed} == {"satisfaction"}
 
 
 def test_a_circle_through_it_is_no_wait(tmp_path: Path) -> None:
