@@ -426,7 +426,7 @@ class VoiceCall:
                 else:
                     self._wake = now + due
                     return
-                self._send(await session.push(frame), now)
+                self._send(await session.push(frame, missing=due is Due.SILENCE), now)
         finally:
             self._busy = False
         self._due.set()

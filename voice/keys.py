@@ -16,6 +16,11 @@ _SAME_KEY = 50
 the event 20 to 60 ms after the tone has begun, networks delay both alike."""
 
 
+_OVERDUE = 25
+"""Frames, 0.5 s, that may be missing in the middle of a key: longer, and what follows is another one. A network that
+stalls gives its sound late and whole, and most stalls of a connection that goes on are shorter."""
+
+
 class LineKeys:
     """Args:
     rate: of the line, 8000 or 16000.
@@ -26,13 +31,16 @@ class LineKeys:
         self._tones = DtmfDetector(rate) if tones else None
         self._events: TelephoneEvents | None = None
         self._frame = 0
+        self._missing = 0
         self._read: list[tuple[int, str]] = []
         """Frame and key of what the sound told lately."""
 
-    def sound(self, frame: NDArray[np.int16]) -> str:
-        """The next 20 ms; the keys in them, mostly none."""
+    def sound(self, frame: NDArray[np.int16], *, missing: bool = False) -> str:
+        """The next 20 ms; the keys in them, mostly none. missing: silence in place of sound that has not come, which
+        does not end a key."""
         self._frame += 1
-        if self._tones is None:
+        self._missing = self._missing + 1 if missing else 0
+        if self._tones is None or 0 < self._missing <= _OVERDUE:
             return ""
         found = self._tones.feed(frame)
         if found:

@@ -230,8 +230,9 @@ class VoiceSession:
         self._errands.tell(event)
         await self._errands.settle()
 
-    async def push(self, frame: bytes) -> bytes:
-        """20 ms of the caller in, 20 ms of the bot out, in the line's encoding.
+    async def push(self, frame: bytes, *, missing: bool = False) -> bytes:
+        """20 ms of the caller in, 20 ms of the bot out, in the line's encoding. missing: the frame is silence in place
+        of sound that has not come in time.
 
         Raises:
             UsageError: the frame has not the length of 20 ms.
@@ -253,7 +254,7 @@ class VoiceSession:
             self._decide(self._turns.advance(now=self.now(), voice=voice, line=line, sound=sound, sure=near.sure))
         else:
             self._lean_back(suspect=near.suspect)
-        for key in self._keys.sound(samples):
+        for key in self._keys.sound(samples, missing=missing):
             await self.dtmf(key)
         self.watch.add(samples, self._host.call)
         if self.watch.looking:

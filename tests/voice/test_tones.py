@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from huashu.voice.dtmf import HIGH, KEYS, LOW, DtmfDetector
+from huashu.voice.keys import LineKeys
 from huashu.voice.progress import Progress
 from huashu.voice.render import read_wav
 from huashu.voice.telephone_event import TelephoneEvents, parse
@@ -66,6 +67,15 @@ def test_the_same_key_twice_is_two_and_a_held_one_is_one() -> None:
     assert keys_in(np.concatenate([key("5", 0.04), quiet(0.04), key("5", 0.04)])) == "55"
     assert keys_in(key("5", 2.0)) == "5"
     assert keys_in(np.concatenate([key("5", 0.06), quiet(0.008), key("5", 0.06)])) == "5"  # a dropout, Q.24: 10 ms
+
+
+@pytest.mark.parametrize(("stalled", "told"), [(0, "5"), (20, "5"), (30, "55")])
+def test_a_network_that_stalls_in_the_middle_of_a_key_does_not_press_it_twice(stalled: int, told: str) -> None:
+    keys = LineKeys(RATE, tones=True)
+    sound = frames(np.concatenate([key("5", 0.2), quiet(0.1)]))
+    late = [(sound[-1], True)] * stalled
+    line = [(frame, False) for frame in sound[:5]] + late + [(frame, False) for frame in sound[5:]]
+    assert "".join(keys.sound(frame, missing=missing) for frame, missing in line) == told
 
 
 def test_frequencies_and_twist_count_as_q_24_has_them() -> None:
