@@ -229,3 +229,18 @@ def test_the_same_view_is_told_once() -> None:
     assert not box.put(said)
     assert box.put(Said("c1", 1, "caller", 0.0, "喂你好"))
     assert box.seq == 2
+
+
+async def test_a_page_that_takes_lists_is_told_several_things_at_once(tmp_path: Path) -> None:
+    async with running(tmp_path) as at, Browser.opened(at) as browser:
+        await browser.sign_in("wang")
+        async with browser.connect("/desk/ws?lists=1") as socket:
+            assert json.loads(await socket.recv())["type"] == "hello"
+            first = json.loads(await socket.recv())
+            assert [item["view"] for item in first].count("Queue") == 3
+            assert [item["seq"] for item in first] == list(range(1, len(first) + 1))
+            one = Said("c1", 40, "caller", 99.0, "一句")
+            for seat in at.centre.seats.values():
+                seat.tell(one)
+            told = json.loads(await socket.recv())
+            assert (told["text"], told["seq"]) == ("一句", len(first) + 1), "one by itself is no list"
