@@ -335,6 +335,7 @@ def _played(call: Call, say: str, share: float) -> None:
         call.silent_since = call.now
         call.clock.cancel("playback")
         call.clock.release_all("speaking", call.now)
+        people.announce(call)
 
 
 def _unreported(call: Call) -> None:

@@ -110,13 +110,24 @@ def _named(call: Call, step: str) -> tuple[int, int] | None:
 
 
 def queued(call: Call, position: int, wait: float) -> None:
-    """The caller waits for a person, and hears where they stand unless something is being said just now."""
-    call.place = (max(0, position), ceil(max(0.0, wait) / 60))
+    """The caller waits for a person, and hears where they stand: at once, or when what is being said has ended. Of
+    places told meanwhile the newest counts; the one that is being told is not told twice."""
+    place = (max(0, position), ceil(max(0.0, wait) / 60))
+    telling = call.announced in call.mouth.outstanding and place == call.place
+    call.place = place
+    call.untold = call.untold or not telling
+    announce(call)
+
+
+def announce(call: Call) -> None:
+    """Where the caller stands, if they have not been told and nothing is being said."""
     prompt = call.script.patterns.queued
-    if prompt is None or call.mouth.outstanding or call.bump(f"queued:{call.handoff_id}") > MAX_ANNOUNCED:
+    if not call.untold or call.phase != "calling_human" or call.mouth.outstanding:
         return
-    call.reached.append("pattern:queued")
-    call.announced = call.say(prompt, "queued")
+    call.untold = False
+    if prompt is not None and call.bump(f"queued:{call.handoff_id}") <= MAX_ANNOUNCED:
+        call.reached.append("pattern:queued")
+        call.announced = call.say(prompt, "queued")
 
 
 def nobody_came(call: Call, cause: str) -> None:

@@ -148,6 +148,7 @@ class Call:
         "survey",
         "topic",
         "turns",
+        "untold",
         "voices",
     )
 
@@ -204,6 +205,8 @@ class Call:
         """Where the caller stands who waits for a person: how many-eth, and minutes still; 0: not known."""
         self.announced = ""
         """Id of the line that told it last."""
+        self.untold = False
+        """The newest place came while something was being said, and is told when that is over."""
         self.served = False
         """A person has had the call."""
         self.settled = False

@@ -392,7 +392,7 @@ def hand_off(call: Call, target: HandOff, reason: str) -> None:
     call.phase = "calling_human"
     within = call.script.settings.human_within
     call.clock.set("human", call.now + within)
-    call.place = (0, 0)
+    call.place, call.untold = (0, 0), False
     call.handoff_id = call.next_id()
     call.emit(Handoff(call.handoff_id, target.queue, reason, within))
 

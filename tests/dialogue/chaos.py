@@ -22,6 +22,7 @@ from huashu.core.events import (
     Event,
     FaqHit,
     HandoffFailed,
+    HandoffQueued,
     Heard,
     HumanJoined,
     HumanLeft,
@@ -281,7 +282,8 @@ class Chaos:
             case "odd":
                 return self.odd()
             case "people":
-                return rng.choice((HumanJoined("a"), HandoffFailed("603"), self.left(), self.left()))
+                place = HandoffQueued(rng.choice((0, 1, 7)), rng.choice((0.0, 90.0)))
+                return rng.choice((HumanJoined("a"), HandoffFailed("603"), self.left(), self.left(), place, place))
             case _:
                 downtime = rng.choice((0.0, 3.0, 500.0))
                 self.now += downtime

@@ -274,9 +274,48 @@ def test_a_caller_who_waits_hears_where_they_stand() -> None:
     told = talk.do(HandoffQueued(2, 130.0))
     (say,) = [action for action in told if isinstance(action, Say)]
     assert say.text == "您现在排在第2位，大约还要等3分钟，请您稍等。"
-    assert said(talk.do(HandoffQueued(1))) == []  # the line before is not over yet
     talk.heard()
     assert said(talk.do(HandoffQueued(1))) == ["您现在排在第1位，请您稍等。"]
+
+
+def called_with_a_line() -> tuple[Talk, str]:
+    """The line that says so plays; its id."""
+    talk = Talk(script(asking(BUSY).replace("{handoff", "{say: 为您转接。, handoff")), voice=True)
+    talk.heard()
+    talk.intent("转人工")
+    return talk, next(action.id for action in talk.actions if isinstance(action, Say))
+
+
+def test_a_place_told_during_the_handover_line_is_said_as_soon_as_the_line_has_ended() -> None:
+    talk, line = called_with_a_line()
+    assert said(talk.do(HandoffQueued(3, 130.0), after=1.0)) == []
+    assert said(talk.do(HandoffQueued(2, 70.0), after=0.2)) == []
+    assert said(talk.do(PlaybackEnded(line), after=0.5)) == ["您现在排在第2位，大约还要等2分钟，请您稍等。"]
+    assert talk.heard() == []  # once
+
+
+def test_the_place_that_is_being_told_is_not_told_again_and_a_newer_one_is() -> None:
+    talk = waiting()
+    talk.heard()
+    talk.do(HandoffQueued(2))
+    assert said(talk.do(HandoffQueued(2), after=0.5)) == []
+    assert talk.heard() == []
+    (say,) = [action for action in talk.do(HandoffQueued(2)) if isinstance(action, Say)]
+    assert said(talk.do(HandoffQueued(1), after=0.5)) == []
+    assert said(talk.do(PlaybackEnded(say.id), after=0.5)) == ["您现在排在第1位，请您稍等。"]
+
+
+@pytest.mark.parametrize("comes", [HumanJoined("a7"), HandoffFailed("no_answer")])
+def test_a_place_that_was_kept_is_told_to_nobody_who_does_not_wait_any_more(comes: HumanJoined | HandoffFailed) -> None:
+    talk, line = called_with_a_line()
+    talk.do(HandoffQueued(3))
+    talk.do(comes, after=0.5)
+    assert "您现在排在第3位，请您稍等。" not in said(talk.do(PlaybackEnded(line, 0.5), after=0.3))
+    if isinstance(comes, HumanJoined):
+        talk.do(HumanLeft())
+    talk.heard()
+    talk.intent("转人工")
+    assert all("排在" not in line.text for line in talk.heard() if isinstance(line, Say))  # a new queue: a new place
 
 
 def test_two_minutes_are_read_as_they_are_spoken() -> None:

@@ -318,6 +318,10 @@ EVENTS: dict[str, Callable[[World], list[Event]]] = {
     "another action's answer": lambda world: [ActionResult("77.7")],
     "a person takes the call": lambda world: [HumanJoined("a")],
     "a place in the queue is told": lambda world: [HandoffQueued(2, 90.0)],
+    "a place was told meanwhile, and the line ends": lambda world: [
+        HandoffQueued(2, 90.0),
+        PlaybackEnded(world.outstanding()),
+    ],
     "the person says something": lambda world: [HumanSaid("您好")],
     "nobody comes": lambda world: [HandoffFailed()],
     "the person gives the call back": lambda world: [HumanLeft()],

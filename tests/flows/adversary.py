@@ -16,6 +16,7 @@ from huashu.core.events import (
     Entity,
     Event,
     FaqHit,
+    HandoffQueued,
     Heard,
     IntentScore,
     PlaybackEnded,
@@ -56,6 +57,9 @@ class Adversary:
         self._script = uncapped(script)
         self._random = random.Random(seed)
         self._mood = mood
+        self._centre = random.Random(seed)
+        """Tells a caller who waits for a person where they stand, at any instant."""
+        self._waits = False
         self._engine = Conversation(self._script)
         self._now = 0.0
         self._playing: list[tuple[str, float]] = []
@@ -86,6 +90,8 @@ class Adversary:
             self._send(EngineFailed())
             self._held = self._held and not self._playing  # what is quiet behind the error's words is its own
             return
+        if self._waits and self._centre.random() < 0.5:
+            self._send(HandoffQueued(self._centre.randint(1, 9), 90.0))
         if self._playing:
             if self._random.random() < 0.05:
                 self._interrupt()
@@ -218,8 +224,8 @@ class Adversary:
             self._held = self._held or (self._engine.holding and not typing)  # behind a key it is the caller's turn
 
     def _do(self, actions: list[Action]) -> None:
-        if any(isinstance(action, Say) for action in actions):
-            self.measured.turns += 1
+        if any(isinstance(action, Say) for action in actions) and self._engine.reached != ["pattern:queued"]:
+            self.measured.turns += 1  # places in a queue are not counted
         for action in actions:
             match action:
                 case Say():
@@ -242,7 +248,9 @@ class Adversary:
                     self._stretch()
                     self._now += sum(seconds for _, seconds in self._playing)
                     self._over = True
-                case Handoff() | _:
+                case Handoff():
+                    self._waits = True
+                case _:
                     pass
 
 
