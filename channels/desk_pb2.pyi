@@ -275,12 +275,14 @@ class WrapUpDone(_message.Message):
     def __init__(self) -> None: ...
 
 class Unmask(_message.Message):
-    __slots__ = ("conversation", "slot")
+    __slots__ = ("conversation", "slot", "ticket")
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
+    TICKET_FIELD_NUMBER: _ClassVar[int]
     conversation: str
     slot: str
-    def __init__(self, conversation: _Optional[str] = ..., slot: _Optional[str] = ...) -> None: ...
+    ticket: str
+    def __init__(self, conversation: _Optional[str] = ..., slot: _Optional[str] = ..., ticket: _Optional[str] = ...) -> None: ...
 
 class Find(_message.Message):
     __slots__ = ("conversation", "text", "where")

@@ -247,9 +247,9 @@ class Place:
 
 def about_of(command: Command) -> str:
     """The conversation, offer or ticket that a command is about."""
-    for name in ("conversation", "offer", "ticket"):
+    for name in ("ticket", "conversation", "offer"):
         about = getattr(command, name, None)
-        if isinstance(about, str):
+        if about and isinstance(about, str):
             return about
     return ""
 

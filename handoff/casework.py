@@ -11,6 +11,7 @@ from huashu.handoff.board import Board
 from huashu.handoff.live import Live
 from huashu.handoff.machine import Case, Centre
 from huashu.handoff.masking import masked
+from huashu.handoff.packet import is_private
 from huashu.handoff.plan import Profile
 from huashu.handoff.record import Record
 from huashu.handoff.satisfaction import checked_score, rating_text
@@ -77,7 +78,8 @@ class Casework:
         self._record.note(live.call, profile.id, text, self._clock())
 
     def checked(self, live: Live, values: Mapping[str, Scalar]) -> dict[str, Scalar]:
-        """Variables of the script and fields of the form, as their types want them.
+        """Variables of the script and fields of the form, as their types want them. The mask of a private value, sent
+        back, is left out.
 
         Raises:
             UsageError: no such field, or not a value of its type (code "invalid").
@@ -86,6 +88,12 @@ class Casework:
         variables = live.line.script.variables
         found: dict[str, Scalar] = {}
         for name, value in values.items():
+            field, variable = fields.get(name), variables.get(name)
+            if field is not None and field.private and forms.echoed(field.type, field.value, value):
+                continue
+            known = live.known.get(name)
+            if variable is not None and is_private(variable) and forms.echoed(variable.type, known, value):
+                continue
             if name in fields and fields[name].type == "choice":
                 tickets.checked(fields[name], value)
             if name in variables:
@@ -120,9 +128,9 @@ class Casework:
         live.disposition = disposition
         self._record.disposition(live.call, disposition)
 
-    def looked(self, call: str, agent: str, slot: str) -> None:
-        """A private value was shown."""
-        self._record.look(call, agent, slot, self._clock())
+    def looked(self, call: str, agent: str, slot: str, ticket: str = "") -> None:
+        """A private value was shown; of a ticket: on record as ticket/field."""
+        self._record.look(call, agent, f"{ticket}/{slot}" if ticket else slot, self._clock())
 
     # --- beside it ------------------------------------------------------------------------------------------------
 

@@ -119,10 +119,12 @@ class WrapUpDone:
 
 @dataclass(frozen=True, slots=True)
 class Unmask:
-    """Show a private value; who looked at what, and when, is kept."""
+    """Show a private value of a conversation, or of a ticket; who looked at what, and when, is kept."""
 
     conversation: str
     slot: str
+    ticket: str = ""
+    """Of this ticket, whose agent or a supervisor asks; `conversation` is not looked at then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,11 @@ def shown(fields: Iterable[views.Field]) -> tuple[views.Field, ...]:
     )
 
 
+def echoed(kind: str, known: Scalar, value: Scalar) -> bool:
+    """Whether a value that somebody sends for a private one is only the mask they were shown of it."""
+    return known is not None and known != "" and str(value) == masked(kind, known)
+
+
 def _of_script(form: Form, known: Mapping[str, Scalar]) -> Iterable[views.Field]:
     for item in form.fields:
         value = known.get(item.name)

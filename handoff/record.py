@@ -15,6 +15,7 @@ from huashu.handoff.asides import Asides, Entry
 from huashu.handoff.effects import HangUp, Return
 from huashu.handoff.figures import NO_FIGURES, Tally
 from huashu.handoff.live import other_party
+from huashu.handoff.masking import MASKED
 from huashu.handoff.past import Past
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.state import Case, Person
@@ -272,9 +273,15 @@ def _ticket(row: TicketRow) -> Ticket:
     known = {item.name for item in fields(Ticket)}
     private: dict[str, Any] = {"title": "", "caller": "", "note": "", "form": []}
     private.update(row.private or {})
-    form = tuple(views.Field(**{**item, "choices": tuple(item.get("choices", ()))}) for item in private.pop("form", ()))
+    form = tuple(_field(item) for item in private.pop("form", ()))
     values = {name: value for name, value in {**row.data, **private}.items() if name in known}
     return Ticket(**values, form=form)
+
+
+def _field(data: Mapping[str, Any]) -> views.Field:
+    """Tickets were kept once without saying which of their fields are private: the type tells of most."""
+    item = views.Field(**{**data, "choices": tuple(data.get("choices", ()))})
+    return replace(item, private=item.private or item.type in MASKED)
 
 
 def _plain(value: Scalar) -> Any:

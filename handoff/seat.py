@@ -138,6 +138,8 @@ class Seat:
         match command:
             case commands.SayAside(conversation=call, text=text):
                 return self._aside(call, text)
+            case commands.Unmask(slot=slot, ticket=ticket) if ticket:
+                return self._unmask_of_ticket(ticket, slot)
             case commands.Note() | commands.Fill() | commands.Unmask() | commands.Find():
                 return self._on_conversation(command)
             case commands.GiveBack() | commands.Close():
@@ -274,7 +276,7 @@ class Seat:
     def _find(self, call: str, text: str, where: str) -> Answer:
         live = self._open_or_over(call)
         if where == "cases":
-            return Answer(values={item.title: item.note for item in self._service.casework.tickets.search(text)})
+            return Answer(values=self._service.casework.tickets.found(text))
         return Answer(values={item.source: item.text for item in packet.find(live.line.script, text, most=5)})
 
     def _give_up(self, command: commands.GiveBack | commands.Close) -> Answer:
@@ -313,6 +315,11 @@ class Seat:
         return Answer()
 
     # --- tickets --------------------------------------------------------------------------------------------------
+
+    def _unmask_of_ticket(self, id_: str, slot: str) -> Answer:
+        ticket, value = self._service.casework.tickets.whole(id_, slot, self.profile)
+        self._service.casework.looked(ticket.conversation, self.agent, slot, id_)
+        return Answer(values={slot: value})
 
     def _ticket(self, command: commands.FileTicket | commands.WorkTicket) -> Answer:
         casework = self._service.casework

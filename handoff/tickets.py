@@ -12,7 +12,8 @@ from typing import Literal
 
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
-from huashu.handoff import views
+from huashu.handoff import forms, views
+from huashu.handoff.masking import masked, masked_words
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.ranks import Timers
 from huashu.handoff.routing import qualified
@@ -71,9 +72,10 @@ class Ticket:
         return self.state in ("open", "assigned", "pending")
 
     def view(self) -> views.Ticket:
+        """As desks see it: private fields masked."""
         return views.Ticket(
-            self.id, self.state, self.queue, self.title, self.conversation, self.agent, self.due, self.level, self.form,
-            self.note, self.caller, self.rating,
+            self.id, self.state, self.queue, self.title, self.conversation, self.agent, self.due, self.level,
+            forms.shown(self.form), self.note, self.caller, self.rating,
         )  # fmt: skip
 
 
@@ -255,21 +257,43 @@ class Tickets:
         queue = self.plan.queue(ticket.queue)
         return not ticket.agent and qualified(profile, ticket.queue, queue.skills)
 
+    def whole(self, id_: str, name: str, profile: Profile) -> tuple[Ticket, str]:
+        """The ticket, and the whole value of a field of it, for whose it is while it is in work, and for supervisors.
+
+        Raises:
+            UsageError: neither (code "forbidden"); no such ticket, no such field, or nothing in it ("unknown").
+        """
+        ticket = self.get(id_)
+        if not profile.watches and not (ticket.in_work and ticket.agent == profile.id):
+            raise UsageError(f"ticket {id_} is not yours", code="forbidden")
+        value = next((item.value for item in ticket.form if item.name == name), "")
+        if not value:
+            raise UsageError(f"nothing is known of {name!r}", code="unknown")
+        return ticket, value
+
     def search(self, text: str, *, most: int = 5) -> list[Ticket]:
-        """Solved cases like this one, likest first."""
+        """Solved cases like this one, likest first; whole."""
         if self._library is None:
             solved = [item for item in self.all.values() if item.state in ("solved", "closed") and item.note]
             items = tuple(FaqItem(item.id, item.title, answer=item.note) for item in solved)
             self._library = Retriever({"cases": KnowledgeBase("cases", items, self.plan.language)})
         return [self.all[hit.item] for hit in self._library.candidates(text, ("cases",))[:most]]
 
-    def export(self, form: Literal["csv", "json"], tickets: Sequence[Ticket] | None = None) -> str:
-        """All, or these: the columns in `COLUMNS`, then the fields of their forms. Times in Unix seconds."""
+    def found(self, text: str) -> dict[str, str]:
+        """Titles and notes of solved cases like this one, for whoever asks: without what would say whose they were."""
+        shown: dict[str, str] = {}
+        for item in self.search(text):
+            title = _anonymous(item.title, item.form)
+            shown[f"{title} · {item.id}" if title in shown else title] = _anonymous(item.note, item.form)
+        return shown
+
+    def export(
+        self, form: Literal["csv", "json"], tickets: Sequence[Ticket] | None = None, *, private: bool = False
+    ) -> str:
+        """All, or these: the columns in `COLUMNS`, then the fields of their forms. Times in Unix seconds. private:
+        with whole private values, which are masked otherwise; whoever asks for them puts it on record."""
         chosen = list(self.all.values()) if tickets is None else list(tickets)
-        rows = [
-            {name: getattr(item, name) for name in COLUMNS} | {f"form.{each.name}": each.value for each in item.form}
-            for item in chosen
-        ]
+        rows = [_row(item if private else _masked(item)) for item in chosen]
         if form == "json":
             return json.dumps(rows, ensure_ascii=False, indent=1)
         columns = list(dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)]))
@@ -280,13 +304,32 @@ class Tickets:
         return out.getvalue()
 
 
+def _row(ticket: Ticket) -> dict[str, object]:
+    fields = {f"form.{item.name}": item.value for item in ticket.form}
+    return {name: getattr(ticket, name) for name in COLUMNS} | fields
+
+
+def _masked(ticket: Ticket) -> Ticket:
+    """Whose area comes from a private field has it masked, too."""
+    hidden = {item.value: masked(item.type, item.value) for item in ticket.form if item.private and item.value}
+    return replace(ticket, form=forms.shown(ticket.form), area=hidden.get(ticket.area, ticket.area))
+
+
+def _anonymous(text: str, form: tuple[views.Field, ...]) -> str:
+    """Without the private values of the case's form, and without long numbers."""
+    hidden = [item for item in form if item.private and len(item.value) > 1]
+    for item in sorted(hidden, key=lambda item: -len(item.value)):
+        text = text.replace(item.value, masked(item.type, item.value))
+    return masked_words(text)
+
+
 def _safe(value: object) -> object:
     """What a spreadsheet would take for a formula is text (OWASP: CSV injection)."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def filled(form: tuple[views.Field, ...], values: Mapping[str, Scalar]) -> tuple[views.Field, ...]:
-    """The form with these values.
+    """The form with these values. The mask of a private value, sent back, changes nothing.
 
     Raises:
         UsageError: no such field, or not a value of its type (code "invalid").
@@ -296,7 +339,10 @@ def filled(form: tuple[views.Field, ...], values: Mapping[str, Scalar]) -> tuple
         if name not in known:
             raise WrongError("field", field=name)
     return tuple(
-        replace(item, value=checked(item, values[item.name])) if item.name in values else item for item in form
+        replace(item, value=checked(item, values[item.name]))
+        if item.name in values and not (item.private and forms.echoed(item.type, item.value, values[item.name]))
+        else item
+        for item in form
     )
 
 

@@ -103,7 +103,7 @@ class Field:
     choices: tuple[str, ...] = ()
     value: str = field(metadata=PRIVATE, default="")
     private: bool = False
-    """The value is masked in a conversation: the whole is fetched by `Unmask`, on record."""
+    """The value is shown masked: the whole is fetched by `Unmask`, on record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,6 +257,37 @@ async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_tak
         assert await page.input_value(".tickets textarea") == ""
 
 
+async def test_a_ticket_s_private_values_are_masked_until_its_eye_is_pressed(tmp_path: Path) -> None:
+    form = (views.Field("姓名", "姓名", "name", value="张••", private=True),)
+    ticket = views.Ticket("t9", "assigned", "信用卡", "新卡没收到", "c0", "wang", NOW + 60, form=form)
+    centre = Several(0)
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        seat = centre.seats["wang"]
+        seat.tell(ticket)
+        seat.tell(replace(ticket, id="t8", title="别人的", agent="li"))
+        await page.keyboard.press("Alt+g")
+        await page.click(".tickets .fold >> text=新卡没收到")
+        box = page.locator(".tickets .field input")
+        assert (await box.get_attribute("placeholder"), await box.input_value()) == ("张••", "")
+        await page.focus(".tickets .field input")
+        await page.keyboard.press("Tab")
+        await page.click(".tickets .private .icon")
+        await page.wait_for_selector(".tickets .field input[placeholder=张三丰]")
+        assert centre.done[-1][1] == commands.Unmask("c0", "姓名", "t9"), "and leaving the field wrote nothing"
+        kept = [(act.about, act.detail) for act in at.desk.audit.read() if act.what == "Unmask"]
+        assert kept == [("t9", "姓名")]
+        await page.click(".tickets .private .icon")
+        await page.wait_for_selector(".tickets .field input[placeholder=张••]")
+        await page.fill(".tickets .field input", "李四")
+        await page.keyboard.press("Enter")
+        await until(lambda: centre.done[-1][1] == commands.WorkTicket("t9", "take", values={"姓名": "李四"}))
+        await page.click(".tickets .fold >> text=新卡没收到")
+        await page.click(".tickets .fold >> text=别人的")
+        await page.wait_for_selector(".tickets .private")
+        assert not await page.is_visible(".tickets .private .icon")
+
+
 async def test_words_behind_another_window_are_notified_without_a_word_of_them(tmp_path: Path) -> None:
     centre = Several(1)
     async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:

@@ -1,6 +1,7 @@
 """Forms that the script brings along: shown, filled in, checked and kept as those of centre.yaml are."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,16 +104,71 @@ async def test_what_is_filled_in_for_a_variable_goes_back_to_the_bot(store: Stor
     assert caller.host.slots["期数"] == 12
 
 
-async def test_a_ticket_takes_the_fields_of_the_script_with_whole_values(store: Store) -> None:
-    hall = Hall(PLAN, store)
+async def filed(hall: Hall) -> tuple[Desk, str]:
+    """The desk that has the call, which is the ticket's as well, and the ticket."""
     _, desk = await with_the_expert(hall)
-    filed = await desk.do(commands.FileTicket("c", "专家", "要降手续费", values={"诉求": "手续费", "意向": "高"}))
-    (ticket,) = desk.all(Ticket)
-    assert ticket.id == filed.values["ticket"]
-    assert {item.name: item.value for item in ticket.form} == {
-        "诉求": "手续费", "期数": "6", "姓名": "张三", "回电": "13900139000", "级别": "白金", "意向": "高",
-    }  # fmt: skip
+    answer = await desk.do(commands.FileTicket("c", "专家", "要降手续费", values={"诉求": "手续费", "意向": "高"}))
+    return desk, str(answer.values["ticket"])
+
+
+def shown(desk: Desk) -> dict[str, str]:
+    return {item.name: item.value for item in desk.all(Ticket)[-1].form}
+
+
+def kept(hall: Hall, id_: str) -> dict[str, str]:
+    return {item.name: item.value for item in hall.service.casework.tickets.get(id_).form}
+
+
+async def test_a_ticket_keeps_the_fields_of_the_script_whole_and_shows_them_masked(store: Store) -> None:
+    hall = Hall(PLAN, store)
+    desk, id_ = await filed(hall)
+    rest = {"诉求": "手续费", "期数": "6", "级别": "白金", "意向": "高"}
+    assert shown(desk) == rest | {"姓名": "张•", "回电": "139••••9000"}
+    assert kept(hall, id_) == rest | {"姓名": "张三", "回电": "13900139000"}
+    look = [view for view in desk.seat.look() if isinstance(view, Ticket)]
+    assert look == desk.all(Ticket)[-1:], "a desk that comes back is shown no more"
     assert '"form.意向": "高"' in hall.service.casework.tickets.export("json")
+
+
+async def test_whose_a_ticket_is_and_supervisors_see_its_private_values_on_record(store: Store) -> None:
+    hall = Hall(PLAN, store)
+    desk, id_ = await filed(hall)
+    other, boss = hall.desk("2"), hall.desk("s", role="supervisor")
+    wanted = commands.Unmask("", "回电", ticket=id_)
+    assert (await other.do(wanted)).code == "forbidden"
+    assert (await other.do(commands.Unmask("c", "回电", ticket=id_))).code == "forbidden"
+    assert (await desk.do(commands.Unmask("", "没有", ticket=id_))).code == "unknown"
+    assert (await desk.do(commands.Unmask("", "回电", ticket="T9"))).code == "unknown"
+    assert (await desk.do(wanted)).values == (await boss.do(wanted)).values == {"回电": "13900139000"}
+    await desk.do(commands.WorkTicket(id_, "solve"))
+    assert (await desk.do(wanted)).code == "forbidden", "it is done: nothing of it is needed any more"
+    assert hall.service.record.book is not None
+    assert [(look.agent, look.slot) for look in hall.service.record.book.looks("c")] == [
+        ("1", f"{id_}/回电"), ("s", f"{id_}/回电"),
+    ]  # fmt: skip
+
+
+async def test_a_mask_that_is_sent_back_does_not_take_the_place_of_the_value(store: Store) -> None:
+    hall = Hall(PLAN, store)
+    desk, id_ = await filed(hall)
+    assert (await desk.do(commands.WorkTicket(id_, "take", values=shown(desk)))).ok
+    assert (kept(hall, id_)["姓名"], kept(hall, id_)["回电"]) == ("张三", "13900139000")
+    await desk.do(commands.WorkTicket(id_, "take", values={"姓名": "李四", "回电": "13700137000"}))
+    assert (kept(hall, id_)["姓名"], shown(desk)["回电"]) == ("李四", "137••••7000")
+    as_shown = {item.name: item.value for item in desk.conversation("c").form if item.value}
+    assert (await desk.do(commands.Fill("c", as_shown))).ok, "nor in a conversation"
+    assert (await desk.do(commands.Unmask("c", "姓名"))).values == {"姓名": "张三"}
+
+
+async def test_a_ticket_of_before_shows_no_more_than_one_of_today(store: Store) -> None:
+    hall = Hall(PLAN, store)
+    _, id_ = await filed(hall)
+    tickets = hall.service.casework.tickets
+    old = tickets.get(id_)
+    hall.service.record.write((), {}, [replace(old, form=tuple(replace(item, private=False) for item in old.form))])
+    again = Hall(PLAN, store).desk("s", role="supervisor")
+    (found,) = (view for view in again.seat.look() if isinstance(view, Ticket))
+    assert {item.name: item.value for item in found.form}["回电"] == "139••••9000"
 
 
 async def test_who_had_it_when_it_ended_fills_in_the_same_form(store: Store) -> None:

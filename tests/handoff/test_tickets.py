@@ -118,6 +118,30 @@ def test_export() -> None:
     assert json.loads(tickets.export("json"))[0]["form.诉求"] == "降费"
 
 
+OWN = (Field("姓名", "姓名", "name", value="张三丰", private=True), Field("城市", "城市", "text", value="杭州"))
+
+
+def test_the_library_of_cases_says_what_helped_and_not_whom() -> None:
+    tickets = Tickets(PLAN)
+    for note in ("张三丰的卡已挂失，回电13800138000确认", "已补卡"):
+        filed = tickets.file(ticket(title="张三丰要挂失", form=OWN), [A])
+        tickets.work(filed.id, "solve", A, [A], note=note, now=1.0)
+    assert tickets.found("挂失") == {
+        "张••要挂失": "甲：张••的卡已挂失，回电••••00确认", "张••要挂失 · T000002": "甲：已补卡",
+    }  # fmt: skip
+    assert tickets.get("T000001").note == "甲：张三丰的卡已挂失，回电13800138000确认"
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_an_export_holds_private_values_only_when_they_are_asked_for(form: Literal["csv", "json"]) -> None:
+    tickets = Tickets(PLAN)
+    tickets.file(ticket(form=OWN, area="张三丰"), [A])
+    bare = tickets.export(form)
+    assert ("张三丰" in bare, "张••" in bare, "杭州" in bare) == (False, True, True)
+    assert "张••" not in tickets.export(form, private=True)
+    assert tickets.export(form, private=True).count("张三丰") == 2
+
+
 @pytest.mark.parametrize("values", [{"没有": "x"}, {"金额": "很多"}])
 def test_forms_take_what_their_fields_take(values: Mapping[str, str]) -> None:
     with pytest.raises(UsageError) as refused:

@@ -40,8 +40,14 @@ function Slots({ conversation, mine }: { conversation: Conversation; mine: boole
   )
 }
 
+/** Whose private values: a conversation's, or a ticket's. */
+export interface Whose {
+  conversation: string
+  ticket?: string
+}
+
 /** The whole of a private value, fetched on record and shown for a while; null: masked. */
-function useUnmasked(conversation: string, name: string) {
+function useUnmasked(of: Whose, name: string) {
   const [value, setValue] = useState<string | null>(null)
   useEffect(() => {
     if (value === null) return
@@ -50,7 +56,7 @@ function useUnmasked(conversation: string, name: string) {
   }, [value])
   const unmask = async () => {
     if (value !== null) return setValue(null)
-    const answer = await act('Unmask', { conversation, slot: name })
+    const answer = await act('Unmask', { ...of, slot: name })
     if (answer.ok) setValue(shown(answer.values?.[name]))
   }
   return [value, unmask] as const
@@ -65,7 +71,7 @@ function Eye({ title, value, unmask }: { title: string; value: string | null; un
 }
 
 function Value({ slot, conversation, mine }: { slot: Slot; conversation: string; mine: boolean }) {
-  const [value, unmask] = useUnmasked(conversation, slot.name)
+  const [value, unmask] = useUnmasked({ conversation }, slot.name)
   const confidence = slot.confidence ?? 1
   return (
     <div>
@@ -89,20 +95,29 @@ function Form({ conversation, mine }: { conversation: Conversation; mine: boolea
       {conversation.form.map((field) => {
         const fill = (value: string) => ask('Fill', { conversation: conversation.id, values: { [field.name]: value } })
         return field.private
-          ? <PrivateField key={field.name} field={field} conversation={conversation.id} mine={mine} fill={fill} />
+          ? <PrivateField key={field.name} field={field} of={{ conversation: conversation.id }} mine={mine} sees={mine} fill={fill} />
           : <FormField key={field.name} field={field} disabled={!mine} fill={fill} />
       })}
     </section>
   )
 }
 
+interface PrivateFieldProps {
+  field: Field
+  of: Whose
+  /** This person may fill it in. */
+  mine: boolean
+  /** This person may be shown the whole. */
+  sees: boolean
+  fill: (value: string) => Promise<Answer>
+}
 /** What is known of it stands masked in its place; what is typed takes that place. */
-function PrivateField({ field, conversation, mine, fill }: { field: Field; conversation: string; mine: boolean; fill: (value: string) => Promise<Answer> }) {
-  const [value, unmask] = useUnmasked(conversation, field.name)
+export function PrivateField({ field, of, mine, sees, fill }: PrivateFieldProps) {
+  const [value, unmask] = useUnmasked(of, field.name)
   return (
     <div className="private">
       <FormField field={{ ...field, value: '' }} known={value ?? field.value ?? ''} disabled={!mine} fill={fill} />
-      {field.value && mine && <Eye title={field.title} value={value} unmask={unmask} />}
+      {field.value && sees && <Eye title={field.title} value={value} unmask={unmask} />}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 
 import { openDialog, useNow } from './hooks'
-import { FormField } from './More'
+import { FormField, PrivateField } from './More'
 import { notice, useStore } from './store'
 import type { Ticket } from './views'
 import { act, ask } from './wire'
@@ -38,6 +38,7 @@ export function Tickets() {
 function One({ ticket }: { ticket: Ticket }) {
   const now = useNow()
   const me = useStore((state) => state.me?.id)
+  const watches = useStore((state) => state.me?.role === 'supervisor' || state.me?.role === 'admin')
   const agent = useStore((state) => state.agents.get(ticket.agent)?.name) ?? ticket.agent
   const [open, setOpen] = useState(false)
   const late = ticket.due < now && ticket.state !== 'closed' && ticket.state !== 'solved'
@@ -49,13 +50,14 @@ function One({ ticket }: { ticket: Ticket }) {
         <span className="quiet">{[ticket.queue, named('level', String(ticket.level)), ticket.caller, ticket.agent === me ? t('me') : agent, rated(ticket.rating)].filter(Boolean).join(' · ')}</span>
         <span className={late ? 'error' : 'quiet'}>{t(late ? 'overdue' : 'due')} {clock(ticket.due)}</span>
       </button>
-      {open && <Body ticket={ticket} mine={ticket.agent === me && ticket.state === 'assigned'} />}
+      {open && <Body ticket={ticket} mine={ticket.agent === me && ticket.state === 'assigned'} sees={ticket.agent === me || watches} />}
     </li>
   )
 }
 
-/** Its form is filled in by whoever has taken it: to save a field is to take the ticket. */
-function Body({ ticket, mine }: { ticket: Ticket; mine: boolean }) {
+/** Its form is filled in by whoever has taken it: to save a field is to take the ticket. Private values are shown to
+ * whose it is and to supervisors, on record. */
+function Body({ ticket, mine, sees }: { ticket: Ticket; mine: boolean; sees: boolean }) {
   const [note, setNote] = useState('')
   const [busy, setBusy] = useState(false)
   const work = async (move: Move) => {
@@ -78,9 +80,12 @@ function Body({ ticket, mine }: { ticket: Ticket; mine: boolean }) {
   const moves = MOVES[ticket.state]
   return (
     <div className="body">
-      {ticket.form.map((field) => (
-        <FormField key={field.name} field={field} disabled={!mine} fill={(value) => ask('WorkTicket', { ticket: ticket.id, do: 'take', values: { [field.name]: value } })} />
-      ))}
+      {ticket.form.map((field) => {
+        const fill = (value: string) => ask('WorkTicket', { ticket: ticket.id, do: 'take', values: { [field.name]: value } })
+        return field.private
+          ? <PrivateField key={field.name} field={field} of={{ conversation: ticket.conversation, ticket: ticket.id }} mine={mine} sees={sees} fill={fill} />
+          : <FormField key={field.name} field={field} disabled={!mine} fill={fill} />
+      })}
       {!mine && ticket.form.length > 0 && moves.includes('take') && <p className="quiet">{t('take_first')}</p>}
       {ticket.note && <ul className="noted" aria-label={t('note')}>{ticket.note.split('\n').map((line, n) => <li key={n}>{line}</li>)}</ul>}
       {moves.length > 0 && <label>{t('note_with')}<textarea rows={2} value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} /></label>}

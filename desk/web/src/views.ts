@@ -56,7 +56,7 @@ export interface Field {
   required?: boolean
   choices?: string[]
   value?: string
-  /** In a conversation the value is masked. */
+  /** The value is masked. */
   private?: boolean
 }
 export interface Conversation {
