@@ -24,6 +24,7 @@ SAW: Final = "saw"
 LOCKED: Final = "lock"
 UNLOCKED: Final = "unlock"
 READ: Final = "audit"
+EXPORTED: Final = "export"
 _LONGEST = 200
 
 

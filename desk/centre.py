@@ -5,6 +5,7 @@ from typing import Protocol
 
 from huashu.desk.accounts import User
 from huashu.handoff.commands import Command
+from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
 from huashu.handoff.views import Answer, View
 
@@ -14,6 +15,10 @@ class Seat(Protocol):
         ...
 
     def look(self) -> list[View]: ...
+
+    def export(self, form: Form, *, private: bool = False) -> str:
+        """All tickets of the centre. Raises UsageError for whoever is no supervisor, StoreError."""
+        ...
 
     def sign_out(self) -> None: ...
 

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from huashu.core.errors import UsageError
+from huashu.core.errors import StoreError, UsageError
 from huashu.desk import audit as acts
 from huashu.desk.accounts import Accounts, User, matches
 from huashu.desk.audit import Audit
@@ -45,6 +45,10 @@ _KINDS: Final = {
     "css": "text/css",
     "svg": "image/svg+xml",
 }
+
+_EXPORTS: Final = {"csv": "text/csv", "json": "application/json"}
+BYTE_ORDER: Final = "\ufeff"
+"""Before a CSV file: without it spreadsheets take Chinese for the machine's old code page."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -99,6 +103,7 @@ class Desk:
             Route("/desk/api/password", changing(self._password), methods=["POST"]),
             Route("/desk/api/me", self._signed_in(self._me)),
             Route("/desk/api/audit", self._signed_in(self._audit)),
+            Route("/desk/api/tickets", self._signed_in(self._tickets)),
             WebSocketRoute("/desk/ws", sockets.wire),
             WebSocketRoute("/desk/sound", sockets.sound),
         ]
@@ -313,6 +318,32 @@ class Desk:
         self.audit.note(self.wall(), acts.READ, session=session, where=address_of(request), about=about or user or "")
         found = self.audit.read(user=user, about=about)
         return JSONResponse([{name: getattr(act, name) for name in act.__slots__} for act in found])
+
+    async def _tickets(self, request: Request, session: Session) -> Response:
+        """All of them as a file: what it holds is on record before it is sent."""
+        form = request.query_params.get("form", "csv")
+        private = request.query_params.get("private", "") == "1"
+        place = self.places.get(session.user.id)
+        if form not in ("csv", "json"):
+            return _refused(400, "invalid")
+        if session.locked or place is None or place.seat is None:
+            return _refused(403, "locked")
+        outcome, text = "ok", ""
+        try:
+            text = place.seat.export("json" if form == "json" else "csv", private=private)
+        except UsageError as error:
+            outcome = error.code
+        except StoreError:
+            return _refused(503, "unrecorded")
+        now, where, detail = self.wall(), address_of(request), f"{form} private" if private else form
+        if not await self.audit.later(
+            now, acts.EXPORTED, session=session, where=where, about="tickets", detail=detail, outcome=outcome
+        ):
+            return _refused(503, "unrecorded")
+        if outcome != "ok":
+            return _refused(403, outcome)
+        headers = {"content-disposition": f'attachment; filename="tickets.{form}"'}
+        return Response(BYTE_ORDER + text if form == "csv" else text, media_type=_EXPORTS[form], headers=headers)
 
     async def _page(self, request: Request) -> Response:
         return self._file(request, "index.html", "no-cache")

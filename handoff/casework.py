@@ -8,6 +8,7 @@ from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
 from huashu.handoff import forms, tickets, views
 from huashu.handoff.board import Board
+from huashu.handoff.exporting import Form, export
 from huashu.handoff.live import Live
 from huashu.handoff.machine import Case, Centre
 from huashu.handoff.masking import masked
@@ -198,6 +199,10 @@ class Casework:
         worked = self.tickets.work(id_, do, profile, self.staff(), note=note, values=values, now=now)
         self.show()
         return worked
+
+    def export(self, profile: Profile, form: Form, *, private: bool) -> str:
+        """All tickets (`huashu.handoff.exporting`). Raises UsageError, StoreError."""
+        return export(self.tickets, self._record, profile, form, private=private, at=self._clock())
 
     def show(self) -> None:
         """What has changed, on record and at the desks."""

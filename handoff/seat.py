@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from huashu.core.errors import HuashuError, StoreError, UsageError
 from huashu.core.events import HumanSaid
 from huashu.handoff import commands, packet, signals, views
+from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
 from huashu.handoff.live import Live
 from huashu.handoff.once import KEPT_FOR, Once
@@ -315,6 +316,15 @@ class Seat:
         return Answer()
 
     # --- tickets --------------------------------------------------------------------------------------------------
+
+    def export(self, form: Form, *, private: bool = False) -> str:
+        """All tickets of the centre, for supervisors; private: with whole private values, on record.
+
+        Raises:
+            UsageError: they are none (code "forbidden").
+            StoreError: it could not be put on record.
+        """
+        return self._service.casework.export(self.profile, form, private=private)
 
     def _unmask_of_ticket(self, id_: str, slot: str) -> Answer:
         ticket, value = self._service.casework.tickets.whole(id_, slot, self.profile)

@@ -35,6 +35,15 @@ class Role(StrEnum):
     admin = "admin"
 
 
+class Form(StrEnum):
+    csv = "csv"
+    json = "json"
+
+
+HERE = "this machine"
+"""Where an export by this command comes from, in the audit."""
+
+
 @user.command("add")
 def add(
     name: Name,
@@ -44,7 +53,7 @@ def add(
     store: StoreUrl = DEFAULT_STORE,
 ) -> None:
     """Let somebody in. The password is asked for, or read from the first line of standard input."""
-    with opened(store) as tables:
+    with opened(store, new=True) as tables:
         from huashu.desk.accounts import Accounts
 
         found = Accounts(tables).add(name, _password(), name=shown, role=role.value, language=language, now=time.time())
@@ -129,6 +138,52 @@ def audit(
             print(f"{at}  {act.user:<16} {act.what:<12} {act.about:<24} {act.detail}  {act.outcome}".rstrip())
 
 
+@app.command("tickets")
+def tickets(
+    who: Annotated[str, typer.Option("--as", help="A supervisor or admin of the desk: for the audit.")],
+    form: Annotated[Form, typer.Option("--form", help="How it is written.")] = Form.csv,
+    private: Annotated[bool, typer.Option("--private", help="With whole private values; goes on record.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", dir_okay=False, help="A file; without it: printed.")] = None,
+    store: StoreUrl = DEFAULT_STORE,
+) -> None:
+    """Export all tickets. Private values are masked unless they are asked for; who exported what is in the audit."""
+    from huashu.cli_records import open_store
+
+    with open_store(store) as record, opened(store) as tables:
+        from huashu.desk.accounts import Accounts
+        from huashu.desk.audit import EXPORTED, Audit
+        from huashu.handoff.exporting import export
+        from huashu.handoff.plan import Plan, Profile
+        from huashu.handoff.record import Record
+        from huashu.handoff.tickets import Tickets
+
+        user, now = Accounts(tables).get(who), time.time()
+        role = "agent" if user.disabled else user.role  # who is switched off may nothing
+        kept, found = Record(record), Tickets(Plan())
+        for ticket in kept.tickets():
+            found.put(ticket)
+        detail = f"{form.value} private" if private else form.value
+        audit = Audit(tables)
+        try:
+            profile = Profile(user.id, user.name, role, user.language)
+            text = export(found, kept, profile, form.value, private=private, at=now)
+        except UsageError as error:
+            audit.note(now, EXPORTED, user=user.id, where=HERE, about="tickets", detail=detail, outcome=error.code)
+            raise
+        audit.note(now, EXPORTED, user=user.id, where=HERE, about="tickets", detail=detail)
+    if out is None:
+        print(text.rstrip("\r\n"))
+        return
+    from huashu.store.place import make_private
+
+    try:
+        make_private(out)
+        # with the mark that tells spreadsheets that this is UTF-8
+        out.write_text(text, encoding="utf-8-sig" if form is Form.csv else "utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written ({error.strerror})") from None
+
+
 def accompany(
     where: str | None,
     *,
@@ -167,9 +222,14 @@ def accompany(
 
 
 @contextmanager
-def opened(store: str) -> Iterator["Tables"]:
+def opened(store: str, *, new: bool = False) -> Iterator["Tables"]:
+    """new: it may be made; else UsageError when it is not there."""
     _needs_extra()
+    from huashu.cli_records import there_is
     from huashu.desk.tables import Tables
+
+    if not new and not there_is(store):
+        raise UsageError(f"there is no store at {store}; `huashu desk user add` makes one, and so does `huashu serve`")
 
     tables = Tables.open(store)
     try:

@@ -86,7 +86,9 @@ def model_path(model: ModelId) -> None:
 
 def there_is(url: str) -> bool:
     """Whether there may be a record at a URL or path."""
-    return "://" in url or Path(url).exists()
+    from huashu.store.place import path_of
+
+    return path_of(url).exists()
 
 
 def open_store(url: str, *, language: str = "en") -> Any:

@@ -7,6 +7,7 @@ from huashu.core.errors import UsageError
 from huashu.desk.accounts import User
 from huashu.handoff import commands
 from huashu.handoff.commands import Command
+from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
 from huashu.handoff.views import (
     Agent,
@@ -199,6 +200,11 @@ class ScriptedSeat:
             case _:
                 pass
         return Answer()
+
+    def export(self, form: Form, *, private: bool = False) -> str:
+        if not self.watches:
+            raise UsageError("no supervisor", code="forbidden")
+        return f"{form} 张三丰" if private else f"{form} 张••"
 
     def sign_out(self) -> None:
         self.centre.seats.pop(self.user.id, None)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from huashu.core.errors import StoreError
 from huashu.core.events import Heard, HungUp
 from huashu.desk.sockets import LARGEST_MESSAGE
 from huashu.handoff import views
@@ -187,6 +188,36 @@ async def test_private_values_are_shown_only_where_it_is_written_down(tmp_path: 
             await page.do("Unmask", "2", conversation="c1", slot="账单金额")  # the same id is the same command
         seen = [(act.user, act.about, act.detail) for act in at.desk.audit.read() if act.what == "Unmask"]
         assert seen == [("wang", "c1", "姓名")]
+
+
+async def test_tickets_are_exported_by_supervisors_alone_and_on_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("the disk is full")
+
+    async with running(tmp_path) as at, Browser.opened(at) as one, Browser.opened(at) as two:
+        url = "/desk/api/tickets"
+        assert (await one.client.get(url)).status_code == 401
+        await one.sign_in("wang")
+        await two.sign_in("chen")
+        assert (await two.client.get(url)).status_code == 403, "nobody is at that desk"
+        async with Page.opened(one), Page.opened(two):
+            refused = await one.client.get(f"{url}?private=1")
+            assert (refused.status_code, "张三丰" in refused.text) == (403, False)
+            assert (await two.client.get(f"{url}?form=xml")).status_code == 400
+            masked = await two.client.get(f"{url}?form=csv")
+            assert (masked.text, masked.headers["cache-control"]) == ("\ufeffcsv 张••", "no-store")
+            assert (await two.client.get(f"{url}?form=json&private=1")).text == "json 张三丰"
+            monkeypatch.setattr(at.desk.audit, "_write", full)
+            lost = await two.client.get(f"{url}?form=json&private=1")
+            assert (lost.status_code, lost.json()["code"]) == (503, "unrecorded")
+            monkeypatch.undo()
+            place = at.desk.places["chen"]
+            await place.lock(at.desk.sessions.lock(place.session))
+            assert (await two.client.get(url)).status_code == 403
+        kept = [(act.user, act.detail, act.outcome) for act in at.desk.audit.read() if act.what == "export"]
+        assert kept == [("chen", "json private", "ok"), ("chen", "csv", "ok"), ("wang", "csv private", "forbidden")]
 
 
 async def test_a_locked_or_foreign_page_gets_no_answer_kept_from_before(tmp_path: Path) -> None:

@@ -49,5 +49,14 @@ def test_no_folder_of_the_machine_is_in_the_lock_file() -> None:
 
 def test_every_command_and_act_has_words_in_the_page_s_audit() -> None:
     words = (DESK / "web" / "src" / "words.ts").read_text("utf-8")
-    for name in (*COMMANDS, acts.SIGNED_IN, acts.SIGNED_OUT, acts.SAW, acts.LOCKED, acts.UNLOCKED, acts.READ):
+    for name in (
+        *COMMANDS,
+        acts.SIGNED_IN,
+        acts.SIGNED_OUT,
+        acts.SAW,
+        acts.LOCKED,
+        acts.UNLOCKED,
+        acts.READ,
+        acts.EXPORTED,
+    ):
         assert re.search(rf"^  '?act_{name}'?: \['", words, re.MULTILINE), name

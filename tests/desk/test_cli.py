@@ -11,6 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from huashu.core.events import Started
+from huashu.handoff.record import Record
+from huashu.handoff.tickets import Ticket
+from huashu.handoff.views import Field
+from huashu.store.cases import CaseBook
+from huashu.store.log import Store
+from huashu.store.records import Entry, Opening
 from tests.channels.kit import write_bot
 
 pytestmark = pytest.mark.cli
@@ -41,6 +48,29 @@ def test_people_are_added_changed_and_removed_and_passwords_stay_off_the_command
     assert listed == [{"id": "wang", "name": "王芳", "role": "supervisor", "language": "zh-CN", "disabled": True}]
     assert huashu("desk", "user", "remove", "wang", cwd=tmp_path).returncode == 0
     assert huashu("desk", "user", "list", cwd=tmp_path).stdout == ""
+
+
+def test_tickets_are_exported_by_a_supervisor_masked_unless_asked_otherwise_and_on_record(tmp_path: Path) -> None:
+    field = Field("回电", "回电", "phone", value="13900139000", private=True)
+    with Store.open(tmp_path / "calls.db") as store:
+        store.begin(Opening("c", "bot"), [Entry(0, 0.0, Started("c"))])
+        Record(store).write((), {}, [Ticket("T000001", "ticket", "q", "新卡", "c", 0.0, 9.0, form=(field,))])
+    for name, role in (("wang", "agent"), ("chen", "supervisor")):
+        huashu("desk", "user", "add", name, "--role", role, feed=f"{PASSWORD}\n", cwd=tmp_path)
+    refused = huashu("desk", "tickets", "--as", "wang", "--private", cwd=tmp_path)
+    assert (refused.returncode, "only supervisors" in refused.stderr, refused.stdout) == (1, True, "")
+    assert "139••••9000" in huashu("desk", "tickets", "--as", "chen", cwd=tmp_path).stdout
+    assert huashu("desk", "tickets", "--as", "chen", "--private", "--out", "t.csv", cwd=tmp_path).returncode == 0
+    assert "13900139000" in (tmp_path / "t.csv").read_text("utf-8-sig")
+    assert (tmp_path / "t.csv").stat().st_mode & 0o77 == 0, "for nobody else"
+    lines = huashu("desk", "audit", "--json", cwd=tmp_path).stdout.splitlines()
+    acts = [json.loads(line) for line in lines]
+    assert [(act["user"], act["what"], act["detail"], act["outcome"]) for act in acts] == [
+        ("chen", "export", "csv private", "ok"), ("chen", "export", "csv", "ok"),
+        ("wang", "export", "csv private", "forbidden"),
+    ]  # fmt: skip
+    with Store.open(tmp_path / "calls.db") as store:
+        assert [(look.agent, look.slot) for look in CaseBook(store).looks("c")] == [("chen", "T000001/*")]
 
 
 def test_a_server_with_a_desk(tmp_path: Path) -> None:
@@ -89,3 +119,11 @@ def test_options_that_do_not_go_together_are_told(options: list[str], wrong: str
     assert told.returncode == 1
     assert wrong in told.stderr
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("command", [["desk", "audit"], ["desk", "user", "list"], ["calls", "list"]])
+def test_reading_makes_no_store(command: list[str], tmp_path: Path) -> None:
+    for store in ("none/calls.db", f"sqlite:///{tmp_path}/none/calls.db"):
+        told = huashu(*command, "--store", store, cwd=tmp_path)
+        assert (told.returncode, "there is no store" in told.stderr) == (1, True)
+        assert not (tmp_path / "none").exists()

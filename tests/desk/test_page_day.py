@@ -288,6 +288,25 @@ async def test_a_ticket_s_private_values_are_masked_until_its_eye_is_pressed(tmp
         assert not await page.is_visible(".tickets .private .icon")
 
 
+async def test_a_supervisor_exports_tickets_with_private_values_only_when_that_is_ticked(tmp_path: Path) -> None:
+    async with running(tmp_path) as at, chromium() as browser, window(browser, accept_downloads=True) as page:
+        await sign_in(page, at.url, "chen")
+        await page.keyboard.press("Alt+g")
+        for tick, form, held in ((False, "csv", "\ufeffcsv 张••"), (True, "json", "json 张三丰")):
+            await page.click(".tickets h2 >> text=导出")
+            await page.select_option("dialog select", form)
+            if tick:
+                await page.check("dialog input[name=private]")
+            async with page.expect_download() as coming:
+                await page.click("dialog .primary")
+            download = await coming.value
+            assert download.suggested_filename == f"tickets.{form}"
+            assert Path(await download.path()).read_text("utf-8") == held
+            await page.wait_for_selector("dialog", state="detached")
+        told = [act.detail for act in at.desk.audit.read() if act.what == "export"]
+        assert told == ["json private", "csv"]
+
+
 async def test_words_behind_another_window_are_notified_without_a_word_of_them(tmp_path: Path) -> None:
     centre = Several(1)
     async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:

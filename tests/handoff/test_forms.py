@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from huashu.core.errors import UsageError
 from huashu.core.events import HungUp
 from huashu.handoff import commands
 from huashu.handoff.plan import Plan, Queue
@@ -146,6 +147,21 @@ async def test_whose_a_ticket_is_and_supervisors_see_its_private_values_on_recor
     assert [(look.agent, look.slot) for look in hall.service.record.book.looks("c")] == [
         ("1", f"{id_}/回电"), ("s", f"{id_}/回电"),
     ]  # fmt: skip
+
+
+async def test_only_supervisors_export_and_who_had_private_values_is_on_record(store: Store) -> None:
+    hall = Hall(PLAN, store)
+    desk, id_ = await filed(hall)
+    boss = hall.desk("s", role="supervisor")
+    with pytest.raises(UsageError) as refused:
+        desk.seat.export("csv", private=True)
+    assert refused.value.code == "forbidden"
+    assert "13900139000" not in boss.seat.export("csv")
+    book = hall.service.record.book
+    assert book is not None
+    assert book.looks() == [], "what is masked has not been looked at"
+    assert "13900139000" in boss.seat.export("json", private=True)
+    assert [(look.call, look.agent, look.slot) for look in book.looks()] == [("c", "s", f"{id_}/*")]
 
 
 async def test_a_mask_that_is_sent_back_does_not_take_the_place_of_the_value(store: Store) -> None:

@@ -1,6 +1,6 @@
 import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'react'
 
-import { type Act, audit, changePassword } from './api'
+import { type Act, audit, changePassword, exportTickets } from './api'
 import { ALT, choose, field, openDialog, type Question, useDialog, useSetting } from './hooks'
 import { Icon } from './Icon'
 import { problem } from './SignIn'
@@ -31,6 +31,8 @@ export function Dialogs() {
       return <Password />
     case 'audit':
       return <Audit />
+    case 'export':
+      return <Export />
     case 'transfer':
       return conversation ? <Transfer conversation={conversation} /> : null
     case 'pull':
@@ -322,6 +324,29 @@ function Password() {
     >
       <label>{t('old_password')}<input name="old" type="password" autoComplete="current-password" required /></label>
       <label>{t('new_password')}<input name="new" type="password" autoComplete="new-password" minLength={10} required /></label>
+    </Sheet>
+  )
+}
+
+function Export() {
+  return (
+    <Sheet
+      title={t('export_title')}
+      button={t('export')}
+      send={async (data) => {
+        const result = await exportTickets(field(data, 'form'), field(data, 'private') !== '')
+        if (result.ok) notice('info', t('exported'))
+        return { ok: result.ok, text: result.ok ? '' : result.code === 'network' ? problem(result) : named('outcome', result.code) }
+      }}
+    >
+      <label>
+        {t('export_form')}
+        <select name="form">
+          <option value="csv">{t('export_csv')}</option>
+          <option value="json">JSON</option>
+        </select>
+      </label>
+      <label className="check"><input name="private" type="checkbox" />{t('export_private')}</label>
     </Sheet>
   )
 }

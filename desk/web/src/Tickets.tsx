@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { openDialog, useNow } from './hooks'
 import { FormField, PrivateField } from './More'
 import { notice, useStore } from './store'
-import type { Ticket } from './views'
+import type { Me, Ticket } from './views'
 import { act, ask } from './wire'
 import { clock, named, t } from './words'
 
@@ -19,6 +19,7 @@ const MOVES: Record<Ticket['state'], readonly Move[]> = {
 export function Tickets() {
   const tickets = useStore((state) => state.tickets)
   const [wanted, setWanted] = useState('')
+  const watches = useStore((state) => isWatching(state.me))
   const words = wanted.trim().toLowerCase()
   const shown = [...tickets.values()]
     .filter((item) => !words || `${item.title} ${item.queue} ${item.caller} ${item.agent} ${named('ticket', item.state)}`.toLowerCase().includes(words))
@@ -28,6 +29,7 @@ export function Tickets() {
       <h2>
         {t('tickets')} <span className="count">{shown.length}</span>
         {tickets.size > 0 && <input className="small" type="search" placeholder={t('find')} aria-label={t('find')} value={wanted} onChange={(event) => setWanted(event.target.value)} />}
+        {watches && <button className="small" onClick={() => openDialog({ kind: 'export' })}>{t('export')}</button>}
       </h2>
       {!shown.length && <p className="quiet">{t(tickets.size ? 'nothing_found' : 'no_tickets')}</p>}
       <ul>{shown.map((ticket) => <One key={ticket.id} ticket={ticket} />)}</ul>
@@ -35,10 +37,12 @@ export function Tickets() {
   )
 }
 
+const isWatching = (me: Me | null) => me?.role === 'supervisor' || me?.role === 'admin'
+
 function One({ ticket }: { ticket: Ticket }) {
   const now = useNow()
   const me = useStore((state) => state.me?.id)
-  const watches = useStore((state) => state.me?.role === 'supervisor' || state.me?.role === 'admin')
+  const watches = useStore((state) => isWatching(state.me))
   const agent = useStore((state) => state.agents.get(ticket.agent)?.name) ?? ticket.agent
   const [open, setOpen] = useState(false)
   const late = ticket.due < now && ticket.state !== 'closed' && ticket.state !== 'solved'

@@ -75,6 +75,25 @@ export async function ways(): Promise<{ passwords: boolean; sso: string }> {
   }
 }
 
+/** All tickets as a file on this machine. whole: with private values, which goes on record. */
+export async function exportTickets(form: string, whole: boolean): Promise<Result> {
+  try {
+    const response = await fetch(`/desk/api/tickets?${new URLSearchParams({ form, private: whole ? '1' : '' })}`)
+    if (!response.ok) {
+      const { code } = (await response.json()) as { code: string }
+      return { ok: false, code, text: '', retry: 0 }
+    }
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(await response.blob())
+    link.download = `tickets.${form}`
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+    return { ok: true, code: '', text: '', retry: 0 }
+  } catch {
+    return { ok: false, code: 'network', text: '', retry: 0 }
+  }
+}
+
 export interface Act {
   n: number
   at: number

@@ -88,7 +88,7 @@ export interface Question {
   run: () => Promise<Pick<Answer, 'ok' | 'text'>>
 }
 export type Opened =
-  | { kind: '' | 'help' | 'password' | 'audit' }
+  | { kind: '' | 'help' | 'password' | 'audit' | 'export' }
   | { kind: 'transfer' | 'bot' | 'finish' | 'ticket' | 'pull'; conversation: string }
   | { kind: 'sure'; question: Question }
 let opened: Opened = { kind: '' }
