@@ -506,7 +506,7 @@ class MoodPoint(_message.Message):
     def __init__(self, at: _Optional[float] = ..., anger: _Optional[float] = ...) -> None: ...
 
 class Conversation(_message.Message):
-    __slots__ = ("id", "state", "bot", "medium", "direction", "language", "queue", "reason", "wanted", "caller", "since", "began", "agent", "step", "steps", "question", "slots", "promised", "refused", "mood", "suggestions", "form", "dispositions", "note", "history", "on_hold", "with_", "version", "asked", "asking", "form_title")
+    __slots__ = ("id", "state", "bot", "medium", "direction", "language", "queue", "reason", "wanted", "caller", "since", "began", "agent", "step", "steps", "question", "slots", "promised", "refused", "mood", "suggestions", "form", "dispositions", "note", "history", "on_hold", "with_", "version", "asked", "asking", "form_title", "listening", "joined")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     BOT_FIELD_NUMBER: _ClassVar[int]
@@ -538,6 +538,8 @@ class Conversation(_message.Message):
     ASKED_FIELD_NUMBER: _ClassVar[int]
     ASKING_FIELD_NUMBER: _ClassVar[int]
     FORM_TITLE_FIELD_NUMBER: _ClassVar[int]
+    LISTENING_FIELD_NUMBER: _ClassVar[int]
+    JOINED_FIELD_NUMBER: _ClassVar[int]
     id: str
     state: str
     bot: str
@@ -569,7 +571,9 @@ class Conversation(_message.Message):
     asked: str
     asking: str
     form_title: str
-    def __init__(self, id: _Optional[str] = ..., state: _Optional[str] = ..., bot: _Optional[str] = ..., medium: _Optional[str] = ..., direction: _Optional[str] = ..., language: _Optional[str] = ..., queue: _Optional[str] = ..., reason: _Optional[str] = ..., wanted: _Optional[str] = ..., caller: _Optional[str] = ..., since: _Optional[float] = ..., began: _Optional[float] = ..., agent: _Optional[str] = ..., step: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[StepTitle, _Mapping[str, _Any]]]] = ..., question: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[Slot, _Mapping[str, _Any]]]] = ..., promised: _Optional[_Iterable[str]] = ..., refused: _Optional[_Iterable[str]] = ..., mood: _Optional[_Iterable[_Union[MoodPoint, _Mapping[str, _Any]]]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping[str, _Any]]]] = ..., form: _Optional[_Iterable[_Union[Field, _Mapping[str, _Any]]]] = ..., dispositions: _Optional[_Iterable[str]] = ..., note: _Optional[str] = ..., history: _Optional[_Iterable[str]] = ..., on_hold: _Optional[bool] = ..., with_: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., asked: _Optional[str] = ..., asking: _Optional[str] = ..., form_title: _Optional[str] = ...) -> None: ...
+    listening: _containers.RepeatedScalarFieldContainer[str]
+    joined: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., state: _Optional[str] = ..., bot: _Optional[str] = ..., medium: _Optional[str] = ..., direction: _Optional[str] = ..., language: _Optional[str] = ..., queue: _Optional[str] = ..., reason: _Optional[str] = ..., wanted: _Optional[str] = ..., caller: _Optional[str] = ..., since: _Optional[float] = ..., began: _Optional[float] = ..., agent: _Optional[str] = ..., step: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[StepTitle, _Mapping[str, _Any]]]] = ..., question: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[Slot, _Mapping[str, _Any]]]] = ..., promised: _Optional[_Iterable[str]] = ..., refused: _Optional[_Iterable[str]] = ..., mood: _Optional[_Iterable[_Union[MoodPoint, _Mapping[str, _Any]]]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping[str, _Any]]]] = ..., form: _Optional[_Iterable[_Union[Field, _Mapping[str, _Any]]]] = ..., dispositions: _Optional[_Iterable[str]] = ..., note: _Optional[str] = ..., history: _Optional[_Iterable[str]] = ..., on_hold: _Optional[bool] = ..., with_: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., asked: _Optional[str] = ..., asking: _Optional[str] = ..., form_title: _Optional[str] = ..., listening: _Optional[_Iterable[str]] = ..., joined: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Offer(_message.Message):
     __slots__ = ("id", "conversation", "expires")

@@ -64,16 +64,19 @@ class Desk:
         settings: Settings | None = None,
         *,
         phrases: tuple[tuple[str, str], ...] = (),
+        zone: str = "",
         wall: Callable[[], float] = time.time,
         static: Path = STATIC,
     ) -> None:
-        """wall: Unix seconds. phrases: canned phrases besides those of the settings."""
+        """wall: Unix seconds. phrases: canned phrases besides those of the settings. zone: IANA, in which pages
+        show times; empty: each in its machine's."""
         self.settings = settings or Settings()
         self.accounts = Accounts(tables)
         self.sessions = Sessions(tables, lasts=self.settings.session)
         self.audit = Audit(tables)
         self.origins = origins
         self.phrases = (*phrases, *self.settings.phrases)
+        self.zone = zone
         self.wall = wall
         self.places: dict[str, Place] = {}
         self.sign_in = sign_in

@@ -140,7 +140,7 @@ async def _served(
             say("huashu: nobody can sign in at the desk yet: huashu desk user add NAME --store …")
         origins = Origins(place.settings.url, (), tls=place.tls is not None)
         phrases = tuple(plan.phrases.items())
-        desk = Desk(tables, seats(centre), origins, place.settings, phrases=phrases)
+        desk = Desk(tables, seats(centre), origins, place.settings, phrases=phrases, zone=plan.zone)
         server = HttpServer(
             place.where,
             desk.app(),

@@ -127,6 +127,7 @@ class Sockets:
             "settings": {
                 "idle": desk.settings.idle,
                 "expires": session.expires,
+                "zone": desk.zone,
                 "phrases": [{"name": name, "text": text} for name, text in desk.phrases],
             },
         }

@@ -48,7 +48,17 @@ class Board:
         found = self.desks.get(agent)
         if found is not None:
             for view in shown:
-                found[1](view)
+                found[1](self._for(found[0], view))
+
+    def _for(self, profile: Profile, view: View) -> View:
+        """What this person may know of it: that a supervisor listens is told to agents where the centre says so."""
+        if self._centre.plan.tell_listening or profile.watches:
+            return view
+        if isinstance(view, views.Conversation) and view.listening:
+            return replace(view, listening=())
+        if isinstance(view, views.Offer) and view.conversation.listening:
+            return replace(view, conversation=replace(view.conversation, listening=()))
+        return view
 
     def onlooker(self, name: str, tell: Tell) -> None:
         """One who is shown what a supervisor is, and has no place at the centre: another system."""
@@ -252,7 +262,7 @@ class Board:
             offer = self.offer(centre.cases[person.ringing])
             if offer is not None:
                 shown.append(offer)
-        return shown
+        return [self._for(profile, view) for view in shown]
 
 
 def sees(profile: Profile, queue: str) -> bool:

@@ -23,7 +23,7 @@ _SCALARS = ("title", "level", "escalate", "priority", "strategy", "wait", "ring"
             "target", "due", "callback")  # fmt: skip
 """Fields of a queue that are read as they stand."""
 _PLAN = ("title", "language", "zone", "mixed", "missed", "again", "briefing", "bridge", "agent_grace", "line_grace",
-         "hold", "consult", "priority_step", "tries")  # fmt: skip
+         "hold", "consult", "tell_listening", "priority_step", "tries")  # fmt: skip
 _VALUES = ("wrong_type", "unknown_word", "out_of_range", "hours_text")
 """Findings about a value: its field is told."""
 _RULES: tuple[Literal["words", "missing", "anger", "silence", "hold"], ...] = (

@@ -82,8 +82,10 @@ def brief(
         note=stages.note,
         history=tuple(stages.lines),
         on_hold=case.on_hold,
-        with_=tuple(case.parties),
+        with_=tuple(id_ for id_, part in case.parties.items() if part != "listen"),
         version=VERSION,
+        listening=tuple(id_ for id_, part in case.parties.items() if part == "listen"),
+        joined=tuple(id_ for id_, part in case.parties.items() if part == "conference"),
     )
 
 

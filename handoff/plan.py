@@ -144,6 +144,8 @@ class Plan:
     """That a caller may be on hold."""
     consult: float = 300.0
     """That a caller may wait for two who talk about the case."""
+    tell_listening: bool = True
+    """An agent is told that a supervisor listens in."""
     priority_step: float = 30.0
     tries: int = 5
     """Agents a case may be accepted by without being joined, before its fallback."""

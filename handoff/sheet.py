@@ -231,6 +231,7 @@ CENTRE = Sheet(
         "line_grace": Duration(DAY),
         "hold": Duration(3600),
         "consult": Duration(3600),
+        "tell_listening": Flag(),
         "priority_step": Duration(3600),
         "tries": Number(1, 100, whole=True),
         "dispositions": Many(Text()),

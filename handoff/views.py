@@ -148,7 +148,7 @@ class Conversation:
     """Earlier stages of the case: who had it, when, what they noted."""
     on_hold: bool = False
     with_: tuple[str, ...] = ()
-    """Others who are on the line: a consulted colleague who has joined, a supervisor."""
+    """Others who are on the line and may be heard: a colleague who has joined, a supervisor who whispers or barges."""
     asked: str = ""
     """The colleague who is asked about it, on a line of their own; empty: none, or nobody has been found yet."""
     asking: State | Literal[""] = ""
@@ -158,6 +158,10 @@ class Conversation:
     """Of the briefing, `huashu.handoff.packet.VERSION`."""
     form_title: str = ""
     """What the script calls the form; empty: it is the queue's."""
+    listening: tuple[str, ...] = ()
+    """Supervisors who only listen. Empty for agents where the centre does not tell them (`Plan.tell_listening`)."""
+    joined: tuple[str, ...] = ()
+    """Those of `with_` who are colleagues in conference: the caller may be handed over to them."""
 
 
 @dataclass(frozen=True, slots=True)

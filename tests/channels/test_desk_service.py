@@ -215,7 +215,7 @@ def test_a_whole_conversation_survives_the_wire() -> None:
         promised=("发短信",), refused=("太贵",), mood=((1.5, 0.0), (9.0, 0.7)),
         suggestions=(views.Suggestion("三期免息。", "怎么收费"),),
         form=(views.Field("原因", "原因", "choice", True, ("费用", "服务")),), dispositions=("已解决",), note="急",
-        history=("一线",), on_hold=True, with_=("b2",),
+        history=("一线",), on_hold=True, with_=("b2",), listening=("s",), joined=("b2",),
     )  # fmt: skip
     offer = views.Offer("o1", whole, 1.8e9)
     assert wire.taken(wire.carried(offer, pb.View()), "view", views.View) == offer

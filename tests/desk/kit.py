@@ -61,6 +61,7 @@ async def running(
     clock: Clock | None = None,
     language: str = "zh-CN",
     sign_in: SignIn | None = None,
+    zone: str = "",
 ) -> AsyncIterator[Running]:
     """A desk that serves `people` (name, role), all with PASSWORD.
 
@@ -71,7 +72,13 @@ async def running(
     centre = centre or Centre()
     origins = Origins((settings or Settings()).url, (), tls=False)
     desk = Desk(
-        tables, sign_in or centre.sign_in, origins, settings, phrases=(("问候", "您好，我是人工坐席。"),), wall=clock
+        tables,
+        sign_in or centre.sign_in,
+        origins,
+        settings,
+        phrases=(("问候", "您好，我是人工坐席。"),),
+        zone=zone,
+        wall=clock,
     )
     accounts = Accounts(tables, PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
     desk.accounts = accounts

@@ -99,6 +99,8 @@ class Centre:
         self.lost: list[str] = []
         self.tracks: list[Track] = []
         self.answers: dict[str, Answer] = {}
+        self.refused: type | None = None
+        """A command that cannot be done."""
 
     def sign_in(self, user: User, tell: Callable[[View], None]) -> "ScriptedSeat":
         seat = ScriptedSeat(self, user, tell)
@@ -151,7 +153,8 @@ class ScriptedSeat:
         if id in centre.answers:
             return centre.answers[id]
         centre.done.append((self.user.id, command, id))
-        answer = self._done(command)
+        refused = centre.refused is not None and isinstance(command, centre.refused)
+        answer = Answer(False, "state", "不行") if refused else self._done(command)
         centre.answers[id] = answer
         return answer
 

@@ -9,6 +9,7 @@ from huashu.core.events import HungUp
 from tests.channels.kit import until_over
 from tests.channels.test_attended import the
 from tests.desk.browsers import PHONE, chromium, findings, sign_in, window
+from tests.desk.kit import Network
 from tests.desk.test_whole import hall
 
 pytestmark = pytest.mark.server
@@ -64,7 +65,13 @@ async def test_an_agent_and_a_colleague_talk_beside_a_chat(tmp_path: Path) -> No
         heard = await the(HumanSay, talk)
         assert isinstance(heard, HumanSay)
         assert heard.text == "可以为您退餐。", "the first that the caller hears of it"
-        await page.click(".consult .primary")
+        shown = await page.locator(".consult button").all_inner_texts()
+        assert [text.split() for text in shown] == [
+            ["转给对方", "Alt", "O"],
+            ["三方通话", "Alt", "L"],
+            ["取消咨询", "Alt", "U"],
+        ]
+        await page.keyboard.press("Alt+o")
         await colleague.wait_for_selector(".composer")
         await talk.send(HungUp())
         assert not any(BESIDE in repr(item) for item in await until_over(talk))
@@ -77,11 +84,12 @@ async def test_a_supervisor_coaches_in_a_chat(tmp_path: Path) -> None:
     people = (("wang", "agent"), ("chen", "supervisor"))
     async with (
         hall(tmp_path, *people) as at,
+        Network(at.desk) as network,
         chromium() as browser,
         window(browser) as page,
         window(browser) as boss,
     ):
-        await sign_in(boss, at.desk.url, "chen")
+        await sign_in(boss, network.url, "chen")
         await boss.select_option(".presence select", "break")
         await sign_in(page, at.desk.url, "wang")
         talk = await at.caller()
@@ -92,10 +100,20 @@ async def test_a_supervisor_coaches_in_a_chat(tmp_path: Path) -> None:
         await boss.click(".supervision >> text=监听")
         await boss.wait_for_selector(".supervision .mode")
         assert await boss.locator(".beside textarea").count() == 0, "who listens says nothing"
+        await page.wait_for_selector(".listening >> text=Chen 正在旁听")
+        assert await page.locator(".consult, .beside").count() == 0, "nobody to hand over to, or to talk to"
+        network.cut()
+        await boss.wait_for_selector(".link")
+        await page.wait_for_selector(".listening", state="detached")
+        network.mend()
+        await page.wait_for_selector(".listening")
+        await boss.wait_for_selector(".supervision [aria-pressed=true]:has-text('监听')")
         await boss.click(".supervision >> text=密语")
         await boss.fill(".beside textarea", "先道歉")
         await boss.keyboard.press("Enter")
         await page.wait_for_selector(".aside >> text=先道歉")
+        await page.wait_for_selector(".consult >> text=Chen 也在线")
+        assert await page.locator(".consult button, .listening").count() == 0, "a supervisor takes nobody over that way"
         await page.keyboard.press("Alt+w")
         await page.keyboard.type("好的")
         await page.keyboard.press("Enter")

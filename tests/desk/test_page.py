@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +13,7 @@ from huashu.handoff import commands
 from huashu.handoff.views import Hint, Said
 from tests.desk.browsers import PHONE, WIDE, chromium, findings, sign_in, window
 from tests.desk.kit import PASSWORD, WITHIN, Network, running
-from tests.desk.scripted import Centre
+from tests.desk.scripted import BRIEF, WORDS, Centre
 
 pytestmark = pytest.mark.server
 
@@ -192,6 +194,44 @@ async def test_a_supervisor_listens_whispers_barges_and_takes_over(tmp_path: Pat
         await until(lambda: centre.said[-1].text == "我是班长")
         whole = [act.detail for act in at.desk.audit.read() if act.what == "Supervise"]
         assert whole == ["mode=takeover", "mode=barge", "mode=whisper", "mode=listen"]
+
+
+async def test_who_listened_listens_again_when_the_server_has_been_started_again(tmp_path: Path) -> None:
+    centre = Centre()
+    centre.state, centre.owner = "bridged", "wang"
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "chen")
+        await page.click(".live .link-like")
+        await page.click(".supervision >> text=密语")
+        await page.wait_for_selector(".mode")
+        for last in (False, True):
+            if last:
+                centre.refused = commands.Supervise
+            done = len(centre.done)
+            place = at.desk.places.pop("chen")
+            await place.close(1012, "restart")
+            await until(lambda done=done: len(centre.done) > done)  # type: ignore[misc]
+            assert getattr(centre.done[-1][1], "mode", "") == "listen", "nobody is heard again who has not said so"
+            if last:
+                await page.wait_for_selector(".notice >> text=旁听已结束")
+                assert await page.locator(".supervision [aria-pressed=true]").count() == 0
+            else:
+                await page.wait_for_selector(".supervision [aria-pressed=true]:has-text('监听')")
+
+
+async def test_times_are_those_of_the_centre(tmp_path: Path) -> None:
+    """As in the history that the server writes."""
+    centre = Centre()
+    centre.state, centre.owner = "bridged", "wang"
+    for zone in ("Asia/Shanghai", "America/New_York"):
+        async with (
+            running(tmp_path / zone[:4], centre=centre, zone=zone) as at,
+            chromium() as browser,
+            window(browser, timezone_id="Europe/Berlin") as page,
+        ):
+            await sign_in(page, at.url, "wang")
+            said = datetime.fromtimestamp(BRIEF.began + WORDS[0].at, ZoneInfo(zone))
+            await page.wait_for_selector(f".line .time >> text={said:%H:%M}")
 
 
 async def test_a_long_conversation_stays_quick(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The centre at work: real conversations, desks, the record; virtual time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -174,7 +175,28 @@ async def test_words_go_by_on_the_desk_while_they_are_said() -> None:
     await caller.says("我的卡号是6222020200112233")
     assert boss.words("c")[-1] == ("caller", "我的卡号是••••33")
     assert desk.words("c")[-1] == ("caller", "我的卡号是••••33")
-    assert desk.conversation("c").with_ == ("s",)
+    assert (desk.conversation("c").with_, desk.conversation("c").listening) == ((), ("s",))
+    await boss.do(commands.Supervise("c", "barge"))
+    assert (desk.conversation("c").with_, desk.conversation("c").listening) == (("s",), ())
+    assert desk.conversation("c").joined == (), "a supervisor is nobody to hand over to"
+
+
+async def test_where_the_centre_does_not_tell_it_no_agent_learns_that_somebody_listens() -> None:
+    hall = Hall(replace(plan(), tell_listening=False))
+    desk, boss, other = hall.desk("1"), hall.desk("s", role="supervisor"), hall.desk("t", role="supervisor")
+    caller = await hall.call("c")
+    await boss.do(commands.Supervise("c", "listen"))
+    await caller.says("!转人工")
+    await desk.take()
+    await caller.says("喂")
+    await hall.wait(2.0)
+    assert boss.conversation("c").listening == other.conversation("c").listening == ("s",)
+    told = [*desk.all(Conversation), *(offer.conversation for offer in desk.all(Offer))]
+    told += [view for view in desk.seat.look() if isinstance(view, Conversation)]
+    assert len(told) > 3
+    assert all(view.listening == view.with_ == () for view in told)
+    await boss.do(commands.Supervise("c", "whisper"))
+    assert desk.conversation("c").with_ == ("s",), "who is heard is told"
 
 
 async def test_what_is_known_may_be_suggested() -> None:

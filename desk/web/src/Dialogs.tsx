@@ -353,7 +353,7 @@ function Export() {
 
 const KEYS = [
   ['Alt A', 'k_accept'], ['Alt J', 'k_decline'], ['Alt ↓ ↑', 'k_next'], ['Alt R', 'k_write'], ['Alt W', 'k_beside'], ['Alt 1-3', 'k_suggest'], ['/', 'k_phrase'],
-  ['Enter', 'k_send'], ['Alt H', 'k_hold'], ['Alt M', 'k_mute'], ['Alt T', 'k_transfer'], ['Alt B', 'k_bot'],
+  ['Enter', 'k_send'], ['Alt H', 'k_hold'], ['Alt M', 'k_mute'], ['Alt T', 'k_transfer'], ['Alt O', 'hand_over'], ['Alt L', 'join'], ['Alt U', 'take_back'], ['Alt B', 'k_bot'],
   ['Alt C', 'k_finish'], ['Alt N', 'k_note'], ['Alt I', 'k_form'], ['Alt K', 'k_knowledge'], ['Alt G', 'k_place'], ['Alt P', 'k_presence'],
   ['Esc', 'k_escape'], ['?', 'k_help'],
 ] as const

@@ -1,11 +1,11 @@
 import { openDialog } from './hooks'
-import { supervise, useStore } from './store'
+import { modeOf, supervise, useStore } from './store'
 import type { Conversation, Mode } from './views'
 import { act, ask } from './wire'
 import { t } from './words'
 
 export function Supervision({ conversation }: { conversation: Conversation }) {
-  const mode = useStore((state) => state.supervising.get(conversation.id))
+  const mode = useStore((state) => modeOf(state, conversation))
   const there = useStore((state) => conversation.with_.includes(state.me?.id ?? '')) || mode !== undefined
   const { id } = conversation
   const to = async (next: Mode | null) => {

@@ -6,7 +6,7 @@ import { Composer } from './Composer'
 import { openDialog, useNow, useShortcut } from './hooks'
 import { Icon, type IconName } from './Icon'
 import { Key } from './Key'
-import { isOver, own, set, useStore } from './store'
+import { isOver, modeOf, own, set, type State, useStore } from './store'
 import { SoundBar, useSound } from './SoundBar'
 import { Supervision } from './Supervision'
 import { Transcript } from './Transcript'
@@ -40,7 +40,7 @@ function Nothing() {
 
 function Open({ conversation }: { conversation: Conversation }) {
   const me = useStore((state) => state.me)
-  const mode = useStore((state) => state.supervising.get(conversation.id))
+  const mode = useStore((state) => modeOf(state, conversation))
   const closing = useStore((state) => state.closing.has(conversation.id))
   const over = isOver(conversation) && (closing || me?.role === 'agent')
   const has = conversation.agent === me?.id || over
@@ -81,9 +81,16 @@ function Open({ conversation }: { conversation: Conversation }) {
 
 function Head({ conversation, bridged }: { conversation: Conversation; bridged: boolean }) {
   const { id } = conversation
-  const joined = conversation.with_.length > 0
-  const consulting = bridged && (conversation.asking !== '' || joined)
+  const listening = useStore((state) => names(state, conversation.listening))
+  const beside = useStore((state) => names(state, conversation.with_))
+  const consulting = bridged && (conversation.asking !== '' || conversation.with_.length > 0)
   const asked = useStore((state) => state.agents.get(conversation.asked)?.name) ?? conversation.asked
+  const talks = consulting && conversation.asking === 'bridged'
+  const heir = talks || (consulting && conversation.joined.length > 0)
+  const complete = (how: 'hand_over' | 'join' | 'cancel') => void act('Complete', { conversation: id, how })
+  useShortcut('KeyO', () => heir && complete('hand_over'))
+  useShortcut('KeyL', () => talks && complete('join'))
+  useShortcut('KeyU', () => consulting && conversation.asking !== '' && complete('cancel'))
   useShortcut('KeyH', () => bridged && void act('Hold', { conversation: id, on: !conversation.on_hold }))
   useShortcut('KeyT', () => bridged && openDialog({ kind: 'transfer', conversation: id }))
   useShortcut('KeyB', () => bridged && openDialog({ kind: 'bot', conversation: id }))
@@ -110,14 +117,36 @@ function Head({ conversation, bridged }: { conversation: Conversation; bridged: 
       {consulting && (
         <div className="consult" role="group" aria-label={t('transfer')}>
           <span role="status">
-            {conversation.asking === '' ? t('with_you', { who: conversation.with_.join('、') }) : t(conversation.asking === 'bridged' ? 'consulting' : 'calling', { who: asked })}
+            {conversation.asking === '' ? t('with_you', { who: beside }) : t(conversation.asking === 'bridged' ? 'consulting' : 'calling', { who: asked })}
           </span>
-          {(conversation.asking === 'bridged' || joined) && <button className="primary small" onClick={() => void act('Complete', { conversation: id, how: 'hand_over' })}>{t('hand_over')}</button>}
-          {conversation.asking === 'bridged' && <button className="small" onClick={() => void act('Complete', { conversation: id, how: 'join' })}>{t('join')}</button>}
-          {conversation.asking !== '' && <button className="small" onClick={() => void act('Complete', { conversation: id, how: 'cancel' })}>{t('take_back')}</button>}
+          {heir && <Outcome word="hand_over" letter="O" primary run={() => complete('hand_over')} />}
+          {talks && <Outcome word="join" letter="L" run={() => complete('join')} />}
+          {conversation.asking !== '' && <Outcome word="take_back" letter="U" run={() => complete('cancel')} />}
         </div>
       )}
+      {bridged && listening && <p className="listening" role="status">{t('listens', { who: listening })}</p>}
     </header>
+  )
+}
+
+/** Those at a conversation but this person, by name. */
+function names(state: State, ids: readonly string[]): string {
+  const others = ids.filter((id) => id !== state.me?.id)
+  return others.map((id) => state.agents.get(id)?.name ?? id).join('、')
+}
+
+interface OutcomeProps {
+  word: 'hand_over' | 'join' | 'take_back'
+  letter: string
+  primary?: boolean
+  run: () => void
+}
+/** What becomes of asking a colleague. */
+function Outcome({ word, letter, primary, run }: OutcomeProps) {
+  return (
+    <button className={primary ? 'primary small' : 'small'} aria-keyshortcuts={`Alt+${letter}`} title={`${t(word)} (Alt+${letter})`} onClick={run}>
+      {t(word)} <Key letter={letter} />
+    </button>
   )
 }
 

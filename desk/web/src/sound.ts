@@ -9,7 +9,7 @@ export interface Look {
   peak: number
 }
 
-const WAITS = [300, 1000, 2000, 4000]
+const WAITS = [300, 1000, 2000] // a caller waits for this sound
 
 export const STARTING: Look = { state: 'starting', muted: false, peak: 0 }
 

@@ -205,7 +205,7 @@ export function mine(): Conversation[] {
 export function own(all: ReadonlyMap<string, Conversation>, me: Me | null, closing: ReadonlySet<string>): Conversation[] {
   if (!me) return []
   const has = (item: Conversation) =>
-    me.role === 'agent' || item.agent === me.id || item.asked === me.id || item.with_.includes(me.id) || closing.has(item.id)
+    me.role === 'agent' || item.agent === me.id || item.asked === me.id || item.with_.includes(me.id) || item.listening.includes(me.id) || closing.has(item.id)
   return [...all.values()].filter(has).sort((a, b) => a.since - b.since)
 }
 /** Over, and its agent has not said yet how it went. */
@@ -234,6 +234,11 @@ export function seen(conversation: string, n: number): void {
 
 export function select(id: string): void {
   set({ selected: id, pane: id ? 'talk' : 'list' })
+}
+
+/** How this person supervises a conversation; a page that was loaded anew is told by the server that it listens. */
+export function modeOf(from: State, conversation: Conversation): Mode | undefined {
+  return from.supervising.get(conversation.id) ?? (conversation.listening.includes(from.me?.id ?? '') ? 'listen' : undefined)
 }
 
 export function supervise(conversation: string, mode: Mode | null): void {

@@ -88,7 +88,12 @@ export interface Conversation {
   note: string
   history: string[]
   on_hold: boolean
+  /** Others on the line who may be heard. */
   with_: string[]
+  /** Supervisors who only listen. */
+  listening: string[]
+  /** Those of with_ to whom the caller may be handed over. */
+  joined: string[]
   asked: string
   asking: ConversationState | ''
 }
@@ -182,7 +187,7 @@ export interface Phrase {
 
 const CONVERSATION = {
   agent: '', step: '', steps: [], question: '', slots: [], promised: [], refused: [], mood: [], suggestions: [],
-  form: [], form_title: '', dispositions: [], note: '', history: [], on_hold: false, with_: [], asked: '', asking: '',
+  form: [], form_title: '', dispositions: [], note: '', history: [], on_hold: false, with_: [], listening: [], joined: [], asked: '', asking: '',
 }
 const DEFAULTS: Record<string, object> = {
   Said: { final: true, heard: 1, agent: '' },

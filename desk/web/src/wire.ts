@@ -3,13 +3,15 @@
 // What was not answered is sent again under its old id when the line is back (the server does it once); what was told
 // meanwhile is asked for by the number of the last message.
 
-import { drafts, forget, get, mine, notice, select, set, tell } from './store'
+import { drafts, forget, get, isOver, mine, notice, select, set, supervise, tell } from './store'
 import { ticked } from './notify'
-import type { Answer, Conversation, Me, Phrase, Scalar } from './views'
+import type { Answer, Conversation, Me, Mode, Phrase, Scalar } from './views'
 import { whole } from './views'
-import { t } from './words'
+import { t, zoned } from './words'
 
 const WAITS = [300, 1000, 2000, 4000, 8000]
+const LIVE = 2000 // ms at most while somebody is being talked with: their sound is to be back soon
+const REPLAY = 5000 // ms within which what was missed has been told
 const ECHO = 10_000 // ms between two questions whether the line lives
 const PATIENCE = 9_000 // ms for the answer: thirty round trips of a bad mobile line
 
@@ -30,7 +32,7 @@ interface Hello {
   seq: number
   whole: boolean
   locked: boolean
-  settings: { phrases: Phrase[]; expires: number }
+  settings: { phrases: Phrase[]; expires: number; zone: string }
 }
 
 let socket: WebSocket | null = null
@@ -44,6 +46,8 @@ let retry: ReturnType<typeof setTimeout> | undefined
 let patience: ReturnType<typeof setTimeout> | undefined
 let touched = 0
 const asked = new Map<string, Asked>()
+let chosen = '' // what was looked at then
+const supervised = new Map<string, Mode>() // what was supervised before the line was cut
 
 export function connect(): void {
   wanted = true
@@ -78,6 +82,7 @@ export function disconnect(): void {
   last = 0
   for (const { resolve } of asked.values()) resolve({ to: '', ok: false, code: 'signed_out' })
   asked.clear()
+  supervised.clear()
   forget()
   drafts.clear() // the next who signs in here is another
   set({ pending: [], notices: [], selected: '', me: null, locked: false, read: new Map() })
@@ -92,7 +97,7 @@ function closed(code: number): void {
     set({ link: 'elsewhere' })
   } else if (wanted) {
     set({ link: 'lost' })
-    const wait = code === 4412 ? 0 : (WAITS[Math.min(tries, WAITS.length - 1)] as number)
+    const wait = code === 4412 ? 0 : Math.min(WAITS[Math.min(tries, WAITS.length - 1)] as number, talking() ? LIVE : Infinity)
     tries++
     retry = setTimeout(connect, wait * (0.75 + Math.random() / 2))
   }
@@ -105,6 +110,7 @@ function receive(data: Incoming): void {
     const view = whole(data as { view: string })
     tell(view)
     if (view.view === 'Said') ticked(view)
+    if (view.view === 'Conversation' && supervised.has(view.id)) void superviseAgain(view)
     return
   }
   switch (data.type) {
@@ -125,7 +131,11 @@ function hello(data: Hello): void {
   greeted = true
   tries = 0
   session = data.session
+  for (const [id, mode] of get().supervising) supervised.set(id, mode)
+  chosen = get().selected
   if (data.whole) forget()
+  else setTimeout(() => supervised.clear(), REPLAY)
+  zoned(data.settings.zone)
   last = data.seq
   reported = last
   const first = get().me === null
@@ -142,6 +152,29 @@ function hello(data: Hello): void {
   for (const { text } of asked.values()) socket?.send(text)
 }
 
+/** A server that was started again, or has waited for this page for too long, knows of nobody who listened: they listen
+ * again. So does who whispered or barged in, and says themselves when they are to be heard. */
+async function superviseAgain(conversation: Conversation): Promise<void> {
+  const { id, agent, with_, listening } = conversation
+  const mode = supervised.get(id) as Mode
+  const me = get().me?.id ?? ''
+  if (with_.includes(me)) return supervise(id, mode)
+  if (listening.includes(me)) return
+  supervised.delete(id)
+  if (agent === me || isOver(conversation)) return
+  const answer = await ask('Supervise', { conversation: id, mode: 'listen' })
+  if (answer.ok) {
+    supervise(id, 'listen')
+    if (chosen === id && !get().selected) select(id) // it was gone for a moment
+  }
+  notice(answer.ok ? 'info' : 'warn', t(answer.ok ? 'listens_again' : 'listening_ended'))
+}
+
+/** A conversation with a person in it is at this page. */
+function talking(): boolean {
+  return get().supervising.size > 0 || mine().some((item) => item.state === 'accepted' || item.state === 'bridged')
+}
+
 function answered(answer: Answer): void {
   const found = asked.get(answer.to)
   if (!found) return
@@ -152,6 +185,7 @@ function answered(answer: Answer): void {
 /** Ask the centre for something. Resolves when it has been answered, however often the line is cut meanwhile. */
 export function ask(command: string, fields: Fields = {}): Promise<Answer> {
   const id = name()
+  if (command === 'Supervise') supervised.delete(fields['conversation'] as string) // they have chosen anew
   const text = JSON.stringify({ type: 'do', id, command, ...fields })
   return new Promise((resolve) => {
     asked.set(id, { text, resolve })
@@ -233,6 +267,6 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && wanted && !socket) connect()
 })
 addEventListener('beforeunload', (event) => {
-  const talking = mine().some((item) => item.medium === 'voice' && item.state === 'bridged' && item.agent === get().me?.id)
-  if (asked.size || talking) event.preventDefault()
+  const speaking = mine().some((item) => item.medium === 'voice' && item.state === 'bridged' && item.agent === get().me?.id)
+  if (asked.size || speaking) event.preventDefault()
 })

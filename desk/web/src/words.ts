@@ -231,6 +231,9 @@ const words = {
   note_for: ['给对方的说明', 'Word for the colleague'],
   consulting: ['正在咨询：{who}', 'Consulting {who}'],
   calling: ['正在呼叫同事 {who}…', 'Calling a colleague {who}…'],
+  listens: ['{who} 正在旁听', '{who} is listening'],
+  listens_again: ['线路恢复，已重新旁听', 'The line is back: you are listening again'],
+  listening_ended: ['旁听已结束', 'Listening has ended'],
   with_you: ['{who} 也在线', '{who} is on the line too'],
   asked_text: ['同事在征求您的意见，请在“内部沟通”里回复，客户还看不到您', 'A colleague asks your advice: answer between colleagues; the caller does not see you yet'],
   hand_over: ['转给对方', 'Hand over'],
@@ -444,10 +447,20 @@ const CLOCKS = {
   full: { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 const formats = new Map<string, Intl.DateTimeFormat>()
-/** A moment in this machine's zone: its hour, its day and hour, or all of it. */
+let zone: string | undefined
+/** The centre's IANA zone: what the server writes (a case's history) and what the page shows are of one clock. */
+export function zoned(name: string): void {
+  try {
+    zone = name ? new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone : undefined
+  } catch {
+    zone = undefined // a browser that does not know it shows the machine's
+  }
+  formats.clear()
+}
+/** A moment in the centre's zone: its hour, its day and hour, or all of it. */
 export function clock(unix: number, form: keyof typeof CLOCKS = 'day'): string {
   const name = `${language} ${form}`
-  const format = formats.get(name) ?? new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', { ...CLOCKS[form], hourCycle: 'h23' })
+  const format = formats.get(name) ?? new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', { ...CLOCKS[form], hourCycle: 'h23', timeZone: zone })
   formats.set(name, format) // making one takes a hundred times as long as using it
   return format.format(unix * 1000)
 }

@@ -114,4 +114,8 @@ class Supervisor(Person):
         if not await self.page.locator(".supervision").count():
             await self.page.click(".live .link-like")
         await self.page.click(".supervision >> text=Listen")
+        return await self.listens()
+
+    async def listens(self) -> float:
+        await self.see(".supervision [aria-pressed=true]:has-text('Listen')")
         return await self.see(".sound.open")

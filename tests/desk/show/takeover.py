@@ -159,8 +159,7 @@ async def killed(told: Takeover, served: Served, phone: Phone, agent: Agent, sup
     told.mark("agent's sound is back", await agent.on_the_line())
     told.check(await agent.lines("me") >= lines[0], "the page has lost lines of the agent")
     told.check(await agent.lines("caller") >= lines[1], "the page has lost lines of the caller")
-    await supervisor.sees("bridged")
-    await supervisor.listen()
+    told.mark("supervisor listens again", await supervisor.listens())
 
 
 async def back(told: Takeover, phone: Phone, agent: Agent) -> None:
