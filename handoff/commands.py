@@ -124,7 +124,8 @@ class Unmask:
     conversation: str
     slot: str
     ticket: str = ""
-    """Of this ticket, whose agent or a supervisor asks; `conversation` is not looked at then."""
+    """Of this ticket, whose agent or a supervisor asks; `conversation` is not looked at then. `slot` is a field of its
+    form, or "caller": the number of whoever called."""
 
 
 @dataclass(frozen=True, slots=True)

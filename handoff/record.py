@@ -164,6 +164,15 @@ class Record:
                 found.append((other_party(entry.event), agent))
         return found
 
+    def number(self, call: str) -> str:
+        """Of the other party of a call; empty: it has been erased, or had none.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        found = self._store.begun([call]) if self._store is not None else []
+        return next((other_party(entry.event) for _, entry in found if isinstance(entry.event, Started)), "")
+
     def decided(self, call: str) -> HangUp | Return | None:
         """What a person has done with the call, if that was the last: it is theirs no more."""
         last = max(self.handoffs(call), key=lambda row: row.number, default=None)

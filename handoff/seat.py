@@ -327,7 +327,14 @@ class Seat:
         return self._service.casework.export(self.profile, form, private=private)
 
     def _unmask_of_ticket(self, id_: str, slot: str) -> Answer:
-        ticket, value = self._service.casework.tickets.whole(id_, slot, self.profile)
+        """A private field; as "caller" the number of whoever called, to call back."""
+        ticket = self._service.casework.tickets.whole(id_, self.profile)
+        value = next((item.value for item in ticket.form if item.name == slot), "")
+        if not value and slot == "caller":
+            live = self._service.live(ticket.conversation)
+            value = live.number if live is not None else self._service.record.number(ticket.conversation)
+        if not value:
+            raise UsageError(f"nothing is known of {slot!r}", code="unknown")
         self._service.casework.looked(ticket.conversation, self.agent, slot, id_)
         return Answer(values={slot: value})
 

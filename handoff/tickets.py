@@ -257,19 +257,16 @@ class Tickets:
         queue = self.plan.queue(ticket.queue)
         return not ticket.agent and qualified(profile, ticket.queue, queue.skills)
 
-    def whole(self, id_: str, name: str, profile: Profile) -> tuple[Ticket, str]:
-        """The ticket, and the whole value of a field of it, for whose it is while it is in work, and for supervisors.
+    def whole(self, id_: str, profile: Profile) -> Ticket:
+        """With its private values, for whose it is while it is in work, and for supervisors.
 
         Raises:
-            UsageError: neither (code "forbidden"); no such ticket, no such field, or nothing in it ("unknown").
+            UsageError: neither (code "forbidden"), or no such ticket ("unknown").
         """
         ticket = self.get(id_)
         if not profile.watches and not (ticket.in_work and ticket.agent == profile.id):
             raise UsageError(f"ticket {id_} is not yours", code="forbidden")
-        value = next((item.value for item in ticket.form if item.name == name), "")
-        if not value:
-            raise UsageError(f"nothing is known of {name!r}", code="unknown")
-        return ticket, value
+        return ticket
 
     def search(self, text: str, *, most: int = 5) -> list[Ticket]:
         """Solved cases like this one, likest first; whole."""

@@ -259,7 +259,9 @@ async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_tak
 
 async def test_a_ticket_s_private_values_are_masked_until_its_eye_is_pressed(tmp_path: Path) -> None:
     form = (views.Field("姓名", "姓名", "name", value="张••", private=True),)
-    ticket = views.Ticket("t9", "assigned", "信用卡", "新卡没收到", "c0", "wang", NOW + 60, form=form)
+    ticket = views.Ticket(
+        "t9", "assigned", "信用卡", "新卡没收到", "c0", "wang", NOW + 60, form=form, caller="139••••1111"
+    )
     centre = Several(0)
     async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
         await sign_in(page, at.url, "wang")
@@ -282,10 +284,12 @@ async def test_a_ticket_s_private_values_are_masked_until_its_eye_is_pressed(tmp
         await page.fill(".tickets .field input", "李四")
         await page.keyboard.press("Enter")
         await until(lambda: centre.done[-1][1] == commands.WorkTicket("t9", "take", values={"姓名": "李四"}))
+        await page.click(".tickets .slots .icon")
+        await page.wait_for_selector(".tickets .slots >> text=13900001111")
         await page.click(".tickets .fold >> text=新卡没收到")
         await page.click(".tickets .fold >> text=别人的")
         await page.wait_for_selector(".tickets .private")
-        assert not await page.is_visible(".tickets .private .icon")
+        assert not await page.is_visible(".tickets .body .icon")
 
 
 async def test_a_supervisor_exports_tickets_with_private_values_only_when_that_is_ticked(tmp_path: Path) -> None:

@@ -141,11 +141,15 @@ async def test_whose_a_ticket_is_and_supervisors_see_its_private_values_on_recor
     assert (await desk.do(commands.Unmask("", "没有", ticket=id_))).code == "unknown"
     assert (await desk.do(commands.Unmask("", "回电", ticket="T9"))).code == "unknown"
     assert (await desk.do(wanted)).values == (await boss.do(wanted)).values == {"回电": "13900139000"}
+    number = commands.Unmask("", "caller", ticket=id_)
+    assert (await desk.do(number)).values == {"caller": "13800138000"}
+    again = Hall(PLAN, store).desk("s", role="supervisor")
+    assert (await again.do(number)).values == {"caller": "13800138000"}, "from the record, after a restart"
     await desk.do(commands.WorkTicket(id_, "solve"))
     assert (await desk.do(wanted)).code == "forbidden", "it is done: nothing of it is needed any more"
     assert hall.service.record.book is not None
     assert [(look.agent, look.slot) for look in hall.service.record.book.looks("c")] == [
-        ("1", f"{id_}/回电"), ("s", f"{id_}/回电"),
+        ("1", f"{id_}/回电"), ("s", f"{id_}/回电"), ("1", f"{id_}/caller"), ("s", f"{id_}/caller"),
     ]  # fmt: skip
 
 

@@ -34,7 +34,7 @@ function Slots({ conversation, mine }: { conversation: Conversation; mine: boole
       <h2>{t('slots')}</h2>
       {!conversation.slots.length && <p className="quiet">{t('no_slots')}</p>}
       <dl className="slots">
-        {conversation.slots.map((slot) => <Value key={slot.name} slot={slot} conversation={conversation.id} mine={mine} />)}
+        {conversation.slots.map((slot) => <Value key={slot.name} slot={slot} of={{ conversation: conversation.id }} sees={mine} />)}
       </dl>
     </section>
   )
@@ -70,8 +70,9 @@ function Eye({ title, value, unmask }: { title: string; value: string | null; un
   )
 }
 
-function Value({ slot, conversation, mine }: { slot: Slot; conversation: string; mine: boolean }) {
-  const [value, unmask] = useUnmasked({ conversation }, slot.name)
+/** sees: this person may be shown the whole of a private one. */
+export function Value({ slot, of, sees }: { slot: Omit<Slot, 'source'> & Partial<Slot>; of: Whose; sees: boolean }) {
+  const [value, unmask] = useUnmasked(of, slot.name)
   const confidence = slot.confidence ?? 1
   return (
     <div>
@@ -79,8 +80,8 @@ function Value({ slot, conversation, mine }: { slot: Slot; conversation: string;
       <dd>
         <span className="value">{value ?? slot.masked}</span>
         {confidence < 0.8 && <span className="tag warn">{t('unsure', { n: Math.round(confidence * 100) })}</span>}
-        <span className="source">{named('source', slot.source)}</span>
-        {slot.private && mine && <Eye title={slot.title} value={value} unmask={unmask} />}
+        {slot.source && <span className="source">{named('source', slot.source)}</span>}
+        {slot.private && sees && <Eye title={slot.title} value={value} unmask={unmask} />}
       </dd>
     </div>
   )

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 
 import { openDialog, useNow } from './hooks'
-import { FormField, PrivateField } from './More'
+import { FormField, PrivateField, Value } from './More'
 import { notice, useStore } from './store'
 import type { Me, Ticket } from './views'
 import { act, ask } from './wire'
@@ -82,12 +82,18 @@ function Body({ ticket, mine, sees }: { ticket: Ticket; mine: boolean; sees: boo
     },
   })
   const moves = MOVES[ticket.state]
+  const of = { conversation: ticket.conversation, ticket: ticket.id }
   return (
     <div className="body">
+      {ticket.caller && (
+        <dl className="slots">
+          <Value slot={{ name: 'caller', title: t('caller'), masked: ticket.caller, private: true }} of={of} sees={sees} />
+        </dl>
+      )}
       {ticket.form.map((field) => {
         const fill = (value: string) => ask('WorkTicket', { ticket: ticket.id, do: 'take', values: { [field.name]: value } })
         return field.private
-          ? <PrivateField key={field.name} field={field} of={{ conversation: ticket.conversation, ticket: ticket.id }} mine={mine} sees={sees} fill={fill} />
+          ? <PrivateField key={field.name} field={field} of={of} mine={mine} sees={sees} fill={fill} />
           : <FormField key={field.name} field={field} disabled={!mine} fill={fill} />
       })}
       {!mine && ticket.form.length > 0 && moves.includes('take') && <p className="quiet">{t('take_first')}</p>}
