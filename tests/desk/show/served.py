@@ -50,6 +50,7 @@ class Served:
             "--desk": self.desk,
             "--centre": HERE / "centre.yaml",
             "--recordings": self.recordings,
+            "--asr-at-once": 1,  # a second process loads its model while they talk, and each time anew
         }
         words = [str(word) for option in options.items() for word in option]
         self._process = await asyncio.create_subprocess_exec(

@@ -56,10 +56,10 @@ class Sentences:
     """Recordings of people; else espeak's voices."""
 
 
-_RECORDED = ("vm-no", "something-terribly-wrong", "please-try-again", "queue-thankyou")
+_RECORDED = ("vm-no", "do-not-disturb", "please-try-again", "queue-thankyou")
 _SPOKEN = (
     ("No.", "en-us"),
-    ("Something is terribly wrong with my password.", "en-us"),
+    ("Do not disturb.", "en-us"),
     ("Please try that again.", "en-us"),
     ("Thank you for your patience.", "en-us+f2"),
 )
