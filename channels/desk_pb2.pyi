@@ -398,7 +398,7 @@ class Answer(_message.Message):
     def __init__(self, ok: _Optional[bool] = ..., code: _Optional[str] = ..., text: _Optional[str] = ..., values: _Optional[_Mapping[str, _conversations_pb2.Scalar]] = ...) -> None: ...
 
 class Said(_message.Message):
-    __slots__ = ("conversation", "n", "by", "at", "text", "final", "heard", "agent")
+    __slots__ = ("conversation", "n", "by", "at", "text", "final", "heard", "agent", "command")
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     N_FIELD_NUMBER: _ClassVar[int]
     BY_FIELD_NUMBER: _ClassVar[int]
@@ -407,6 +407,7 @@ class Said(_message.Message):
     FINAL_FIELD_NUMBER: _ClassVar[int]
     HEARD_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
     conversation: str
     n: int
     by: str
@@ -415,7 +416,8 @@ class Said(_message.Message):
     final: bool
     heard: float
     agent: str
-    def __init__(self, conversation: _Optional[str] = ..., n: _Optional[int] = ..., by: _Optional[str] = ..., at: _Optional[float] = ..., text: _Optional[str] = ..., final: _Optional[bool] = ..., heard: _Optional[float] = ..., agent: _Optional[str] = ...) -> None: ...
+    command: str
+    def __init__(self, conversation: _Optional[str] = ..., n: _Optional[int] = ..., by: _Optional[str] = ..., at: _Optional[float] = ..., text: _Optional[str] = ..., final: _Optional[bool] = ..., heard: _Optional[float] = ..., agent: _Optional[str] = ..., command: _Optional[str] = ...) -> None: ...
 
 class Aside(_message.Message):
     __slots__ = ("conversation", "n", "agent", "at", "text")

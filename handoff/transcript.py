@@ -21,7 +21,7 @@ from huashu.core.events import (
     Understood,
 )
 from huashu.handoff.masking import masked_words
-from huashu.handoff.views import Said
+from huashu.handoff.views import By, Said
 from huashu.handoff.wording import KEYS, PROMISES, words
 from huashu.nlu.builtin import SAME
 from huashu.nlu.mood import anger
@@ -106,7 +106,8 @@ class Transcript:
                     self.commands[(agent, command)] = None
                     if len(self.commands) > KEPT:
                         del self.commands[next(iter(self.commands))]
-                return [self._add(Said(self.call, 0, "agent" if agent else "system", at, text, agent=agent))]
+                by: By = "agent" if agent else "system"
+                return [self._add(Said(self.call, 0, by, at, text, agent=agent, command=command))]
             case Listen(expect=expect):
                 self._slot = expect.slot or ""
                 self._keys = -1

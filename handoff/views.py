@@ -40,6 +40,8 @@ class Said:
     """Of a line of the bot: the share that was played, 0 to 1."""
     agent: str = ""
     """Who, when `by` is "agent"."""
+    command: str = ""
+    """Of an agent's words: the id of the command they came by, so that who sent them does not see them twice."""
 
 
 @dataclass(frozen=True, slots=True)

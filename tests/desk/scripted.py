@@ -154,11 +154,11 @@ class ScriptedSeat:
             return centre.answers[id]
         centre.done.append((self.user.id, command, id))
         refused = centre.refused is not None and isinstance(command, centre.refused)
-        answer = Answer(False, "state", "不行") if refused else self._done(command)
+        answer = Answer(False, "state", "不行") if refused else self._done(command, id)
         centre.answers[id] = answer
         return answer
 
-    def _done(self, command: Command) -> Answer:
+    def _done(self, command: Command, id: str) -> Answer:  # noqa: A002
         centre = self.centre
         match command:
             case commands.SetPresence(presence=presence):
@@ -174,7 +174,7 @@ class ScriptedSeat:
                 centre.state = "bridged"
                 centre.everyone()
             case commands.Say(text=text):
-                centre.speak(Said("c1", len(centre.said) + 1, "agent", 90.0, text, agent=self.user.id))
+                centre.speak(Said("c1", len(centre.said) + 1, "agent", 90.0, text, agent=self.user.id, command=id))
             case commands.Note(text=text):
                 centre.conversation = replace(centre.conversation, note=f"{centre.conversation.note}\n{text}".strip())
                 centre.everyone()

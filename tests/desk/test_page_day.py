@@ -1,5 +1,6 @@
 """A day's work in the page: what is said is in view, what waits is counted, slips are asked about, nothing jumps."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,10 +36,12 @@ class Several(Centre):
             for n in range(others)
         }
         self.refuses: str = ""
+        self.answering = asyncio.Event()
+        self.seat: type[Desk] = Desk
 
     def sign_in(self, user, tell):  # type: ignore[no-untyped-def]
         self.presence.setdefault(user.id, "available")
-        self.seats[user.id] = Desk(self, user, tell)
+        self.seats[user.id] = self.seat(self, user, tell)
         return self.seats[user.id]
 
 
@@ -48,10 +51,36 @@ class Desk(ScriptedSeat):
     def look(self) -> list[views.View]:
         return [*super().look(), *self.centre.others.values()]
 
-    def _done(self, command: commands.Command) -> Answer:
+    def _done(self, command: commands.Command, id: str) -> Answer:  # noqa: A002
         if self.centre.refuses:
             return Answer(False, "state", self.centre.refuses)
-        return super()._done(command)
+        return super()._done(command, id)
+
+
+class Late(Desk):
+    """Answers when it is let."""
+
+    async def do(self, command: commands.Command, *, id: str = "") -> Answer:  # noqa: A002
+        answer = await super().do(command, id=id)
+        if isinstance(command, commands.Say):
+            await self.centre.answering.wait()
+        return answer
+
+
+async def test_words_whose_answer_is_late_stand_there_once(tmp_path: Path) -> None:
+    centre = Several(0)
+    centre.seat = Late
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.fill(".composer textarea", "我来帮您看")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".line.me:not(.unsent) >> text=我来帮您看")
+        assert await page.locator(".line >> text=我来帮您看").count() == 1
+        centre.answering.set()
+        await page.fill(".composer textarea", "还有一句")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".line.me:not(.unsent) >> text=还有一句")
+        assert await page.locator(".line.me").count() == 2
 
 
 async def distance(page: "Page") -> float:

@@ -98,8 +98,9 @@ def test_moods_and_misses() -> None:
 
 
 def test_agents_and_the_centre_speak() -> None:
-    transcript = after(HumanSaid("您好", "a"), HumanSaid("正在为您转接"))
-    assert [(entry.by, entry.agent) for entry in transcript.said] == [("agent", "a"), ("system", "")]
+    transcript = after(HumanSaid("您好", "a", command="w7"), HumanSaid("正在为您转接"))
+    shown = [(entry.by, entry.agent, entry.command) for entry in transcript.said]
+    assert shown == [("agent", "a", "w7"), ("system", "", "")]
 
 
 def test_a_chat_that_never_ends_stays_small() -> None:

@@ -133,6 +133,7 @@ function spoken(lines: readonly Said[], said: Said): readonly Said[] {
 export function tell(view: View): void {
   switch (view.view) {
     case 'Said':
+      if (view.command) discard(view.command) // it stands in the transcript before its answer is here
       return set({ said: put(state.said, view.conversation, spoken(state.said.get(view.conversation) ?? [], view)) })
     case 'Aside':
       return aside(view)

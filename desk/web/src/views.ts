@@ -19,6 +19,7 @@ export interface Said {
   final: boolean
   heard: number
   agent: string
+  command: string
 }
 export interface Aside {
   view: 'Aside'
@@ -190,7 +191,7 @@ const CONVERSATION = {
   form: [], form_title: '', dispositions: [], note: '', history: [], on_hold: false, with_: [], listening: [], joined: [], asked: '', asking: '',
 }
 const DEFAULTS: Record<string, object> = {
-  Said: { final: true, heard: 1, agent: '' },
+  Said: { final: true, heard: 1, agent: '', command: '' },
   Hint: { level: 'info' },
   Conversation: CONVERSATION,
   Agent: { conversations: [] },
