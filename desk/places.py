@@ -220,7 +220,7 @@ class Place:
             answer = self._refusal("locked")
         else:
             async with self._order[about]:
-                answer = await self._seat.do(command, id=f"{self.session.user.id}/{name}")
+                answer = await self._seat.do(command, id=name)
         outcome = "ok" if answer.ok else answer.code or "error"
         kept = await asyncio.shield(self._note(type(command).__name__, about, detail_of(command), outcome))
         if not kept and answer.values:

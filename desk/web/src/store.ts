@@ -107,7 +107,7 @@ export function dismiss(id: number): void {
   set({ notices: state.notices.filter((item) => item.id !== id) })
 }
 
-/** Words that could not be sent are not wanted any more. */
+/** Words that could not be sent are not wanted any more, or have arrived. */
 export function discard(id: string): void {
   set({ pending: state.pending.filter((item) => item.id !== id) })
 }

@@ -183,8 +183,7 @@ function answered(answer: Answer): void {
 }
 
 /** Ask the centre for something. Resolves when it has been answered, however often the line is cut meanwhile. */
-export function ask(command: string, fields: Fields = {}): Promise<Answer> {
-  const id = name()
+export function ask(command: string, fields: Fields = {}, id = name()): Promise<Answer> {
   if (command === 'Supervise') supervised.delete(fields['conversation'] as string) // they have chosen anew
   const text = JSON.stringify({ type: 'do', id, command, ...fields })
   return new Promise((resolve) => {
@@ -204,7 +203,7 @@ export async function act(command: string, fields: Fields = {}): Promise<Answer>
 export async function say(conversation: string, text: string, aside = false): Promise<void> {
   const id = name()
   set({ pending: [...get().pending, { id, conversation, text, failed: '', aside }] })
-  const answer = await ask(aside ? 'SayAside' : 'Say', { conversation, text })
+  const answer = await ask(aside ? 'SayAside' : 'Say', { conversation, text }, id)
   const failed = answer.ok ? '' : answer.text || t('refused')
   set({
     pending: get().pending.flatMap((item) => (item.id !== id ? [item] : failed ? [{ ...item, failed }] : [])),
