@@ -188,6 +188,7 @@ async def test_a_supervisor_listens_whispers_barges_and_takes_over(tmp_path: Pat
                 assert getattr(centre.done[-1][1], "mode", "") == "barge", "an agent is not put out by a slip"
                 await page.click("dialog .primary")
             await until(lambda mode=mode: centre.done[-1:] and getattr(centre.done[-1][1], "mode", "") == mode)  # type: ignore[misc]
+        await page.wait_for_selector("dialog .primary", state="detached")
         await page.wait_for_selector(".composer")
         await page.fill(".composer textarea", "我是班长")
         await page.keyboard.press("Enter")
