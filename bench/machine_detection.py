@@ -127,6 +127,12 @@ def chosen_on(data: Path) -> Iterator[Far]:
         for text in MADE:
             yield Far("machine: made", True, (f"{voice}:{text}",))
     yield from people(data, half=1)
+    with (data / "speech_misc" / "transcripts.tsv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines, delimiter="\t"):
+            if row["lang"] == "en" and row["file"].endswith(".wav"):
+                yield Far(
+                    "person: a clip of some speech project", False, (str(data / "speech_misc/clips" / row["file"]),)
+                )
 
 
 def people(data: Path, *, half: int) -> Iterator[Far]:
@@ -180,8 +186,18 @@ def sound(part: str) -> bytes:
     return Resampler(made[0].rate, RATE).feed(b"".join(audio.pcm for audio in made))
 
 
-async def hold(far: Far) -> tuple[str, float, str]:
-    """By whom it was answered in the end, the second at which that was told, and why."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    by: str
+    """Who answered, as told last."""
+    at: float
+    """Seconds after the far side began to speak."""
+    why: str
+    odds: float
+    """The highest log odds of a machine (huashu.voice.likeness) in the whole call."""
+
+
+async def hold(far: Far) -> Outcome:
     bot, recogniser = engines()
     told: list[tuple[float, MachineDetected]] = []
 
@@ -198,19 +214,21 @@ async def hold(far: Far) -> tuple[str, float, str]:
     said += bytes(round(LISTENED * RATE) * 2)
     noise = np.random.default_rng(1).normal(0.0, 32768 * 10 ** (-55 / 20), len(said) // 2)
     pcm = np.clip(np.frombuffer(said, "<i2") + noise, -32768, 32767).astype("<i2").tobytes()
+    odds = -np.inf
     for at in range(0, round(LISTENED * 50) * FRAME, FRAME):
         if session.closed or (told and told[-1][1].by not in ("human", "uncertain")):
             break
         await session.push(g711.ulaw_encode(pcm[at : at + FRAME]))
+        odds = max(odds, session.watch.odds)
     verdict = session.watch.verdict
     if not session.closed:
         await session.hangup()
     if not told:
-        return "nothing told", LISTENED, ""
-    return told[-1][1].by, told[-1][0] - LEAD, verdict.why if verdict is not None else ""
+        return Outcome("nothing told", LISTENED, "", odds)
+    return Outcome(told[-1][1].by, told[-1][0] - LEAD, verdict.why if verdict is not None else "", odds)
 
 
-def one(far: Far) -> tuple[str, float, str]:
+def one(far: Far) -> Outcome:
     return asyncio.run(hold(far))
 
 
@@ -227,18 +245,21 @@ def main() -> None:
         oracle(options.data)
         return
     calls = thinned(chosen_on(options.data) if options.choose else measured(options.data), options.every)
-    table: dict[str, list[tuple[str, float]]] = {}
+    table: dict[str, list[Outcome]] = {}
     with ProcessPoolExecutor(options.workers) as pool:
-        for far, (by, at, why) in zip(calls, pool.map(one, calls, chunksize=1), strict=True):
-            table.setdefault(far.kind, []).append((by, at))
+        for far, held in zip(calls, pool.map(one, calls, chunksize=1), strict=True):
+            table.setdefault(far.kind, []).append(held)
             if options.verbose:
-                print(far.kind, by, f"{at:.1f}", why, [Path(part).name for part in far.parts], flush=True)
+                names = [Path(part).name for part in far.parts]
+                print(far.kind, held.by, f"{held.at:.1f}", held.why, f"{held.odds:.2f}", names, flush=True)
     print(f"{'':40}{'calls':>6}{'machine':>9}{'human':>7}{'uncertain':>11}   seconds to tell p50, p95")
     for machine in ("machine", "person"):
         rows = {kind: found for kind, found in table.items() if kind.startswith(machine)}
         for kind, found in (*rows.items(), (f"{machine}s together", [each for row in rows.values() for each in row])):
             if found:
                 line(kind, found)
+    highest = sorted((held.odds for kind, found in table.items() if kind.startswith("person") for held in found))
+    print("people's highest log odds:", *(f"{odds:.2f}" for odds in highest[-1:-9:-1]), f"(limit {USUAL.odds})")
 
 
 def oracle(data: Path) -> None:
@@ -271,11 +292,12 @@ def thinned(calls: Iterable[Far], every: int) -> list[Far]:
     return kept
 
 
-def line(kind: str, found: list[tuple[str, float]]) -> None:
+def line(kind: str, found: list[Outcome]) -> None:
     count = Counter(
-        {"human": "human", "uncertain": "uncertain", "nothing told": "uncertain"}.get(by, "machine") for by, _ in found
+        {"human": "human", "uncertain": "uncertain", "nothing told": "uncertain"}.get(held.by, "machine")
+        for held in found
     )
-    took = [at for _, at in found]
+    took = [held.at for held in found]
     shares = "".join(
         f"{100 * count[name] / len(found):{width}.1f}%"
         for name, width in (("machine", 8), ("human", 6), ("uncertain", 10))

@@ -1,6 +1,6 @@
 """What machines' words weigh: makes voice/likeness_weights.py.
 
-    python bench/machine_likeness.py --flite /usr/bin/flite [--every 1] [--data ../shared/data]
+    python bench/machine_likeness.py --flite /usr/bin/flite --out voice/likeness_weights.py [--data ../shared/data]
 
 Machines: the lines below, of which none stands in voice/openings_en.py, spoken by two voices of flite (a free program;
 pocketsphinx understands espeak too badly to learn from it). People: the half of the speakers that is for choosing
@@ -118,6 +118,19 @@ my husband is busy can you try again tomorrow
 please leave it at the front desk i will pick it up
 """.strip().splitlines()
 
+FILE = '''"""The numbers of huashu.voice.likeness, made by `python bench/machine_likeness.py`: data.
+
+The counts of words are of CLINC150 (S. Larson et al., 2019, CC BY 3.0) and HWU64 (X. Liu et al., 2019, CC BY 4.0).
+"""
+
+EVERYDAY = """
+{table}
+"""
+"""Words of huashu.voice.openings_en, and how often each is among a million that people say to assistants."""
+
+WEIGHTS = {{{weights}}}
+'''
+
 
 def spoken(flite: str, folder: Path, voice: str, text: str) -> Path:
     path = folder / f"{voice}-{hashlib.sha1(text.encode()).hexdigest()[:12]}.wav"
@@ -181,7 +194,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="the table to write; without it only the figures are printed")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("HUASHU_TEST_DATA", "../shared/data")))
     options = parser.parse_args()
-    header = '"""The numbers of huashu.voice.likeness, made by `python bench/machine_likeness.py`: data."""'
     table = likeness.EVERYDAY = everyday(options.data)
     samples = {" ".join(words) for words, _ in weighted(likeness.samples()[0])}
     assert not samples & set(LINES), samples & set(LINES)
@@ -208,10 +220,7 @@ def main() -> None:
     for number in np.argsort(-np.where(machine, -math.inf, odds))[:8]:
         print(f"  {odds[number]:.2f}", sounds[number][1].name, np.round(found[number], 2))
     if options.out is not None:
-        options.out.write_text(
-            f'{header}\n\nEVERYDAY = """\n{table}\n"""\n"""Words of the samples, and how many of a million they are in '
-            f'what people say to assistants."""\n\nWEIGHTS = {{{weights}}}\n', encoding="utf-8"
-        )  # fmt: skip
+        options.out.write_text(FILE.format(table=table, weights=weights), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ from huashu.voice.render import Renderer
 from huashu.voice.session import Observer, VoiceSession
 from huashu.voice.vad import Batcher, CallVad, shared_model
 from huashu.voice.waiting import WaitingSound
+from huashu.voice.watch import listened_for
 
 log = logging.getLogger(__name__)
 
@@ -110,10 +111,14 @@ class Switchboard:
         self._batchers: dict[int, Batcher] = {}
 
     async def prepare(self, bot: Bot, rate: int = 8000) -> None:
-        """Before the first caller: load the detector, warm the recogniser for what the bot asks, and begin to make the
-        sound of its fixed lines in the background."""
+        """Before the first caller: load the detector, warm the recogniser for what the bot asks (and, of a bot that
+        calls, for what machines answer with), and begin to make the sound of its fixed lines in the background."""
         self._batcher(rate)
-        await asyncio.to_thread(self.recogniser.warm, expectations(bot.script))
+        expected = expectations(bot.script)
+        if bot.script.direction == "outbound":
+            for language in dict.fromkeys((bot.script.language, *bot.script.languages)):
+                expected += listened_for(self.recogniser.capabilities, language)
+        await asyncio.to_thread(self.recogniser.warm, expected)
         self._latest[bot.script.name, rate] = self._renderer(bot, rate)
         self._renderer(bot, rate).prepare(bot.script)
 

@@ -26,6 +26,8 @@ class AnswerLimits:
     """Log odds of a machine's way of talking (huashu.voice.likeness) that weigh as much as certain words."""
     odds_of_turn: float = 6.0
     """Log odds that one turn can bring for or against, at most."""
+    open_share: float = 0.5
+    """Of an open turn's log odds that count: in the middle of a sentence a recogniser guesses most wildly."""
     later: float = 2.0
     """The same once a person (or nobody knows who) has been told of: callers speak of dead numbers, too."""
     taken_back: float = 0.4
@@ -84,7 +86,7 @@ class AnswerDetector:
         self._odds = 0.0
         """Of all closed turns, and …"""
         self._open_odds = 0.0
-        """… of the open one."""
+        """… of the open one, as far as they count."""
         self._topic = ""
         """What was said if a machine said it."""
         self._weighty: float | None = None
@@ -99,6 +101,11 @@ class AnswerDetector:
     def verdict(self) -> Verdict | None:
         """The latest."""
         return self._verdict
+
+    @property
+    def odds(self) -> float:
+        """Log odds of a machine by how all turns so far were said, as they are weighed."""
+        return self._odds + self._open_odds
 
     @property
     def over(self) -> bool:
@@ -118,11 +125,14 @@ class AnswerDetector:
     def hear(self, text: str, *, final: bool, odds: float = 0.0, topic: str = "") -> None:
         """Words of the open turn so far, or all of a closed one. odds: log odds of a machine by how it was said, where
         that is known. topic: what the words were if it was one."""
-        self._open_odds = min(self._limits.odds_of_turn, max(-self._limits.odds_of_turn, odds))
+        bound = self._limits.odds_of_turn
+        weighed = min(bound, max(-bound, odds))
         if odds > 0.0:
             self._topic = topic
         if final:
-            self._odds, self._open_odds = self._odds + self._open_odds, 0.0
+            self._odds, self._open_odds = self._odds + weighed, 0.0
+        else:
+            self._open_odds = self._limits.open_share * weighed
         said = f"{self._finals} {text}".strip()
         if final:
             self._finals = said
@@ -157,8 +167,7 @@ class AnswerDetector:
     @property
     def _weight(self) -> float:
         talk_on = _TALK_ON if self._longest >= self._limits.long and self._evidence.machine else 0.0
-        odds = (self._odds + self._open_odds) / self._limits.odds
-        return max(self._evidence.balance, odds - self._evidence.person) + talk_on + self._beep
+        return max(self._evidence.balance, self.odds / self._limits.odds - self._evidence.person) + talk_on + self._beep
 
     def _by_tone(self, now: float, signal: Signal | None) -> Verdict | None:
         early = self._answered is None

@@ -24,6 +24,7 @@ from huashu.voice.playback import Spoken
 from huashu.voice.render import read_wav
 from huashu.voice.session import VoiceSession
 from huashu.voice.vad import Detector
+from huashu.voice.watch import listened_for
 
 REACTION = 0.3
 """Seconds a caller from a folder waits after the bot has finished."""
@@ -117,7 +118,10 @@ async def run_call(
         keys=keys,
     )
     if realtime:  # with a caller on the line nothing waits for a grammar to be built
-        await asyncio.to_thread(recogniser.warm, expectations(bot.script))
+        expected = expectations(bot.script)
+        if started.direction == "outbound":
+            expected += listened_for(recogniser.capabilities, started.language or bot.script.language)
+        await asyncio.to_thread(recogniser.warm, expected)
     await session.start()
     await _hold(session, caller, realtime=realtime)
     return _report(session, log.events, record)

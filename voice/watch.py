@@ -11,9 +11,10 @@ from concurrent.futures import Executor
 import numpy as np
 from numpy.typing import NDArray
 
-from huashu.asr.engine import Recogniser
+from huashu.asr.engine import Capabilities, Recogniser
 from huashu.core.audio import FRAME_SECONDS
 from huashu.core.events import AnsweredBy, Beep, Heard, MachineDetected, NotAnswered
+from huashu.core.expect import Expectation
 from huashu.voice import announcements, likeness, metrics
 from huashu.voice.answer import AnswerDetector, Verdict
 from huashu.voice.cues import evidence
@@ -27,6 +28,19 @@ _BEEP_WITHIN = 60.0
 """Seconds after a voicemail was recognised in which its beep is listened for."""
 _BEHIND = 0.3
 """Seconds of voice behind a beep after which it was not the one before the recording: greetings are made of parts."""
+
+
+def listened_for(abilities: Capabilities, language: str) -> tuple[Expectation, ...]:
+    """What a recogniser of these abilities is asked for beside the conversation while it is open who answered, first
+    what machines say; nothing where it hears anything at all in any case. Give it to `Recogniser.warm`."""
+    if not abilities.grammar:
+        return ()
+    topic = likeness.topic(language) if abilities.topics else None
+    if topic is not None:
+        return (topic,)
+    anything = announcements.free(language)
+    listed = announcements.expectation(language)
+    return (listed,) if anything is None else (listed, anything)
 
 
 class Watch:
@@ -44,11 +58,10 @@ class Watch:
         """For what machines say …"""
         self._free_ears: Ears | None = None
         """… and, where the recogniser takes dictation, for whatever is said."""
-        abilities = recogniser.capabilities
-        if detect and abilities.grammar:
+        self._abilities = recogniser.capabilities
+        if detect and self._abilities.grammar:
             self._ears = Ears(recogniser, rate=rate, partial=self._listed_words, final=self._listed_words, pool=pool)
             self._free_ears = Ears(recogniser, rate=rate, partial=self._free_words, final=self._free_words, pool=pool)
-        self._topics = abilities.topics
         self._listed = ""
         """Sure readings from the list so far: a greeting comes in parts."""
         self._rate = rate
@@ -70,6 +83,11 @@ class Watch:
     def verdict(self) -> Verdict | None:
         """The latest; None: not known yet, or not looked for."""
         return self._answer.verdict if self._answer is not None else None
+
+    @property
+    def odds(self) -> float:
+        """Log odds of a machine by how it has talked (huashu.voice.likeness), 0 where that is not looked at."""
+        return self._answer.odds if self._answer is not None else 0.0
 
     @property
     def health(self) -> Health:
@@ -94,16 +112,12 @@ class Watch:
     def open(self, language: str) -> None:
         """The caller's turn begins."""
         if self._ears is not None:
-            self._outstanding += 1
-            topic = likeness.topic(language) if self._topics else None
-            if topic is not None:
-                self._ears.open(topic)
-                return
-            self._ears.open(announcements.expectation(language))
-            anything = announcements.free(language)
-            if self._free_ears is not None and anything is not None:
-                self._outstanding += 1
-                self._free_ears.open(anything)
+            for ears, expect in zip(
+                (self._ears, self._free_ears), listened_for(self._abilities, language), strict=False
+            ):
+                if ears is not None:
+                    self._outstanding += 1
+                    ears.open(expect)
 
     def close(self) -> None:
         """The caller's turn is over."""

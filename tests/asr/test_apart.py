@@ -11,6 +11,7 @@ from huashu.asr.engine import Stream
 from huashu.asr.registry import open_recogniser
 from huashu.core.errors import EngineError, UsageError
 from huashu.core.expect import NOTHING, Expectation
+from huashu.voice import likeness
 from huashu.voice.resample import resample, to_pcm
 from huashu.voice.wav import decode
 
@@ -38,6 +39,20 @@ def test_it_reads_what_the_engine_itself_reads(apart: Apart) -> None:
     assert apart.capabilities == itself.capabilities
     apart.warm([ORDER])
     assert read(apart.stream(ORDER, "en-US")) == read(itself.stream(ORDER, "en-US")) != ""
+
+
+def test_a_topic_is_read_as_the_engine_itself_reads_it(apart: Apart) -> None:
+    topic = likeness.topic("en-US")
+    assert topic is not None
+    assert apart.capabilities.topics
+    apart.warm([topic])
+    heard = []
+    for recogniser in (apart, open_recogniser("pocketsphinx")):
+        stream = recogniser.stream(topic, "en-US")
+        stream.accept(SAID)
+        heard.append(stream.finish())
+    assert heard[0] == heard[1]
+    assert heard[0].alternatives[0].text != "", "dictation beside it"
 
 
 def test_errors_are_those_of_the_engine(apart: Apart) -> None:

@@ -6,7 +6,7 @@ import math
 import struct
 import wave
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from huashu.channels.voice_call import Switchboard
 from huashu.core.actions import Disposition, Listen, Say
 from huashu.core.audio import Audio
 from huashu.core.errors import RemoteError, UsageError
-from huashu.core.events import Answered, Heard, HungUp, Started
+from huashu.core.events import Answered, Direction, Heard, HungUp, Started
 from huashu.core.expect import Expectation
 from huashu.store.files import Files
 from huashu.store.log import Store
@@ -62,7 +62,7 @@ class Hears:
     def stream(self, expect: Expectation, language: str) -> "Hears":
         return self
 
-    def warm(self, expectations: object) -> None:
+    def warm(self, expectations: Sequence[Expectation]) -> None:
         pass
 
     def accept(self, pcm: bytes) -> Heard | None:
@@ -70,6 +70,19 @@ class Hears:
 
     def finish(self) -> Heard:
         return Heard(self.words.pop(0) if self.words else "", confidence=0.9)
+
+
+class Warmed(Hears):
+    """… and takes lists and topics, and keeps what it is to prepare."""
+
+    capabilities = Hearing("warmed", ("zh", "en"), 8000, streaming=False, grammar=True, topics=True)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.warmed: list[Expectation] = []
+
+    def warm(self, expectations: Sequence[Expectation]) -> None:
+        self.warmed += expectations
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +199,22 @@ async def test_impossible_formats_are_named(tmp_path: Path, audio: pb.AudioForma
         with pytest.raises(RemoteError, match=words) as refused:
             await client.converse("canteen", OPEN, audio=audio)
     assert refused.value.code == "invalid_argument"
+
+
+@pytest.mark.parametrize(("direction", "asked"), [("outbound", True), ("inbound", False)])
+async def test_what_machines_say_is_prepared_before_a_bot_that_calls_has_its_first_call(
+    tmp_path: Path, direction: Direction, asked: bool
+) -> None:
+    ears = Warmed()
+    board = Switchboard(ears, Tone())
+    bot = make_bot(tmp_path)
+    bot = replace(bot, script=replace(bot.script, direction=direction, languages=("en-US",)))
+    await board.prepare(bot)
+    board.close()
+    phrases = [phrase for expect in ears.warmed for phrase in expect.phrases]
+    assert any(expect.step.endswith("几份") for expect in ears.warmed)
+    assert any("您拨打的用户已关机" in phrase for phrase in phrases) is asked
+    assert any(expect.kind == "topic" for expect in ears.warmed) is asked
 
 
 async def test_a_server_without_ears_says_so(tmp_path: Path) -> None:

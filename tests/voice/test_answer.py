@@ -10,7 +10,7 @@ from huashu.core.actions import Disposition, Say
 from huashu.core.events import Alternative, Answered, Dtmf, Heard, MachineDetected, NotAnswered, PlaybackStarted
 from huashu.core.expect import Expectation
 from huashu.runtime.bot import Bot
-from huashu.voice.answer import AnswerDetector, Verdict
+from huashu.voice.answer import USUAL, AnswerDetector, Verdict
 from huashu.voice.cues import cues, evidence
 from huashu.voice.progress import Signal
 from huashu.voice.watch import Watch
@@ -328,3 +328,16 @@ def test_a_recogniser_of_topics_is_asked_how_machines_and_people_begin(
     assert told_by(recogniser, "en-US") == [by]
     assert any("not in service" in phrase for phrase in recogniser.phrases[0])
     assert len(recogniser.phrases) == 1
+
+
+def test_what_is_guessed_in_the_middle_of_a_sentence_counts_half() -> None:
+    def told(*, over: bool) -> list[str]:
+        far = FarEnd()
+        far.detector.hear("the line is", final=False, odds=1.5 * USUAL.odds, topic="the line is busy")
+        far._pass(3.0, voice=True, settled=False)
+        far.detector.hear("the line is", final=over, odds=1.5 * USUAL.odds, topic="the line is busy")
+        far._pass(0.8, voice=False, settled=False)
+        return far.told
+
+    assert told(over=False) == []
+    assert told(over=True) == ["announcement"]

@@ -1,13 +1,18 @@
 """How like a machine's words an utterance is."""
 
+import importlib.util
 import re
+from pathlib import Path
 
 import pytest
 
 from huashu.asr.topic import sentences
 from huashu.voice import likeness
+from huashu.voice.likeness_weights import EVERYDAY
 
 pytestmark = pytest.mark.unit
+
+BENCH = Path(__file__).resolve().parents[2] / "bench" / "machine_likeness.py"
 
 MACHINES = (
     "nobody is available to take your call",
@@ -74,3 +79,23 @@ def test_only_english_has_samples() -> None:
     assert topic.kind == "topic"
     assert len(topic.phrases) > 100
     assert likeness.topic("zh-CN") is None
+
+
+def test_every_word_of_the_samples_is_counted_in_everyday_speech() -> None:
+    words = {
+        word for lines in likeness.samples() for line in lines for said in sentences(line) for word in said.split()
+    }
+    counted = {entry.split()[0] for entry in EVERYDAY.split(",")}
+    assert words == counted, "after a change of the samples: python bench/machine_likeness.py"
+
+
+def test_the_shipped_counts_are_those_of_the_bench(data: Path) -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+    if not (data / "nlu_en" / "hwu64").is_dir():
+        pytest.skip("no nlu_en/hwu64 in HUASHU_TEST_DATA")
+    spec = importlib.util.spec_from_file_location("machine_likeness_bench", BENCH)
+    assert spec is not None
+    assert spec.loader is not None
+    bench = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bench)
+    assert bench.everyday(data) == EVERYDAY.strip()
