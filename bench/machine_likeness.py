@@ -6,7 +6,8 @@ Machines: the lines below, of which none stands in voice/openings_en.py, spoken 
 pocketsphinx understands espeak too badly to learn from it). People: the half of the speakers that is for choosing
 (bench/machine_detection.py), the single clips of speech_misc, and answers of people spoken by the same voices of flite,
 so that it is not the voice that is learnt. All as on a call: 8 kHz, noise, µ-law, the same reading of a topic. No
-recording of the exchange whose prompts are measured, and no measured person, has part in it.
+recording of the exchange whose prompts are measured, and no measured person, has part in it. The limit
+(huashu.voice.answer.AnswerLimits.odds) is one and a half times the highest that one of these people reaches.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import tempfile
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from gzip import open as gzipped
 from pathlib import Path
 
@@ -35,6 +37,8 @@ from huashu.voice.render import read_wav
 
 RATE = 8000
 VOICES = ("slt", "rms")
+TOGETHER = 34
+"""Sounds that one recogniser reads."""
 LINES = """
 the mobile customer cannot be reached at this moment
 sorry nobody is available to take your call
@@ -157,17 +161,31 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines, delimiter="\t"))
 
 
-def measures(recogniser: SphinxRecogniser, path: Path) -> tuple[float, float, float]:
+def read(paths: list[Path]) -> list[tuple[str, float, str]]:
+    """Text, confidence and dictation of each. pocketsphinx carries a little over from one sound to the next: a list is
+    read in order by a recogniser of its own, so that the table is the same with any number of workers."""
     topic = likeness.topic("en")
     assert topic is not None
-    pcm = bytes(RATE) + read_wav(path, RATE) + bytes(RATE)
-    noise = np.random.default_rng(1).normal(0.0, 32768 * 10 ** (-55 / 20), len(pcm) // 2)
-    noisy = np.clip(np.frombuffer(pcm, "<i2") + noise, -32768, 32767).astype("<i2").tobytes()
-    stream = recogniser.stream(topic, "en")
-    stream.accept(g711.ulaw_decode(g711.ulaw_encode(noisy)))
-    heard = stream.finish()
-    freely = heard.alternatives[0].text if heard.alternatives else ""
-    return likeness.measures(heard.text, heard.confidence, freely)
+    recogniser = SphinxRecogniser(rate=RATE)
+    readings = []
+    for path in paths:
+        pcm = bytes(RATE) + read_wav(path, RATE) + bytes(RATE)
+        noise = np.random.default_rng(1).normal(0.0, 32768 * 10 ** (-55 / 20), len(pcm) // 2)
+        noisy = np.clip(np.frombuffer(pcm, "<i2") + noise, -32768, 32767).astype("<i2").tobytes()
+        stream = recogniser.stream(topic, "en")
+        stream.accept(g711.ulaw_decode(g711.ulaw_encode(noisy)))
+        heard = stream.finish()
+        readings.append((heard.text, heard.confidence, heard.alternatives[0].text if heard.alternatives else ""))
+    return readings
+
+
+def gathered(flite: str, folder: Path, data: Path) -> list[tuple[bool, Path]]:
+    """Whether it is a machine, and the sound; shuffled."""
+    sounds = [(True, spoken(flite, folder, voice, line)) for line in LINES for voice in VOICES]
+    sounds += [(False, spoken(flite, folder, voice, line)) for line in ANSWERS for voice in VOICES]
+    sounds += [(False, path) for path in people(data)]
+    random.Random(0).shuffle(sounds)
+    return sounds
 
 
 def everyday(data: Path) -> str:
@@ -191,20 +209,18 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--flite", required=True)
     parser.add_argument("--every", type=int, default=1, help="only every n-th sound")
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, help="the table to write; without it only the figures are printed")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("HUASHU_TEST_DATA", "../shared/data")))
     options = parser.parse_args()
     table = likeness.EVERYDAY = everyday(options.data)
     samples = {" ".join(words) for words, _ in weighted(likeness.samples()[0])}
     assert not samples & set(LINES), samples & set(LINES)
-    recogniser = SphinxRecogniser(rate=RATE)
-    with tempfile.TemporaryDirectory() as folder:
-        sounds = [(True, spoken(options.flite, Path(folder), voice, line)) for line in LINES for voice in VOICES]
-        sounds += [(False, spoken(options.flite, Path(folder), voice, line)) for line in ANSWERS for voice in VOICES]
-        sounds += [(False, path) for path in people(options.data)]
-        random.Random(0).shuffle(sounds)
-        sounds = sounds[:: options.every]
-        found = np.array([measures(recogniser, path) for _, path in sounds])
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(options.workers) as pool:
+        sounds = gathered(options.flite, Path(folder), options.data)[:: options.every]
+        lists = [[path for _, path in sounds[at : at + TOGETHER]] for at in range(0, len(sounds), TOGETHER)]
+        readings = [reading for some in pool.map(read, lists) for reading in some]
+    found = np.array([likeness.measures(*reading) for reading in readings])
     machine = np.array([kind for kind, _ in sounds])
     fitted = LogisticRegression(class_weight="balanced").fit(found, machine)
     odds = fitted.decision_function(found)
@@ -212,8 +228,8 @@ def main() -> None:
     numbers = (float(fitted.intercept_[0]), *(float(weight) for weight in fitted.coef_[0]))
     weights = ", ".join(f'"{name}": {round(number, 3)}' for name, number in zip(names, numbers, strict=True))
     print(f"{sum(machine)} lines of machines, {sum(~machine)} answers of people: WEIGHTS = {{{weights}}}")
-    print("people's highest:", np.round(np.sort(odds[~machine])[::-1][:8], 2))
-    for limit in (0.5, 0.8, 1.0, 1.2, 1.5, 2.0):
+    print("people's highest:", np.round(np.sort(odds[~machine])[::-1][:8], 2), f"limit {1.5 * max(odds[~machine]):.2f}")
+    for limit in (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0):
         print(
             f"over {limit}: machines {np.mean(odds[machine] > limit):.1%}, people {np.mean(odds[~machine] > limit):.1%}"
         )

@@ -22,8 +22,9 @@ class AnswerLimits:
 
     certain: float = 1.0
     """Weight of a machine's words, less that of a person's, from which it is one."""
-    odds: float = 2.5
-    """Log odds of a machine's way of talking (huashu.voice.likeness) that weigh as much as certain words."""
+    odds: float = 4.0
+    """Log odds of a machine's way of talking (huashu.voice.likeness) that weigh as much as certain words: one and a
+    half times the highest of 166 answers of people (bench/machine_likeness.py)."""
     odds_of_turn: float = 6.0
     """Log odds that one turn can bring for or against, at most."""
     open_share: float = 0.5

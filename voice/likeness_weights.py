@@ -1,62 +1,65 @@
-"""The numbers of huashu.voice.likeness, made by `python bench/machine_likeness.py`: data."""
+"""The numbers of huashu.voice.likeness, made by `python bench/machine_likeness.py`: data.
 
-EVERYDAY = """
-a 16214, able 165, about 2997, accept 41, accepting 1, access 55, account 1688, accounting 1, accounts 97, acme 1,
-activated 10, active 52, add 1972, added 94, after 314, afternoon 97, again 1578, agent 1, agents 1, ahead 165,
-airline 7, all 1921, allowed 52, already 80, am 3126, an 3059, and 5834, anna 10, announcement 1, anonymous 4,
-another 168, answer 742, answered 1, answering 21, any 3061, appointment 429, appointments 100, are 5418, area 548,
-arrived 38, as 581, ask 274, assistant 30, assisting 4, associates 1, assurance 1, at 4630, automated 10, automatic
-1, available 412, away 139, back 353, bank 1113, be 2907, been 536, beep 10, begin 139, being 125, believe 32,
-billing 4, blocked 41, blocking 10, bob 148, book 2014, box 24, bridge 27, brief 10, brown 27, busy 182, but 480,
-button 27, by 1691, bye 35, call 1192, called 215, caller 1, callers 1, calling 52, calls 32, can 9525, can't 235,
-cancel 959, cancelled 18, cannot 27, card 3236, carefully 10, catch 162, center 13, chairperson 1, change 2299,
-changed 308, channel 148, channels 7, charge 106, check 2296, choice 21, choose 122, circuits 1, clinic 10, closed
-1, code 61, collect 1, come 168, company 249, complete 66, completed 1, conference 15, confirm 1699, connect 77,
-connected 4, continue 151, correct 564, could 1603, course 4, courtesy 1, coverage 13, current 1595, currently 367,
-customer 204, customers 1, date 3692, david 27, day 1201, deactivated 1, decrease 139, delete 1057, deleted 35,
-delivered 91, desk 18, detailed 1, dial 41, dialed 4, did 1502, didn't 198, difficulties 1, digits 4, directed 1,
-directory 1, disabled 1, disconnect 69, disconnected 1, do 8771, does 2535, don't 705, done 545, down 1097, driving
-35, due 331, eating 24, eight 424, electronic 27, emergencies 1, emergency 10, enabled 10, ended 1, english 91,
-enter 30, entered 1, entering 4, entry 30, erased 4, error 10, estimated 27, evening 184, exactly 258, excuse 4,
-exit 4, expected 32, extend 1, extended 1, extension 1, feature 1, feel 61, few 30, find 2307, fine 69, finished 21,
-first 320, five 992, folder 66, followed 1, following 168, for 15217, forward 108, forwarded 1, forwarding 1, four
-511, friday 365, from 5747, front 21, full 66, function 24, gave 80, get 3929, go 1904, good 1508, goodbye 55,
-google 334, greeting 1, hang 10, has 885, hash 1, have 5953, he 69, he's 27, hear 857, heavy 69, hello 204, help
-1012, helping 49, her 137, here 776, hi 156, him 139, hold 156, holding 4, holiday 176, home 660, host 4, hotel 210,
-hour 359, hours 244, how 9241, husband 4, i 27246, i'll 128, i'm 840, identification 1, if 1952, important 63, in
-12171, inbox 142, incoming 27, incorrect 148, increase 609, information 480, interested 18, into 286, invalid 1, is
-17388, isn't 117, it 5781, it's 638, john 455, join 1, joined 10, joining 10, jones 38, just 1156, key 7, know 3304,
-last 2270, later 215, leader 1, leave 204, leaving 66, left 393, less 52, let 1094, letters 7, library 46, like
-3284, line 66, lines 10, list 6217, listen 328, listening 173, locate 170, lock 35, locked 41, login 1, long 1218,
-longer 106, machine 238, mail 356, mailbox 1, main 58, manager 21, mark 108, mary 125, match 80, may 334, me 19443,
-medical 27, meeting 1282, member 15, menu 35, message 201, messages 114, messaging 1, miller 10, minute 75, minutes
-441, missed 35, mobile 66, moderator 1, moment 69, monday 303, monitored 1, more 1451, morning 728, mute 874, muted
-18, my 25529, name 9001, need 5336, network 10, new 3737, next 2580, nine 390, no 776, nobody 1, non 15, not 2206,
-now 2290, number 1082, nurse 1, of 10966, off 3672, office 201, offices 1, oh 139, ok 218, okay 159, old 308, on
-12861, one 2510, only 137, open 967, operator 15, operators 1, option 38, options 58, or 722, order 2966, orders 61,
-organizer 1, other 97, otherwise 18, our 165, out 1550, outside 137, over 373, pardon 10, participant 1,
-participants 1, party 289, party's 1, password 4, passwords 1, patience 1, people 320, person 1586, person's 15,
-personal 320, peter 46, phone 956, pick 232, pin 280, placed 52, play 6713, please 14167, position 27, possible 221,
-pound 131, powered 10, press 1, previous 83, private 21, problem 32, purposes 1, put 1049, quality 21, questions 55,
-queue 18, re 15, reach 72, reachable 1, reached 1, reason 89, receive 83, received 145, reception 1, recognized 4,
-record 30, recorded 27, recording 18, refuse 1, reject 1, remain 13, reminder 655, remove 2721, removed 66, repeat
-998, reply 229, representative 1, representatives 1, reservations 317, reset 187, restricted 4, return 55, review
-30, right 1505, ring 27, robert 66, sales 18, save 500, saved 142, say 852, school 89, screening 10, second 103,
-select 142, selection 10, send 1384, sent 162, server 10, service 472, set 4390, settings 576, seven 460, she 41,
-she's 1, short 7, shortly 1, should 1240, sign 18, signal 1, simply 1, six 412, skip 193, smith 137, so 902, some
-1674, somebody 7, son 4, sons 1, soon 260, sorry 280, sound 229, spanish 117, speak 531, speaking 77, spell 184,
-staff 24, stand 13, standard 32, star 106, started 58, starting 61, state 145, stay 77, still 94, stop 773, store
-193, stored 15, subscriber 1, support 7, supported 1, sure 201, susan 18, suspended 1, switch 615, switched 38,
-system 41, take 1488, talk 286, technical 1, telephone 30, temporarily 1, temporary 1, ten 550, test 32, than 83,
-thank 562, thanks 480, that 4514, that's 759, the 38969, them 404, then 89, there 2369, these 80, they 331, think
-733, this 5792, three 477, through 244, time 5587, to 31340, today 2828, tomorrow 1375, tone 18, too 232, training
-15, transfer 179, transferred 10, tries 1, trunks 1, try 260, trying 63, turned 52, two 1043, type 6012, uh 75, um
-1, unable 18, unavailable 1, unidentified 1, unknown 4, unlock 4, unlocked 1, unread 44, until 379, up 3627, urgent
-1, us 494, use 815, user 7, user's 1, using 173, valid 7, verify 21, voice 272, voicemail 1, volume 2363, wait 182,
-waiting 46, want 3188, was 1964, we 359, we'll 4, we're 32, week 1119, welcome 7, well 221, were 297, what 17393,
-what's 2969, when 2650, where 1871, which 784, while 66, who 888, who's 61, why 449, wife 63, will 3281, wireless 1,
-wish 106, with 3149, work 809, working 75, would 3084, wrong 249, yeah 269, yep 10, yes 455, yet 184, you 18781,
-you're 125, you've 550, your 2290, zero 38
+The counts of words are of CLINC150 (S. Larson et al., 2019, CC BY 3.0) and HWU64 (X. Liu et al., 2019, CC BY 4.0).
 """
 
-WEIGHTS = {"always": -1.219, "words": 0.284, "confidence": 0.276, "cues": 1.722}
+EVERYDAY = """
+a 18984, able 276, about 2847, accept 55, accepting 3, access 71, account 3041, accounting 3, accounts 171, acme 3,
+activated 8, active 34, add 1904, added 113, after 250, afternoon 87, again 1224, agent 3, agents 3, ahead 266,
+airline 13, all 1530, allowed 97, already 118, am 3268, an 3268, and 6196, anna 8, announcement 3, anonymous 8,
+another 271, answer 661, answered 3, answering 29, any 2973, appointment 419, appointments 71, are 6528, area 377,
+arrived 61, as 729, ask 345, assistant 24, assisting 8, associates 3, assurance 3, at 5480, automated 18, automatic 3,
+available 429, away 155, back 477, bank 2030, be 3663, been 887, beep 8, begin 124, being 150, believe 61, billing 8,
+blocked 76, blocking 18, bob 161, book 1593, box 39, bridge 29, brief 8, brown 39, busy 266, but 413, button 18, by
+1756, bye 66, call 1530, called 266, caller 3, callers 3, calling 97, calls 29, can 12279, can't 334, cancel 898,
+cancelled 13, cannot 50, card 6012, carefully 8, catch 134, center 13, chairperson 3, change 2778, changed 524,
+channel 92, channels 8, charge 187, check 2051, choice 29, choose 113, circuits 3, clinic 8, closed 3, code 50,
+collect 3, come 208, company 282, complete 92, completed 3, conference 18, confirm 1014, connect 134, connected 8,
+continue 103, correct 445, could 1604, course 8, courtesy 3, coverage 24, current 1641, currently 377, customer 140,
+customer's 3, customers 3, date 1393, david 45, day 1298, deactivated 3, decrease 124, delete 735, deleted 24,
+delivered 108, desk 13, detailed 3, dial 66, dialed 8, did 1619, didn't 213, difficulties 3, digits 8, directed 3,
+directory 3, disabled 3, disconnect 129, disconnected 3, do 12284, does 2999, don't 761, done 366, down 740, driving
+45, due 545, eating 45, eight 413, electronic 18, emergencies 3, emergency 8, enabled 8, ended 3, english 150, enter
+29, entered 3, entering 8, entry 24, erased 8, error 8, estimated 29, evening 129, exactly 229, excuse 8, exit 8,
+expected 50, extend 3, extended 3, extension 3, feature 3, feel 61, few 34, find 2673, fine 66, finished 18, first
+340, five 940, folder 13, followed 3, following 124, for 18367, forward 97, forwarded 3, forwarding 3, four 513,
+friday 377, from 5864, front 18, full 82, function 24, gave 71, get 5090, go 2425, good 1662, goodbye 103, google 155,
+greeting 3, hang 8, has 1140, hash 3, have 7197, he 55, he's 18, hear 824, heavy 55, hello 271, help 1704, helping 50,
+her 150, here 682, hi 145, him 145, hold 250, holding 8, holiday 255, home 571, host 8, hotel 350, hour 250, hours
+182, how 13101, husband 8, i 36163, i'll 182, i'm 1335, identification 3, if 2815, important 45, in 13454, inbox 92,
+incoming 18, incorrect 108, increase 687, information 434, interested 24, into 398, invalid 3, is 18815, isn't 103, it
+6307, it's 519, john 361, join 3, joined 8, joining 8, jones 34, just 951, key 13, know 5022, last 2188, later 266,
+leader 3, leave 192, leaving 66, left 471, less 34, let 1361, letters 13, library 45, like 3831, line 71, lines 8,
+list 5369, listen 245, listening 166, locate 255, lock 55, locked 76, login 3, long 1878, longer 145, machine 171,
+mail 303, mailbox 3, main 55, manager 29, mark 97, mary 113, match 50, may 492, me 20758, medical 39, meeting 1277,
+member 18, menu 24, message 219, messages 76, messaging 3, miller 8, minute 118, minutes 440, missed 45, mobile 61,
+moderator 3, moment 76, monday 355, monitored 3, more 1461, morning 513, mute 303, muted 13, my 35342, name 1883, need
+7924, network 8, new 3695, next 2704, nine 371, no 750, nobody 3, non 18, not 1925, now 2357, number 1409, nurse 3, of
+12063, off 2873, office 203, offices 3, oh 118, ok 145, okay 161, old 324, on 14381, one 2467, only 129, open 650,
+operator 29, operators 3, option 39, options 66, or 1009, order 1935, orders 50, organizer 3, other 129, otherwise 13,
+our 166, out 2067, outside 108, over 445, pardon 8, participant 3, participants 3, party 240, party's 3, password 8,
+passwords 3, patience 3, people 477, person 392, person's 13, personal 50, peter 45, phone 1398, pick 192, pin 524,
+placed 87, play 2994, please 12906, position 29, possible 361, pound 87, powered 8, press 3, previous 71, private 18,
+problem 39, purposes 3, put 1372, quality 18, questions 103, queue 13, re 8, reach 92, reachable 3, reached 3, reason
+124, receive 103, received 118, reception 3, recognized 8, record 24, recorded 18, recording 13, refuse 3, reject 3,
+remain 13, reminder 787, remove 1056, removed 50, repeat 487, reply 145, representative 3, representatives 3,
+reservations 582, reset 224, restricted 8, return 82, review 24, right 1425, ring 29, robert 50, sales 13, save 324,
+saved 192, say 1088, school 61, screening 8, second 113, select 97, selection 8, send 1188, sent 129, server 8,
+service 324, set 3131, settings 582, seven 434, she 45, she's 3, short 13, shortly 3, should 1767, sign 34, signal 3,
+simply 3, six 408, skip 197, smith 103, so 1077, some 1830, somebody 13, son 8, sons 3, soon 382, sorry 213, sound
+171, spanish 208, speak 550, speaking 124, spell 345, staff 34, stand 13, standard 39, star 92, started 55, starting
+82, state 250, stay 113, still 145, stop 740, store 171, stored 18, subscriber 3, support 8, supported 3, sure 313,
+susan 13, suspended 3, switch 650, switched 50, system 45, take 2041, talk 408, technical 3, telephone 24, temporarily
+3, temporary 3, ten 540, test 18, than 92, thank 487, thanks 429, that 4700, that's 682, the 38512, them 566, then 66,
+there 2673, these 76, they 492, think 729, this 5259, three 450, through 392, time 3826, to 38707, today 2273,
+tomorrow 1167, tone 13, too 219, training 13, transfer 334, transferred 18, tries 3, trunks 3, try 219, trying 118,
+turned 45, two 977, type 419, uh 55, um 3, unable 24, unavailable 3, unidentified 3, unknown 8, unlock 8, unlocked 3,
+unread 29, until 519, up 3147, urgent 3, us 413, use 1419, user 3, user's 3, using 303, valid 13, verify 39, voice
+487, voicemail 3, volume 1188, wait 266, waiting 55, want 3774, was 2141, we 398, we'll 8, we're 29, week 872, welcome
+13, well 197, were 492, what 19795, what's 3747, when 3642, where 2309, which 761, while 92, who 1161, who's 50, why
+756, wife 55, will 3905, wireless 3, wish 134, with 3542, work 829, working 129, would 3431, wrong 203, yeah 187, yep
+18, yes 440, yet 282, you 22238, you're 192, you've 355, your 3073, zero 29
+"""
+"""Words of huashu.voice.openings_en, and how often each is among a million that people say to assistants."""
+
+WEIGHTS = {"always": -0.305, "words": 0.287, "confidence": 0.411, "cues": 0.032}
