@@ -4,7 +4,7 @@ Three things speak: the words, by how much more often machines begin calls with 
 speech in general (n-grams of two words of huashu.voice.openings_en, each word's part bounded); the recogniser's
 confidence that it is talk of this kind at all, against anything else that could have been said; and the cues
 (huashu.voice.cues) in what dictation makes of it, which has every third word wrong. A logistic regression puts them
-together; its weights, and on what they were fitted, stand in huashu.voice.likeness_weights.
+together; bench/machine_likeness.py fits its weights, which stand in huashu.voice.likeness_weights.
 """
 
 import math
