@@ -134,7 +134,7 @@ function hello(data: Hello): void {
   for (const [id, mode] of get().supervising) supervised.set(id, mode)
   chosen = get().selected
   if (data.whole) forget()
-  else setTimeout(() => supervised.clear(), REPLAY)
+  else setTimeout(caughtUp, REPLAY)
   zoned(data.settings.zone)
   last = data.seq
   reported = last
@@ -150,6 +150,16 @@ function hello(data: Hello): void {
     ...(first && data.me.role !== 'agent' ? { place: 'wall' as const } : {}),
   })
   for (const { text } of asked.values()) socket?.send(text)
+}
+
+/** Everything that was missed has been told. A line cut in the very moment in which somebody began to listen leaves a
+ * conversation that looks as it did before, and so is not told again. */
+function caughtUp(): void {
+  for (const id of supervised.keys()) {
+    const conversation = get().conversations.get(id)
+    if (conversation) void superviseAgain(conversation)
+  }
+  supervised.clear()
 }
 
 /** A server that was started again, or has waited for this page for too long, knows of nobody who listened: they listen
