@@ -153,8 +153,10 @@ function hello(data: Hello): void {
 }
 
 /** Everything that was missed has been told. A line cut in the very moment in which somebody began to listen leaves a
- * conversation that looks as it did before, and so is not told again. */
+ * conversation that looks as it did before, and so is not told again; and where the answer was cut off it comes now,
+ * though the listening ended with the line. */
 function caughtUp(): void {
+  for (const [id, mode] of get().supervising) supervised.set(id, supervised.get(id) ?? mode)
   for (const id of supervised.keys()) {
     const conversation = get().conversations.get(id)
     if (conversation) void superviseAgain(conversation)
