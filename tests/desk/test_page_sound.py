@@ -83,6 +83,7 @@ async def test_an_agent_and_a_caller_hear_each_other(tmp_path: Path, speech: byt
         await within(lambda: len(phone.sound) > before + 16000)
         assert loud(phone.sound[before:]) == 0
 
+        phone.close()  # who has hung up sends no more sound
         await phone.talk.send(HungUp())
         await hearing
     board.close()
