@@ -13,7 +13,7 @@ import tempfile
 
 from huashu.asr.registry import open_recogniser
 from huashu.channels.console import chat
-from huashu.cli_talk import given, narrate, open_mouth
+from huashu.cli_talk import given, narrator, open_mouth
 from huashu.embed import Bot
 from huashu.runtime.bot import load_bot
 from huashu.voice.call import run_call
@@ -52,7 +52,7 @@ def in_speech() -> None:
                 voice=open_mouth(None),
                 record=RECORDING,
                 variables=given(bot.script, []),
-                on_event=narrate,
+                on_event=narrator(bot.script.language),
             )
         )
     ending = report.disposition.ending if report.disposition else "none"

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
@@ -95,7 +96,7 @@ def call(
             keys=tones,
             variables=given(bot.script, sets or []),
             arms=in_arms(arms or []),
-            on_event=None if as_json else partial(narrate, tell),
+            on_event=None if as_json else narrator(bot.script.language),
             on_action=print_json if as_json else None,
         )
     )
@@ -178,6 +179,13 @@ _WORDS: Final = {
     "both_sides": ("-- 双方录音：{0}", "-- both sides: {0}"),
 }
 """In the bot's language: Chinese, English."""
+
+
+def narrator(language: str) -> Callable[[float, "Event | Action"], None]:
+    """Prints a call as it goes, in the language of its bot."""
+    from huashu.insight.telling import Telling
+
+    return partial(narrate, Telling(language, _WORDS))
 
 
 def narrate(tell: "Telling", now: float, event: "Event | Action") -> None:
