@@ -39,10 +39,9 @@ class Now(Clock):
 class Full(scripted.Centre):
     """Six chats at one desk."""
 
-    def sign_in(self, user: Any, tell: Callable[[views.View], None]) -> scripted.ScriptedSeat:
-        self.presence.setdefault(user.id, "available")
-        self.seats[user.id] = Seat(self, user, tell)
-        return self.seats[user.id]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.seat = Seat
 
 
 class Seat(scripted.ScriptedSeat):

@@ -55,10 +55,9 @@ COLLEAGUES = (
 class Busy(scripted.Centre):
     """More to see on the wall."""
 
-    def sign_in(self, user: Any, tell: Callable[[views.View], None]) -> scripted.ScriptedSeat:
-        self.presence.setdefault(user.id, "available")
-        self.seats[user.id] = Seat(self, user, tell)
-        return self.seats[user.id]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.seat = Seat
 
 
 class Seat(scripted.ScriptedSeat):

@@ -101,9 +101,11 @@ class Centre:
         self.answers: dict[str, Answer] = {}
         self.refused: type | None = None
         """A command that cannot be done."""
+        self.seat: type[ScriptedSeat] = ScriptedSeat
+        """What a place is made of."""
 
     def sign_in(self, user: User, tell: Callable[[View], None]) -> "ScriptedSeat":
-        seat = ScriptedSeat(self, user, tell)
+        seat = self.seat(self, user, tell)
         self.seats[user.id] = seat
         self.presence.setdefault(user.id, "available")
         return seat

@@ -37,12 +37,7 @@ class Several(Centre):
         }
         self.refuses: str = ""
         self.answering = asyncio.Event()
-        self.seat: type[Desk] = Desk
-
-    def sign_in(self, user, tell):  # type: ignore[no-untyped-def]
-        self.presence.setdefault(user.id, "available")
-        self.seats[user.id] = self.seat(self, user, tell)
-        return self.seats[user.id]
+        self.seat = Desk
 
 
 class Desk(ScriptedSeat):
