@@ -23,6 +23,7 @@ from huashu.asr.word_times import timed
 from huashu.core.errors import EngineError, MissingExtraError, UsageError
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
+from huashu.core.language import primary
 from huashu.models.onnx_files import check_tokens, metadata
 
 RATE: Final = 16000
@@ -83,7 +84,7 @@ class SherpaRecogniser:
 
     def stream(self, expect: Expectation, language: str) -> Stream:
         """Raises EngineError: a language the weights do not know."""
-        tag = language.split("-")[0].lower()
+        tag = primary(language)
         if tag not in self._weights.languages:
             known = ", ".join(self._weights.languages)
             raise EngineError(f"these weights know {known}, not {language!r}", code="language")

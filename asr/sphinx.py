@@ -29,6 +29,7 @@ from huashu.asr.utterance import QUIET, Utterance
 from huashu.core.errors import EngineError, UsageError
 from huashu.core.events import Alternative, Heard
 from huashu.core.expect import Expectation
+from huashu.core.language import primary
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ class SphinxRecogniser:
             log.info("pocketsphinx: %d of %d steps cannot be prepared", left_out, len(expectations))
 
     def _plan(self, expect: Expectation, language: str) -> tuple[Pool, Network | Topic | None]:
-        tag = language.split("-")[0].lower()
+        tag = primary(language)
         pool = self._models.get(tag)
         if pool is None and tag == "zh":
             raise EngineError(

@@ -25,6 +25,7 @@ from huashu.asr.engine import Capabilities
 from huashu.core.errors import EngineError, MissingExtraError, OverloadedError, UsageError
 from huashu.core.events import Alternative, Heard
 from huashu.core.expect import Expectation
+from huashu.core.language import primary
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ class WhisperRecogniser:
 
     def stream(self, expect: Expectation, language: str) -> BatchStream:
         """Raises EngineError: a language the weights do not know."""
-        tag = language.split("-")[0].lower()
+        tag = primary(language)
         if not self._engine.knows(tag):
             raise EngineError(f"these weights do not know {language!r}", code="language")
         return BatchStream(self._reader, expect, tag, self._rate)

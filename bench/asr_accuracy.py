@@ -36,6 +36,7 @@ from huashu.asr.grammar import spoken_text
 from huashu.asr.sphinx import SphinxRecogniser
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
+from huashu.core.language import is_chinese
 
 HERE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("HUASHU_TEST_DATA") or HERE.parent / "shared" / "data")
@@ -216,7 +217,7 @@ def measure(name: str, every: int, each: bool, rate: int) -> None:
             good = ordered(heard.text, clip.slots)
         else:
             good = heard.text == clip.text
-        cut = list if expect.language.startswith("zh") else str.split
+        cut = list if is_chinese(expect.language) else str.split
         wrong += errors(cut(clip.text), cut(heard.text))
         units += len(cut(clip.text))
         right += good

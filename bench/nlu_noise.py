@@ -20,6 +20,7 @@ from typing import Any
 
 from huashu.core.events import Heard
 from huashu.core.expect import NOTHING
+from huashu.core.language import is_chinese
 from huashu.lab.mishearing import difference
 from huashu.nlu.data import Example, TrainingData
 from huashu.nlu.embedded import EmbeddedUnderstander, train
@@ -52,7 +53,7 @@ def compare(
 ) -> None:
     ours = embedded(rows, language)
     peer = peers(rows, language)
-    spoil = chinese if language.startswith("zh") else English([row["text"] for row in rows])
+    spoil = chinese if is_chinese(language) else English([row["text"] for row in rows])
     clean: dict[str, float] = {}
     for rate in rates:
         dice = random.Random(f"{name} {rate}")
@@ -88,7 +89,7 @@ def peers(rows: list[dict[str, Any]], language: str) -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.svm import LinearSVC
 
-    if language.startswith("zh"):
+    if is_chinese(language):
         features = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
     else:
         features = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)

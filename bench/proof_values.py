@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import cards, divisions, durations, lunar, names, numerals_en, numerals_zh, quantities
 from huashu.values.registry import TYPES, Prefix, canonical, parse, prefix, read_aloud
@@ -69,7 +70,7 @@ def cases(
 
 def drawn(language: str) -> dict[str, Draw]:
     """How a random value of each dictated type is made; names, addresses and counted things by language."""
-    chinese = language.startswith("zh")
+    chinese = is_chinese(language)
     return {
         "id_number": identity,
         "bank_card": card,
@@ -255,8 +256,8 @@ def period(source: random.Random) -> str:
 
 def said_otherwise(years: int, language: str) -> tuple[int, int]:
     """Every day and every minute in the other ways people say them."""
-    ways = day_zh if language.startswith("zh") else day_en
-    clock = clock_zh if language.startswith("zh") else clock_en
+    ways = day_zh if is_chinese(language) else day_en
+    clock = clock_zh if is_chinese(language) else clock_en
     pairs = [("date", day.isoformat(), words) for day in days(years) for words in ways(day)]
     for minute in range(24 * 60):
         pairs += [

@@ -25,6 +25,7 @@ from starlette.routing import Route
 
 from huashu.channels.desk_service import Seat, Seats
 from huashu.core.errors import UsageError
+from huashu.core.language import is_chinese
 from huashu.handoff import commands, views
 from huashu.handoff.plan import Profile
 
@@ -297,7 +298,7 @@ class Chatwoot:
 
 def briefing(conversation: views.Conversation) -> str:
     """What an agent reads first, in the language of the bot: why, what is known, what was asked, what is left open."""
-    zh = conversation.language.lower().startswith("zh")
+    zh = is_chinese(conversation.language)
     lines = [
         *((slot.title, slot.masked) for slot in conversation.slots),
         ("机器人问到" if zh else "The bot was asking", conversation.question),

@@ -20,6 +20,7 @@ from huashu.core.codec import to_data
 from huashu.core.errors import UsageError
 from huashu.core.events import ActionResult, Answered, Dtmf, EdgeEvent, Heard, HungUp, Started
 from huashu.core.ids import new_call_id
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.flows.shapes import duration
 from huashu.runtime.bot import Bot
@@ -228,7 +229,7 @@ class _Talk:
                 return None
 
     def _text(self, code: str, name: str = "") -> str:
-        chinese = self._bot.script.language.startswith("zh")
+        chinese = is_chinese(self._bot.script.language)
         return _TEXTS[code][0 if chinese else 1].format(name=name)
 
     def _seconds(self, text: str) -> float:

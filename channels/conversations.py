@@ -25,6 +25,7 @@ from huashu.channels.text_call import Call, LastWords, TextCall
 from huashu.core.errors import LimitError, StoreError, UsageError
 from huashu.core.events import Dtmf, Heard, HungUp, Started
 from huashu.core.ids import new_call_id
+from huashu.core.language import primary
 from huashu.core.values import Scalar, Values
 from huashu.handoff.attended import Joins
 from huashu.runtime.alarm import Alarm
@@ -384,6 +385,6 @@ def _spoken(wanted: str | None, languages: tuple[str, ...]) -> str | None:
     if not wanted:
         return None
     for tag in languages:
-        if wanted.lower() in (tag.lower(), tag.split("-")[0].lower()):
+        if wanted.lower() in (tag.lower(), primary(tag)):
             return tag
     raise UsageError(f"start.language: the bot does not speak {wanted[:20]!r}; it has: {', '.join(languages)}")

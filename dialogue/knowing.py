@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 
 from huashu.core.events import FaqHit, Understood
+from huashu.core.language import is_chinese
 from huashu.dialogue.state import Call
 from huashu.flows.builtins import also_asked
 from huashu.flows.script import Knowledge
 from huashu.flows.sentences import text_in_pieces
 from huashu.knowledge.items import FaqItem
-from huashu.values.kinds import is_chinese
 
 
 def allowed(call: Call, heard: Understood) -> Understood:

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from huashu.core.events import Entity, FaqHit, Understood
 from huashu.core.expect import Expectation
+from huashu.core.language import is_chinese
 from huashu.flows.builtins import RequestKind
 from huashu.flows.script import Anytime, Question, Reaction
 
@@ -127,7 +128,7 @@ def polarity(heard: Understood, threshold: float) -> bool | None:
 
 def confirmation(expect: Expectation) -> Expectation:
     """What is expected while a value is being confirmed: yes, no, or the right value instead."""
-    words = ("对", "是的", "不对", "不是") if expect.language.startswith("zh") else ("yes", "correct", "no", "wrong")
+    words = ("对", "是的", "不对", "不是") if is_chinese(expect.language) else ("yes", "correct", "no", "wrong")
     return Expectation(
         step=expect.step,
         kind="yes_no",

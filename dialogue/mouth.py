@@ -6,6 +6,7 @@ from functools import cache
 from math import gcd
 
 from huashu.core.actions import Action, BargeIn, Say, SpokenPart
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.dialogue.chance import spread
 from huashu.flows.expressions import ExpressionError
@@ -154,7 +155,7 @@ class Mouth:
         most = self._script.settings.breath if self._voice else 0
         return [
             self._emit(Say(identity(), piece, language=language, voice=voice, step=step, rate=self.rate))
-            for piece in breaths(text, most, chinese=language.startswith("zh"))
+            for piece in breaths(text, most, chinese=is_chinese(language))
         ]
 
     def again(self, say: Say, identity: str) -> Say:
@@ -197,7 +198,7 @@ class Mouth:
         return entry[0]
 
     def _emit(self, say: Say) -> Say:
-        chinese = say.language.startswith("zh")
+        chinese = is_chinese(say.language)
         entry = Spoken(say.id, say.step, len(say.text), 0.0 if self._marks else 1.0, chinese)
         self.ledger.append(entry)
         if len(self.ledger) > LEDGER_LENGTH:
@@ -231,7 +232,7 @@ class Mouth:
             if variable is None and isinstance(value, str):  # the title of an intent: words already
                 pieces.append((value, value))
                 continue
-            variable = variable or _place(part.name, chinese=language.startswith("zh"))
+            variable = variable or _place(part.name, chinese=is_chinese(language))
             called = variable.spoken[language].get(value) if language in variable.spoken else None
             if called is not None:
                 pieces.append((called, called))

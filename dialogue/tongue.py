@@ -3,8 +3,8 @@
 
 from typing import Final
 
+from huashu.core.language import primary
 from huashu.dialogue.state import Call
-from huashu.flows.script import primary
 from huashu.nlu.language import told_language
 
 RUNNING: Final = 2

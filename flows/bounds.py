@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from huashu.core.language import is_chinese
 from huashu.flows.circles import circle
 from huashu.flows.counters import assigns, counters
 from huashu.flows.lengths import Lengths
@@ -206,7 +207,7 @@ _LAST = {
 
 def behaviours(path: tuple[Way, ...], language: str) -> list[str]:
     """What happens on a path, as short phrases with the step they happen at."""
-    side = 0 if language.startswith("zh") else 1
+    side = 0 if is_chinese(language) else 1
     join = ("：", ": ")[side]
     told = []
     for way in path:
@@ -217,12 +218,12 @@ def behaviours(path: tuple[Way, ...], language: str) -> list[str]:
 
 
 def _standing(pause: Pause, language: str) -> list[str]:
-    return [_LAST[pause.kind][0 if language.startswith("zh") else 1].format(pause.rung)]
+    return [_LAST[pause.kind][0 if is_chinese(language) else 1].format(pause.rung)]
 
 
 def seconds(value: float, language: str) -> str:
     """A duration for people: "8 s", "3 min 20 s", "2 h 5 min"."""
-    chinese = language.startswith("zh")
+    chinese = is_chinese(language)
     if math.isinf(value):
         return "没有上限" if chinese else "no bound"
     names = (" 小时", " 分", " 秒") if chinese else (" h", " min", " s")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+from huashu.core.language import is_chinese, primary
 from huashu.flows.expressions import parse_expression
 from huashu.flows.keys import BUILT_IN_ENDINGS
 from huashu.flows.script import (
@@ -24,10 +25,8 @@ from huashu.flows.script import (
     Reference,
     Rung,
     Stay,
-    primary,
 )
 from huashu.nlu.builtin import SWITCHES
-from huashu.values.kinds import is_chinese
 
 # In the order Chinese, English. Our own sentences; 5 s of silence three times is a call-centre habit, not a standard.
 _WORDS = {

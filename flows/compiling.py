@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from huashu.core.actions import BargeIn
+from huashu.core.language import is_chinese
 from huashu.flows import builtins, faq, form_reading, surroundings, training
 from huashu.flows.choices import Choices
 from huashu.flows.digests import with_digests
@@ -44,7 +45,6 @@ from huashu.flows.settings import barge_in
 from huashu.flows.shapes import At, Fields
 from huashu.flows.steps import StepCompiler
 from huashu.flows.wording import Wording
-from huashu.values.kinds import is_chinese
 
 CHOICES = {"甲": FIRST, "乙": SECOND, "first": FIRST, "second": SECOND}
 """Placeholders of the clarify pattern."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from huashu.core.errors import ScriptError, UsageError
+from huashu.core.language import is_chinese
 from huashu.flows.document import MAX_BYTES
 from huashu.flows.findings import Findings
 from huashu.flows.folder import read_folder
@@ -14,7 +15,6 @@ from huashu.flows.parse import Parsed, parse
 from huashu.flows.patching import add_to_list, rewrite, spelling_of
 from huashu.flows.writing import yaml
 from huashu.knowledge.reading import Draft
-from huashu.values.kinds import is_chinese
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from huashu.core.language import is_chinese
 from huashu.flows.keys import CHINESE, CHINESE_WORDS, ENGLISH
 from huashu.flows.messages import CAUSES, CONSEQUENCES, HINTS, IDLE, KEYED, MESSAGES, STRICT, WANTS, WARNINGS
 
@@ -123,7 +124,7 @@ class Findings:
 
     def worded(self, language: str) -> tuple[Finding, ...]:
         """All findings in order of place, in Chinese for a `zh` language and in English otherwise."""
-        chinese = language.lower().startswith("zh")
+        chinese = is_chinese(language)
         return tuple(
             _worded(entry, chinese, self._spellings.get(entry.place.file, ""), self._warnings) for entry in self.told()
         )

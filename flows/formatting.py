@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from huashu.core.errors import ScriptError
+from huashu.core.language import is_chinese
 from huashu.flows.document import Leaf, Listing, Node, read
 from huashu.flows.findings import Findings
 from huashu.flows.folder import KINDS, read_folder
@@ -49,7 +50,9 @@ def format_folder(folder: Path, spelling: str | None = None) -> list[Formatted]:
     files |= {path: data for path, data in sources.files.items() if path == "bot.yaml"}
     nodes = {path: read(path, data, findings) for path, data in files.items()}
     if findings.errors:
-        raise ScriptError("\n".join(map(str, findings.worded("zh" if _is_chinese(nodes.get("bot.yaml")) else "en"))))
+        raise ScriptError(
+            "\n".join(map(str, findings.worded("zh" if _speaks_chinese(nodes.get("bot.yaml")) else "en")))
+        )
     formatted = []
     for path, data in sorted(files.items()):
         text = data.decode("utf-8")
@@ -68,8 +71,8 @@ def write(folder: Path, formatted: list[Formatted]) -> None:
             path.write_bytes(item.after.encode("utf-8"))
 
 
-def _is_chinese(bot: Node | None) -> bool:
-    return bot is not None and any(leaf.raw.startswith("zh") for leaf in _leaves(bot))
+def _speaks_chinese(bot: Node | None) -> bool:
+    return bot is not None and any(is_chinese(leaf.raw) for leaf in _leaves(bot))
 
 
 def _majority(path: str, node: Node | None) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from huashu.core.language import is_chinese
 from huashu.flows.expressions import ExpressionError, parse_expression
 from huashu.flows.findings import Findings, Place
 from huashu.flows.parse import Parsed
@@ -48,7 +49,7 @@ def lint(script: Script, parsed: Parsed, findings: Findings) -> None:
 
 
 def _long_lines(script: Script, parsed: Parsed, findings: Findings) -> None:
-    chinese = script.language.startswith("zh")
+    chinese = is_chinese(script.language)
     for fields in (parsed.bot, *parsed.flows.values()):
         for at in spoken(fields):
             longest = max(breaths(at.value, chinese=chinese), default=0)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
+from huashu.core.language import is_chinese
 from huashu.flows.captions import Words
 from huashu.flows.expressions import Expression
 from huashu.flows.keys import BUILT_IN_ENDINGS
@@ -34,7 +35,6 @@ from huashu.flows.script import (
     Stay,
     Step,
 )
-from huashu.values.kinds import is_chinese
 
 BoxKind = Literal["say", "ask", "collect", "do", "decide", "call"]
 ExitKind = Literal["end", "handoff", "link", "return"]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from huashu.core.expect import Choice, DtmfRule, Elsewhere, Expectation, Kind
+from huashu.core.language import primary
 from huashu.core.values import Scalar
 from huashu.flows import builtins
 from huashu.flows.choices import Choices, Legal
@@ -24,7 +25,6 @@ from huashu.flows.script import (
     Rung,
     Step,
     Variable,
-    primary,
 )
 from huashu.flows.shapes import At, Fields
 from huashu.flows.wording import Wording

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from huashu.core.language import is_chinese
 from huashu.flows.document import Listing
 from huashu.flows.findings import Place
 from huashu.flows.rasa_flows import Calm
@@ -42,7 +43,7 @@ class _Importer:
         self._project = project
         self._lines: dict[str, list[str]] = {}
         self._responses()
-        zh = project.language.startswith("zh") or bool(
+        zh = is_chinese(project.language) or bool(
             not project.language and re.search(r"[\u4e00-\u9fff]", str(self._lines))
         )
         self._zh = zh

@@ -11,18 +11,13 @@ from typing import Literal
 from huashu.core.actions import BargeIn
 from huashu.core.events import Direction
 from huashu.core.expect import Expectation
+from huashu.core.language import primary
 from huashu.core.values import Scalar
 from huashu.flows.expressions import Expression
 from huashu.flows.forms import Form
 from huashu.flows.hours import Hours
 from huashu.knowledge.items import KnowledgeBase
 from huashu.nlu.data import TrainingData
-
-
-def primary(language: str) -> str:
-    """ "en-US" → "en"."""
-    return language.split("-")[0].lower()
-
 
 # --- wording ------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from huashu.core.language import is_chinese
 from huashu.flows.limits import SLOWEST_RATE
 from huashu.flows.script import Line, Prompt, Script, Variable
 
@@ -66,7 +67,7 @@ class Pace:
 
     @classmethod
     def of(cls, script: Script) -> "Pace":
-        tongues = [tag.lower().startswith("zh") for tag in (script.language, *script.languages)]
+        tongues = [is_chinese(tag) for tag in (script.language, *script.languages)]
         return cls(script.variables, any(tongues), not all(tongues))
 
     def longest(self, prompt: Prompt | None) -> float:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from huashu.core.language import primary
 from huashu.flows.builtins import REQUESTS
 from huashu.flows.findings import Place
 from huashu.flows.names import Names
 from huashu.flows.parse import Parsed
-from huashu.flows.script import primary
 from huashu.flows.shapes import At
 from huashu.nlu.builtin import BUILTIN, sentences
 from huashu.nlu.data import Example, Span, TrainingData

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from huashu.core.language import is_chinese
 from huashu.flows.limits import (
     CALLER_TURN,
     MAX_CONFIRMS,
@@ -32,7 +33,6 @@ from huashu.flows.sentences import text_in_pieces
 from huashu.flows.speech import Pace
 from huashu.flows.ways import Spot
 from huashu.knowledge.composing import MOST_CHARACTERS
-from huashu.values.kinds import is_chinese
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from huashu.core.language import is_chinese
 from huashu.flows.findings import Place
 from huashu.flows.folder import Sources
 from huashu.flows.keys import ENGLISH
@@ -14,7 +15,6 @@ from huashu.flows.sentences import in_pieces
 from huashu.flows.settings import barge_in
 from huashu.flows.shapes import At, Fields
 from huashu.flows.templates import TemplateError, parse_template
-from huashu.values.kinds import is_chinese
 
 
 @dataclass(slots=True)

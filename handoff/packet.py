@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.flows.script import Script, Variable
 from huashu.handoff import forms, views
@@ -96,7 +97,7 @@ def wanted(case: Case, asked: str, language: str) -> str:
     why = words(REASONS, case.reason, language)
     if not asked or case.reason not in ("requested", "script", "anger", "no_match", "rule"):
         return why
-    return QUOTED[0 if language.startswith("zh") else 1].format(why=why, words=asked)
+    return QUOTED[0 if is_chinese(language) else 1].format(why=why, words=asked)
 
 
 def steps(script: Script, step: str) -> tuple[tuple[str, str], ...]:
@@ -129,7 +130,7 @@ def is_private(variable: Variable) -> bool:
 
 def shown_value(variable: Variable, value: Scalar, language: str) -> str:
     """As written in a text, in the language of the desk."""
-    return display(variable.type, value, language="zh-CN" if language.startswith("zh") else "en", unit=variable.unit)
+    return display(variable.type, value, language="zh-CN" if is_chinese(language) else "en", unit=variable.unit)
 
 
 # --- what one might say ---------------------------------------------------------------------------------------------

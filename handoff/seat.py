@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from huashu.core.errors import HuashuError, StoreError, UsageError
 from huashu.core.events import HumanSaid
+from huashu.core.language import is_chinese
 from huashu.handoff import commands, packet, signals, views
 from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
@@ -131,7 +132,7 @@ class Seat:
 
     def _refused(self, error: HuashuError) -> Answer:
         text = str(error)
-        if self.profile.language.lower().startswith("zh"):
+        if is_chinese(self.profile.language):
             text = error.chinese if isinstance(error, WrongError) else words(REFUSALS, error.code, "zh")
         return Answer(False, error.code, text)
 
@@ -265,7 +266,7 @@ class Seat:
         variable = live.line.script.variables.get(slot)
         value = live.known.get(slot)
         if variable is not None and value is not None:
-            language = "zh-CN" if self.profile.language.startswith("zh") else "en"
+            language = "zh-CN" if is_chinese(self.profile.language) else "en"
             text = display(variable.type, value, language=language, unit=variable.unit)
         else:
             text = next((item.value for item in self._service.casework.form(live) if item.name == slot), "")

@@ -20,6 +20,7 @@ from huashu.core.events import (
     Started,
     Understood,
 )
+from huashu.core.language import is_chinese
 from huashu.handoff.masking import masked_words
 from huashu.handoff.views import By, Said
 from huashu.handoff.wording import KEYS, PROMISES, words
@@ -172,7 +173,7 @@ class Transcript:
 
     def _keyed(self, at: float) -> list[Said]:
         """How many keys, not which."""
-        pattern = KEYS[0 if self.language.startswith("zh") else 1]
+        pattern = KEYS[0 if is_chinese(self.language) else 1]
         if self._slot:
             self.sources[self._slot] = ("keyed", 1.0)
         if self._keys in self.entries:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from huashu.core.errors import UsageError
+from huashu.core.language import is_chinese
 
 Words = Mapping[str, tuple[str, str]]
 """Code → Chinese, English."""
@@ -84,4 +85,4 @@ def words(table: Words, code: str, language: str, **values: object) -> str:
     pair = table.get(code)
     if pair is None:
         return code
-    return pair[0 if language.lower().startswith("zh") else 1].format_map(values)
+    return pair[0 if is_chinese(language) else 1].format_map(values)

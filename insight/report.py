@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from huashu.core.language import is_chinese
 from huashu.flows.script import Script
 from huashu.insight.judging import Judged
 from huashu.insight.page import heading, lines, matrix, page, table, tiles
@@ -10,7 +11,6 @@ from huashu.insight.review import Doubt, Suggestion
 from huashu.insight.rows import OUT_OF_SCOPE
 from huashu.insight.scoring import Scores, score, thresholds
 from huashu.insight.suspects import suspects
-from huashu.values.kinds import is_chinese
 
 MOST_INTENTS = 40
 """In the matrix, the most confused ones: more cannot be read."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from huashu.core.language import is_chinese
 from huashu.insight.review import Suggestion
 from huashu.insight.scoring import Scores
-from huashu.values.kinds import is_chinese
 
 _WORDS: Final = {
     "accuracy": ("判对 {0:.1%}，达到门槛 {1:.2f} 的 {2:.1%}", "accuracy {0:.1%}, accepted at {1:.2f}: {2:.1%}"),

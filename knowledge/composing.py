@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from huashu.core.language import is_chinese
 from huashu.knowledge import content
 from huashu.nlu import text as texts
 
@@ -53,7 +54,7 @@ class Composer(Protocol):
 
 def instructions(language: str) -> str:
     """What any composer is told to do."""
-    if language.startswith("zh"):
+    if is_chinese(language):
         return (
             "你是客服。只根据给出的资料回答客户的问题，用一到两句口语化的短句，不要列表，不要客套。"
             "每句话后面用方括号写出依据的资料编号，例如：每期收千分之六。[1] "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from huashu.values.kinds import is_chinese
+from huashu.core.language import is_chinese
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "no_file": ("没有这个文件：{path}", "there is no file {path}"),

@@ -7,8 +7,9 @@ from random import Random
 from typing import Literal
 
 from huashu.core.expect import Expectation
+from huashu.core.language import primary
 from huashu.core.values import Scalar
-from huashu.flows.script import Back, End, Move, Question, Reaction, Script, Stay, primary
+from huashu.flows.script import Back, End, Move, Question, Reaction, Script, Stay
 from huashu.lab.paraphrase import Wordings, filled
 from huashu.lab.persona import Persona
 from huashu.lab.prospects import Prospects

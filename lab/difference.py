@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from huashu.core.errors import UsageError
+from huashu.core.language import is_chinese
 from huashu.flows.captions import Words
 from huashu.flows.keys import CHINESE
 from huashu.flows.loader import load, load_bundle
 from huashu.flows.script import Script
 from huashu.lab.facts import KINDS, Content, Key, facts, steps
-from huashu.values.kinds import is_chinese
 
 How = Literal["removed", "added", "moved", "changed"]
 _HOWS: tuple[How, ...] = ("removed", "added", "moved", "changed")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from huashu.core.events import Heard, Understood
+from huashu.core.language import is_chinese
 from huashu.dialogue.meaning import Answer as Answers
 from huashu.dialogue.meaning import Global, Known, Meaning, Unclear, Value, interpret
 from huashu.dialogue.repair import requests
@@ -65,7 +66,7 @@ class Longest:
         """The test as a file of tests/; it says how near it comes."""
         seconds = f"{self.seconds:.0f} s ({self.seconds / self.bound:.0%})"
         turns = f"{self.bot_turns} ({self.bot_turns / self.bound_turns:.0%})"
-        chinese = language.startswith("zh")
+        chinese = is_chinese(language)
         told = (
             f"最长的通话 {seconds}，机器人开口 {turns}" if chinese else f"the longest call {seconds}, bot turns {turns}"
         )
@@ -167,7 +168,7 @@ class _Caller:
 
     def _hold(self, question: Question) -> list[Turn | None]:
         """Ask to wait, let the bot remind, and come back just before it gives up."""
-        hold, chinese = question.hold, self._script.language.startswith("zh")
+        hold, chinese = question.hold, is_chinese(self._script.language)
         if hold is None or self._used["hold"] >= hold.times:
             return []
         self._used["hold"] += 1
@@ -290,7 +291,7 @@ class _Caller:
         return self._found(f"says {intent}", sentences, lambda meaning: _names(meaning) == intent)
 
     def _request(self, kind: RequestKind) -> CallerSays | None:
-        side = 0 if self._script.language.startswith("zh") else 1
+        side = 0 if is_chinese(self._script.language) else 1
         sentences = self._script.nlu.regulars.get(REQUESTS[kind][side], ())[:EXAMPLES]
         return self._found(kind, list(sentences), lambda meaning: getattr(meaning, "kind", "") == kind)
 
@@ -302,7 +303,7 @@ class _Caller:
         """No to "is that right?", if that is asked."""
         if self.sim.turns.expectation.kind != "yes_no":
             return None
-        return CallerSays("不对" if self._script.language.startswith("zh") else "no")
+        return CallerSays("不对" if is_chinese(self._script.language) else "no")
 
     def _value(self, question: Question, *, unsure: bool = False) -> Turn | None:
         for keys, value in question.keys.items():

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from huashu.core.actions import Say
 from huashu.core.errors import UsageError
+from huashu.core.language import is_chinese
 from huashu.flows.findings import nearest
 from huashu.flows.grammar import RESULTS
 from huashu.flows.keys import BUILT_IN_ENDINGS, CHINESE_WORDS
@@ -221,7 +222,7 @@ class Holding:
 
     @property
     def _join(self) -> str:
-        return "" if (self._test.language or self._bot.script.language).startswith("zh") else " "
+        return "" if is_chinese(self._test.language or self._bot.script.language) else " "
 
     def _said(self) -> str:
         return self._join.join(say.text for say in self.sim.said[self._mark :])

@@ -12,6 +12,7 @@ from random import Random
 from typing import Final
 
 from huashu.core.events import Alternative, Heard
+from huashu.core.language import is_chinese
 from huashu.nlu.text import CJK
 
 SAME_SOUND, NEAR_SOUND, LOST = 0.45, 0.80, 0.93
@@ -49,7 +50,7 @@ class Recogniser:
     """One for a bot; draws from the rng it is given."""
 
     def __init__(self, language: str, sentences: Iterable[str]) -> None:
-        self.chinese = language.lower().startswith("zh")
+        self.chinese = is_chinese(language)
         self._own = frozenset("".join(sentences)) if self.chinese else frozenset()
         self._vocabulary: dict[str, list[str]] = {}
         if not self.chinese:

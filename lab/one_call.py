@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from huashu.core.events import HandoffFailed, HumanJoined, HungUp
+from huashu.core.language import primary
 from huashu.core.values import Scalar
 from huashu.dialogue.chance import spread
-from huashu.flows.script import primary
 from huashu.lab.bank import Bank
 from huashu.lab.caller import Act, Caller, Scene
 from huashu.lab.mishearing import Recogniser

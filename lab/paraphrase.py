@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from huashu.flows.script import Script, primary
+from huashu.core.language import is_chinese, primary
+from huashu.flows.script import Script
 from huashu.lab.phrasebook import phrasebook
 from huashu.nlu.builtin import SAME
 from huashu.nlu.text import language_of, normal
@@ -41,7 +42,7 @@ class Wordings:
     def __init__(self, script: Script, language: str) -> None:
         self.tag = language
         """BCP-47."""
-        self.chinese = primary(language) == "zh"
+        self.chinese = is_chinese(language)
         self.language = "zh" if self.chinese else "en"
         self.book = phrasebook(self.language)
         self._examples: dict[str, list[str]] = {}

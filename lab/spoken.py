@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from huashu.core.expect import Expectation
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.flows.script import Question, Variable
 from huashu.lab.invented import invented
@@ -71,7 +72,7 @@ def spoken(value: Scalar, expect: Expectation, variable: Variable, *, language: 
     ways = [way for choice in expect.choices if choice.value == value for way in choice.spoken]
     if ways:
         return rng.choice(ways)
-    chinese = language.startswith("zh")
+    chinese = is_chinese(language)
     unit = expect.unit or variable.unit
     plain = str(value) if type == "text" else read_aloud(type, value, language=language, unit=unit)
     if type in ("digits", "phone", "id_number", "bank_card"):

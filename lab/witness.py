@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from huashu.core.events import Dtmf, HungUp, PlaybackEnded, PlaybackStarted, SpeechStarted, SpeechStopped
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.flows.bounds import longest_first, prove, shortest
 from huashu.flows.limits import MAX_NOISES
@@ -70,7 +71,7 @@ class Witness:
 
     def yaml(self, language: str) -> str:
         """The test as a file of tests/."""
-        name = "最长没人说话" if language.startswith("zh") else "the longest silence"
+        name = "最长没人说话" if is_chinese(language) else "the longest silence"
         lines = [f"test: {name} {self.dead_air:.1f} s", "turns:"]
         return "\n".join([*lines, *(written(turn.what) for turn in self.transcript.turns)]) + "\n"
 
@@ -170,7 +171,7 @@ class _Teller:
 
     @property
     def _side(self) -> int:
-        return 0 if self.script.language.startswith("zh") else 1
+        return 0 if is_chinese(self.script.language) else 1
 
     def bank(self, path: list[Way], pause: Pause) -> Mock:
         """What actions answer: what `needs` and conditions want, fail where the way is that they fail."""

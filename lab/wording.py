@@ -5,6 +5,8 @@ Mistakes in tests, what was not met, the report. Nothing here decides anything.
 
 from typing import Any, Final
 
+from huashu.core.language import is_chinese
+
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     # mistakes in tests/*.yaml
     "file_size": ("测试文件最多 {most} 字节，请拆开", "a test file may have {most} bytes; split it"),
@@ -156,7 +158,7 @@ class Wording:
     """The texts in the language of one bot."""
 
     def __init__(self, language: str) -> None:
-        self.chinese = language.lower().startswith("zh")
+        self.chinese = is_chinese(language)
 
     def __call__(self, code: str, **words: Any) -> str:
         return TEXTS[code][0 if self.chinese else 1].format(**words)

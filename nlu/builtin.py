@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from huashu.core.language import primary
 from huashu.nlu import builtin_en, builtin_zh
 from huashu.nlu.text import bare
 
@@ -84,7 +85,7 @@ ENOUGH: Final[frozenset[str]] = frozenset(
 def sentences(language: str, name: str, taken: Collection[str]) -> tuple[str, ...]:
     """The sentences of a built-in intent, none for an unknown language or name; with those of its parts that are no
     intents of the script themselves (`taken`, in either spelling)."""
-    known = BUILTIN.get(language.split("-")[0].lower(), {})
+    known = BUILTIN.get(primary(language), {})
     found = known.get(name, ())
     for part, whole in PARTS.items():
         if name in (whole, SAME[whole]) and not {part, SAME[part]} & {*taken}:

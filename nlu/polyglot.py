@@ -10,6 +10,7 @@ from datetime import datetime
 
 from huashu.core.events import Heard, Understood
 from huashu.core.expect import Expectation
+from huashu.core.language import primary
 from huashu.nlu.embedded import CLEAR, strength
 from huashu.nlu.engine import Capabilities, Understander
 from huashu.nlu.text import language_of
@@ -32,7 +33,7 @@ class Polyglot:
     def understand(self, heard: Heard, expect: Expectation, *, at: datetime) -> Understood:
         """See huashu.nlu.engine. What means nothing in its own language is tried in the bot's."""
         spoken = heard.language or language_of(heard.text, expect.language)
-        other = self._others.get(spoken.split("-")[0].lower())
+        other = self._others.get(primary(spoken))
         if other is None:
             return self._own.understand(heard, expect, at=at)
         first = other.understand(heard, expect, at=at)

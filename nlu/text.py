@@ -8,6 +8,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from huashu.core.language import primary
+
 CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN: Final = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
 _HAN: Final = re.compile(f"[{CJK}]")
@@ -97,7 +99,7 @@ def language_of(text: str, default: str) -> str:
     han = len(_HAN.findall(text))
     letters = len(_LETTERS.findall(text))
     if not letters:
-        return default.split("-")[0].lower()
+        return primary(default)
     return "zh" if han * 3 >= letters else "en"
 
 

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from huashu.core.errors import EngineError
+from huashu.core.language import primary
 from huashu.nlu import crf, features, several
 from huashu.nlu import text as texts
 from huashu.nlu.builtin import SWITCHES
@@ -122,7 +123,7 @@ def rows_of(data: TrainingData) -> Rows:
     for sentence in data.out_of_scope:
         known[texts.bare(sentence), NOWHERE] = sentence
     rows = Rows(tuple(known.values()), tuple(intent for _, intent in known))
-    negatives = _distant(GENERAL.get(data.language.split("-")[0].lower(), ()), rows)
+    negatives = _distant(GENERAL.get(primary(data.language), ()), rows)
     together = {example.text: frozenset(example.intents) for example in data.examples if example.also}
     return Rows(rows.texts + negatives, rows.labels + (NOWHERE,) * len(negatives), together)
 
@@ -159,7 +160,7 @@ def _exact(data: TrainingData) -> dict[str, tuple[str, ...]]:
                 key = texts.bare(sentence)
                 if key not in written and intent not in found.setdefault(key, []):
                     found[key].append(intent)
-    for sentence in (*data.out_of_scope, *GREETINGS.get(data.language.split("-")[0].lower(), ())):
+    for sentence in (*data.out_of_scope, *GREETINGS.get(primary(data.language), ())):
         found.setdefault(texts.bare(sentence), [])
     return {text: tuple(intents) for text, intents in found.items()}
 

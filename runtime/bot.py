@@ -18,9 +18,10 @@ import platformdirs
 from huashu.core.errors import EngineError, ScriptError, StoreError
 from huashu.core.events import FaqHit, Heard, Understood
 from huashu.core.expect import Expectation
+from huashu.core.language import primary
 from huashu.flows.digests import model_digest
 from huashu.flows.loader import bundle, load, load_bundle
-from huashu.flows.script import Script, primary
+from huashu.flows.script import Script
 from huashu.knowledge.composing import Composer
 from huashu.knowledge.retrieval import Retriever
 from huashu.nlu.data import TrainingData

@@ -10,6 +10,7 @@ from typing import Any
 
 from huashu.core.actions import RunAction
 from huashu.core.errors import RemoteError
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.flows.script import Script, Variable
 
@@ -115,7 +116,7 @@ class Answer:
         if not isinstance(data, Mapping):
             raise malformed("the answer is no JSON object")
         self._variables = variables
-        self._chinese = language.lower().startswith("zh")
+        self._chinese = is_chinese(language)
         self.ignored = 0
         """Events and parts of responses that have no meaning here."""
         self._values: dict[str, object] = {}

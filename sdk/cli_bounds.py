@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from huashu.core.errors import UsageError
+from huashu.core.language import is_chinese
 from huashu.flows.bounds import Bounds, behaviours, seconds
 from huashu.flows.script import Script
 
@@ -26,7 +27,7 @@ _KINDS = {
 
 def lines(bounds: Bounds, script: Script) -> list[str]:
     """Dead air and how to get there, the wait a caller may ask for, length of the call, times the bot speaks."""
-    side = 0 if script.language.startswith("zh") else 1
+    side = 0 if is_chinese(script.language) else 1
     arrow = " → "
     turns = ("没有上限", "without bound")[side] if math.isinf(bounds.turns) else f"{bounds.turns:.0f}"
     kinds = ("，", ", ")[side].join(

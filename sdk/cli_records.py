@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from huashu.core.errors import UsageError
+from huashu.core.language import is_chinese
 
 models = typer.Typer(help="Weights: what there is, fetch it, where it lies.", no_args_is_help=True)
 calls = typer.Typer(help="The record of calls.", no_args_is_help=True)
@@ -97,7 +98,7 @@ def open_store(url: str, *, language: str = "en") -> Any:
     from huashu.store.log import Store
 
     if not there_is(url):
-        if language.startswith("zh"):
+        if is_chinese(language):
             raise UsageError(f"没有这个通话记录：{url}（huashu serve --store {url} 会建一个）")
         raise UsageError(f"there is no store at {url}; `huashu serve --store {url}` makes one")
     return Store.open(url)

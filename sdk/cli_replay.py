@@ -7,10 +7,10 @@ from typing import Any
 
 from huashu.core.actions import Action, Disposition, Listen, Say
 from huashu.core.events import Dtmf, Event, Heard, Understood
+from huashu.core.language import is_chinese
 from huashu.flows.loader import load, load_bundle
 from huashu.runtime.replay import Difference, Outcome, replay_all
 from huashu.store.log import Store
-from huashu.values.kinds import is_chinese
 
 _WORDS = {
     "parts": ("{call}  第{seq}个事件（{now:.1f}秒，{event}）起走法不同",

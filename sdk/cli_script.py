@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huashu.core.errors import UsageError
+from huashu.core.language import is_chinese
 
 if TYPE_CHECKING:
     from huashu.nlu.encoder_export import Settings
@@ -76,7 +77,7 @@ def check(
             answer["bounds"] = cli_bounds.data(report.bounds, report.script)
         print(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        chinese = bot_language(folder).startswith("zh")
+        chinese = is_chinese(bot_language(folder))
         mark = "警告：" if chinese else "warning: "
         for finding in found:
             marked = replace(finding, message=mark + finding.message) if finding.severity == "warning" else finding

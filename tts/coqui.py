@@ -18,6 +18,7 @@ import numpy as np
 
 from huashu.core.audio import Audio
 from huashu.core.errors import EngineError, MissingExtraError, UsageError
+from huashu.core.language import primary
 from huashu.models.cache import sha256
 from huashu.tts.engine import Capabilities, Utterance
 from huashu.tts.text_only import clamp_speed
@@ -81,7 +82,7 @@ class CoquiVoice:
             EngineError: a language the weights do not read, or the model failed.
             UsageError: a voice that is no speaker of the weights.
         """
-        language = utterance.language.split("-")[0].lower()
+        language = primary(utterance.language)
         if language not in self._weights.languages:
             known = ", ".join(self._weights.languages)
             raise EngineError(f"this voice reads {known}, not {utterance.language!r}", code="language")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from huashu.core.audio import Audio, Timing
 from huashu.core.errors import EngineError
+from huashu.core.language import primary
 from huashu.tts.engine import Capabilities, Utterance
 from huashu.tts.espeak_library import Happening, library
 from huashu.tts.text_only import clamp_speed
@@ -49,7 +50,7 @@ class EspeakVoice:
 
     def synthesise(self, utterance: Utterance) -> Iterator[Audio]:
         """Raises EngineError: a language without a voice, an unknown voice, or the library failed."""
-        language = utterance.language.split("-")[0].lower()
+        language = primary(utterance.language)
         if language not in VOICES:
             raise EngineError(f"espeak reads {', '.join(VOICES)}, not {utterance.language!r}", code="language")
         voice = utterance.voice or self._voice or VOICES[language]

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from huashu.core.audio import Audio
 from huashu.core.errors import EngineError, UsageError
+from huashu.core.language import primary
 from huashu.models.cache import sha256
 from huashu.models.onnx_files import open_session
 from huashu.tts.engine import Capabilities, Utterance
@@ -97,7 +98,7 @@ class PiperVoice:
             EngineError: a language the weights do not read, or the model failed.
             UsageError: a voice that is no speaker of the weights.
         """
-        language = utterance.language.split("-")[0].lower()
+        language = primary(utterance.language)
         if language != self._weights.language:
             raise EngineError(f"this voice reads {self._weights.language}, not {utterance.language!r}", code="language")
         speaker = self._named(utterance.voice) if utterance.voice else self._speaker

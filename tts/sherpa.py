@@ -15,6 +15,7 @@ import numpy as np
 
 from huashu.core.audio import Audio
 from huashu.core.errors import EngineError, MissingExtraError, UsageError
+from huashu.core.language import primary
 from huashu.models.cache import sha256
 from huashu.models.onnx_files import check_tokens, metadata
 from huashu.tts.engine import Capabilities, Utterance
@@ -84,7 +85,7 @@ class SherpaVoice:
             EngineError: a language the weights do not read.
             UsageError: a voice that is no number of a speaker.
         """
-        language = utterance.language.split("-")[0].lower()
+        language = primary(utterance.language)
         if language not in self._weights.languages:
             known = ", ".join(self._weights.languages)
             raise EngineError(f"this voice reads {known}, not {utterance.language!r}", code="language")

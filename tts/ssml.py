@@ -15,6 +15,7 @@ import numpy as np
 
 from huashu.core.audio import Audio
 from huashu.core.errors import EngineError, UsageError
+from huashu.core.language import primary
 from huashu.tts.engine import Utterance, Voice
 from huashu.values.pronouncing import is_pinyin, respelt
 from huashu.values.registry import canonical, read_aloud
@@ -69,7 +70,7 @@ def readable(voice: Voice, utterance: Utterance) -> list[Piece]:
     found = pieces(utterance)
     known = voice.capabilities.languages
     for piece in found if utterance.ssml else ():
-        if piece.text and piece.language.split("-")[0].lower() not in known:
+        if piece.text and primary(piece.language) not in known:
             message = f"ssml: {voice.capabilities.name} reads {', '.join(known)}, not {piece.language[:20]!r}"
             raise EngineError(message, code="language")
     return found
@@ -182,7 +183,7 @@ def _no_doctype(*_: object) -> None:
 
 def _in_language(manner: Piece, tag: str) -> Piece:
     """A voice's name belongs to the language it was given for."""
-    if not tag or tag.split("-")[0].lower() == manner.language.split("-")[0].lower():
+    if not tag or primary(tag) == primary(manner.language):
         return manner
     return replace(manner, language=tag, voice=None)
 

@@ -7,10 +7,11 @@ in figures. An English one has number, street, flat, town, state and postcode, w
 import re
 from datetime import datetime
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import addresses_en, divisions, numerals_zh
 from huashu.values.folding import compiled, is_carrier, narrow, strip_leading, strip_trailing, stripped
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 
 _NUMERAL = r"[零一二两三四五六七八九十百千幺洞\d]"
 _NUMBERED = (

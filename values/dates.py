@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import dates_en, dates_zh
 from huashu.values.folding import fold
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 from huashu.values.viable import viable
 
 _WITHOUT_YEAR = frozenset({"月日", "month_day"})

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import letters, numerals_en, numerals_zh, pinyin
 from huashu.values.folding import fold, is_carrier, strip_leading, stripped
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 
 _ADDRESS = re.compile(
     r"[a-z0-9](?:[a-z0-9._+\-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z]{2,12}"

@@ -52,8 +52,3 @@ class ValueType:
     """(canonical value, language, unit)."""
     canonical: Callable[[object], Scalar]
     """Raises ValueError when the object is no such value."""
-
-
-def is_chinese(language: str) -> bool:
-    """language: BCP-47."""
-    return language.lower().split("-")[0] in ("zh", "cmn", "yue")

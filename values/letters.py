@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from huashu.core.language import is_chinese
 from huashu.values import numerals_en, numerals_zh
 from huashu.values.folding import compiled, fold
-from huashu.values.kinds import is_chinese
 
 _NATO = (
     "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa quebec "

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import durations
 from huashu.values.calendars import add_days
 from huashu.values.dates import DATE, find, read_date, show_date
 from huashu.values.folding import fold, stripped
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 from huashu.values.times import TIME, read_time
 from huashu.values.times import find as find_times
 

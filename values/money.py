@@ -6,11 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import numerals_en, numerals_zh
 from huashu.values.automaton import Automaton
 from huashu.values.folding import fold
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 from huashu.values.numbers import plain, to_decimal
 from huashu.values.viable import viable
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import letters, pinyin
 from huashu.values.folding import compiled, fold, is_carrier, narrow, strip_leading, strip_trailing, stripped
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 
 _SINGLE = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金"

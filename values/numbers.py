@@ -8,11 +8,12 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import NamedTuple
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import numerals_en, numerals_zh
 from huashu.values.automaton import Automaton
 from huashu.values.folding import fold
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 from huashu.values.viable import viable
 
 _PERCENT_ZH = re.compile(rf"(?P<s>负|-)?(?P<d>百分之?|千分之|万分之)(?P<n>(?:负|-)?{numerals_zh.RUN})|一半")

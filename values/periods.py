@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import durations, spans
 from huashu.values.calendars import add_days, same_day
 from huashu.values.dates import DATE, find, read_date, show_date
 from huashu.values.durations import Length
 from huashu.values.folding import fold, stripped
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 from huashu.values.moments import Clock, canonical_moment, clocks, read_moment
 from huashu.values.times import TIME, read_time
 

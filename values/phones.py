@@ -8,10 +8,11 @@ import re
 from datetime import datetime
 from functools import cache
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values.automaton import Automaton
 from huashu.values.folding import fold
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 from huashu.values.texts import digit_runs, digits_so_far, in_groups, read_groups
 
 _MOBILE = r"1[3-9]" + r"\d" * 9

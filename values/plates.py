@@ -8,11 +8,12 @@ from collections import deque
 from datetime import datetime
 from functools import cache
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import letters
 from huashu.values.automaton import Automaton
 from huashu.values.folding import compiled, fold, is_carrier, stripped
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 
 _PROVINCES = {
     "京": "Beijing", "津": "Tianjin", "冀": "Hebei", "晋": "Shanxi", "蒙": "Inner Mongolia", "辽": "Liaoning",

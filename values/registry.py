@@ -19,6 +19,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from huashu.core.errors import UsageError
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values.addresses import ADDRESS
 from huashu.values.cards import BANK_CARD, ID_NUMBER
@@ -26,7 +27,7 @@ from huashu.values.dates import DATE
 from huashu.values.durations import DURATION
 from huashu.values.emails import EMAIL
 from huashu.values.folding import fold
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 from huashu.values.moments import DATETIME
 from huashu.values.money import MONEY
 from huashu.values.names import NAME

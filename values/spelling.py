@@ -3,10 +3,11 @@
 import re
 from datetime import datetime
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import letters
 from huashu.values.folding import fold, is_carrier, strip_leading, strip_trailing
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 
 _LENGTH = re.compile(r"(\d+)\s*(?:位|characters?|letters?|digits?)")
 _SHORTEST = 2

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import numerals_en, numerals_zh
 from huashu.values.folding import fold, is_carrier, strip_leading, stripped
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 
 SPOKEN_ZH = {c: str(n) for c, n in numerals_zh.DIGITS.items() if c not in "两俩仨"} | {
     "洞": "0", "拐": "7", "勾": "9", "两": "2", "加": "+",

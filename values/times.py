@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from functools import cache
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import numerals_en, numerals_zh
 from huashu.values.automaton import Automaton
 from huashu.values.folding import compiled, fold
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 from huashu.values.viable import viable
 
 _LIKELY, _UNLIKELY = 0.7, 0.4

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
+from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values.folding import fold
-from huashu.values.kinds import Match, Prefix, ValueType, is_chinese
+from huashu.values.kinds import Match, Prefix, ValueType
 
 _YES_ZH = (
     "我是 我是本人 是本人 本人 我是的 想办 想办理 我要 我要办 "

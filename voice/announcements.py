@@ -8,6 +8,7 @@ follow parts of another. In Mandarin that is all pocketsphinx hears. In English 
 from functools import cache
 
 from huashu.core.expect import NOTHING, Expectation
+from huashu.core.language import primary
 from huashu.nlu.text import normal, tokens
 
 _ZH = """
@@ -43,12 +44,12 @@ people say; of English ones with 1.5, one reader of 77 was taken for a menu (ben
 
 def expectation(language: str) -> Expectation:
     """The list of a language; in others than these two nothing is listed, and anything is heard."""
-    return _expectation(language, _LISTS.get(language.split("-")[0].lower(), ""))
+    return _expectation(language, _LISTS.get(primary(language), ""))
 
 
 def free(language: str) -> Expectation | None:
     """To be listened for beside the list: anything at all; None where there is no list, or nothing else is heard."""
-    return _expectation(language, "") if language.split("-")[0].lower() == "en" else None
+    return _expectation(language, "") if primary(language) == "en" else None
 
 
 def listed(text: str) -> bool:

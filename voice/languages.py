@@ -4,6 +4,8 @@ import logging
 from collections.abc import Iterable
 from typing import Protocol
 
+from huashu.core.language import primary
+
 _log = logging.getLogger(__name__)
 
 
@@ -19,7 +21,7 @@ class Speaks(Protocol):
 
 def knows(engine: Speaks, language: str) -> bool:
     """Whether an engine's capabilities hold the language, by its primary subtag."""
-    return language.split("-")[0].lower() in engine.languages
+    return primary(language) in engine.languages
 
 
 def tell_unknown(engine: Speaks, language: str, others: Iterable[str], call: str) -> None:

@@ -13,6 +13,7 @@ from functools import cache
 
 from huashu.asr.topic import weighted
 from huashu.core.expect import NOTHING, Expectation
+from huashu.core.language import primary
 from huashu.voice.cues import evidence
 from huashu.voice.likeness_weights import EVERYDAY, WEIGHTS
 from huashu.voice.openings_en import MACHINES, PEOPLE
@@ -30,7 +31,7 @@ _CUES = (-2.0, 3.0)
 
 def topic(language: str) -> Expectation | None:
     """What a recogniser of topics is asked for beside the conversation; None: a language without samples."""
-    return _topic() if language.split("-")[0].lower() == "en" else None
+    return _topic() if primary(language) == "en" else None
 
 
 def log_odds(text: str, confidence: float, freely: str) -> float:

@@ -19,6 +19,7 @@ from huashu.core.events import (
     SpeechStarted,
     SpeechStopped,
 )
+from huashu.core.language import is_chinese
 from huashu.insight.page import heading, page, table, tiles
 from huashu.voice.listening import Listening, Side
 from huashu.voice.listening_picture import SLOW, Mark, rows
@@ -99,7 +100,7 @@ def listening_page(
     name: str, heard: Listening, marks: Marks = (), *, language: str = "zh-CN", sound: bytes | None = None
 ) -> str:
     """One HTML page without scripts; `marks` in any order. sound: a WAV to be put into the page, to listen to."""
-    column = 0 if language.lower().startswith("zh") else 1
+    column = 0 if is_chinese(language) else 1
 
     def word(key: str) -> str:
         return _WORDS[key][column] if key in _WORDS else key

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from huashu.core.errors import EngineError
+from huashu.core.language import is_chinese
 from huashu.insight.page import heading, page
 from huashu.tts.engine import Utterance
 from huashu.tts.ssml import speak
@@ -96,7 +97,7 @@ def samples(voices: Iterable[Listed]) -> list[Sample]:
 def samples_page(voices: Iterable[Listed], *, language: str = "zh-CN") -> str:
     """One HTML page without scripts."""
     listed = list(voices)
-    column = 0 if language.lower().startswith("zh") else 1
+    column = 0 if is_chinese(language) else 1
     found = samples(listed)
     parts = [_STYLE, f"<p>{escape(_WORDS['note'][column])}</p>"]
     for tongue in _TEXTS:

@@ -17,6 +17,7 @@ from huashu.asr import engine as asr
 from huashu.core.audio import Audio
 from huashu.core.events import Entity, FaqHit, Heard, IntentScore, Started, Understood
 from huashu.core.expect import Expectation
+from huashu.core.language import is_chinese
 from huashu.flows.loader import load
 from huashu.nlu import engine as nlu
 from huashu.nlu.text import is_backchannel
@@ -57,7 +58,7 @@ class Recogniser:
         self.words: list[tuple[float, str]] = []
 
     def stream(self, expect: Expectation, language: str) -> "_Stream":
-        return _Stream(self, "" if language.startswith("zh") else " ")
+        return _Stream(self, "" if is_chinese(language) else " ")
 
     def warm(self, expectations: Sequence[Expectation]) -> None:
         pass
@@ -140,7 +141,7 @@ class Understands:
     _YES, _NO = {"是的", "对", "嗯", "yes", "uh-huh"}, {"不是", "no"}
 
     def understand(self, heard: Heard, expect: Expectation, *, at: datetime) -> Understood:
-        affirm, deny = ("肯定", "否定") if expect.language.startswith("zh") else ("affirm", "deny")
+        affirm, deny = ("肯定", "否定") if is_chinese(expect.language) else ("affirm", "deny")
         said = heard.text.strip()
         name = affirm if said in self._YES else deny if said in self._NO else None
         entities = ()

@@ -10,6 +10,7 @@ from huashu.asr.fallback import Bounded, Fallback
 from huashu.core.errors import EngineError, OverloadedError, UsageError
 from huashu.core.events import Heard
 from huashu.core.expect import NOTHING, Expectation
+from huashu.core.language import is_chinese
 
 pytestmark = pytest.mark.audio
 SOUND = bytes(960)
@@ -84,7 +85,7 @@ def test_an_engine_that_keeps_failing_rests_and_is_tried_again() -> None:
 def test_a_language_only_the_second_knows_is_no_failure_of_the_first() -> None:
     class Chinese(Reads):
         def stream(self, expect: Expectation, language: str) -> Stream:
-            if not language.startswith("zh"):
+            if not is_chinese(language):
                 raise EngineError("only Chinese", code="language")
             return super().stream(expect, language)
 
