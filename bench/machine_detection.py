@@ -1,6 +1,6 @@
 """Who answers an outbound call: machines found, people hung up on, people left uncertain.
 
-    python bench/machine_detection.py [--choose] [--oracle] [--workers 2] [--data ../shared/data]
+    python bench/machine_detection.py [--choose] [--oracle] [--keep FILE] [--workers 2] [--data ../shared/data]
 
 Every row is a whole call in virtual time: µ-law at 8 kHz, the bot greets at once, pocketsphinx listens for what
 machines say and writes down what it can (it gets every third word wrong), the line stays open 26 s, so that what is
@@ -12,18 +12,21 @@ People: read sentences, orders in free speech, and single words, none of which i
 is how they speak and wait, and that no machine says such words. `--choose` runs the other half of the speakers, and
 announcements written here in the voices of espeak, which pocketsphinx understands badly. `--oracle` asks what the words
 alone would convict of, if each recording were heard as it was spoken: what is missing there is not the ears' fault.
+`--keep` writes each call's outcome to a file as it comes and takes what is there already from it, so that a long run
+can be broken off; delete the file when the code has changed.
 """
 
 import argparse
 import asyncio
 import csv
 import hashlib
+import json
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -239,6 +242,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--every", type=int, default=1, help="only every n-th of the long kinds")
     parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--keep", type=Path, help="outcomes so far, a JSON line each")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("HUASHU_TEST_DATA", "../shared/data")))
     options = parser.parse_args()
     if options.oracle:
@@ -247,7 +251,7 @@ def main() -> None:
     calls = thinned(chosen_on(options.data) if options.choose else measured(options.data), options.every)
     table: dict[str, list[Outcome]] = {}
     with ProcessPoolExecutor(options.workers) as pool:
-        for far, held in zip(calls, pool.map(one, calls, chunksize=1), strict=True):
+        for far, held in held_or_kept(calls, pool, options.keep):
             table.setdefault(far.kind, []).append(held)
             if options.verbose:
                 names = [Path(part).name for part in far.parts]
@@ -260,6 +264,22 @@ def main() -> None:
                 line(kind, found)
     highest = sorted((held.odds for kind, found in table.items() if kind.startswith("person") for held in found))
     print("people's highest log odds:", *(f"{odds:.2f}" for odds in highest[-1:-9:-1]), f"(limit {USUAL.odds})")
+
+
+def held_or_kept(calls: list[Far], pool: ProcessPoolExecutor, keep: Path | None) -> Iterator[tuple[Far, Outcome]]:
+    """Every call with its outcome: first those that the file `keep` has already, then the others, kept as they end."""
+    known: dict[str, Outcome] = {}
+    if keep is not None and keep.exists():
+        for row in map(json.loads, keep.read_text(encoding="utf-8").splitlines()):
+            known[row.pop("call")] = Outcome(**row)
+    names = {far: "+".join(Path(part).name for part in far.parts) for far in calls}
+    yield from ((far, known[names[far]]) for far in calls if names[far] in known)
+    rest = [far for far in calls if names[far] not in known]
+    for far, outcome in zip(rest, pool.map(one, rest, chunksize=1), strict=True):
+        if keep is not None:
+            with keep.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"call": names[far], **asdict(outcome)}) + "\n")
+        yield far, outcome
 
 
 def oracle(data: Path) -> None:
