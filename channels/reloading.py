@@ -40,6 +40,8 @@ class Reloader:
         self._load = load
         self._prepare = prepare
         self._say = say
+        self.renewed = asyncio.Event()
+        """Set when a version has been loaded; for whoever waits for it to clear."""
         self._lock = asyncio.Lock()
         self._refused: dict[Path, bytes] = {}
         """What was wrong already, so that it is told once."""
@@ -97,5 +99,6 @@ class Reloader:
         await self._prepare(bot)
         self._refused.pop(folder, None)
         self._bots[name] = bot
+        self.renewed.set()
         self._say(f"huashu: {name}: version {bot.script.digest[:8]} takes new conversations")
         return 1

@@ -23,6 +23,7 @@ from huashu.channels.security import Address
 from huashu.channels.server_settings import DOORS, LOADING, SOUND, Doors, Guard, Loading, Say, Sound
 from huashu.core.errors import HuashuError, UsageError
 from huashu.handoff.attended import Joins
+from huashu.runtime import lasting
 from huashu.runtime.bot import Bot, load_bot
 from huashu.scripts_market import is_stock
 from huashu.store.log import Store
@@ -70,6 +71,7 @@ async def serve(
     limits: Limits | None = None,
     watch: float | None = None,
     accompany: Accompany | None = None,
+    own_process: bool = False,
     ready: Callable[[Serving], None] | None = None,
     say: Say | None = None,
 ) -> None:
@@ -81,6 +83,8 @@ async def serve(
     watch: seconds between looks at the folders; a changed bot takes new conversations, those in progress keep theirs.
         SIGHUP does the same at once, with or without it.
     accompany: what takes conversations over, such as the agent desk; None: handoffs are the clients' to answer.
+    own_process: the process is this server's alone, so that what is loaded may be taken out of the garbage collector's
+        rounds (huashu.runtime.lasting): without it a round halts the sound of every call for up to 80 ms.
     ready: called once the server takes conversations. say: lines for the operator; default: standard error.
 
     Raises:
@@ -99,7 +103,7 @@ async def serve(
         reloader = await _prepared(Path(bots), loaded, loading, switchboard, say)
         company = await stack.enter_async_context(accompany(record, loaded)) if accompany is not None else None
         server, web = _servers(loaded, guard, record, limits, switchboard, company, stack)
-        async with _running(web), _reloading(reloader, watch):
+        async with _running(web), _reloading(reloader, watch), _keeping(reloader, server, own_process):
             stop = _stop_signal()
             serving = Serving(await server.start(), web.where if web else None, tuple(sorted(loaded)))
             say(f"huashu: {len(loaded)} bots on {serving.grpc}" + (f", health on {serving.http}" if web else ""))
@@ -232,6 +236,21 @@ async def _running(web: HttpServer | None) -> AsyncIterator[None]:
         yield
     finally:
         await web.stop()
+
+
+@asynccontextmanager
+async def _keeping(reloader: Reloader, server: GrpcServer, own_process: bool) -> AsyncIterator[None]:
+    """What is loaded is spared by the garbage collector; so is, while it lasts, what is loaded anew."""
+    if not own_process:
+        yield
+        return
+    lasting.keep()
+    task = asyncio.create_task(lasting.keep_renewed(reloader.renewed, lambda: server.live))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -97,6 +97,7 @@ def serve(
         store=store,
         limits=Limits(calls=calls, conversations=max(500, calls), drain=drain),
         watch=watch,
+        own_process=True,
         accompany=accompany(
             desk,
             settings=desk_settings,

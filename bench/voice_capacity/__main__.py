@@ -1,6 +1,7 @@
 """How many live voice calls a process carries, and what each costs: in the process itself, and through the gRPC edge.
 
-    python bench/voice_capacity [--minutes 1] [--calls 200] [--edge-calls 60] [--only inside|edge] [--data DIR]
+    python bench/voice_capacity [--minutes 1] [--calls 200] [--edge-calls 60] [--only inside|edge] [--unsettled]
+        [--data DIR]
 
 Each call: G.711 µ-law both ways, -50 dBFS of noise on the line, recorded speech 40 % of the time, Silero behind its
 gate, turn-taking, dialogue, playback, recording to disk. Recogniser, voice and understanding are fakes without cost.
@@ -8,6 +9,10 @@ Processor time is that of the measured process, all its threads; callers' sound 
 callers are a process of their own, whose cost is told apart. A frame's handling time runs from the instant it was due,
 so it counts the wait for the calls before it; a hole is sound of the bot that comes too late for a telephone that
 buffers 60 ms. Beside the load, one outbound call a second measures how soon after Answered the first prompt sounds.
+
+A stall is more than 20 ms by which the one process is later at once; "by the collector" where Python's garbage
+collector had halted it for more than half of that. `--unsettled`: what is loaded is not taken out of the collector's
+rounds first (huashu.runtime.lasting), as in a program that has Huashu inside it.
 """
 
 import argparse
@@ -45,8 +50,8 @@ def lines(process: "subprocess.Popen[str]") -> str:
     return line.strip()
 
 
-def inside(folder: Path, calls: int, seconds: float) -> dict[str, float]:
-    process = start("inside.py", folder=str(folder), calls=calls, seconds=seconds)
+def inside(folder: Path, calls: int, seconds: float, *, settled: bool) -> dict[str, float]:
+    process = start("inside.py", folder=str(folder), calls=calls, seconds=seconds, settled=settled)
     figures: dict[str, float] = json.loads(lines(process))
     process.wait()
     return figures
@@ -112,6 +117,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--edge-calls", type=int, default=60)
+    parser.add_argument("--unsettled", action="store_true")
     parser.add_argument("--only", choices=("inside", "edge"))
     default = os.environ.get("HUASHU_TEST_DATA", HERE.parent.parent.parent / "shared/data")
     parser.add_argument("--data", type=Path, default=Path(default))
@@ -124,7 +130,7 @@ def main() -> None:
         folder = Path(temporary)
         write_callers(folder / "callers.ulaw", clips)
         if options.only != "edge":
-            found["inside"] = dict(inside(folder, options.calls, 60 * options.minutes))
+            found["inside"] = dict(inside(folder, options.calls, 60 * options.minutes, settled=not options.unsettled))
         if options.only != "inside":
             found["edge"] = edge(folder, options.edge_calls, 60 * options.minutes)
         kept = sum(path.stat().st_size for path in folder.rglob("*.wav"))
@@ -139,6 +145,12 @@ def main() -> None:
         ("… p99 ms", "frame p99", ""),
         ("event loop late at the end, p95 ms", "lag", ""),
         ("holes in the bot's sound, %", "holes", "0.5"),
+        ("stalls over 20 ms", "stalls", ""),
+        ("… by the garbage collector", "stalls by gc", "0"),
+        ("… longest, ms", "stall max", ""),
+        ("full rounds of the collector", "full rounds", ""),
+        ("… longest, ms of processor time", "full round max", ""),
+        ("all its rounds, % of a core", "gc share", ""),
         ("first prompt after Answered, p50 ms", "first p50", "100"),
         ("… p95 ms", "first p95", ""),
         ("load generator, % of a core, apart", "generator", ""),

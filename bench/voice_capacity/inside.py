@@ -15,6 +15,7 @@ import numpy as np
 from load import RATE, SILENCE, Callers, Ears, Mouth, make_bot, memory
 
 from huashu.core.events import Answered, Started
+from huashu.runtime import lasting
 from huashu.runtime.bot import Bot
 from huashu.voice.line_cache import LineCache
 from huashu.voice.render import Renderer
@@ -27,6 +28,34 @@ LATE = 0.06
 """Seconds behind its due time at which a frame of the bot is a hole in the caller's ear: what telephones buffer."""
 PROBES = 1.0
 """Seconds between two outbound calls that only measure how soon the first prompt sounds."""
+
+
+STALL = 0.02
+"""Seconds that the event loop is late by at once which are told apart: a whole frame of every call."""
+
+
+class Pauses:
+    """Times at which the garbage collector halted the process, by generation."""
+
+    def __init__(self) -> None:
+        self.took: list[tuple[float, float, float, int]] = []
+        """Beginning, length in seconds, of that processor time, generation."""
+        self._began = (0.0, 0.0)
+        gc.callbacks.append(self._note)
+
+    def _note(self, phase: str, info: dict[str, int]) -> None:
+        now, used = time.monotonic(), time.thread_time()
+        if phase == "start":
+            self._began = now, used
+        else:
+            began, before = self._began
+            self.took.append((began, now - began, used - before, info["generation"]))
+
+    def close(self) -> None:
+        gc.callbacks.remove(self._note)
+
+    def within(self, begin: float, end: float) -> float:
+        return sum(took for began, took, _, _ in self.took if begin <= began < end)
 
 
 class Host:
@@ -86,6 +115,8 @@ async def run(options: dict[str, float | str]) -> dict[str, float]:
     for number in range(250):  # everything imported, loaded and grown
         await warm.push(callers.frame(0, number))
     await warm.hangup()
+    if options.get("settled", 1.0):
+        lasting.keep()  # as `huashu serve` does
     gc.collect()
     before = memory()
     sessions = [host.session(f"call-{number}") for number in range(calls)]
@@ -97,10 +128,15 @@ async def run(options: dict[str, float | str]) -> dict[str, float]:
     count = holes = spoken = 0
     began, used = loop.time(), time.process_time()
     probing = asyncio.create_task(probe(host, callers, began + seconds))
+    pauses, stalls, turned = Pauses(), [], loop.time()
     for frame in range(int(seconds * 50)):
         for part, group in enumerate(groups):
             due = began + frame * 0.02 + part * 0.02 / PARTS
             await asyncio.sleep(max(0.0, due - loop.time()))
+            now = loop.time()
+            if now - max(due, turned) > STALL:
+                stalls.append((now - max(due, turned), pauses.within(turned, now)))
+            turned = now
             for number, session in group:
                 out = await session.push(callers.frame(number, frame))
                 late = loop.time() - due
@@ -111,6 +147,7 @@ async def run(options: dict[str, float | str]) -> dict[str, float]:
                     holes += late > LATE
     wall, used = loop.time() - began, time.process_time() - used
     first = await probing
+    pauses.close()
     figures = {
         "calls": calls,
         "seconds": wall,
@@ -123,11 +160,25 @@ async def run(options: dict[str, float | str]) -> dict[str, float]:
         "first p50": 1000 * float(np.percentile(first, 50)),
         "first p95": 1000 * float(np.percentile(first, 95)),
         "lines": sum(len(session.ledger) for session in sessions) / calls,
+        **told(stalls, pauses, wall),
     }
     for session in sessions:
         await session.hangup()
     host.renderer.close()
     return figures
+
+
+def told(stalls: list[tuple[float, float]], pauses: Pauses, wall: float) -> dict[str, float]:
+    """stalls: how late, and how long the collector had halted the process meanwhile."""
+    full = [used for _, _, used, generation in pauses.took if generation == 2]
+    return {
+        "stalls": len(stalls),
+        "stalls by gc": sum(2 * collected > late for late, collected in stalls),
+        "stall max": 1000 * max((late for late, _ in stalls), default=0.0),
+        "full rounds": len(full),
+        "full round max": 1000 * max(full, default=0.0),
+        "gc share": 100 * sum(used for _, _, used, _ in pauses.took) / wall,
+    }
 
 
 def feeding(options: dict[str, float | str]) -> float:

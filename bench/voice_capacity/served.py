@@ -19,6 +19,7 @@ from huashu.channels.http_server import HttpServer, app
 from huashu.channels.limits import Limits
 from huashu.channels.security import Address
 from huashu.channels.voice_call import Switchboard
+from huashu.runtime import lasting
 from huashu.voice.vad import shared_model
 
 
@@ -34,6 +35,7 @@ async def run(options: dict[str, str]) -> None:
         voice=board.call,
     )
     web = HttpServer(Address("127.0.0.1", 0), app(lambda: server.ready))
+    lasting.keep()  # as `huashu serve` does
     print(json.dumps({"grpc": str(await server.start()), "http": str(await web.start())}), flush=True)
     while await asyncio.to_thread(sys.stdin.readline):
         detectors = len(shared_model(RATE)._states[0]) - len(shared_model(RATE)._free)
