@@ -23,7 +23,7 @@ from huashu.asr.engine import Recogniser
 from huashu.asr.registry import open_recogniser
 from huashu.core.actions import Say
 from huashu.core.events import Started
-from huashu.dialogue.state import REACTION
+from huashu.dialogue.audible import REACTION
 from huashu.runtime.bot import Bot, load_bot
 from huashu.tts.registry import open_voice
 from huashu.voice.playback import Spoken

@@ -359,9 +359,8 @@ def _replaced(call: Call, earlier: Question | None, entity: Entity, confidence: 
 
 def unclear(call: Call, question: Question, *, instead: Reaction | None = None) -> None:
     """Climb the unclear ladder. `instead` replaces the words of a rung that stays, not a rung that leaves."""
-    call.changed = call.changed or call.asked[1]
-    call.confirming = call.clarifying = None
-    call.reading = None
+    call.changed = call.changed or call.asks_back
+    call.ask_nothing_back()
     call.frame.unclear += 1
     rung = call.frame.unclear
     reaction = question.unclear[rung - 1].reaction if rung <= len(question.unclear) else LAST_RESORT
@@ -420,10 +419,9 @@ def await_silence(call: Call) -> None:
 
 def late(call: Call) -> None:
     """The bot itself keeps the caller waiting."""
-    do = call.acting
-    if do is None:
+    if call.running is None:
         return
-    rung = call.bump("late")
+    do, rung = call.running.do, call.bump("late")
     ladder: tuple[Rung, ...] = do.late
     say = ladder[rung - 1].reaction.say
     call.reached.append(f"late:{call.step}.{rung}")

@@ -202,22 +202,22 @@ def _dispatch(call: Call, event: Event) -> None:
         case PlaybackEnded(say=say, played=played):
             _played(call, say, played)
         case ActionResult(action=action, ok=ok, values=values):
-            if call.acting is not None and action == call.action and call.result is None:
+            if call.running is not None and action == call.running.id and call.running.result is None:
                 walk.acted(call, ok, values)
         case HumanJoined(handoff=handoff):
-            if call.phase not in ("closing", "ringing") and handoff in ("", call.handoff_id):
+            if call.phase not in ("closing", "ringing") and handoff in ("", call.person.id):
                 people.joined(call)
         case HumanLeft(step=step, values=values):
             if call.phase == "human":
                 people.returned(call, step, values)
         case HandoffQueued(position=position, wait=wait, handoff=handoff):
-            if call.phase == "calling_human" and handoff in ("", call.handoff_id):
+            if call.phase == "calling_human" and handoff in ("", call.person.id):
                 people.queued(call, position, wait)
         case HumanSaid(text=text, agent=agent):
             if call.phase == "human" and call.started.medium == "text":
                 call.emit(HumanSay(call.next_id(), text, agent))
         case HandoffFailed(cause=cause, handoff=handoff):
-            if call.phase == "calling_human" and handoff in ("", call.handoff_id):
+            if call.phase == "calling_human" and handoff in ("", call.person.id):
                 people.nobody_came(call, cause)
         case EngineFailed():
             if call.phase in ("talking", "acting", "hearing"):  # a person who is called, or there, needs no engine
@@ -236,7 +236,7 @@ def _finish(call: Call) -> list[Action]:
     if call.changed:
         call.mouth.remember(call.out)
         if any(isinstance(action, Say) for action in call.out):
-            call.expect_sound()
+            call.audible.said()
         call.watch()
         _mark_reply(call)
     return call.out

@@ -8,7 +8,9 @@ from typing import assert_never
 
 from huashu.core.events import Dtmf, Heard, SpeechStarted, SpeechStopped, Understood
 from huashu.dialogue import answers, keypad
-from huashu.dialogue.state import Asked, Call
+from huashu.dialogue.audible import Asked
+from huashu.dialogue.state import Call
+from huashu.dialogue.walk import drop_words
 
 SPEECH_WITHIN = 60.0
 """Seconds of uninterrupted voice after which its end is no longer waited for: a radio, a dead detector."""
@@ -32,7 +34,7 @@ def caller(call: Call, event: SpeechStarted | SpeechStopped | Heard | Dtmf | Und
                 if call.holding is not None and not call.clock.held:
                     call.holding.voice_since = call.now
                 call.clock.hold("speech", call.now)
-                call.voices = [*call.voices[1 - MOST_VOICES :], call.audible]
+                call.audible.voices = [*call.audible.voices[1 - MOST_VOICES :], call.answered_now]
             call.clock.set("speech", call.now + SPEECH_WITHIN)
         case SpeechStopped():
             call.silent_since = call.now
@@ -75,23 +77,26 @@ def _heard(call: Call, text: str) -> None:
         _no_words(call)
         return
     began = _settled(call)
-    call.deaf = _guarded(call)
-    call.early = began is not None and began != call.asked
+    if _guarded(call):
+        call.answering = "nothing"
+    else:
+        call.answering = "earlier" if began is not None and began != call.asked else "question"
     call.clock.hold("meaning", call.now)
     call.clock.set("meaning", call.now + MEANING_WITHIN)
 
 
 def understood(call: Call, heard: Understood) -> None:
-    call.clock.cancel("meaning")
-    call.clock.release_all("meaning", call.now)
-    deaf, early = call.deaf, call.early
-    call.deaf = call.early = False
-    if deaf:
-        answers.meanwhile(call, heard, stop=False)
-    elif early:
-        answers.early(call, heard)
-    else:
-        answers.understood(call, heard)
+    answering = call.answering
+    drop_words(call)
+    match answering:
+        case "question":
+            answers.understood(call, heard)
+        case "earlier":
+            answers.early(call, heard)
+        case "nothing":
+            answers.meanwhile(call, heard, stop=False)
+        case _:
+            assert_never(answering)
 
 
 def _no_words(call: Call) -> None:
@@ -107,7 +112,7 @@ def no_end(call: Call) -> None:
     for reason in ("speech", "words"):
         call.clock.release_all(reason, call.now)
     call.clock.cancel("speech", "words")
-    call.voices.clear()
+    call.audible.voices.clear()
     call.watch()
     answers.noise(call)
 
@@ -124,7 +129,8 @@ def _settled(call: Call) -> Asked | None:
         call.clock.cancel("speech")
     if not {"speech", "words"} & call.clock.held:
         call.clock.cancel("words")
-    return call.voices.pop(0) if call.voices else None
+    voices = call.audible.voices
+    return voices.pop(0) if voices else None
 
 
 def _guarded(call: Call) -> bool:

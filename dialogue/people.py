@@ -17,6 +17,7 @@ from huashu.dialogue.walk import (
     close_question,
     conclude,
     disclose,
+    drop_words,
     end,
     fail,
     react,
@@ -37,10 +38,9 @@ def joined(call: Call) -> None:
     """A person owns the call. A running action goes on; what it answers is kept for when the bot is back."""
     call.interrupt()
     close_question(call)
-    call.clock.cancel("human", "length", "late", "meaning", "greeting", "quiet")
-    call.clock.release_all("meaning", call.now)
-    call.deaf = call.early = False
-    call.served = True
+    call.clock.cancel("human", "length", "late", "greeting", "quiet")
+    drop_words(call)
+    call.person.served = True
     call.phase = "human"
 
 
@@ -48,8 +48,7 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
     """A person gives the conversation back: to a named step of this flow, or of one that waits for it, if it exists;
     else where it was; the end, if they were called because an action had failed."""
     call.phase = "talking"
-    call.handoff = None
-    call.handoff_id = ""
+    call.person.handoff, call.person.id = None, ""
     call.overtime = False
     call.turns = 0
     call.clock.set("length", call.now + call.script.settings.max_seconds)
@@ -84,7 +83,7 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
 def _closed(call: Call, survey: str, named: tuple[int, int] | None) -> None:
     """The person has closed the conversation: nothing that waited is gone back to; the caller is asked how it was.
     named: where in the stack (unwound so far) that is going on already."""
-    call.settled = True
+    call.person.settled = True
     abandon(call)
     if named is not None:
         frame = call.frame
@@ -112,30 +111,30 @@ def _named(call: Call, step: str) -> tuple[int, int] | None:
 def queued(call: Call, position: int, wait: float) -> None:
     """The caller waits for a person, and hears where they stand: at once, or when what is being said has ended. Of
     places told meanwhile the newest counts; the one that is being told is not told twice."""
-    place = (max(0, position), ceil(max(0.0, wait) / 60))
-    telling = call.announced in call.mouth.outstanding and place == call.place
-    call.place = place
-    call.untold = call.untold or not telling
+    person, place = call.person, (max(0, position), ceil(max(0.0, wait) / 60))
+    telling = person.announced in call.mouth.outstanding and place == person.place
+    person.place = place
+    person.untold = person.untold or not telling
     announce(call)
 
 
 def announce(call: Call) -> None:
     """Where the caller stands, if they have not been told and nothing is being said."""
-    prompt = call.script.patterns.queued
-    if not call.untold or call.phase != "calling_human" or call.mouth.outstanding:
+    person, prompt = call.person, call.script.patterns.queued
+    if not person.untold or call.phase != "calling_human" or call.mouth.outstanding:
         return
-    call.untold = False
-    if prompt is not None and call.bump(f"queued:{call.handoff_id}") <= MAX_ANNOUNCED:
+    person.untold = False
+    if prompt is not None and call.bump(f"queued:{person.id}") <= MAX_ANNOUNCED:
         call.reached.append("pattern:queued")
-        call.announced = call.say(prompt, "queued")
+        person.announced = call.say(prompt, "queued")
 
 
 def nobody_came(call: Call, cause: str) -> None:
     """The handoff failed: what the script says of that, else its error pattern."""
-    target, call.handoff = call.handoff, None
-    call.handoff_id = ""
-    call.nobody = cause
-    if call.announced in call.mouth.outstanding:
+    person, target = call.person, call.person.handoff
+    person.handoff, person.id = None, ""
+    person.nobody = cause
+    if person.announced in call.mouth.outstanding:
         call.interrupt()  # where they stood in a queue that they no longer stand in
     call.clock.cancel("human")
     call.phase = "talking"
@@ -155,12 +154,12 @@ def nobody_came(call: Call, cause: str) -> None:
 
 def _taken_up(call: Call) -> bool:
     """Go on with what a person's coming interrupted: an action, which may have answered meanwhile, or a disclosure."""
-    if call.acting is not None:
+    running = call.running
+    if running is not None:
         call.phase = "acting"
-        await_late(call, call.acting)
-        if call.result is not None:
-            ok, values = call.result
-            acted(call, ok, values)
+        await_late(call, running.do)
+        if running.result is not None:
+            acted(call, *running.result)
         return True
     line = call.frame.step.say if call.disclosure else None
     if line is not None:
@@ -202,9 +201,7 @@ def _await_beep(call: Call, wait: AfterBeep) -> None:
     call.interrupt()
     close_question(call)
     abandon(call)
-    call.clock.cancel("meaning")
-    call.clock.release_all("meaning", call.now)
-    call.deaf = call.early = False
+    drop_words(call)
     call.phase = "greeting"
     call.clock.set("greeting", call.now + wait.within)
     if "speech" not in call.clock.held:

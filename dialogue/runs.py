@@ -45,7 +45,7 @@ def idle(call: Call, flow: str) -> bool:
     survey = call.script.satisfaction
     if survey is None or survey.flow != flow:
         return False
-    return bool(call.survey) or (survey.human_only and not call.served)
+    return bool(call.survey) or (survey.human_only and not call.person.served)
 
 
 def leave(call: Call) -> Frame:

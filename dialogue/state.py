@@ -1,7 +1,7 @@
 """All that a conversation knows between two events. Data and the few verbs every other module of the room needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -14,6 +14,7 @@ from huashu.core.events import AnsweredBy, Cause, Entity, Started, Understood
 from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Scalar
 from huashu.dialogue import choosing
+from huashu.dialogue.audible import Asked, Audible
 from huashu.dialogue.chance import arms
 from huashu.dialogue.clock import Clock
 from huashu.dialogue.meaning import confirmation
@@ -29,9 +30,6 @@ call · closing: last words play · closed."""
 
 NO_WORDS = Understood(text="")
 
-REACTION = 0.3
-"""Seconds of a line before a voice can answer it. People take 0.2 s to begin at the very least, and a detector 0.06 s
-to notice: who is heard sooner had begun before ("喂？" into the first breath of a greeting)."""
 MAX_STACK = 16
 """Flows that may wait for each other's return; deeper is a runaway recursion."""
 
@@ -69,10 +67,6 @@ class Frame:
         return self.flow.steps[self.at]
 
 
-Asked = tuple[Question | None, bool]
-"""The open question, and whether the bot has asked back at it."""
-
-
 @dataclass(slots=True)
 class Holding:
     """The caller has asked to wait."""
@@ -95,69 +89,106 @@ class Reading:
     key: str
 
 
+@dataclass(slots=True)
+class Running:
+    """An action that has been asked for and is not over."""
+
+    do: Do
+    id: str
+    """Of its RunAction."""
+    result: tuple[bool, Mapping[str, Scalar]] | None = None
+    """What it answered while a person was being called or had the call."""
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who is asked to take the call, and what has come of it."""
+
+    handoff: HandOff | None = None
+    """The move that asked for them."""
+    id: str = ""
+    """Of the Handoff that is pending or has been answered; "": none."""
+    place: tuple[int, int] = (0, 0)
+    """Where the caller stands who waits for them: how many-eth, and minutes still; 0: not known."""
+    announced: str = ""
+    """Id of the line that told it last."""
+    untold: bool = False
+    """The newest place came while something was being said, and is told when that is over."""
+    nobody: str = ""
+    """Why the last handoff reached nobody."""
+    served: bool = False
+    """A person has had the call."""
+    settled: bool = False
+    """A person has closed it: that is its outcome, whatever the caller answers to how it was."""
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Call:
     """The state of one conversation."""
 
-    __slots__ = (
-        "_audible",
-        "_earlier",
-        "_event",
-        "_mute",
-        "_ordinal",
-        "_sounded",
-        "_tells",
-        "acting",
-        "action",
-        "announced",
-        "answered_by",
-        "arms",
-        "changed",
-        "clarifying",
-        "clock",
-        "confirming",
-        "counts",
-        "deaf",
-        "digits",
-        "disclosure",
-        "disposed",
-        "early",
-        "failures",
-        "handoff",
-        "handoff_id",
-        "heard",
-        "holding",
-        "mouth",
-        "nobody",
-        "now",
-        "offered",
-        "out",
-        "overtime",
-        "phase",
-        "place",
-        "question",
-        "reached",
-        "reading",
-        "result",
-        "script",
-        "served",
-        "settled",
-        "silent_since",
-        "slots",
-        "stack",
-        "started",
-        "survey",
-        "topic",
-        "turns",
-        "untold",
-        "voices",
-    )
+    script: Script
+    started: Started
+    now: float = 0.0
+    phase: Phase = "ringing"
+    clock: Clock = field(default_factory=Clock)
+    mouth: Mouth = field(init=False)
+    slots: dict[str, Scalar] = field(init=False)
+    arms: Mapping[str, str] = field(init=False)
+    """Experiment → the arm of this call."""
+    stack: list[Frame] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    """Detours taken, repeats asked for, late rungs climbed, by name."""
+    turns: int = 0
+    failures: int = 0
 
-    def __init__(self, script: Script, started: Started) -> None:
-        self.script = script
-        self.started = started
-        self.now = 0.0
-        self.phase: Phase = "ringing"
-        self.clock = Clock()
+    question: Question | None = None
+    """The open question. What follows is of it, and gone when it is closed."""
+    confirming: Scalar = None
+    """The value being confirmed. It is in no slot before the yes, but lines may speak it."""
+    clarifying: choosing.Pair | None = None
+    """The caller has been asked which of these two they meant."""
+    reading: Reading | None = None
+    """A long answer is being read out before the question is asked again."""
+    holding: Holding | None = None
+    """The caller is being waited for."""
+    topic: str = ""
+    """Knowledge item answered last: what its follow-ups follow."""
+    digits: str = ""
+    """Keys typed so far."""
+
+    audible: Audible = field(default_factory=Audible)
+    answering: Literal["question", "earlier", "nothing"] = "question"
+    """What the words being understood answer: what is asked; something that had been asked before; nothing, for they
+    came over a line that nothing may interrupt."""
+    heard: Understood = NO_WORDS
+    """The utterance being answered."""
+    offered: tuple[Entity, ...] = ()
+    """Values of this turn that nobody has taken yet."""
+    silent_since: float = 0.0
+    """When the bot's last line or the caller's last voice was over."""
+
+    running: Running | None = None
+    disclosure: str = ""
+    """Id of the must-hear line not yet heard out."""
+    person: Person = field(default_factory=Person)
+    answered_by: tuple[AnsweredBy, Cause | None] | None = None
+    """Who has answered and, of an announcement, what it says; None while nobody has told."""
+    overtime: bool = False
+    """The call has reached its greatest length and is being wound up."""
+    survey: Literal["", "asked", "rated"] = ""
+    """How far the caller has been asked how it was."""
+    disposed: bool = False
+
+    changed: bool = False
+    """Something was said or asked in this event: the turn ends with a Listen."""
+    out: list[Action] = field(default_factory=list)
+    reached: list[str] = field(default_factory=list)
+    """What of the script this event has run, for coverage: "step:账单分期.开场", "answer:…", "ending:…"."""
+    _event: int = 0
+    _ordinal: int = 0
+
+    def __post_init__(self) -> None:
+        script, started = self.script, self.started
         self.mouth = Mouth(
             script,
             script.tongue(started.language),
@@ -167,82 +198,6 @@ class Call:
         )
         self.slots = initial_slots(script, started)
         self.arms = arms(script, started)
-        """Experiment → the arm of this call."""
-        self.stack: list[Frame] = []
-        self.question: Question | None = None
-        """The open question."""
-        self.confirming: Scalar = None
-        """The value being confirmed at the open question. It is in no slot before the yes, but lines may speak it."""
-        self.clarifying: choosing.Pair | None = None
-        """The caller has been asked which of these two they meant."""
-        self.holding: Holding | None = None
-        """The caller is being waited for at the open question."""
-        self.reading: Reading | None = None
-        """A long answer is being read out before the open question is asked again."""
-        self.counts: dict[str, int] = {}
-        """Detours taken, repeats asked for, late rungs climbed, by name."""
-        self.turns = 0
-        self.voices: list[Asked] = []
-        """What was asked when each voice began whose words have not come yet, oldest first."""
-        self.deaf = False
-        """The words being understood came over a line that nothing may interrupt."""
-        self.early = False
-        """The words being understood began before what is asked now had been asked."""
-        self.digits = ""
-        self.acting: Do | None = None
-        self.action = ""
-        """Id of the running action."""
-        self.result: tuple[bool, Mapping[str, Scalar]] | None = None
-        """What it answered while a person was being called or had the call."""
-        self.disclosure = ""
-        """Id of the must-hear line not yet heard out."""
-        self.overtime = False
-        """The call has reached its greatest length and is being wound up."""
-        self.handoff: HandOff | None = None
-        self.handoff_id = ""
-        """Id of the Handoff that is pending or has been answered; "": none."""
-        self.place = (0, 0)
-        """Where the caller stands who waits for a person: how many-eth, and minutes still; 0: not known."""
-        self.announced = ""
-        """Id of the line that told it last."""
-        self.untold = False
-        """The newest place came while something was being said, and is told when that is over."""
-        self.served = False
-        """A person has had the call."""
-        self.settled = False
-        """A person has closed it: that is its outcome, whatever the caller answers to how it was."""
-        self.survey: Literal["", "asked", "rated"] = ""
-        """How far the caller has been asked how it was."""
-        self.nobody = ""
-        """Why the last handoff reached nobody."""
-        self.offered: tuple[Entity, ...] = ()
-        """Values of this turn that nobody has taken yet."""
-        self.heard = NO_WORDS
-        """The utterance being answered."""
-        self.topic = ""
-        """Knowledge item answered last at the open question: what its follow-ups follow."""
-        self.answered_by: tuple[AnsweredBy, Cause | None] | None = None
-        """Who has answered and, of an announcement, what it says; None while nobody has told."""
-        self.silent_since = 0.0
-        """When the bot's last line or the caller's last voice was over."""
-        self.failures = 0
-        self.disposed = False
-        self.changed = False
-        """Something was said or asked in this event: the turn ends with a Listen."""
-        self.out: list[Action] = []
-        self.reached: list[str] = []
-        """What of the script this event has run, for coverage: "step:账单分期.开场", "answer:…", "ending:…"."""
-        self._event = 0
-        self._ordinal = 0
-        self._tells = False
-        """The edge tells when lines begin to sound."""
-        self._mute = False
-        """Nothing of the bot's last turn has begun to sound."""
-        self._audible: Asked = (None, False)
-        self._earlier: Asked = (None, False)
-        """What was audible before that."""
-        self._sounded = 0.0
-        """When the first line of the bot's last turn has begun to sound."""
 
     def begin(self, now: float) -> None:
         """A new event: its actions are numbered from here."""
@@ -295,32 +250,26 @@ class Call:
             self.changed = self.changed or self.question is not None  # the edge listens in it from now on
 
     @property
-    def asked(self) -> Asked:
-        engine = self.confirming is not None or self.clarifying is not None or self.reading is not None
-        return self.question, engine
+    def asks_back(self) -> bool:
+        """The bot has put a question of its own at the open one: whether a value is right, which of two, to go on."""
+        return self.confirming is not None or self.clarifying is not None or self.reading is not None
 
     @property
-    def audible(self) -> Asked:
-        """What words that begin now would answer: what was asked before, as long as nothing of the bot's last turn has
-        sounded. Edges that do not tell when a line begins to sound are taken to be quick."""
-        if not (self._tells and self.mouth.outstanding):
-            return self.asked
-        if self._mute:
-            return self._audible
-        return self._earlier if self.now - self._sounded < REACTION - 1e-6 else self.asked
+    def asked(self) -> Asked:
+        return self.question, self.asks_back
 
-    def expect_sound(self) -> None:
-        """Something has been said, and is about to be played."""
-        self._mute = True
+    @property
+    def answered_now(self) -> Asked:
+        """What words that begin now would answer."""
+        return self.audible.answered_now(self.asked, self.now, playing=bool(self.mouth.outstanding))
 
     def sounds(self, say: str) -> None:
         """A line has begun to sound."""
-        self._tells = True
-        if any(line.id == say for line in self.mouth.last):
-            if self._mute:
-                self._earlier, self._sounded = self._audible, self.now
-            self._mute = False
-            self._audible = self.asked
+        self.audible.began(self.asked, self.now, current=any(line.id == say for line in self.mouth.last))
+
+    def ask_nothing_back(self) -> None:
+        """What the bot has asked back at the open question, or is waited for at it, is over."""
+        self.confirming = self.clarifying = self.reading = self.holding = None
 
     def bump(self, name: str) -> int:
         """Count one more of `name`; how many it is now."""
@@ -382,7 +331,7 @@ class Call:
         if not self.disposed:
             self.disposed = True
             self.rate()
-            if self.settled:
+            if self.person.settled:
                 ending, result, label = "handoff", "handoff", ""
             values = {name: value for name, value in self.slots.items() if value is not None}
             self.emit(Disposition(self.next_id(), ending, result, label, values, self.arms))
@@ -417,9 +366,9 @@ class Call:
         if head == "caller":
             return Decimal(str(self.heard.anger))
         if head == "queue":
-            return self.place[rest == "minutes"]
+            return self.person.place[rest == "minutes"]
         if head == "human":
-            return self.nobody
+            return self.person.nobody
         if head == "machine":
             return None if self.answered_by is None else self.answered_by[rest == "cause"]
         local = local_time(self.started, self.now)

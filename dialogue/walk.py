@@ -13,7 +13,7 @@ from huashu.core.actions import CallbackRequested, Handoff, Hangup, OptOut, RunA
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
 from huashu.dialogue import knowing, runs
-from huashu.dialogue.state import MAX_STACK, Call, Frame
+from huashu.dialogue.state import MAX_STACK, Call, Frame, Running
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import (
     UNFORESEEN,
@@ -207,9 +207,7 @@ def reask(call: Call, *, announced: bool = False) -> bool:
 
 def ask(call: Call, question: Question) -> None:
     """Speak the due wording and listen. The silence ladder goes on where it was: else it would have no end."""
-    call.confirming = None
-    call.holding = call.clarifying = None
-    call.reading = None
+    call.ask_nothing_back()
     call.put(question.prompt, "ask")
     call.question = question
     call.changed = True
@@ -217,10 +215,8 @@ def ask(call: Call, question: Question) -> None:
 
 def close_question(call: Call) -> None:
     call.question = None
-    call.confirming = None
-    call.reading = None
+    call.ask_nothing_back()
     call.topic = ""
-    call.holding = call.clarifying = None
     call.clock.await_silence(None, call.now)
     if call.digits:
         drop_keys(call)
@@ -233,14 +229,20 @@ def drop_keys(call: Call) -> None:
     call.clock.release_all("digits", call.now)
 
 
+def drop_words(call: Call) -> None:
+    """Words that are being understood are no longer awaited."""
+    call.answering = "question"
+    call.clock.cancel("meaning")
+    call.clock.release_all("meaning", call.now)
+
+
 # --- actions of the bank --------------------------------------------------------------------------------------------
 
 
 def _act(call: Call, do: Do) -> None:
     call.phase = "acting"
-    call.acting = do
-    call.action = call.next_id()
-    call.emit(RunAction(call.action, do.action, _arguments(call, do), do.timeout))
+    call.running = Running(do, call.next_id())
+    call.emit(RunAction(call.running.id, do.action, _arguments(call, do), do.timeout))
     call.clock.set("action", call.now + do.timeout)
     call.counts["late"] = 0
     await_late(call, do)
@@ -265,20 +267,20 @@ def _arguments(call: Call, do: Do) -> dict[str, Scalar]:
 
 def abandon(call: Call) -> None:
     """What an action will answer, whether a disclosure was heard or a greeting is over, no longer matters."""
-    call.acting = None
-    call.action = ""
-    call.result = None
+    call.running = None
     call.disclosure = ""
     call.clock.cancel("action", "late", "greeting", "quiet")
 
 
 def acted(call: Call, ok: bool, values: Mapping[str, Scalar]) -> None:
     """The running action is over, by result or by timeout. While a person has the call, that is only noted."""
+    running = call.running
+    if running is None:
+        return
     if call.phase != "acting":
         call.clock.cancel("action")
-        call.result = (ok, values)
+        running.result = (ok, values)
         return
-    do = call.acting
     abandon(call)
     call.phase = "talking"
     try:
@@ -291,13 +293,14 @@ def acted(call: Call, ok: bool, values: Mapping[str, Scalar]) -> None:
             }
     except UsageError:
         ok = False
-    if not ok and do is not None and do.failed is UNFORESEEN:
+    failed = running.do.failed
+    if not ok and failed is UNFORESEEN:
         fail(call)
-    elif not ok and do is not None:
+    elif not ok:
         call.reached.append(f"failed:{call.step}")
-        if isinstance(do.failed.then, HandOff):
+        if isinstance(failed.then, HandOff):
             call.frame.part = "failed"
-        react(call, do.failed, "failed")
+        react(call, failed, "failed")
     run(call)
 
 
@@ -388,13 +391,13 @@ def _why(key: str) -> str:
 def hand_off(call: Call, target: HandOff, reason: str) -> None:
     close_question(call)
     call.clock.cancel("late")
-    call.handoff = target
     call.phase = "calling_human"
     within = call.script.settings.human_within
     call.clock.set("human", call.now + within)
-    call.place, call.untold = (0, 0), False
-    call.handoff_id = call.next_id()
-    call.emit(Handoff(call.handoff_id, target.queue, reason, within))
+    person = call.person
+    person.handoff, person.id = target, call.next_id()
+    person.place, person.untold = (0, 0), False
+    call.emit(Handoff(person.id, target.queue, reason, within))
 
 
 def end(call: Call, name: str) -> None:

@@ -17,7 +17,7 @@ from enum import Enum
 
 from huashu.core.actions import BargeIn
 from huashu.core.expect import NOTHING, Expectation
-from huashu.dialogue.state import REACTION
+from huashu.dialogue.audible import REACTION
 from huashu.nlu.text import normal
 from huashu.voice.backchannel import takes_the_turn
 from huashu.voice.endpoint import USUAL, Patience, over_the_bot, patience

@@ -241,7 +241,7 @@ class Chaos:
         assert not call.digits or call.question is not None, "keys typed for no question"
         assert bool(call.mouth.outstanding) == ("speaking" in call.clock.held)
         assert call.confirming is None or call.question is not None
-        assert (call.phase == "acting") <= (call.acting is not None and "action" in alarms)
+        assert (call.phase == "acting") <= (call.running is not None and "action" in alarms)
 
     def state(self) -> object:
         call = self.engine._call
@@ -249,8 +249,8 @@ class Chaos:
         frames = [(f.flow.name, f.at, f.part, f.silence, f.unclear, f.replays, f.noises) for f in call.stack]
         alarms = (dict(call.clock._alarms), dict(call.clock._holds), call.clock._left)
         return (
-            call.phase, dict(call.slots), frames, alarms, dict(call.counts), call.turns, call.digits, call.action,
-            list(call.mouth.outstanding), call.now, call._event,
+            call.phase, dict(call.slots), frames, alarms, dict(call.counts), call.turns, call.digits,
+            call.running.id if call.running is not None else "", list(call.mouth.outstanding), call.now, call._event,
         )  # fmt: skip
 
     # --- what happens ---------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from huashu.core.actions import Say
 from huashu.core.events import Heard, PlaybackEnded
-from huashu.dialogue.state import REACTION
+from huashu.dialogue.audible import REACTION
 from huashu.runtime.bot import Bot
 from tests.voice.voice_fakes import QUIET, RATE, frames, silence, tone
 from tests.voice.voice_line import Line
