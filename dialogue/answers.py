@@ -2,11 +2,12 @@
 
 from huashu.core.events import Entity, Understood
 from huashu.dialogue import asides, reading, tongue
-from huashu.dialogue.filling import beside, refusal, step_for
+from huashu.dialogue.asking import ask, close_question, drop_keys
+from huashu.dialogue.correcting import correct, put_right
+from huashu.dialogue.ending import opt_out
+from huashu.dialogue.filling import beside, refusal
 from huashu.dialogue.knowing import allowed
 from huashu.dialogue.meaning import (
-    NO,
-    YES,
     Answer,
     Global,
     Known,
@@ -14,7 +15,6 @@ from huashu.dialogue.meaning import (
     Request,
     Unclear,
     Value,
-    in_passing,
     interpret,
     polarity,
 )
@@ -32,23 +32,10 @@ from huashu.dialogue.repair import (
     take_up,
 )
 from huashu.dialogue.state import Call, Holding
-from huashu.dialogue.walk import abandon, ask, await_late, close_question, drop_keys, opt_out, react, run
+from huashu.dialogue.walk import abandon, await_late, react, run
+from huashu.flows.limits import AFTER_TIMES, MAX_CONFIRMS, MAX_NOISES, MAX_STAYS
 from huashu.flows.script import Back, End, HandOff, Link, Question, Reaction, Rung, Stay
-from huashu.nlu.negation import corrects
 
-MAX_STAYS = 3
-"""Times that one answer may leave its question open (`then: stay` or `back`) before it counts as unclear; counted from
-when the question was opened."""
-MAX_CONFIRMS = 3
-"""Times that a value is asked back, counted likewise; after that one not sure enough is unclear."""
-MAX_NOISES = 4
-"""Times that voice without words only starts the silence anew, counted likewise; after that it is unclear."""
-MAX_CORRECTIONS = 5
-"""Times in a call that the value of an earlier question is put right."""
-AFTER_TIMES = 3
-"""Times that the `after` of a detour works before it, too, counts as unclear; counted over the call. These, and
-MAX_NOBODY of huashu.dialogue.people, keep every conversation finite without a limit on the call as a whole
-(huashu.flows.bounds)."""
 LAST_RESORT = Reaction(then=End("no_match"))
 """After a ladder that the script left open at the end (the checker refuses such a script)."""
 
@@ -89,7 +76,7 @@ def understood(call: Call, heard: Understood) -> None:
             call.clarifying = pair  # it is that question which is said again
         if picked is None and first is None and clarify(call, call.question, heard, meaning):
             pass
-        elif not _corrected(call, heard, meaning):
+        elif not correct(call, heard, meaning):
             if first is not None:
                 asides.reply(call, first)
             beside(call, call.question, heard, meaning)
@@ -154,7 +141,7 @@ def early(call: Call, heard: Understood) -> None:
     question = call.question
     if question is not None and call.confirming is None:
         meaning = interpret(heard, question, call.frame.flow.anytime, call.script.settings.confidence)
-        if _corrected(call, heard, meaning):
+        if correct(call, heard, meaning):
             call.interrupt()
             run(call)
             return
@@ -254,7 +241,7 @@ def _confirmed(call: Call, question: Question, heard: Understood, held: Holding 
     if answer is None and corrected is not None:
         answer = True
     meaning, believed = _meaning(call, None, heard), call.confirming
-    if _put_right(call, heard, answer, meant=answer is None and isinstance(meaning, Unclear)):
+    if put_right(call, heard, answer, meant=answer is None and isinstance(meaning, Unclear)):
         if answer is True:  # "对，不过是六月": of both values the caller has said how it is
             call.slots[question.slot] = believed
         return
@@ -274,84 +261,6 @@ def _confirmed(call: Call, question: Question, heard: Understood, held: Holding 
         ask(call, question)
     else:
         _follow(call, question, heard, meaning)
-
-
-def _corrected(call: Call, heard: Understood, meaning: Meaning) -> bool:
-    """ "不，三期" at a later question: another value for a slot of an earlier one, or "不是六期", which takes it back.
-
-    Where a yes comes with it, the value is what counts: "好，那就三期" is no consent to six. Where a no does, so it is,
-    unless the value is mentioned in passing.
-
-    The conversation goes on behind the earlier question with the new value, so that whatever was computed or said of
-    the old one is computed and said anew. Not over an action: what the bank has done a rewinding does not undo.
-    """
-    match meaning:
-        case Answer(intent):
-            agreed = True if intent in YES else False if intent in NO else None
-            return _put_right(call, heard, agreed, meant=False)
-        case Unclear():
-            return _put_right(call, heard, None, meant=True)
-    return False
-
-
-def _put_right(call: Call, heard: Understood, agreed: bool | None, *, meant: bool) -> bool:
-    """agreed: said yes or no beside it. meant: the values are all that the words can be about."""
-    instead = {entity.slot for entity in heard.denied}
-    for entity in heard.entities:
-        step = _earlier(call, entity)
-        if step is None:
-            continue
-        named = meant or agreed is True or (agreed is False and not in_passing(entity, heard.text))
-        if not (named or entity.slot in instead or corrects(heard.text, entity.start)):
-            continue
-        question = call.frame.flow.steps[step].question
-        if _replaced(call, question, entity, min(entity.confidence, heard.confidence)):
-            _rewind(call, step)
-            return True
-    for entity in heard.denied if meant or agreed is not None else ():
-        step = _earlier(call, entity)
-        if step is not None and _taken_back(call, call.frame.flow.steps[step].question, entity):
-            _rewind(call, step)
-            return True
-    return False
-
-
-def _earlier(call: Call, entity: Entity) -> int | None:
-    """The step before the open one that asked for this value, unless an action lies between."""
-    frame = call.frame
-    step = step_for(frame.flow, entity.slot) if entity.slot is not None else None
-    if step is None or step >= frame.at:
-        return None
-    return None if any(between.do is not None for between in frame.flow.steps[step : frame.at]) else step
-
-
-def _rewind(call: Call, step: int) -> None:
-    close_question(call)
-    call.frame.at, call.frame.part = step, "start"
-
-
-def _taken_back(call: Call, earlier: Question | None, entity: Entity) -> bool:
-    """ "不是6期" without another value: the slot is empty again, and its question is asked again."""
-    if earlier is None or earlier.slot is None or earlier.ask_before_filling:
-        return False
-    before = call.slots.get(earlier.slot)
-    if before is None or before != entity.value or call.bump("corrected") > MAX_CORRECTIONS:
-        return False
-    call.slots[earlier.slot] = None
-    return True
-
-
-def _replaced(call: Call, earlier: Question | None, entity: Entity, confidence: float) -> bool:
-    if earlier is None or earlier.slot is None or earlier.ask_before_filling:
-        return False
-    before = call.slots.get(earlier.slot)
-    unsure = earlier.confirm is not None and confidence < earlier.confirm.below
-    if before is None or unsure or refusal(call, earlier, entity.value) is not None:
-        return False
-    if call.slots[earlier.slot] == before or call.bump("corrected") > MAX_CORRECTIONS:
-        call.slots[earlier.slot] = before
-        return False
-    return True
 
 
 # --- ladders --------------------------------------------------------------------------------------------------------

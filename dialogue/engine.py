@@ -1,8 +1,8 @@
 """One conversation as a value machine: `receive(event, now)` gives actions, `deadline` says when to wake it.
 
 This file is the automaton itself: what each event means in each phase. What the bot then does lives in `walk` (steps
-and moves), `hearing` (voices and their words), `answers` and `keypad` (what they are answered) and `people` (whom else
-the call belongs to).
+and moves), `asking` and `ending` (questions; the last words), `hearing` (voices and their words), `answers` and
+`keypad` (what they are answered) and `people` (whom else the call belongs to).
 """
 
 from collections.abc import Mapping
@@ -40,8 +40,10 @@ from huashu.core.events import (
 from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Values
 from huashu.dialogue import answers, hearing, keypad, people, walk
+from huashu.dialogue.ending import dispose, end
 from huashu.dialogue.mouth import Spoken
-from huashu.dialogue.state import Call, local_time
+from huashu.dialogue.opening import local_time
+from huashu.dialogue.state import Call
 from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import Script
 
@@ -160,7 +162,7 @@ def _unfailingly(call: Call, event: Event) -> None:
             walk.fail(call)
             walk.run(call)
         except (ExpressionError, UsageError):
-            walk.end(call, "error")
+            end(call, "error")
 
 
 def _dispatch(call: Call, event: Event) -> None:
@@ -278,13 +280,13 @@ def _answered(call: Call) -> None:
 
 def _hung_up(call: Call, by: str) -> None:
     if call.phase == "ringing":
-        call.dispose("not_answered", "not_answered")
+        dispose(call, "not_answered", "not_answered")
     elif call.phase == "human" or (call.phase == "calling_human" and by == "human"):
-        call.dispose("handoff", "handoff")
+        dispose(call, "handoff", "handoff")
     elif call.phase == "greeting":
-        call.dispose("machine", "machine")
+        dispose(call, "machine", "machine")
     elif call.phase != "closing":
-        call.dispose("hung_up", "hung_up")
+        dispose(call, "hung_up", "hung_up")
     call.question = None
     call.phase = "closed"
 

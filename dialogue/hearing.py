@@ -8,9 +8,9 @@ from typing import assert_never
 
 from huashu.core.events import Dtmf, Heard, SpeechStarted, SpeechStopped, Understood
 from huashu.dialogue import answers, keypad
+from huashu.dialogue.asking import drop_words
 from huashu.dialogue.audible import Asked
 from huashu.dialogue.state import Call
-from huashu.dialogue.walk import drop_words
 
 SPEECH_WITHIN = 60.0
 """Seconds of uninterrupted voice after which its end is no longer waited for: a radio, a dead detector."""

@@ -3,8 +3,8 @@
 from huashu.core.events import Entity, IntentScore, Understood
 from huashu.core.values import Scalar
 from huashu.dialogue.answers import understood
+from huashu.dialogue.asking import drop_keys
 from huashu.dialogue.state import Call
-from huashu.dialogue.walk import drop_keys
 
 KEYS = "0123456789*#ABCD"
 LONGEST = 32

@@ -10,6 +10,7 @@ from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.dialogue.chance import spread
 from huashu.flows.expressions import ExpressionError
+from huashu.flows.limits import SLOWEST_RATE
 from huashu.flows.script import COUNTED, MINUTES, Line, Prompt, Script, Variable
 from huashu.flows.sentences import breaths
 from huashu.values import registry
@@ -21,7 +22,7 @@ LEDGER_LENGTH = 16
 """Entries kept in memory, so that a conversation stays as small as it was; the whole ledger is in the event log."""
 SLOWEST = {True: 3.0, False: 8.0}
 """Characters a second that any voice reaches, Chinese or not: two thirds of slow speech (4.5 and 12)."""
-RATES = (1.0, 0.85, 0.7)
+RATES = (1.0, 0.85, SLOWEST_RATE)
 """Speeds of speech: the voice's own, and what "slower, please" makes of it. 4.5 characters a second become 3.2, the
 pace of somebody who dictates; slower than that words fall apart."""
 PLAYBACK_MARGIN = 30.0

@@ -9,25 +9,13 @@ from huashu.core.errors import UsageError
 from huashu.core.events import AnsweredBy, Cause
 from huashu.core.values import Scalar
 from huashu.dialogue import runs
+from huashu.dialogue.asking import close_question, drop_words, reask
+from huashu.dialogue.ending import end
 from huashu.dialogue.state import Call
-from huashu.dialogue.walk import (
-    abandon,
-    acted,
-    await_late,
-    close_question,
-    conclude,
-    disclose,
-    drop_words,
-    end,
-    fail,
-    react,
-    reask,
-    run,
-)
+from huashu.dialogue.walk import abandon, acted, await_late, conclude, disclose, fail, react, run
+from huashu.flows.limits import MAX_NOBODY
 from huashu.flows.script import AfterBeep, Back, Continue, End, HandOff, Link, Stay
 
-MAX_NOBODY = 3
-"""Times in a call that a question is asked again because nobody took the handoff; then the script has no way on."""
 MAX_ANNOUNCED = 20
 """Times that a caller hears where they stand in one queue."""
 OVERTIME = 120.0

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from huashu.core.events import Understood
 from huashu.dialogue import knowing
+from huashu.dialogue.asking import ask
 from huashu.dialogue.meaning import NO, YES, Request, interpret
 from huashu.dialogue.repair import AGAIN, again, requests
 from huashu.dialogue.state import Call, Reading
-from huashu.dialogue.walk import ask, react
+from huashu.dialogue.walk import react
 from huashu.flows.script import Back, Question, Reaction, Stay
 from huashu.nlu.builtin import ENOUGH, GO_ON
 from huashu.nlu.text import bare

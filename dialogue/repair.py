@@ -8,17 +8,17 @@ understood.
 from collections.abc import Mapping
 
 from huashu.core.events import Understood
+from huashu.dialogue.asking import ask, close_question
 from huashu.dialogue.choosing import Pair, choice, rivals
 from huashu.dialogue.meaning import Answer, Global, Meaning, Unclear
 from huashu.dialogue.state import Call, Holding
-from huashu.dialogue.walk import ask, close_question, react, run
+from huashu.dialogue.walk import react, run
 from huashu.flows.builtins import KINDS, RequestKind
+from huashu.flows.limits import MAX_REPEATS
 from huashu.flows.script import Back, End, Question, Reaction, Stay
 from huashu.nlu.builtin import RETURNS
 from huashu.nlu.text import bare
 
-MAX_REPEATS = 3
-"""Times in a row that "please repeat" and "slower, please" are obeyed before they count as unclear."""
 _WITHOUT_HOLD: Mapping[str, RequestKind] = {name: kind for name, kind in KINDS.items() if kind != "wait"}
 AGAIN = frozenset({"repeat", "slower"})
 NOBODY_SPEAKS = Reaction(then=End("no_input"))

@@ -6,6 +6,7 @@ A flow's `local` variables belong to one run of it. Everything else is common to
 from collections.abc import Sequence
 
 from huashu.core.values import Scalar
+from huashu.dialogue.ending import rate
 from huashu.dialogue.filling import take
 from huashu.dialogue.state import Call, Frame
 from huashu.flows.script import Assign, CallFlow, Flow, Link
@@ -100,7 +101,7 @@ def _asked(call: Call, frame: Frame) -> None:
     """The flow that asks how it was is over."""
     survey = call.script.satisfaction
     if survey is not None and frame.flow.name == survey.flow:
-        call.rate()
+        rate(call)
 
 
 def _restore(call: Call, frame: Frame) -> None:

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from huashu.core.actions import Action, Disposition, Listen, Rated, Say, Stop
-from huashu.core.errors import UsageError
+from huashu.core.actions import Action, Listen, Say, Send, Stop
 from huashu.core.events import AnsweredBy, Cause, Entity, Started, Understood
 from huashu.core.expect import NOTHING, Expectation
 from huashu.core.values import Scalar
@@ -19,8 +16,21 @@ from huashu.dialogue.chance import arms
 from huashu.dialogue.clock import Clock
 from huashu.dialogue.meaning import confirmation
 from huashu.dialogue.mouth import Mouth
+from huashu.dialogue.opening import initial_slots, local_time
 from huashu.flows.expressions import ExpressionError
-from huashu.flows.script import FIRST, SCORES, SECOND, Do, Flow, HandOff, Prompt, Question, Reaction, Script, Step
+from huashu.flows.script import (
+    FIRST,
+    SECOND,
+    Do,
+    Flow,
+    HandOff,
+    Message,
+    Prompt,
+    Question,
+    Reaction,
+    Script,
+    Step,
+)
 from huashu.values.registry import canonical
 
 Phase = Literal["ringing", "talking", "acting", "hearing", "greeting", "calling_human", "human", "closing", "closed"]
@@ -301,6 +311,11 @@ class Call:
         for say in self.mouth.text(text, self.step, self.next_id, language):
             self._speak(say)
 
+    def send(self, message: Message) -> None:
+        """A message beside the conversation, in the bot's own language."""
+        text, _ = self.mouth.render(message.text, self.scope, self.script.language)
+        self.emit(Send(self.next_id(), message.medium, text))
+
     def repeat(self) -> None:
         for say in self.mouth.last:
             self._speak(self.mouth.again(say, self.next_id()))
@@ -325,27 +340,6 @@ class Call:
     def listen(self) -> None:
         """End the turn: the last line expects a reply, and the edge learns what is expected."""
         self.emit(Listen(self.next_id(), self.expectation))
-
-    def dispose(self, ending: str, result: str, label: str = "") -> None:
-        """Write down how it ended, once."""
-        if not self.disposed:
-            self.disposed = True
-            self.rate()
-            if self.person.settled:
-                ending, result, label = "handoff", "handoff", ""
-            values = {name: value for name, value in self.slots.items() if value is not None}
-            self.emit(Disposition(self.next_id(), ending, result, label, values, self.arms))
-
-    def rate(self) -> None:
-        """The caller has been asked how it was: what they answered, or that they did not. Once."""
-        survey = self.script.satisfaction
-        if survey is None or self.survey != "asked":
-            return
-        self.survey = "rated"
-        score, (low, high) = self.slots.get(survey.slot), SCORES[survey.kind]
-        if not (isinstance(score, int) and low <= score <= high):
-            score = None  # or an action has filled in something else
-        self.emit(Rated(self.next_id(), survey.kind, score))
 
     # --- names in expressions and lines -------------------------------------------------------------------------------
 
@@ -399,33 +393,3 @@ class Call:
 def nothing(language: str) -> Expectation:
     """No question is open."""
     return NOTHING if language == NOTHING.language else replace(NOTHING, language=language)
-
-
-def initial_slots(script: Script, started: Started) -> dict[str, Scalar]:
-    """Defaults, then the values the call came with.
-
-    Raises:
-        UsageError: a value for a variable the script does not have, or not of its type.
-    """
-    slots: dict[str, Scalar] = {
-        name: variable.default for name, variable in script.variables.items() if variable.default is not None
-    }
-    for name, value in started.variables.items():
-        if name not in script.variables:
-            known = ", ".join(script.variables) or "none"
-            raise UsageError(f"the script {script.name!r} has no variable {name!r}; it has: {known}")
-        if value is not None:
-            slots[name] = canonical(script.variables[name].type, value)
-    return slots
-
-
-def local_time(started: Started, now: float) -> datetime:
-    """The caller's wall clock. Raises UsageError for a time zone or an instant that does not exist."""
-    try:
-        zone = ZoneInfo(started.zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise UsageError(f"{started.zone!r} is no IANA time zone; for example Asia/Shanghai") from error
-    try:
-        return (datetime.fromtimestamp(started.wall, UTC) + timedelta(seconds=now)).astimezone(zone)
-    except (OverflowError, ValueError, OSError) as error:
-        raise UsageError(f"{started.wall + now} seconds since 1970 are no date") from error

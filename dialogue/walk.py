@@ -1,4 +1,4 @@
-"""Walking a script: entering steps, making moves, ending. Each function leaves the Call waiting for something.
+"""Walking a script: entering steps, running actions, making moves. Each function leaves the Call waiting for something.
 
 The walk stops where somebody else is next: a question is open, an action runs, a must-hear line plays, a person is
 called, the call closes. What the script cannot compute at run time (a variable without a value, a value of the wrong
@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from huashu.core.actions import CallbackRequested, Handoff, Hangup, OptOut, RunAction, Send
+from huashu.core.actions import Handoff, RunAction
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
 from huashu.dialogue import knowing, runs
+from huashu.dialogue.asking import ask, close_question, open_question, reask
+from huashu.dialogue.ending import end
 from huashu.dialogue.state import MAX_STACK, Call, Frame, Running
-from huashu.flows.expressions import ExpressionError
 from huashu.flows.script import (
     UNFORESEEN,
     Assign,
@@ -24,14 +25,11 @@ from huashu.flows.script import (
     Continue,
     Do,
     End,
-    Ending,
     Go,
     HandOff,
     Link,
-    Message,
     Move,
     Prompt,
-    Question,
     Reaction,
     Stay,
 )
@@ -40,9 +38,6 @@ from huashu.values.registry import canonical
 
 MAX_STEPS = 1000
 """Steps walked without waiting for anybody; more is a loop, and goes to the error pattern."""
-HANGUP_WITHIN = 30.0
-"""Seconds that last words may take to play."""
-BUILTIN_ENDING = Ending("completed")
 
 
 def start(call: Call, flow: str) -> None:
@@ -103,7 +98,7 @@ def _enter(call: Call, frame: Frame) -> bool:
     _assign(call, step.set)
     call.speak(step.language)
     if step.send is not None:
-        _send(call, step.send)
+        call.send(step.send)
     frame.part = "said"
     frame.replays = 0
     if step.say is not None and step.must_hear is None:
@@ -161,79 +156,6 @@ def _taken(call: Call, branches: tuple[Branch, ...]) -> Branch | None:
 def _assign(call: Call, assigns: tuple[Assign, ...]) -> None:
     for assign in assigns:
         call.fill(assign.variable, assign.value.evaluate(call.scope))
-
-
-def _send(call: Call, message: Message) -> None:
-    text, _ = call.mouth.render(message.text, call.scope, call.script.language)
-    call.emit(Send(call.next_id(), message.medium, text))
-
-
-# --- questions ------------------------------------------------------------------------------------------------------
-
-
-def open_question(call: Call, question: Question) -> bool:
-    """Ask, unless the slot is filled already; True when the answer is waited for."""
-    if _answered(call, question):
-        return False
-    frame = call.frame
-    frame.unclear = frame.noises = frame.confirms = 0
-    frame.silence = 0
-    frame.stays = None
-    frame.clarified = False
-    ask(call, question)
-    return True
-
-
-def _answered(call: Call, question: Question) -> bool:
-    slot = question.slot
-    return slot is not None and not question.ask_before_filling and call.slots.get(slot) is not None
-
-
-def reask(call: Call, *, announced: bool = False) -> bool:
-    """Back at the current step: ask its question again, unless it has been answered meanwhile; True when it waits.
-
-    `announced`: after talk of something else the question's `resume` goes before it.
-    """
-    frame = call.frame
-    question = frame.step.question if frame.at < len(frame.flow.steps) else None
-    if question is None or _answered(call, question):
-        return False
-    frame.part = "done"
-    if announced and question.resume is not None:
-        call.say(question.resume, "resume")
-    ask(call, question)
-    return True
-
-
-def ask(call: Call, question: Question) -> None:
-    """Speak the due wording and listen. The silence ladder goes on where it was: else it would have no end."""
-    call.ask_nothing_back()
-    call.put(question.prompt, "ask")
-    call.question = question
-    call.changed = True
-
-
-def close_question(call: Call) -> None:
-    call.question = None
-    call.ask_nothing_back()
-    call.topic = ""
-    call.clock.await_silence(None, call.now)
-    if call.digits:
-        drop_keys(call)
-
-
-def drop_keys(call: Call) -> None:
-    """Keys typed so far answer nothing any more."""
-    call.digits = ""
-    call.clock.cancel("digits")
-    call.clock.release_all("digits", call.now)
-
-
-def drop_words(call: Call) -> None:
-    """Words that are being understood are no longer awaited."""
-    call.answering = "question"
-    call.clock.cancel("meaning")
-    call.clock.release_all("meaning", call.now)
 
 
 # --- actions of the bank --------------------------------------------------------------------------------------------
@@ -312,7 +234,7 @@ def react(call: Call, reaction: Reaction, key: str, *, digression: bool = False)
     _assign(call, reaction.set)
     call.speak(reaction.language)
     if reaction.send is not None:
-        _send(call, reaction.send)
+        call.send(reaction.send)
     if reaction.knowledge is not None:
         knowing.tell(call, reaction.knowledge)
     if reaction.say is not None:
@@ -398,44 +320,6 @@ def hand_off(call: Call, target: HandOff, reason: str) -> None:
     person.handoff, person.id = target, call.next_id()
     person.place, person.untold = (0, 0), False
     call.emit(Handoff(person.id, target.queue, reason, within))
-
-
-def end(call: Call, name: str) -> None:
-    """Say the last words, write down the outcome, hang up when they have been played. Once."""
-    if call.phase in ("closing", "closed"):
-        return
-    call.reached.append(f"ending:{name}")
-    close_question(call)
-    call.clock.clear()
-    ending = call.frame.flow.endings.get(name, BUILTIN_ENDING) if call.stack else _bot_ending(call, name)
-    if ending.result == "opt_out":
-        opt_out(call)
-    if ending.result == "callback":
-        call.emit(CallbackRequested(call.next_id()))
-    if call.phase != "ringing":
-        try:
-            if ending.send is not None:
-                _send(call, ending.send)
-            if ending.say is not None:
-                call.say(ending.say, f"ending:{name}")
-        except (ExpressionError, UsageError):
-            pass  # the goodbye could not be rendered; the outcome still counts
-    call.dispose(ending.name, ending.result, ending.label)
-    call.emit(Hangup(call.next_id(), HANGUP_WITHIN))
-    call.changed = False
-    call.phase = "closing" if call.mouth.outstanding or call.started.marks == "sent" else "closed"
-    call.clock.set("closing", call.now + HANGUP_WITHIN)
-
-
-def opt_out(call: Call) -> None:
-    """The caller refuses further calls. Recorded once."""
-    if call.bump("opt_out") == 1:
-        call.emit(OptOut(call.next_id()))
-
-
-def _bot_ending(call: Call, name: str) -> Ending:
-    """An ending reached before any flow was entered (not answered, a machine)."""
-    return call.script.flows[call.script.start].endings.get(name, BUILTIN_ENDING)
 
 
 def fail(call: Call) -> None:

@@ -1,25 +1,27 @@
-"""How often the engine lets one thing happen before it counts as unclear: what makes every conversation finite.
+"""How often the engine lets one thing happen before it counts as unclear: what makes every conversation finite, without
+a limit on the call as a whole.
 
-The engine keeps the same numbers where it counts (huashu.dialogue.answers); a test holds the two together. Here is also
-what the bounds (huashu.flows.bounds) assume about callers, and nowhere else.
+The engine (huashu.dialogue) counts by these numbers, and the bounds (huashu.flows.bounds) by the same ones. Here is
+also what the bounds assume about callers, and nowhere else.
 """
 
 from typing import Final
 
 MAX_STAYS: Final = 3
-"""One answer that leaves its question open, from the opening of the question on."""
+"""Times that one answer may leave its question open (`then: stay` or `back`) before it counts as unclear; counted from
+when the question was opened."""
 MAX_CONFIRMS: Final = 3
-"""Values asked back, counted likewise."""
+"""Times that a value is asked back, counted likewise; after that one not sure enough is unclear."""
 MAX_NOISES: Final = 4
-"""Voice without words, counted likewise."""
+"""Times that voice without words only starts the silence anew, counted likewise; after that it is unclear."""
 MAX_REPEATS: Final = 3
-"""In a row: the bot says its last words again because it was asked to."""
+"""Times in a row that "please repeat" and "slower, please" are obeyed before they count as unclear."""
 AFTER_TIMES: Final = 3
-"""The `after` of a detour, over the call."""
+"""Times that the `after` of a detour works before it, too, counts as unclear; counted over the call."""
 MAX_NOBODY: Final = 3
-"""A question asked again because nobody took the handoff, over the call."""
+"""Times in a call that a question is asked again because nobody took the handoff; then the script has no way on."""
 MAX_CORRECTIONS: Final = 5
-"""Values of earlier questions put right, over the call."""
+"""Times in a call that the value of an earlier question is put right."""
 
 SLOWEST_RATE: Final = 0.7
 """Speed of speech after "slower, please", for the rest of the call."""

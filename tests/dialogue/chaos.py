@@ -43,9 +43,9 @@ from huashu.core.events import (
 )
 from huashu.core.expect import NOTHING
 from huashu.core.values import Scalar
+from huashu.dialogue.ending import HANGUP_WITHIN
 from huashu.dialogue.engine import RING_WITHIN, Conversation
 from huashu.dialogue.people import OVERTIME
-from huashu.dialogue.walk import HANGUP_WITHIN
 from huashu.flows.builtins import KINDS
 from huashu.flows.script import Script
 

@@ -18,8 +18,8 @@ from huashu.core.events import (
     Started,
     Understood,
 )
-from huashu.dialogue.answers import MAX_NOISES
 from huashu.dialogue.engine import Conversation
+from huashu.flows.limits import MAX_NOISES
 from tests.dialogue.talk import HEAD, Talk, kinds, said, script
 
 pytestmark = pytest.mark.engine

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huashu.dialogue import answers, mouth, people, repair
-from huashu.flows import limits, speech
+from huashu.flows import speech
 from huashu.flows.bounds import Bounds
 from huashu.flows.check import check, check_sources
 from huashu.flows.findings import Findings
@@ -163,18 +162,6 @@ def test_no_caller_exceeds_the_bounds_of_a_stock_script(name: str, mood: str) ->
     assert report.bounds is not None
     for seed in range(3):
         assert holds(report.bounds, Adversary(report.script, seed, mood).run())
-
-
-def test_the_bounds_count_as_the_engine_does() -> None:
-    assert (limits.MAX_STAYS, limits.MAX_CONFIRMS, limits.MAX_NOISES, limits.AFTER_TIMES, limits.MAX_REPEATS) == (
-        answers.MAX_STAYS,
-        answers.MAX_CONFIRMS,
-        answers.MAX_NOISES,
-        answers.AFTER_TIMES,
-        repair.MAX_REPEATS,
-    )
-    assert min(mouth.RATES) == limits.SLOWEST_RATE
-    assert (limits.MAX_NOBODY, limits.MAX_CORRECTIONS) == (people.MAX_NOBODY, answers.MAX_CORRECTIONS)
 
 
 @pytest.mark.parametrize("text", ["您好", "分6期，每期2,000.00元", "One moment please.", "Hello 您好 42", "", "…"])

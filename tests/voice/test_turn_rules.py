@@ -12,7 +12,7 @@ import pytest
 from huashu.core.actions import RunAction, Say
 from huashu.core.events import ActionResult, Dtmf, Heard, PlaybackEnded, PlaybackStarted
 from huashu.core.expect import Choice, Expectation
-from huashu.dialogue.walk import HANGUP_WITHIN
+from huashu.dialogue.ending import HANGUP_WITHIN
 from huashu.runtime.bot import Bot
 from huashu.voice import parting, playback, watchdog
 from huashu.voice.endpoint import USUAL, over_the_bot, patience
