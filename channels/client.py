@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -267,15 +268,18 @@ class Conversation:
     audio: pb.AudioFormat | None = None
     """Of a voice call: what its sound is like, both ways."""
 
-    reading: "asyncio.Future[Any] | None" = None
+    reading: "asyncio.Future[pb.ServerMessage | None] | None" = None
+    over: pb.Over | None = None
+    """What the server said last, and why."""
 
     async def begin(self, start: pb.Start) -> None:
-        try:
-            await self.stream.write(pb.ClientMessage(event=pb.Event(start=start)))
-            first = await self.stream.read()
-        except (grpc.aio.AioRpcError, asyncio.InvalidStateError) as error:
-            raise await _status(self.stream, error) from None
-        if first is _EOF or first.WhichOneof("message") != "accepted":
+        with suppress(RemoteError):  # what the server says tells more than that it did not listen
+            await self._write(pb.ClientMessage(event=pb.Event(start=start)))
+        first = await self._read()
+        if first is not None and first.WhichOneof("message") == "over":
+            await self.stream.done_writing()
+            raise _error(first.over.code, first.over.message)
+        if first is None or first.WhichOneof("message") != "accepted":
             raise await _status(self.stream, None)
         self.call = first.accepted.call
         self.digest = first.accepted.digest
@@ -285,6 +289,7 @@ class Conversation:
         """Continue over another stream of the same call."""
         self.stream = opened.stream
         self.reading = None
+        self.over = None
         missing = self.turns[opened.recorded :]
         del self.turns[opened.recorded :]
         for event in missing:
@@ -333,19 +338,22 @@ class Conversation:
             RemoteError: the stream broke.
         """
         while True:
-            message = await self._read()
-            if message is _EOF:
-                if await self.stream.code() is not grpc.StatusCode.OK:
-                    raise await _status(self.stream, None)
+            if self.over is not None and self.over.code:
+                raise _error(self.over.code, self.over.message)
+            if self.over is not None or (message := await self._read()) is None:
                 return None
             item = self._received(message)
             if item is not None:
                 return item
 
-    async def _read(self) -> Any:
-        """In a task of its own: grpc.aio breaks the stream when a read is cancelled."""
+    async def _read(self) -> pb.ServerMessage | None:
+        """None: the stream has ended well.
+
+        In a task of its own, as grpc.aio breaks the stream when a read is cancelled; and by iteration, as its `read`
+        gives nothing more of what has arrived once a write has failed.
+        """
         if self.reading is None:
-            self.reading = asyncio.ensure_future(self.stream.read())
+            self.reading = asyncio.ensure_future(anext(aiter(self.stream), None))
         reading = self.reading
         try:
             message = await asyncio.shield(reading)
@@ -374,6 +382,9 @@ class Conversation:
                 return Transcript(item.text, item.final, item.confidence)
             case "error":
                 return Refused(message.error.code, message.error.message)
+            case "over":
+                self.over = message.over
+                return None
             case _:
                 return None
 
@@ -392,15 +403,19 @@ def _synthesise_request(
 async def _status(stream: Any, error: BaseException | None) -> RemoteError:
     if isinstance(error, grpc.aio.AioRpcError):
         return _remote(error)
-    code = await stream.code()
-    return RemoteError(await stream.details() or code.name, code=code.name.lower(), retryable=code in _RETRYABLE)
+    return _error((await stream.code()).name.lower(), await stream.details())
 
 
-_EOF: object = vars(grpc.aio)["EOF"]
-"""What `read` gives after the last message; the published stubs lack the name."""
-_RETRYABLE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.CANCELLED)
+_RETRYABLE = "unavailable", "resource_exhausted", "cancelled"
+_WRITE_FAILED = "internal", "Internal error from Core"
+"""What grpc.aio makes of a write to a stream that has ended, in place of the server's status."""
 
 
 def _remote(error: "grpc.aio.AioRpcError") -> RemoteError:
-    code = error.code()
-    return RemoteError(error.details() or code.name, code=code.name.lower(), retryable=code in _RETRYABLE)
+    return _error(error.code().name.lower(), error.details())
+
+
+def _error(code: str, details: str | None) -> RemoteError:
+    if (code, details) == _WRITE_FAILED:
+        code, details = "unavailable", "the stream ended while something was being sent"
+    return RemoteError(details or code, code=code, retryable=code in _RETRYABLE)

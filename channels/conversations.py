@@ -9,8 +9,9 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 import grpc
 from google.protobuf.message import DecodeError
@@ -20,7 +21,7 @@ from huashu.channels import metrics, wire
 from huashu.channels.admission import Admission
 from huashu.channels.bots import known
 from huashu.channels.limits import Limits, Pace, check_event, check_size
-from huashu.channels.stream import OVER, Ending, Outbox, error_message, hear_out, supervise
+from huashu.channels.stream import HEARD_OUT, OVER, Ending, Outbox, error_message, hear_out, supervise
 from huashu.channels.text_call import Call, LastWords, TextCall
 from huashu.core.errors import LimitError, StoreError, UsageError
 from huashu.core.events import Dtmf, Heard, HungUp, Started
@@ -107,7 +108,7 @@ class ConversationsService:
     async def converse(self, requests: Requests, context: Context) -> None:
         refusal = self.admission.stream_refusal()
         if refusal is not None:
-            await _abort(context, refusal)
+            await _refuse(refusal, requests, context)
         self._empty.clear()
         ending = _CUT
         try:
@@ -115,13 +116,12 @@ class ConversationsService:
                 ending = await self._conversation(requests, context)
         except RefusedError as refused:
             ending = refused.ending
-            await hear_out(requests)
+            await _refuse(ending, requests, context)
         finally:
             metrics.ENDED.labels(ending.code.name).inc()
             if not self.live:
                 self._empty.set()
-        if ending is not OVER:
-            await _abort(context, ending)
+        await _end(ending, context)
 
     async def _conversation(self, requests: Requests, context: Context) -> Ending:
         start = await self._opening(requests)
@@ -338,11 +338,30 @@ async def _or_released(call: Call, begins: Awaitable[None]) -> None:
         raise
 
 
-async def _abort(context: Context, ending: Ending) -> NoReturn:
+async def _refuse(ending: Ending, requests: Requests, context: Context) -> None:
+    await _say_over(ending, context)
+    await hear_out(requests)
+    await _abort(ending, context)
+
+
+async def _end(ending: Ending, context: Context) -> None:
+    await _say_over(ending, context)
+    if ending is not OVER:
+        await _abort(ending, context)
+
+
+async def _say_over(ending: Ending, context: Context) -> None:
+    code = "" if ending is OVER else ending.code.name.lower()
+    over = pb.Over(code=code, message=ending.details[:_DETAILS], retry_after=ending.retry)
+    with suppress(TimeoutError):  # a client that does not read is not waited for
+        async with asyncio.timeout(HEARD_OUT):
+            await context.write(pb.ServerMessage(over=over))
+
+
+async def _abort(ending: Ending, context: Context) -> None:
     """End a stream, and tell its client when to come back (gRFC A6)."""
     pushback = (("grpc-retry-pushback-ms", str(round(ending.retry * 1000))),) if ending.retry else ()
     await context.abort(ending.code, ending.details[:_DETAILS], pushback)
-    raise AssertionError("abort raises")
 
 
 def accepted(call: str, digest: str, *, recorded: int | None = None) -> pb.ServerMessage:

@@ -160,18 +160,20 @@ class ClientMessage(_message.Message):
     def __init__(self, event: _Optional[_Union[Event, _Mapping[str, _Any]]] = ..., audio: _Optional[_Union[Audio, _Mapping[str, _Any]]] = ..., telephone_event: _Optional[_Union[TelephoneEvent, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class ServerMessage(_message.Message):
-    __slots__ = ("accepted", "action", "audio", "transcript", "error")
+    __slots__ = ("accepted", "action", "audio", "transcript", "error", "over")
     ACCEPTED_FIELD_NUMBER: _ClassVar[int]
     ACTION_FIELD_NUMBER: _ClassVar[int]
     AUDIO_FIELD_NUMBER: _ClassVar[int]
     TRANSCRIPT_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
+    OVER_FIELD_NUMBER: _ClassVar[int]
     accepted: Accepted
     action: Action
     audio: Audio
     transcript: Transcript
     error: Error
-    def __init__(self, accepted: _Optional[_Union[Accepted, _Mapping[str, _Any]]] = ..., action: _Optional[_Union[Action, _Mapping[str, _Any]]] = ..., audio: _Optional[_Union[Audio, _Mapping[str, _Any]]] = ..., transcript: _Optional[_Union[Transcript, _Mapping[str, _Any]]] = ..., error: _Optional[_Union[Error, _Mapping[str, _Any]]] = ...) -> None: ...
+    over: Over
+    def __init__(self, accepted: _Optional[_Union[Accepted, _Mapping[str, _Any]]] = ..., action: _Optional[_Union[Action, _Mapping[str, _Any]]] = ..., audio: _Optional[_Union[Audio, _Mapping[str, _Any]]] = ..., transcript: _Optional[_Union[Transcript, _Mapping[str, _Any]]] = ..., error: _Optional[_Union[Error, _Mapping[str, _Any]]] = ..., over: _Optional[_Union[Over, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Scalar(_message.Message):
     __slots__ = ("text", "flag", "integer", "decimal", "null")
@@ -761,6 +763,16 @@ class Transcript(_message.Message):
     final: bool
     confidence: float
     def __init__(self, text: _Optional[str] = ..., final: _Optional[bool] = ..., confidence: _Optional[float] = ...) -> None: ...
+
+class Over(_message.Message):
+    __slots__ = ("code", "message", "retry_after")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    RETRY_AFTER_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    message: str
+    retry_after: float
+    def __init__(self, code: _Optional[str] = ..., message: _Optional[str] = ..., retry_after: _Optional[float] = ...) -> None: ...
 
 class Error(_message.Message):
     __slots__ = ("code", "message")

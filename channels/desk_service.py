@@ -17,7 +17,7 @@ from google.protobuf.message import DecodeError
 from huashu.channels import desk_pb2 as pb
 from huashu.channels import wire
 from huashu.channels.limits import Limits
-from huashu.channels.stream import OVER, Ending, Messages, supervise
+from huashu.channels.stream import OVER, Ending, Messages, hear_out, supervise
 from huashu.core.errors import UsageError
 from huashu.handoff.commands import Command
 from huashu.handoff.line import Track
@@ -70,6 +70,7 @@ class DeskService:
         try:
             profile = await self._signing_in(requests)
         except UsageError as error:
+            await hear_out(requests)
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
         before = self._open.get(profile.id)
         if before is not None:

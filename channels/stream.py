@@ -130,8 +130,8 @@ HEARD_OUT = 0.5
 
 
 async def hear_out(requests: AsyncIterator[Any]) -> None:
-    """Before a stream is refused: grpc.aio's clients take a write that fails for an error of their own, and never see
-    why they were refused."""
+    """Before a stream is refused: grpc.aio's clients take a write that fails for an error of their own, and may then
+    not see why they were refused."""
     with suppress(TimeoutError, DecodeError):
         async with asyncio.timeout(HEARD_OUT):
             async for _ in requests:

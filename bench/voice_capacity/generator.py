@@ -11,12 +11,12 @@ import sys
 import time
 from pathlib import Path
 
+import grpc
 import numpy as np
 from load import RATE, SILENCE, Callers
 
 from huashu.channels import conversations_pb2 as pb
 from huashu.channels.client import Client, Conversation
-from huashu.core.errors import RemoteError
 from huashu.core.events import Answered, Started
 
 MULAW = pb.AudioFormat(encoding=pb.ENCODING_MULAW, rate=8000, sparse=True)
@@ -44,10 +44,10 @@ class Listener:
 
 async def listen(talk: Conversation, listener: Listener) -> None:
     try:
-        while (message := await talk.stream.read()) is not None:
+        async for message in talk.stream:
             if message.WhichOneof("message") == "audio":
                 listener.hear(time.monotonic(), message.audio.data, message.audio.at)
-    except (RemoteError, asyncio.CancelledError, AttributeError):
+    except (grpc.aio.AioRpcError, asyncio.CancelledError):
         return
 
 
@@ -75,7 +75,7 @@ async def probe(client: Client, callers: Callers, until: float) -> list[float]:
         answered = [0.0, 0.0]
 
         async def hear(talk: Conversation = talk, at: list[float] = answered) -> None:
-            while (message := await talk.stream.read()) is not None:
+            async for message in talk.stream:
                 if message.WhichOneof("message") == "audio" and at[0]:
                     at[1] = at[1] or time.monotonic()
 

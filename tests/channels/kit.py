@@ -2,10 +2,15 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
+import grpc
+
+from huashu.channels import conversations_pb2 as pb
 from huashu.channels.client import Client, Conversation, Received
 from huashu.channels.conversations import VoiceFactory
 from huashu.channels.grpc_server import GrpcServer
@@ -190,6 +195,16 @@ async def until_over(conversation: Conversation) -> list[Received]:
     """Everything until the conversation is over."""
     async with asyncio.timeout(WITHIN):
         return [item async for item in conversation]
+
+
+async def everything(stream: Any) -> list[pb.ServerMessage]:
+    """Of a bare stream that the server ends."""
+    received: list[pb.ServerMessage] = []
+    async with asyncio.timeout(WITHIN):
+        with suppress(grpc.aio.AioRpcError):
+            async for message in stream:
+                received.append(message)
+    return received
 
 
 def said(received: list[Received]) -> str:

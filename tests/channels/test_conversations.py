@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,14 +11,14 @@ import pytest
 
 from huashu.channels import conversations_pb2 as pb
 from huashu.channels import rpc
-from huashu.channels.client import Refused, Sound, Transcript
+from huashu.channels.client import Conversation, Refused, Sound, Transcript
 from huashu.channels.conversations import ConversationsService
 from huashu.channels.limits import Limits
 from huashu.core.actions import Disposition, RunAction
 from huashu.core.errors import RemoteError
-from huashu.core.events import ActionResult, Dtmf, EdgeEvent, Heard, HungUp, Started
+from huashu.core.events import ActionResult, Dtmf, EdgeEvent, Heard, HungUp, SpeechStarted, Started
 from huashu.store.log import Store
-from tests.channels.kit import WITHIN, Kitchen, Running, make_bot, said, until_listening, until_over
+from tests.channels.kit import WITHIN, Kitchen, Running, everything, make_bot, said, until_listening, until_over
 
 pytestmark = pytest.mark.server
 
@@ -70,6 +71,46 @@ async def test_the_caller_leaves(tmp_path: Path, store: Store) -> None:
     assert [store.call(talk.call).state for talk in (polite, silent)] == ["closed", "closed"]
 
 
+async def _sends_all_the_while(talk: Conversation) -> None:
+    """As a telephone sends sound, only quicker: until the stream takes no more."""
+    with suppress(RemoteError):
+        while True:
+            await talk.send(SpeechStarted())
+
+
+async def test_who_still_sends_when_the_conversation_ends_hears_its_end(tmp_path: Path) -> None:
+    limits = Limits(events_per_second=1e6, events_burst=10**6)
+    async with Running(make_bot(tmp_path), limits=limits) as server, server.client() as client:
+        for _ in range(40):
+            talk = await client.converse("canteen", OPEN)
+            sending = asyncio.create_task(_sends_all_the_while(talk))
+            await talk.send(HungUp())
+            received = await until_over(talk)
+            assert isinstance(received[-1], Disposition)
+            await asyncio.wait_for(sending, WITHIN)
+            with pytest.raises(RemoteError):
+                await talk.send(Heard("喂"))
+            assert await talk.receive() is None, "over stays over"
+
+
+async def test_who_still_sends_when_its_stream_is_refused_is_told_why(tmp_path: Path) -> None:
+    async with Running(make_bot(tmp_path)) as server, server.client() as client:
+        live = await client.converse("canteen", OPEN)
+        draining = asyncio.create_task(server.server.drain(WITHIN))
+        while server.server.ready:
+            await asyncio.sleep(0)
+        for _ in range(20):
+            talk = Conversation(client.stream())
+            sending = asyncio.create_task(_sends_all_the_while(talk))
+            with pytest.raises(RemoteError, match="the server is stopping") as refused:
+                await talk.begin(pb.Start(bot="canteen"))
+            assert refused.value.code == "unavailable"
+            sending.cancel()
+        await live.send(HungUp())
+        await until_over(live)
+        await draining
+
+
 # --- what is wrong is said -------------------------------------------------------------------------------------------
 
 
@@ -102,6 +143,8 @@ async def test_the_first_message_must_be_start(tmp_path: Path) -> None:
         talk.abandon()
         stream = client.stream()
         await stream.write(pb.ClientMessage(event=pb.Event(heard=pb.Heard(text="喂"))))
+        [last] = [message.over for message in await everything(stream)]
+        assert last.code == "invalid_argument"
         assert (await stream.code()).name == "INVALID_ARGUMENT"
         assert await stream.details() == "the first message must be event.start"
 

@@ -16,7 +16,7 @@ from huashu.channels.stream import OVER, Ending, Outbox, supervise
 from huashu.core.errors import LimitError, RemoteError, UsageError
 from huashu.core.events import ActionResult, Alternative, Dtmf, EdgeEvent, Heard, HumanLeft, PlaybackMark, Started
 from huashu.store.log import Store
-from tests.channels.kit import WITHIN, Kitchen, Running, make_bot, said, until_listening
+from tests.channels.kit import WITHIN, Kitchen, Running, everything, make_bot, said, until_listening
 
 pytestmark = pytest.mark.server
 
@@ -119,6 +119,9 @@ async def test_too_many_conversations_are_told_when_to_come_back(tmp_path: Path)
     async with Running(make_bot(tmp_path), limits=limits) as server, server.client() as client:
         first = await client.converse("canteen", OPEN)
         stream = client.stream()
+        [last] = [message.over for message in await everything(stream)]
+        assert (last.code, last.retry_after) == ("resource_exhausted", 7.0)
+        assert "try again in 7 s" in last.message
         assert (await stream.code()) is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert "try again in 7 s" in await stream.details()
         trailers = dict(list(await stream.trailing_metadata()))
@@ -134,8 +137,9 @@ async def test_no_start_in_time(tmp_path: Path) -> None:
     limits = Limits(start_within=0.01)
     async with Running(make_bot(tmp_path), limits=limits) as server, server.client() as client:
         stream = client.stream()
-        async with asyncio.timeout(WITHIN):
-            assert (await stream.code()) is grpc.StatusCode.DEADLINE_EXCEEDED
+        [last] = [message.over for message in await everything(stream)]
+        assert (last.code, last.message) == ("deadline_exceeded", "no start within 0.01 s")
+        assert (await stream.code()) is grpc.StatusCode.DEADLINE_EXCEEDED
         assert await stream.details() == "no start within 0.01 s"
 
 
