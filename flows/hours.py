@@ -17,6 +17,8 @@ from huashu.core.errors import HuashuError
 from huashu.flows.keys import CHINESE_WORDS
 
 DAY = 24 * 60
+AHEAD = 400
+"""Days that are looked at for the next opening: a year, and a long holiday."""
 Ranges = tuple[tuple[int, int], ...]
 """Minutes of the day, half open; the end may lie beyond midnight."""
 
@@ -60,6 +62,20 @@ class Hours:
             return True
         yesterday = today - timedelta(days=1) if today > date.min else today
         return any(minute < end - DAY for _, end in self._on(yesterday))
+
+    def opens(self, local: datetime) -> datetime | None:
+        """The first instant from then on, in local time, that lies within: itself, if it does. None: within `AHEAD` days
+        there is none. Local time is counted as clocks show it: none of the zones that shift them does so at midnight
+        in the middle of a range."""
+        if self.open_at(local):
+            return local
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        for days in range(AHEAD):
+            day = midnight + timedelta(days=days)
+            begins = [day + timedelta(minutes=begin) for begin, _ in self._on(day.date())]
+            if later := [at for at in begins if at > local]:
+                return min(later)
+        return None
 
     def _on(self, day: date) -> Ranges:
         for exception in reversed(self.exceptions):

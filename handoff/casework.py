@@ -166,6 +166,7 @@ class Casework:
         """
         settings = self._centre.plan.queue(queue)
         now = self._clock()
+        within = settings.callback if kind == "callback" else settings.due
         blank = (
             forms.form(live.line.script, settings, live.reason, live.line.step, live.known)
             if live is not None
@@ -180,7 +181,7 @@ class Casework:
             title=title,
             conversation=call,
             created=now,
-            due=due or now + (settings.callback if kind == "callback" else settings.due),
+            due=due or self._centre.plan.due(settings, now, within),
             agent=agent,
             level=settings.level,
             area=area,

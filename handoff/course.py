@@ -69,7 +69,8 @@ def place(floor: Floor, case: Case, name: str, *, agent: str = "") -> None:
     case.until = floor.now + queue.wait
     if case.give_up:
         case.until = min(case.until, case.give_up)
-    case.kept = agent if agent in floor.people else ""
+    known = floor.people.get(agent)
+    case.kept = agent if known is not None and routing.suits(floor, known, case) else ""
     routing.wait(floor, case)
     if case.kept:
         floor.within("kept", case.id, queue.sticky)
@@ -149,7 +150,7 @@ def bridged(floor: Floor, case: Case, agent: str) -> None:
     if case.state == "bridged" and case.agent == agent:
         return
     if case.state == "accepted" and case.agent == agent and case.bridging:
-        floor.stop(case, "bridge")
+        floor.stop(case, "bridge", "announce")
         case.bridging = False
         case.handoff = ""
         case.give_up = 0.0
@@ -176,8 +177,8 @@ def again(floor: Floor, case: Case, agent: str) -> None:
         return
     case.front = max(case.front, 1)
     routing.wait(floor, case)
-    if case.kind == "caller":
-        floor.within("announce", case.id, max(1.0, floor.queue(case).announce))
+    if case.kind == "caller" and floor.timers.get(("announce", case.id)) is None:
+        floor.within("announce", case.id, max(MARGIN, floor.queue(case).announce))
 
 
 def unkept(floor: Floor, case: Case) -> None:
@@ -263,9 +264,9 @@ def fallback(floor: Floor, case: Case, cause: str) -> None:
             _keep_place(floor, case)
         elif option.how != "bot":
             floor.emit(FileTicket(case.id, case.queue, option.how))
-        failed(floor, case, cause if option.how == "bot" else option.how)
+        failed(floor, case, cause if option.how == "bot" else option.how, waited=cause != "closed")
         return
-    failed(floor, case, cause)
+    failed(floor, case, cause, waited=cause != "closed")
 
 
 def _overflow(floor: Floor, case: Case, option: Fallback) -> bool:
@@ -284,7 +285,7 @@ def _keep_place(floor: Floor, case: Case) -> None:
     leg = Case(id_, case.medium, "callback", case.id, began=floor.now, number=case.number, reason=case.reason)
     leg.queue, leg.priority, leg.needs, leg.visited = case.queue, case.priority, case.needs, case.visited
     leg.queued, leg.front = case.queued, case.front
-    leg.until = floor.now + floor.queue(case).callback
+    leg.until = floor.opening(floor.queue(case)) + floor.queue(case).callback
     floor.cases[id_] = leg
     routing.wait(floor, leg)
 
@@ -321,10 +322,12 @@ def unanswered(floor: Floor, case: Case, cause: str) -> None:
             floor.within("hold", parent.id, floor.plan.hold)
 
 
-def failed(floor: Floor, case: Case, cause: str) -> None:
-    """Nobody came for the caller: the bot has the conversation and knows why."""
-    floor.tally(case.queue).lost += 1
-    floor.stirred(case.queue)
+def failed(floor: Floor, case: Case, cause: str, *, waited: bool = True) -> None:
+    """Nobody came for the caller: the bot has the conversation and knows why. waited: counts as lost; who finds the
+    queue closed has been turned away, and says nothing of how it is served."""
+    if waited:
+        floor.tally(case.queue).lost += 1
+        floor.stirred(case.queue)
     handoff, ours, last = case.handoff, case.ours, case.last
     parting.over(floor, case, "returned" if ours else "failed", cause)
     if ours:

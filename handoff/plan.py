@@ -4,7 +4,9 @@ people are. `huashu.handoff.loading` reads them from centre.yaml; without a file
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from huashu.flows.hours import Hours
 from huashu.handoff.views import Field, Medium, Role
@@ -161,6 +163,18 @@ class Plan:
         """Its settings; the defaults for one that the plan does not name."""
         found = self.queues.get(name)
         return found if found is not None else replace(self.other, name=name, title=name)
+
+    def opening(self, queue: Queue, at: float) -> float:
+        """When it is open next, from an instant on (Unix seconds): at once if it is, or if it never is."""
+        if queue.hours is None:
+            return at
+        opens = queue.hours.opens(datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(self.zone)))
+        return at if opens is None else max(at, opens.timestamp())
+
+    def due(self, queue: Queue, at: float, within: float) -> float:
+        """By when something of the queue is to be done that comes up at an instant: the time runs from the opening on,
+        and does not run out while the queue is closed."""
+        return self.opening(queue, self.opening(queue, at) + within)
 
 
 @dataclass(frozen=True, slots=True)

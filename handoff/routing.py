@@ -7,9 +7,11 @@ The cost of an event grows with the number of lanes of one agent, which the plan
 
 from huashu.handoff.effects import Announce, Ring, Unring, Why
 from huashu.handoff.plan import Profile, Queue, Skills
-from huashu.handoff.state import Case, Floor, Lane, Person
+from huashu.handoff.state import WAITING, Case, Floor, Lane, Person
 from huashu.handoff.views import Medium
 
+SOON = 1.0
+"""Seconds: who is rung for at once need not hear of a queue."""
 LOOK = 16
 """Cases of a lane, or agents, that are looked at before giving up, when some may not be offered just now."""
 
@@ -65,12 +67,16 @@ def withdraw(floor: Floor, person: Person) -> None:
     person.lanes = []
 
 
-def _lane(floor: Floor, case: Case) -> Lane:
-    queue = floor.queue(case)
-    least = dict(queue.skills)
+def _needs(floor: Floor, case: Case) -> Skills:
+    """The queue's and its own."""
+    least = dict(floor.queue(case).skills)
     for skill, level in case.needs:
         least[skill] = max(level, least.get(skill, 0))
-    needs = tuple(sorted(least.items()))
+    return tuple(sorted(least.items()))
+
+
+def _lane(floor: Floor, case: Case) -> Lane:
+    needs = _needs(floor, case)
     key = (case.queue, case.medium, needs)
     lane = floor.lanes.get(key)
     if lane is None:
@@ -107,10 +113,24 @@ def wait(floor: Floor, case: Case) -> None:
 
 
 def retry(floor: Floor, case: Case) -> None:
-    """It may be offered again to the next of those who would not have it just now."""
+    """It may be offered again to the next of those who would not have it just now; a call back, when its queue opens."""
+    if not in_time(floor, case):
+        floor.timers.set(("again", case.id), floor.opening(floor.queue(case)))
+        return
     later = min((at for at in case.refused.values() if at > floor.now), default=None)
     if later is not None:
         floor.timers.set(("again", case.id), later)
+
+
+def in_time(floor: Floor, case: Case) -> bool:
+    """Nobody is called back out of hours; who waits on the line is served, whatever the hour."""
+    return case.kind != "callback" or floor.is_open(floor.queue(case))
+
+
+def suits(floor: Floor, person: Person, case: Case) -> bool:
+    """Whether it may be kept for them: they can do it, and are there or about to be."""
+    able = qualified(person.profile, case.queue, _needs(floor, case))
+    return able and not person.lost and person.presence in ("available", "wrap_up")
 
 
 def enlist(floor: Floor, case: Case) -> None:
@@ -138,7 +158,7 @@ def unqueue(floor: Floor, case: Case) -> None:
     line.drop(case.id)
     delist(floor, case)
     floor.tally(case.queue).occupied(floor.now, len(line))
-    floor.stop(case, "wait", "announce", "again", "kept")
+    floor.stop(case, "wait", "again", "kept")  # not "announce": while it rings, the caller waits as before
     floor.stirred(case.queue)
 
 
@@ -153,12 +173,14 @@ def let_go(floor: Floor, case: Case) -> None:
 
 
 def announce(floor: Floor, case: Case) -> None:
-    """The caller hears where they stand, now and at the queue's interval."""
-    if case.state != "queued" or case.kind != "caller":
+    """The caller hears where they stand, now and at the queue's interval. Whom it rings at they need not know: they
+    are the next, however many do not answer."""
+    if case.state not in WAITING or case.kind != "caller":
         return
     queue: Queue = floor.queue(case)
-    position = floor.line_of(case.queue).place(case.id)
-    if (case.handoff or case.ours) and case.line:
+    position = max(1, floor.line_of(case.queue).place(case.id))
+    found = case.state != "queued" and floor.now - case.queued <= SOON
+    if (case.handoff or case.ours) and case.line and not found:
         floor.emit(Announce(case.id, case.handoff, position, floor.tally(case.queue).expected(position)))
     if queue.announce > 0:
         floor.within("announce", case.id, max(1.0, queue.announce))
@@ -185,7 +207,7 @@ def settle(floor: Floor) -> None:
 
 
 def _may(floor: Floor, case: Case, agent: str) -> bool:
-    return floor.now >= case.refused.get(agent, 0.0)
+    return floor.now >= case.refused.get(agent, 0.0) and in_time(floor, case)
 
 
 def _match(floor: Floor, case: Case) -> None:
@@ -210,7 +232,9 @@ def _seek(floor: Floor, person: Person) -> None:
             continue
         for number, id_ in enumerate(line):
             case = floor.cases[id_]
-            if is_free(floor, person, case.medium) and _may(floor, case, person.id):
+            if not in_time(floor, case):
+                retry(floor, case)
+            elif is_free(floor, person, case.medium) and _may(floor, case, person.id):
                 key = line.key(id_)
                 if best is None or (key[:2], id_) < best:
                     best = ((key[0], key[1]), id_)

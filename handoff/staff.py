@@ -48,6 +48,7 @@ def lost(floor: Floor, person: Person) -> None:
             course.unjoined(floor, case, away=True)
         else:
             floor.changed(case)
+    _let_go(floor, person)
     routing.refresh(floor, person)
     floor.moved(person)
     floor.within("grace", person.id, floor.plan.agent_grace)
@@ -96,7 +97,18 @@ def be(floor: Floor, person: Person, presence: Presence) -> None:
         if person.presence != "available":
             person.idle = floor.now
     floor.be(person, presence)
+    if presence != "available":
+        _let_go(floor, person)
     floor.seeking.append(person.id)
+
+
+def _let_go(floor: Floor, person: Person) -> None:
+    """They are away: callers who are kept for them may have another. Who is asked by name, and nobody in their stead,
+    is waited for."""
+    for id_ in list(person.kept):
+        case = floor.cases[id_]
+        if not case.named:
+            routing.let_go(floor, case)
 
 
 def wrapped_up(floor: Floor, person: Person) -> None:

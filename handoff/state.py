@@ -253,6 +253,10 @@ class Floor:
     def is_open(self, queue: Queue) -> bool:
         return queue.hours is None or queue.hours.open_at(self.local())
 
+    def opening(self, queue: Queue) -> float:
+        """When it is open next, in Unix seconds: now, if it is, or if it never is."""
+        return self.plan.opening(queue, self.now)
+
     # --- small steps ----------------------------------------------------------------------------------------------
 
     def enter(self, case: Case, state: State) -> None:

@@ -220,7 +220,8 @@ class Tickets:
         above = self.plan.queue(ticket.queue).escalate
         if not above:
             raise WrongError("top", queue=ticket.queue)
-        due = now + self.plan.queue(above).due
+        queue = self.plan.queue(above)
+        due = self.plan.due(queue, now, queue.due)
         return self.assign(
             replace(ticket, queue=above, level=ticket.level + 1, due=due, agent="", overdue=False), people
         )

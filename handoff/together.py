@@ -212,6 +212,7 @@ def pull(floor: Floor, person: Person, case: Case, queue: str, to: str) -> None:
     case.parties.pop(person.id, None)
     floor.enter(case, "accepted")
     floor.within("brief", case.id, floor.plan.briefing)
+    floor.within("announce", case.id, max(course.MARGIN, floor.queue(case).announce))
     floor.emit(Brief(case.id, person.id))
     floor.moved(person)
     floor.seeking.append(person.id)

@@ -53,6 +53,28 @@ def test_without_days_every_day_and_round_the_clock() -> None:
     assert not opened(["周六至周一 9:00-10:00"], "2026-03-03T09:30")
 
 
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [
+        ("2026-03-02 08:00", "2026-03-02 09:00"),
+        ("2026-03-02 10:30", "2026-03-02 10:30"),
+        ("2026-03-02 12:30", "2026-03-02 13:00"),
+        ("2026-03-06 18:00", "2026-03-09 09:00"),
+        ("2026-09-30 23:00", "2026-10-08 09:00"),
+    ],
+)
+def test_the_next_opening(at: str, opens: str) -> None:
+    hours = parse_hours(["周一至周五 9:00-12:00 13:00-18:00"], [("10-01 至 10-07", ["休息"])])
+    assert hours.opens(datetime.fromisoformat(at)) == datetime.fromisoformat(opens)
+
+
+def test_a_night_is_open_until_its_morning_and_what_never_opens_is_told() -> None:
+    night = parse_hours(["周五 22:00-6:00"])
+    assert night.opens(datetime(2026, 3, 7, 5, 59)) == datetime(2026, 3, 7, 5, 59)
+    assert night.opens(datetime(2026, 3, 7, 6, 0)) == datetime(2026, 3, 13, 22, 0)
+    assert parse_hours([], [("2020-01-01", ["9:00-10:00"])]).opens(datetime(2026, 3, 7)) is None
+
+
 def test_exceptions_replace_the_day_and_the_last_counts() -> None:
     rules = ["周一至周五 9:00-18:00"]
     days = {

@@ -14,11 +14,11 @@ from huashu.flows.hours import parse_hours
 from huashu.handoff import effects, signals
 from huashu.handoff.machine import Case, Centre, Person, RefusedError
 from huashu.handoff.plan import Fallback, Plan, Profile, Queue
-from huashu.handoff.routing import is_free
+from huashu.handoff.routing import in_time, is_free
 from huashu.handoff.state import WAITING, Floor
 
 BEGAN = 1_772_000_000.0
-QUEUES = ("q", "r", "x", "night")
+QUEUES = ("q", "r", "x", "night", "late")
 AGENTS = (
     Profile("a", queues=("q", "r"), skills={"en": 2}),
     Profile("b", skills={"x": 3}),
@@ -33,6 +33,7 @@ PLAN = Plan(
                    fallback=(Fallback("queue", "q"), Fallback("ticket"))),
         "x": Queue("x", wait=50.0, level=3, skills=(("x", 2),), strategy="best_skill", fallback=(Fallback("bot"),)),
         "night": Queue("night", hours=parse_hours(["每天 2:00-2:01"]), closed=(Fallback("voicemail"),)),
+        "late": Queue("late", hours=parse_hours(["每天 14:14-14:15"]), callback=90.0, fallback=(Fallback("callback"),)),
     },
     capacity={"voice": 1, "text": 2}, missed=2, tries=3, hold=30.0, consult=50.0, line_grace=40.0,
 )  # fmt: skip
@@ -307,7 +308,9 @@ class Chaos:
                 assert lane in person.lanes
                 assert is_free(floor, person, lane.medium)
                 for id_ in lane.waiting:
-                    assert floor.now < floor.cases[id_].refused.get(agent, 0.0), "somebody waits, somebody is free"
+                    waiting = floor.cases[id_]
+                    later = floor.now < waiting.refused.get(agent, 0.0) or not in_time(floor, waiting)
+                    assert later, "somebody waits, somebody is free"
         for id_, call in self.calls.items():
             self._call(id_, call)
 
@@ -343,6 +346,10 @@ class Chaos:
             assert case.state == "bridged"
             held = timer(("hold", case.id)) or timer(("consult", case.id))
             assert held is not None, "on hold without a bound"
+        if case.state in WAITING and case.kind == "caller":
+            assert timer(("announce", case.id)) is not None, "waits without a word"
+        elif case.state == "bridged":
+            assert timer(("announce", case.id)) is None, "is told to wait while a person is there"
         if not case.line and case.kind == "caller" and case.state != "closed":
             assert timer(("line", case.id)) is not None, "a lost line is kept without a bound"
         if case.consult:

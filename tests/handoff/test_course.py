@@ -2,6 +2,7 @@
 
 import pytest
 
+from huashu.flows.hours import parse_hours
 from huashu.handoff import signals
 from huashu.handoff.effects import (
     Announce,
@@ -380,3 +381,58 @@ def test_agents_who_do_not_come_back_after_a_restart() -> None:
     again.wait(20.5)
     assert again.state("c") == "queued"
     assert again.case("c").owner == "centre"
+
+
+def test_who_rings_at_one_after_the_other_hears_where_they_stand() -> None:
+    w = World(plan(Queue("q", wait=120.0, ring=20.0, announce=30.0)))
+    for id_ in "abc":
+        w.agent(id_, "q")
+    w.want("c", medium="voice")
+    w.wait(119.0)
+    assert len(w.rung()) == 6, "nobody answers"
+    assert w.announced("c") == [1, 1, 1], "every half minute, the first after the first: it rang at once"
+
+
+def test_who_is_with_a_person_is_told_no_place() -> None:
+    w = World(plan(Queue("q", announce=5.0)))
+    w.agent("a", "q")
+    w.want("c", medium="voice")
+    w.wait(3.0)
+    w.accept("c")
+    w.wait(60.0)
+    assert w.announced("c") == []
+
+
+def test_who_finds_the_queue_closed_is_no_caller_lost() -> None:
+    w = World(plan(Queue("q", hours=parse_hours(["每天 2:00-3:00"]))))
+    w.want("c")
+    assert w.state("c") == "failed"
+    assert (w.centre.tally("q").lost, w.centre.tally("q").level) == (0, 1.0)
+
+
+def test_nobody_is_called_back_while_the_queue_is_closed() -> None:
+    hours = parse_hours(["每天 9:00-12:00"])  # it is 14:13
+    w = World(plan(Queue("q", hours=hours, callback=3600.0, closed=(Fallback("callback"),))))
+    w.want("c")
+    w.agent("a", "q")
+    w.wait(18 * 3600.0)
+    assert w.rung() == [], "at eight in the morning"
+    w.wait(3600.0)
+    assert w.rung()[0] == ("c/1c", "a")
+    w.wait(2 * 3600.0)
+    assert "c/1c" not in w.centre.cases
+    assert [(effect.how, effect.agent) for effect in w.all(FileTicket)] == [("callback", "")]
+
+
+def test_an_agent_who_is_free_again_after_hours_is_not_rung_to_call_back() -> None:
+    hours = parse_hours(["每天 14:00-14:20"])
+    w = World(plan(Queue("q", hours=hours, wait=30.0, callback=86_400.0, fallback=(Fallback("callback"),))))
+    w.want("c")
+    w.wait(30.0)
+    assert "c/1c" in w.centre.cases
+    w.wait(3600.0)
+    w.agent("a", "q")
+    w.wait(3600.0)
+    assert w.rung() == []
+    w.wait(24 * 3600.0 - 2 * 3600.0)
+    assert w.rung()[0] == ("c/1c", "a"), "the next day"

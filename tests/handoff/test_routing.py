@@ -119,25 +119,31 @@ def test_a_caller_comes_to_the_agent_they_know() -> None:
     assert w.rung()[-1] == ("z", "b")
 
 
-def test_known_agents_who_sign_out_leave_their_callers_to_others() -> None:
-    w = World(plan(Queue("q", sticky=60.0)))
+def busy() -> World:
+    """The agent whom the caller knows is on a chat, another is free."""
+    w = World(plan(Queue("q", sticky=60.0), capacity={"text": 1}))
     w.agent("b", "q")
-    w.tell(signals.BePresent("b", "break"))
-    w.agent("a", "q")
+    w.want("first")
+    w.accept("first")
+    w.agent("a", "q", capacity={"text": 3})
+    return w
+
+
+def test_known_agents_who_sign_out_leave_their_callers_to_others() -> None:
+    w = busy()
     w.want("x", agent="b")
-    assert not w.rung()
+    assert w.rung() == [("first", "b")]
     w.tell(signals.SignedOut("b"))
-    assert w.rung() == [("x", "a")]
+    assert w.accept("first") == "a", "who had a person comes before"
+    assert w.rung()[-1] == ("x", "a")
 
 
 def test_known_agents_who_leave_while_the_line_is_lost() -> None:
-    w = World(plan(Queue("q", sticky=60.0)))
-    w.agent("b", "q")
-    w.tell(signals.BePresent("b", "break"))
-    w.agent("a", "q")
+    w = busy()
     w.want("x", agent="b")
     w.tell(signals.LineLost("x"), signals.SignedOut("b"), signals.Joined("x"))
-    assert w.rung() == [("x", "a")]
+    assert w.accept("first") == "a"
+    assert w.rung()[-1] == ("x", "a")
 
 
 def test_presence() -> None:
@@ -190,3 +196,23 @@ def test_service_level_and_counts() -> None:
     w.wait(86_400.0)
     w.call("another day")
     assert w.centre.tally("q").answered == 0
+
+
+@pytest.mark.parametrize("away", ["break", "lost", "unskilled"])
+def test_whoever_knows_the_caller_but_cannot_come_is_not_waited_for(away: str) -> None:
+    w = World(plan(Queue("q", skills=(("card", 1),), sticky=60.0)))
+    w.agent("a", skills={"card": 1})
+    w.agent("known", skills={"loan": 9} if away == "unskilled" else {"card": 9})
+    if away != "unskilled":
+        w.tell(signals.BePresent("known", "break") if away == "break" else signals.AgentLost("known"))
+    w.want("x", agent="known")
+    assert w.rung() == [("x", "a")]
+
+
+@pytest.mark.parametrize("leaves", [signals.BePresent("b", "break"), signals.AgentLost("b")])
+def test_whoever_is_waited_for_and_leaves_is_not_waited_for_any_more(leaves: signals.Signal) -> None:
+    w = busy()
+    w.want("x", agent="b")
+    assert w.state("x") == "queued", "kept for the one they know"
+    w.tell(leaves)
+    assert w.rung()[-1] == ("x", "a")

@@ -5,11 +5,13 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 import pytest
 
 from huashu.core.errors import UsageError
+from huashu.flows.hours import parse_hours
 from huashu.handoff.plan import Plan, Profile, Queue
 from huashu.handoff.satisfaction import by_agent, checked_score, satisfaction
 from huashu.handoff.tickets import MOST, Do, Ticket, Tickets, filled
@@ -52,6 +54,25 @@ def test_what_is_nobodys_finds_who_signs_in_but_not_too_much_of_it() -> None:
     tickets.arrived([A])
     assert tickets.load("a") == MOST
     assert [item.agent for item in tickets.visible(A)].count("") == 3
+
+
+def test_the_time_for_a_ticket_runs_while_its_queue_is_open() -> None:
+    hours = parse_hours(["周一至周五 9:00-18:00"])
+    plan = Plan(queues={"q": Queue("q", escalate="up", due=86_400.0), "up": Queue("up", hours=hours, due=86_400.0)})
+
+    def at(text: str) -> float:
+        return datetime.fromisoformat(f"{text}+08:00").timestamp()
+
+    def due(filed: str) -> float:
+        return plan.due(plan.queue("up"), at(filed), 86_400.0)
+
+    assert due("2026-03-03 15:00") == at("2026-03-04 15:00")
+    assert due("2026-03-03 20:00") == at("2026-03-05 09:00"), "from the opening on"
+    assert due("2026-03-06 15:00") == at("2026-03-09 09:00"), "it does not run out at the weekend"
+    tickets = Tickets(plan)
+    tickets.file(ticket(due=at("2026-03-06 15:00")), [])
+    tickets.tick([], at("2026-03-06 15:00"))
+    assert tickets.get("T000001").due == at("2026-03-09 09:00"), "a level up likewise"
 
 
 def test_numbers_go_on_after_a_restart() -> None:
