@@ -39,7 +39,7 @@ KEYED: Final = frozenset(
 WANTS: Final[dict[str, tuple[str, str]]] = {
     "step": ("步骤的内容，写成 {说: …}", "the parts of a step, {say: …}"),
     "arm": ("一个分支，写成 {当: 条件, 去: 步骤}", "an arm, {when: condition, go: step}"),
-    "duration": ("时长，例如 4s、1.5s、4秒、2分钟", "a duration such as 4s, 1.5s, 300ms, 2m"),
+    "duration": ("时长，例如 4s、1.5s、4秒、2分钟、1小时", "a duration such as 4s, 1.5s, 300ms, 2m, 1h"),
     "expression": ("条件或算式", "an expression"),
     "flag": ("“是”或“否”（true、false）", "true or false"),
     "key": ("一个按键（0-9、*、#）", "a key: 0-9, * or #"),
@@ -273,6 +273,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "ask_without_answers": ("“问”需要“回答”", "ask needs answers"),
     "collect_without_prompt": ("“收集”需要“提示”", "collect needs a prompt"),
     "part_alone": ("“{name}”要和“{owner}”一起用", "{name!r} means nothing without {owner!r}"),
+    "one_of_these": ("这里只能写其中一样：{name}", "only one of these is possible here: {name}"),
     "two_moves": ("只能有一个去向，这里有几个：{name}", "only one move is possible, here are several: {name}"),
     "failed_without": ("“失败”要和“转人工”一起用", "failed means nothing without handoff"),
     "arm_shape": ("分支要么有“当”，要么有“否则”", "an arm has either when or else"),

@@ -235,7 +235,7 @@ class Number:
         return {"type": "integer" if self.whole else "number", "minimum": self.low, "maximum": self.high}
 
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|毫秒|秒|分钟|分|小时)?")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|毫秒|秒|分钟|分|小时|天)?")
 _SECONDS = {
     "ms": 0.001,
     "毫秒": 0.001,
@@ -246,6 +246,8 @@ _SECONDS = {
     "分钟": 60.0,
     "h": 3600.0,
     "小时": 3600.0,
+    "d": 86_400.0,
+    "天": 86_400.0,
 }
 
 
@@ -260,14 +262,16 @@ class Duration:
     """`4s`, `1.5s`, `300ms`, `2m`, `4秒`, or a bare number of seconds; read as seconds."""
 
     high: float = 3600.0
+    low: float = 0.0
 
     def read(self, node: Node, reading: Reading) -> At | None:
         seconds = duration(node.raw) if isinstance(node, Leaf) else None
         if seconds is None or not isinstance(node, Leaf):
             reading.wrong(node, "duration")
             return None
-        if seconds > self.high:
-            reading.findings.add("out_of_range", node.place, name=node.raw, low="0", high=f"{self.high:g}s")
+        if not self.low <= seconds <= self.high:
+            low, high = (f"{limit:g}s" if limit else "0" for limit in (self.low, self.high))
+            reading.findings.add("out_of_range", node.place, name=node.raw, low=low, high=high)
             return None
         return At(seconds, node.place)
 

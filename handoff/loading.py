@@ -89,10 +89,13 @@ class _Compiling:
         queues = {name.value: self._queue(replace(usual, name=name.value, title=name.value), given)
                   for name, given in named}  # fmt: skip
         self._zone(fields)
+        self._rising(queues, named)
+        capacity = {**Plan().capacity, **_capacity(fields)}
         plan = Plan(
+            capacity=capacity,
             queues=queues,
             other=usual,
-            agents={name.value: self._agent(name.value, given) for name, given in fields.get("agents") or ()},
+            agents={name.value: self._agent(name.value, given, capacity) for name, given in fields.get("agents") or ()},
             dispositions=_texts(fields, "dispositions"),
             phrases=_pairs(fields, "phrases"),
             rules=tuple(rule for name, given in fields.get("rules") or () if (rule := self._rule(name, given))),
@@ -101,8 +104,6 @@ class _Compiling:
         given = {key: fields.plain(key) for key in _PLAN if key in fields}
         if "levels" in fields:
             given["levels"] = _texts(fields, "levels")
-        if "capacity" in fields:
-            given["capacity"] = {**plan.capacity, **_capacity(fields)}
         return replace(plan, **given)
 
     def _zone(self, fields: Fields) -> None:
@@ -120,9 +121,7 @@ class _Compiling:
         given: dict[str, Any] = {key: fields.plain(key) for key in _SCALARS if key in fields}
         if "escalate" in fields:
             above = fields.get("escalate")
-            self._known(above)
-            if above.value == queue.name:
-                self._findings.add("unknown_word", above.place, name=above.value, words=self._listed(queue.name))
+            self._known(above, but=queue.name)
         if "skills" in fields:
             given["skills"] = _skills(fields)
         if "most" in fields:
@@ -131,7 +130,7 @@ class _Compiling:
             given["hours"] = self._hours(fields.get("hours"))
         for key in ("fallback", "closed"):
             if key in fields:
-                given[key] = tuple(self._fallback(how, at) for how, at in fields.get(key))
+                given[key] = tuple(self._fallback(queue.name, how, at) for how, at in fields.get(key))
         for key in ("dispositions", "area"):
             if key in fields:
                 given[key] = _texts(fields, key)
@@ -146,10 +145,21 @@ class _Compiling:
                 self._unknown(area, names)
         return made
 
-    def _fallback(self, how: Any, at: At) -> Fallback:
+    def _rising(self, queues: Mapping[str, Queue], named: list[tuple[At, Fields]]) -> None:
+        """Levels rise: a case that comes back to where it was would be escalated for ever."""
+        for name, given in named:
+            above, seen = queues[name.value].escalate, [name.value]
+            while above in queues and above not in seen:
+                seen.append(above)
+                above = queues[above].escalate
+            if above == name.value and len(seen) > 1 and "escalate" in given:
+                others = [other for other in self._queues if other not in seen]
+                self._unknown(given.get("escalate"), others)
+
+    def _fallback(self, queue: str, how: Any, at: At) -> Fallback:
         if how != "queue":
             return Fallback(how)
-        self._known(at)
+        self._known(at, but=queue)
         return Fallback("queue", at.value)
 
     def _hours(self, fields: Fields) -> Hours | None:
@@ -180,7 +190,9 @@ class _Compiling:
 
     # --- people and rules -----------------------------------------------------------------------------------------
 
-    def _agent(self, id_: str, fields: Fields) -> Profile:
+    def _agent(self, id_: str, fields: Fields, usual: Mapping[Medium, int]) -> Profile:
+        """usual: the centre's capacity, for the medium that theirs leaves out."""
+        capacity = _capacity(fields)
         for queue in fields.get("queues") or ():
             self._known(queue)
         return Profile(
@@ -190,7 +202,7 @@ class _Compiling:
             fields.plain("language", "zh-CN"),
             _texts(fields, "queues"),
             dict(_skills(fields)),
-            _capacity(fields),
+            {**usual, **capacity} if capacity else {},
             _texts(fields, "areas"),
         )
 
@@ -240,9 +252,10 @@ class _Compiling:
 
     # --- telling --------------------------------------------------------------------------------------------------
 
-    def _known(self, queue: At) -> None:
-        if queue.value not in self._queues:
-            self._unknown(queue, self._queues)
+    def _known(self, queue: At, *, but: str = "") -> None:
+        known = [name for name in self._queues if name != but]
+        if queue.value not in known:
+            self._unknown(queue, known)
 
     def _unknown(self, at: At, known: list[str]) -> None:
         self._findings.add("unknown_word", at.place, name=at.value, known=known, words=", ".join(known))
@@ -251,13 +264,9 @@ class _Compiling:
         """A rule needs exactly one key that says what it looks at."""
         spelled = [self._spelled(kind) for kind in kinds]
         if found:
-            self._findings.add("unknown_word", name.place, name=", ".join(map(self._spelled, found)),
-                               words=" | ".join(spelled))  # fmt: skip
+            self._findings.add("one_of_these", name.place, name=", ".join(map(self._spelled, found)))
         else:
             self._findings.add("missing_key", name.place, name=" | ".join(spelled))
-
-    def _listed(self, but: str) -> str:
-        return ", ".join(name for name in self._queues if name != but)
 
     def _spelled(self, key: str) -> str:
         return CHINESE[key] if self._reading.spelling == "zh" else key

@@ -157,7 +157,11 @@ _KINDS = OneOf((*TYPES, "choice"), {**TYPE_ALIASES, "文本": "text", "单选": 
 _FIELD = Sheet({"title": Text(), "type": _KINDS, "required": Flag(), "choices": Many(Text())}, short="type")
 _CAPACITY = Sheet({"voice": Number(0, 1, whole=True), "text": Number(0, 50, whole=True)})
 _SAYINGS = Named(Text())
+_TAG = Text("language", r"(?i:zh|en)(?:-[A-Za-z0-9]{2,8})*")
+"""What people at desks read is in Chinese or in English."""
 DAY = 86_400.0
+SOONEST = 1.0
+"""Seconds: what is over before anybody can see it is a slip, and 0 rings nowhere."""
 
 QUEUE: Mapping[str, Shape] = {
     "title": Text(),
@@ -168,16 +172,16 @@ QUEUE: Mapping[str, Shape] = {
     "hours": _HOURS,
     "strategy": OneOf(("longest_idle", "best_skill")),
     "most": Number(0, 100_000, whole=True),
-    "wait": Duration(DAY),
-    "ring": Duration(300),
+    "wait": Duration(DAY, SOONEST),
+    "ring": Duration(300, SOONEST),
     "sticky": Duration(600),
     "wrap_up": Duration(3600),
     "announce": Duration(3600),
     "target": Duration(3600),
     "fallback": Fallbacks(),
     "closed": Fallbacks(),
-    "due": Duration(90 * DAY),
-    "callback": Duration(7 * DAY),
+    "due": Duration(90 * DAY, SOONEST),
+    "callback": Duration(7 * DAY, SOONEST),
     "dispositions": Many(Text()),
     "form": Named(_FIELD),
     "area": _NAMES,
@@ -207,7 +211,7 @@ _DEMAND: Mapping[str, Shape] = {
 _AGENT: Mapping[str, Shape] = {
     "name": Text(),
     "role": OneOf(_ROLES),
-    "language": Text("language"),
+    "language": _TAG,
     "queues": _NAMES,
     "skills": Skilled(),
     "capacity": _CAPACITY,
@@ -216,7 +220,7 @@ _AGENT: Mapping[str, Shape] = {
 CENTRE = Sheet(
     {
         "title": Text(),
-        "language": Text("language"),
+        "language": _TAG,
         "zone": Text(),
         "queues": Named(Sheet(QUEUE)),
         "defaults": Sheet(QUEUE),
@@ -225,12 +229,12 @@ CENTRE = Sheet(
         "mixed": Flag(),
         "missed": Number(1, 100, whole=True),
         "again": Duration(3600),
-        "briefing": Duration(300),
-        "bridge": Duration(120),
+        "briefing": Duration(300, SOONEST),
+        "bridge": Duration(120, SOONEST),
         "agent_grace": Duration(3600),
         "line_grace": Duration(DAY),
-        "hold": Duration(3600),
-        "consult": Duration(3600),
+        "hold": Duration(3600, SOONEST),
+        "consult": Duration(3600, SOONEST),
         "tell_listening": Flag(),
         "priority_step": Duration(3600),
         "tries": Number(1, 100, whole=True),

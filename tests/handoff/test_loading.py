@@ -72,7 +72,7 @@ def test_what_it_says() -> None:
     assert plan.queue("普通客服").fallback == (Fallback("ticket"),)
     assert plan.queue("没写过的").ring == 15.0
     assert plan.agents["zhang"] == Profile(
-        "zhang", "张三", queues=("信用卡", "普通客服"), skills={"信用卡": 3}, capacity={"text": 5}, areas=("分期",)
+        "zhang", "张三", queues=("信用卡", "普通客服"), skills={"信用卡": 3}, capacity={"voice": 1, "text": 5}, areas=("分期",)
     )
     assert plan.rules[0] == Rule("禁语", "words", ("保证", "肯定能"), say="不能承诺结果", level="alert")
     assert (plan.rules[1].within, plan.rules[1].queues) == (90.0, ("信用卡",))
@@ -113,12 +113,28 @@ def test_english_spelling() -> None:
         ("queues:\n  cards: {wait: long}\n", "centre.yaml:2:17: wait: this should be a duration"),
         ("queues:\n  cards: {escalate: cards}\n", "'cards' is not possible here"),
         ("- 队列\n", "最外层应是"),
+        ("语言: 中文\n队列:\n  信用卡:\n", "语言：这里应是语言标记，例如 zh-CN、en-US，现在是“中文”"),
+        ("队列:\n  信用卡: {振铃: 0s}\n", "振铃：0s 不在 1s 到 300s 之间"),
+        ("队列:\n  信用卡: {最长等待: 3天}\n", "最长等待：3天 不在 1s 到 86400s 之间"),
+        ("队列:\n  甲: {没人接: [{队列名: 甲}]}\n  乙:\n", "队列名：不能是“甲” (可用：乙)"),
+        ("队列:\n  甲: {升级到: 乙}\n  乙: {升级到: 甲}\n  丙:\n", "2:12: 升级到：不能是“乙” (可用：丙)"),
+        ("队列:\n  甲:\n主动转接:\n  骂人: {怒气: 0.9, 词: [x], 队列名: 甲}\n", "这里只能写其中一样：怒气, 词"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place_and_what_would_be_right(text: str, told: str) -> None:
     with pytest.raises(ScriptError) as error:
         read_plan(text.encode())
     assert told in str(error.value), str(error.value)
+
+
+def test_days_and_what_an_agent_leaves_out() -> None:
+    plan = read_plan(
+        "队列:\n  甲: {工单时限: 3天}\n容量: {文字: 5}\n坐席:\n  z: {容量: {电话: 0}}\n  y:\n".encode()
+    )
+    assert plan.queue("甲").due == 3 * 86_400.0
+    assert plan.capacity == {"voice": 1, "text": 5}
+    assert plan.agents["z"].capacity == {"voice": 0, "text": 5}
+    assert plan.agents["y"].capacity == {}, "the centre's"
 
 
 def test_every_mistake_is_told_at_once() -> None:
