@@ -22,6 +22,7 @@ from huashu.desk.guard import Origins
 from huashu.desk.server import Desk
 from huashu.desk.settings import Settings
 from huashu.desk.tables import Tables
+from huashu.handoff.advice import advice
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.seat import Seat
 from huashu.handoff.service import HandoffService
@@ -30,6 +31,7 @@ from huashu.runtime.bot import Bot
 from huashu.runtime.faults import where as where_of
 from huashu.store.log import Store
 from huashu.store.outgoing import Outgoing
+from huashu.store.sole import alone
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +77,11 @@ def company(
 
     @asynccontextmanager
     async def accompany(record: Store, bots: Mapping[str, Bot]) -> AsyncIterator[Company]:
-        centre = HandoffService(plan, store=record)
+        for line in advice(plan, [bot.script for bot in bots.values()]):
+            say(f"huashu: {line}")
         async with AsyncExitStack() as stack:
+            stack.enter_context(alone(record.path, "centre"))  # two would each take the other's callers for lost
+            centre = HandoffService(plan, store=record)
             await stack.enter_async_context(_beside(_forgetting(centre)))
             if place is not None:
                 where = await stack.enter_async_context(_served(centre, plan, place, say))

@@ -96,6 +96,18 @@ def _anytime_moves(flow: Flow) -> Iterator[Move]:
             yield from moves_of(item.after)
 
 
+def all_moves(script: Script) -> Iterator[Move]:
+    """Every move of a script, in order of its place."""
+    patterns = script.patterns
+    for reaction in (patterns.error, patterns.too_long, patterns.machine, patterns.not_answered):
+        yield from moves_of(reaction)
+    for flow in script.flows.values():
+        for step in flow.steps:
+            yield from _own_moves(step)
+            yield from _last_moves(step)
+        yield from _anytime_moves(flow)
+
+
 # --- reaching ---------------------------------------------------------------------------------------------------------
 
 

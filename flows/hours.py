@@ -64,9 +64,8 @@ class Hours:
         return any(minute < end - DAY for _, end in self._on(yesterday))
 
     def opens(self, local: datetime) -> datetime | None:
-        """The first instant from then on, in local time, that lies within: itself, if it does. None: within `AHEAD` days
-        there is none. Local time is counted as clocks show it: none of the zones that shift them does so at midnight
-        in the middle of a range."""
+        """The first instant from then on, in local time, that lies within: itself, if it does. None: within `AHEAD`
+        days there is none."""
         if self.open_at(local):
             return local
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)

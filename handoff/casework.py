@@ -1,12 +1,14 @@
 """Notes, values, dispositions, tickets and ratings: what outlives the conversation, kept and shown."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 
 from huashu.core.errors import UsageError
 from huashu.core.values import Scalar
 from huashu.handoff import forms, tickets, views
+from huashu.handoff.advice import queues_of
 from huashu.handoff.board import Board
 from huashu.handoff.exporting import Form, export
 from huashu.handoff.live import Live
@@ -193,6 +195,37 @@ class Casework:
         filed = self.tickets.file(ticket, self.staff())
         self.show()
         return filed
+
+    def promised(self, live: Live) -> None:
+        """The bot has promised a call back: somebody has to know of it. A bot that calls out, and of which nobody had
+        been wanted, means to call again by itself."""
+        case = self._centre.cases.get(live.call)
+        wanted = live.line.started.direction == "inbound" or (case is not None and case.number > 0)
+        if not wanted or self._centre.called_back(live.call) or self.tickets.of(live.call):
+            return
+        queue = live.queue or next(iter([*queues_of(live.line.script), *self._centre.plan.queues]), "")
+        self.file(live.call, live, queue, "callback", live.transcript.subject)
+
+    def finished(self, live: Live) -> None:
+        """The conversation is over: what it has told since its tickets were filed goes into them. Fields that are
+        filled in stay; of a voicemail the message is noted."""
+        began = live.line.started.wall
+        for ticket in self.tickets.of(live.call):
+            settings = self._centre.plan.queue(ticket.queue)
+            fresh = {item.name: item.value for item in
+                     forms.form(live.line.script, settings, live.reason, live.line.step, live.known)[1]}  # fmt: skip
+            form = tuple(replace(item, value=item.value or fresh.get(item.name, "")) for item in ticket.form)
+            message = live.transcript.message(ticket.created - began) if ticket.kind == "voicemail" and began else ""
+            told = words(STAGES, "message", self._centre.plan.language, words=message[:LONGEST]) if message else ""
+            area = ticket.area or next((item.value for item in form if item.name in settings.area), "")
+            changed = replace(ticket, form=form, area=area, note=f"{ticket.note}\n{told}".strip())
+            if changed == ticket:
+                continue
+            if changed.state == "open":
+                self.tickets.assign(changed, self.staff())
+            else:
+                self.tickets.put(changed)
+        self.show()
 
     def work(self, profile: Profile, id_: str, do: tickets.Do, note: str, values: Mapping[str, Scalar]) -> Ticket:
         """Raises UsageError; then nothing has changed."""

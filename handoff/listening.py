@@ -9,14 +9,19 @@ from huashu.core.events import Event, Heard, Understood
 from huashu.handoff import rules, signals, views
 from huashu.handoff.board import Board
 from huashu.handoff.live import Live
-from huashu.handoff.machine import Centre
+from huashu.handoff.machine import Case, Centre
 from huashu.handoff.plan import Rule
 from huashu.handoff.ranks import Timers
 
 
 class Listening:
-    def __init__(self, centre: Centre, board: Board, timers: Timers, tell: Callable[[signals.Signal], None]) -> None:
-        """timers: gets ("watch", call) for when the rules of a conversation are to be looked at."""
+    def __init__(
+        self, centre: Centre, board: Board, timers: Timers, tell: Callable[[signals.Signal], None],
+        promised: Callable[[Live], None],
+    ) -> None:  # fmt: skip
+        """timers: gets ("watch", call) for when the rules of a conversation are to be looked at. promised: called when
+        a bot that waits for nobody has promised a call back."""
+        self._promised = promised
         self._centre = centre
         self._board = board
         self._timers = timers
@@ -38,10 +43,16 @@ class Listening:
         if isinstance(item, Heard) and not item.final:
             return
         if isinstance(item, CallbackRequested):
-            self._tell(signals.CallbackWanted(live.call))
+            self._called_back(live, case)
         elif isinstance(item, Understood) and case.state in ("bot", "returned", "failed"):
             self._demand(live)
         self._board.later(live.call)
+
+    def _called_back(self, live: Live, case: Case) -> None:
+        if case.state == "queued":
+            self._tell(signals.CallbackWanted(live.call))
+        else:
+            self._promised(live)
 
     def _demand(self, live: Live) -> None:
         """The centre's own rules take a conversation from the bot."""

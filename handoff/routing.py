@@ -113,7 +113,7 @@ def wait(floor: Floor, case: Case) -> None:
 
 
 def retry(floor: Floor, case: Case) -> None:
-    """It may be offered again to the next of those who would not have it just now; a call back, when its queue opens."""
+    """It may be offered again to the next of those who would not have it just now; a call back when its queue opens."""
     if not in_time(floor, case):
         floor.timers.set(("again", case.id), floor.opening(floor.queue(case)))
         return

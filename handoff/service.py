@@ -67,7 +67,7 @@ class HandoffService:
         self.casework = Casework(self.centre, self.board, self.record, lambda: self.now)
         self._seats: dict[str, Seat] = {}
         self._timers = Timers()
-        self._listening = Listening(self.centre, self.board, self._timers, self.tell)
+        self._listening = Listening(self.centre, self.board, self._timers, self.tell, self.casework.promised)
         self._alarm = Alarm(self.wake) if timers else None
         self._closing: dict[str, dict[str, None]] = {}
         """Agent → conversations that are over and of which they have still to say how they went."""
@@ -363,6 +363,8 @@ class HandoffService:
         for one in self.board.wall():
             if live is None or live.closing != one:
                 self.board.gone("conversation", id_, one)
+        if live is not None:
+            self.casework.finished(live)
         if live is not None and live.closing:
             self.board.tell(live.closing, self.board.over(live))
             seconds = max(AFTERWARDS, self.plan.queue(live.queue).wrap_up)

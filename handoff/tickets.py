@@ -141,6 +141,10 @@ class Tickets:
             self.put(replace(ticket, rating=rating))
         return bool(found)
 
+    def of(self, call: str) -> list[Ticket]:
+        """Those of a conversation that are in work."""
+        return [item for item in self.all.values() if item.conversation == call and item.in_work]
+
     # --- whose it is ----------------------------------------------------------------------------------------------
 
     def assign(self, ticket: Ticket, people: Iterable[Profile]) -> Ticket:

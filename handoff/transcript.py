@@ -30,6 +30,8 @@ from huashu.nlu.mood import anger
 Source = Literal["said", "keyed", "given", "action", "agent", "script"]
 _NO = frozenset(name for zh in ("否定", "没兴趣", "别再打", "打错了") for name in (zh, SAME[zh]))
 """Intents that say no to what was asked."""
+_ASKS = frozenset(("转人工", SAME["转人工"]))
+"""Intents that ask for a person, and say nothing of what for."""
 KEPT = 1000
 """Entries that are shown to who takes over: a chat that never ends has the rest on record only."""
 LOOKED_BACK, TELLING, QUOTED = 3, 4, 80
@@ -64,6 +66,8 @@ class Transcript:
     """(agent, id) of the commands by which people said the last things."""
     human: bool = False
     """A person has it: nobody judges the words but `huashu.nlu.mood` here."""
+    _asking: set[int] = field(default_factory=set)
+    """Entries that do nothing but ask for a person."""
     _slot: str = ""
     _asked: str = ""
     """The step of the question."""
@@ -129,17 +133,23 @@ class Transcript:
 
     @property
     def subject(self) -> str:
-        """What it is about, for want of better words: what the caller said last, long numbers masked."""
-        return masked_words(self.last or self.question)[:60]
+        """What it is about, for want of better words: what the caller said last that says something, numbers masked."""
+        return (self.telling or masked_words(self.question))[:60]
 
     @property
     def telling(self) -> str:
-        """The caller's last words that say something, long numbers masked: a bare 嗯 or 好的 tells nobody why a person
-        is wanted, what was said just before may."""
-        said = [item.text for item in self.entries.values() if item.by == "caller" and item.final][-LOOKED_BACK:]
-        said = [text for text in said if not text.startswith(_KEYED)]
+        """The caller's last words that say something, long numbers masked: a bare 嗯, 好的 or 转人工 tells nobody why a
+        person is wanted, what was said just before may."""
+        finals = [item for item in self.entries.values() if item.by == "caller" and item.final][-LOOKED_BACK:]
+        worded = [item for item in finals if not item.text.startswith(_KEYED)]
+        said = [item.text for item in worded if item.n not in self._asking] or [item.text for item in worded]
         found = next((text for text in reversed(said) if len(text) >= TELLING), said[-1] if said else "")
         return found if len(found) <= QUOTED else found[: QUOTED - 1] + "…"
+
+    def message(self, since: float) -> str:
+        """What the caller has said since then (seconds since the conversation began), long numbers masked."""
+        said = (item for item in self.entries.values() if item.by == "caller" and item.final and item.at >= since)
+        return "\n".join(item.text for item in said if item.text and not item.text.startswith(_KEYED))
 
     # --- words ----------------------------------------------------------------------------------------------------
 
@@ -148,6 +158,7 @@ class Transcript:
         self.entries[entry.n] = entry
         self.count += 1
         self.entries.pop(entry.n - KEPT, None)
+        self._asking.discard(entry.n - KEPT)
         return entry
 
     def _put(self, n: int, **changes: object) -> Said:
@@ -191,6 +202,9 @@ class Transcript:
 
     def _understood(self, at: float, item: Understood) -> None:
         self._felt(at, item.anger)
+        if item.intents and item.intents[0].name in _ASKS and not (item.entities or item.also):
+            last = next((n for n in reversed(self.entries) if self.entries[n].by == "caller"), -1)
+            self._asking.add(last)
         if not item.backchannel:
             understood = item.intents or item.entities or item.faq
             self.misses = 0 if understood else self.misses + 1

@@ -48,6 +48,7 @@ STAGES: Final[Words] = {
     "bot": ("{at} 机器人接待", "{at} with the bot"),
     "agent": ("{at} {agent}（{queue}）", "{at} {agent} ({queue})"),
     "note": ("{at} {agent}：{note}", "{at} {agent}: {note}"),
+    "message": ("客户留言：{words}", "message of the caller: {words}"),
 }
 TO_CALLER: Final[Words] = {
     "waiting": ("正在为您转接，请稍候。", "You are being transferred, one moment please."),
@@ -64,6 +65,29 @@ WRONG: Final[Words] = {
     "top": ("“{queue}”上面没有更高的级别", "queue {queue!r} has no level above it"),
 }
 """What is filled in wrong, and what would be right."""
+ADVICE: Final[Words] = {
+    "unnamed": (
+        "话术 {bot} 会转到队列“{queue}”，centre.yaml 里没有这个队列，按默认设置排队",
+        "the bot {bot} hands over to the queue {queue!r}, which centre.yaml does not name: it has the defaults",
+    ),
+    "like": (
+        "话术 {bot} 会转到队列“{queue}”，centre.yaml 里没有这个队列，按默认设置排队（是不是“{like}”？）",
+        "the bot {bot} hands over to the queue {queue!r}, which centre.yaml does not name: it has the defaults "
+        "(did you mean {like!r}?)",
+    ),
+    "nobody": (
+        "队列“{queue}”（技能 {skills}）：centre.yaml 里没有坐席接得了，要靠别的系统来的人",
+        "the queue {queue!r} (skills {skills}): no agent of centre.yaml can serve it, only people of other systems",
+    ),
+}
+"""What does not fit between a centre and its bots."""
+SUMMARY: Final[Words] = {
+    "open": ("现在营业", "open now"),
+    "opens": ("现在不营业，{at} 开始", "closed now, opens {at}"),
+    "serve": ("坐席：{people}", "agents: {people}"),
+    "anybody": ("centre.yaml 里没有坐席", "no agent in centre.yaml"),
+}
+"""How a queue stands."""
 KEYS: Final = ("〔按键 {keys}〕", "[keys {keys}]")
 
 

@@ -111,6 +111,32 @@ def remove(name: Name, store: StoreUrl = DEFAULT_STORE) -> None:
         Accounts(tables).remove(name)
 
 
+@app.command("check")
+def check(
+    centre: Annotated[Path, typer.Argument(help="centre.yaml, or the folder it lies in.", show_default=False)],
+    bots: Annotated[Path | None, typer.Option(help="A bot's folder, or a folder of them.")] = None,
+) -> None:
+    """Check centre.yaml: every mistake with its place, who can serve which queue, and what does not fit the bots.
+
+    Exit status 1 when there is a mistake."""
+    from huashu.channels.reloading import find_bots
+    from huashu.core.errors import ScriptError
+    from huashu.flows.loader import load
+    from huashu.handoff.advice import advice, summary
+    from huashu.handoff.loading import load_plan
+
+    try:
+        plan = load_plan(centre)
+    except ScriptError as error:
+        print(error)
+        raise typer.Exit(1) from None
+    for line in (
+        *summary(plan, time.time()),
+        *advice(plan, [load(folder) for folder in find_bots(bots)] if bots else ()),
+    ):
+        print(line)
+
+
 @app.command("audit")
 def audit(
     who: Annotated[str | None, typer.Option("--user", help="Only of this person.")] = None,

@@ -88,6 +88,11 @@ class Store:
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise StoreError(f"cannot open the store {path}: {error}") from error
 
+    @property
+    def path(self) -> Path:
+        """Of its file."""
+        return Path(self._engine.url.database or "")
+
     # --- the life of a call ---------------------------------------------------------------------------------------
 
     def begin(self, opening: Opening, entries: Sequence[Entry], *, closing: Closing | None = None) -> int:

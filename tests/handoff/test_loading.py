@@ -72,7 +72,12 @@ def test_what_it_says() -> None:
     assert plan.queue("普通客服").fallback == (Fallback("ticket"),)
     assert plan.queue("没写过的").ring == 15.0
     assert plan.agents["zhang"] == Profile(
-        "zhang", "张三", queues=("信用卡", "普通客服"), skills={"信用卡": 3}, capacity={"voice": 1, "text": 5}, areas=("分期",)
+        "zhang",
+        "张三",
+        queues=("信用卡", "普通客服"),
+        skills={"信用卡": 3},
+        capacity={"voice": 1, "text": 5},
+        areas=("分期",),
     )
     assert plan.rules[0] == Rule("禁语", "words", ("保证", "肯定能"), say="不能承诺结果", level="alert")
     assert (plan.rules[1].within, plan.rules[1].queues) == (90.0, ("信用卡",))
@@ -128,9 +133,7 @@ def test_what_is_wrong_is_told_with_its_place_and_what_would_be_right(text: str,
 
 
 def test_days_and_what_an_agent_leaves_out() -> None:
-    plan = read_plan(
-        "队列:\n  甲: {工单时限: 3天}\n容量: {文字: 5}\n坐席:\n  z: {容量: {电话: 0}}\n  y:\n".encode()
-    )
+    plan = read_plan("队列:\n  甲: {工单时限: 3天}\n容量: {文字: 5}\n坐席:\n  z: {容量: {电话: 0}}\n  y:\n".encode())
     assert plan.queue("甲").due == 3 * 86_400.0
     assert plan.capacity == {"voice": 1, "text": 5}
     assert plan.agents["z"].capacity == {"voice": 0, "text": 5}

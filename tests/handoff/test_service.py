@@ -73,7 +73,7 @@ async def test_the_briefing_quotes_what_the_caller_said_before_and_the_wall_does
     caller = await hall.call(
         "c", "姓名=张三", "手续费太高了，打13800138000给我", "嗯", "!转人工", given={"等级": "金卡"}
     )
-    told = "客户要求转人工：“!转人工”"
+    told = "客户要求转人工：“手续费太高了，打••••00给我”"
     assert desk.offer.conversation.wanted == told
     assert "问过几次" not in [slot.name for slot in desk.offer.conversation.slots], "a counter that has not moved"
     await desk.take()
