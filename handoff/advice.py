@@ -27,10 +27,10 @@ def advice(plan: Plan, scripts: Iterable[Script]) -> list[str]:
 
 def _found(plan: Plan, scripts: Iterable[Script]) -> Iterator[tuple[str, dict[str, str]]]:
     for script in scripts:
-        for queue in queues_of(script):
-            if plan.queues and queue not in plan.queues:
-                like = nearest(queue, plan.queues)
-                yield ("like" if like else "unnamed"), {"bot": script.name, "queue": queue, "like": like or ""}
+        for name in queues_of(script):
+            if plan.queues and name not in plan.queues:
+                like = nearest(name, plan.queues)
+                yield ("like" if like else "unnamed"), {"bot": script.name, "queue": name, "like": like}
     for queue in plan.queues.values() if plan.agents else ():
         if not any(qualified(agent, queue.name, queue.skills) for agent in plan.agents.values()):
             asked = "、".join(f"{skill} {level}" for skill, level in queue.skills) or "-"
