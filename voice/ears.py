@@ -10,8 +10,9 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 
 from huashu.asr.engine import Recogniser, Stream
 from huashu.core.audio import FRAME_SECONDS
@@ -201,3 +202,9 @@ class _Utterance:
 
 def _ignore(_: object) -> None:
     pass
+
+
+@cache
+def recognition_threads() -> Executor:
+    """Of this process, where calls in real time recognise: engines release the interpreter while they compute."""
+    return ThreadPoolExecutor(thread_name_prefix="huashu-asr")

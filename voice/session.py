@@ -7,29 +7,22 @@ silence has lasted). This shell carries sound and events between them.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import assert_never
 
 import numpy as np
 
 from huashu.asr.engine import Recogniser
-from huashu.core.actions import Action, Handoff, Hangup, Listen, Say, Stop, Transfer
-from huashu.core.audio import RATES, frame_bytes
-from huashu.core.errors import UsageError
+from huashu.core.actions import Action, Hangup, Listen, Say, Stop
 from huashu.core.events import (
     Answered,
     Dtmf,
     EdgeEvent,
     EngineFailed,
-    HandoffFailed,
     Heard,
     HumanJoined,
-    HumanLeft,
     HumanSaid,
     HungUp,
     MachineDetected,
@@ -45,14 +38,17 @@ from huashu.runtime.bot import Bot
 from huashu.runtime.host import Host
 from huashu.store.log import Entry, Store
 from huashu.tts.engine import Voice
-from huashu.voice import g711, metrics
+from huashu.voice import g711
 from huashu.voice.conference import Conference, Scribe
-from huashu.voice.ears import Ears
+from huashu.voice.ears import Ears, recognition_threads
 from huashu.voice.endpoint import USUAL, Patience
 from huashu.voice.errands import Errands
 from huashu.voice.keys import LineKeys
 from huashu.voice.languages import tell_unknown
+from huashu.voice.line_format import LineFormat
+from huashu.voice.lost_turns import LostTurns
 from huashu.voice.near_end import NearEnd
+from huashu.voice.next_move import NextMove
 from huashu.voice.parting import Parting
 from huashu.voice.playback import Playback, Spoken
 from huashu.voice.presence import Presence
@@ -65,16 +61,12 @@ from huashu.voice.watch import Watch
 from huashu.voice.watchdog import Watchdog
 from huashu.voice.wav import ai_label
 
-_log = logging.getLogger(__name__)
-
 Observer = Callable[[float, EdgeEvent | Action], None]
 """Sees every event the session reports and every action it is given, with the second of the call."""
 
 _FRAMES_A_SECOND = 50
 _LEANING = 10
 """Frames for which the bot speaks softly behind the last sign of a voice: the detector takes up to 0.2 s to be sure."""
-_DEAF_AFTER = 2
-"""Turns in a row that no recogniser could read before the script's error pattern has the call."""
 
 
 class VoiceSession:
@@ -121,17 +113,13 @@ class VoiceSession:
         waiting: WaitingSound | None = None,
         witness: Callable[[Entry], None] | None = None,
     ) -> None:
-        if rate not in RATES or (encoding != "pcm" and rate != 8000):
-            raise UsageError(f"a line of {encoding} at {rate} samples a second is not supported")
+        self._format = LineFormat(rate, encoding)
         language = started.language or bot.script.language
         for engine in (recogniser.capabilities, voice.capabilities):
             tell_unknown(engine, language, bot.script.languages, started.call)
-        self._encoding = encoding
-        self._rate = rate
         self._started = started
         self._realtime = realtime
         self._observer = observer
-        self._size = frame_bytes(rate)
         self._frames = 0
         self._own_renderer: Renderer | None = None
         if renderer is None:
@@ -142,7 +130,7 @@ class VoiceSession:
         self._turns = TurnTaker(patience)
         self._presence = Presence()
         self._expect = replace(NOTHING, language=bot.script.tongue(language))
-        pool = _asr_pool() if realtime else None
+        pool = recognition_threads() if realtime else None
         self._ears = Ears(
             recogniser,
             rate=rate,
@@ -151,8 +139,7 @@ class VoiceSession:
             pool=pool,
             read=self._turn_read,
         )
-        self._lost_turns = 0
-        self._deaf = False
+        self._lost = LostTurns()
         self._recogniser = recogniser
         self._another_detector = detectors or (lambda: CallVad(shared_model(rate)))
         self._near = NearEnd(detector if detector is not None else self._another_detector(), rate=rate)
@@ -165,15 +152,12 @@ class VoiceSession:
             self._recording = Recording(recording, rate=rate, comment=ai_label(started.call or recording.stem))
         self._host = Host(bot, self, store=store, clock=self.now, timers=False, observe=witness)
         self._company = Conference(rate, scribe=self._scribe, waiting=waiting)
-        self._awaited = False
-        """A person was asked for, and has not come yet."""
+        self._next = NextMove()
         self._errands = Errands(self._host, see=self._see, release=self._go_on, realtime=realtime)
         self._watchdog = Watchdog()
         self._parting = Parting()
         self._leaning = 0
         """Frames for which the bot goes on more softly."""
-        self._elsewhere = True
-        """The next move is somebody else's: the line is not answered yet, or a person was asked for."""
         self._closed = asyncio.Event()
 
     # --- what the edge sees ---------------------------------------------------------------------------------------
@@ -192,7 +176,7 @@ class VoiceSession:
     @property
     def rate(self) -> int:
         """Samples a second of the line."""
-        return self._rate
+        return self._format.rate
 
     @property
     def host(self) -> Host:
@@ -219,10 +203,7 @@ class VoiceSession:
 
     async def receive(self, event: EdgeEvent) -> None:
         """An event the edge knows of: Ringing, MachineDetected, HumanJoined, ActionResult …"""
-        if isinstance(event, (Answered, HandoffFailed, HumanLeft)):
-            self._elsewhere = False
-        if isinstance(event, (HandoffFailed, HumanJoined)):
-            self._awaited = False
+        self._next.told(event)
         if isinstance(event, Answered):
             self.watch.answered(self.now())
         elif isinstance(event, (MachineDetected, NotAnswered, HumanJoined)):
@@ -237,17 +218,15 @@ class VoiceSession:
         Raises:
             UsageError: the frame has not the length of 20 ms.
         """
-        pcm = g711.decode(frame, self._encoding)
-        if len(pcm) != self._size:
-            raise UsageError(f"a frame of {len(pcm)} bytes of PCM; 20 ms are {self._size}")
+        pcm = self._format.decode(frame)
         if self.closed:
-            return g711.encode(bytes(self._size), self._encoding)
+            return self._format.encode(self._format.silence)
         self._frames += 1
         self._report()  # of the frame before: it was there first
         samples = np.frombuffer(pcm, "<i2")
         near = self._near
         voice = near.feed(samples)
-        self._ears.feed(pcm if not near.echo else bytes(self._size), voice=voice)
+        self._ears.feed(pcm if not near.echo else self._format.silence, voice=voice)
         sound = self._presence.feed(near.level, voice=voice) and not near.echo
         if voice or self._turns.open:
             line, self._leaning = self._on_air, 0
@@ -265,7 +244,7 @@ class VoiceSession:
         self._watch_clock()
         await self._errands.settle()
         out = self._playback.frame()
-        out = self._company.exchange(pcm, out, awaited=self._awaited or self._host.owner == "human")
+        out = self._company.exchange(pcm, out, awaited=self._next.awaited or self._host.owner == "human")
         if self._realtime:
             self._report()  # dealt with before the next frame: what was just handed out is on its way
         near.played(out)
@@ -276,7 +255,7 @@ class VoiceSession:
             await self._end(wanted.by)
         elif wanted is None and self._host.closed and idle:
             await self._end("system")
-        return g711.encode(out, self._encoding)
+        return self._format.encode(out)
 
     async def dtmf(self, digit: str) -> None:
         """A key, 0-9 * # A-D. It stops a line that may be stopped, at once; in its protected start it is not heard."""
@@ -322,6 +301,7 @@ class VoiceSession:
 
     def perform(self, action: Action) -> None:
         self._see(action)
+        self._next.performed(action)
         match action:
             case Say():
                 self._playback.add(action)
@@ -334,9 +314,6 @@ class VoiceSession:
             case Hangup():
                 self._parting.want(action, self.now())
                 self._playback.resume()
-            case Handoff() | Transfer():
-                self._elsewhere = True
-                self._awaited = isinstance(action, Handoff)
             case _:
                 pass  # RunAction is the host's; handoffs, messages and dispositions are the observer's too
 
@@ -400,16 +377,8 @@ class VoiceSession:
         self._errands.answered()
 
     def _turn_read(self, failure: str) -> None:
-        """A turn's final words come now; `failure`: why there are none, "" when the recogniser has read it. One lost
-        turn is asked for again by the silence ladder; a second one is a call that cannot be heard."""
-        if not failure:
-            self._lost_turns = 0
-            return
-        metrics.TURNS_LOST.labels(failure).inc()
-        self._lost_turns += 1
-        if self._lost_turns >= _DEAF_AFTER and not self._deaf:
-            self._deaf = True
-            _log.error("call %s: %d turns in a row were lost (%s)", self._host.call, self._lost_turns, failure)
+        """A turn's final words come now; `failure`: why there are none, "" when the recogniser has read it."""
+        if self._lost.read(failure, self._host.call):
             self._errands.tell(EngineFailed("recogniser", failure))
 
     def _report(self) -> None:
@@ -421,7 +390,7 @@ class VoiceSession:
         if deadline is not None and self._host.now >= deadline:
             self._errands.wake()
         held = self._playback.holding and not self._turns.open
-        nothing = deadline is None and self.listening and self._host.owner == "bot" and not self._elsewhere
+        nothing = deadline is None and self.listening and self._host.owner == "bot" and not self._next.elsewhere
         if self._watchdog.look(self._host.call, owing=self._playback.owing, held=held, nothing=nothing):
             self._turns.forget()
             self._playback.resume()
@@ -453,16 +422,10 @@ class VoiceSession:
         def said(text: str) -> None:
             self._errands.tell(HumanSaid(text, name))
 
-        pool = _asr_pool() if self._realtime else None
+        pool = recognition_threads() if self._realtime else None
         detector = self._another_detector()
-        return Scribe(self._recogniser, detector, self._expect, rate=self._rate, said=said, pool=pool)
+        return Scribe(self._recogniser, detector, self._expect, rate=self._format.rate, said=said, pool=pool)
 
     def _see(self, what: EdgeEvent | Action) -> None:
         if self._observer is not None:
             self._observer(self.now(), what)
-
-
-@cache
-def _asr_pool() -> Executor:
-    """Recognition threads of this process: engines release the interpreter while they compute."""
-    return ThreadPoolExecutor(thread_name_prefix="huashu-asr")
