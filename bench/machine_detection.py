@@ -1,6 +1,6 @@
 """Who answers an outbound call: machines found, people hung up on, people left uncertain.
 
-    python bench/machine_detection.py [--choose] [--oracle] [--keep FILE] [--workers 2] [--data ../shared/data]
+    python bench/machine_detection.py [--choose | --again | --oracle] [--keep FILE] [--workers 2] [--data DIR]
 
 Every row is a whole call in virtual time: µ-law at 8 kHz, the bot greets at once, pocketsphinx listens for what
 machines say and writes down what it can (it gets every third word wrong), the line stays open 26 s, so that what is
@@ -12,8 +12,9 @@ People: read sentences, orders in free speech, and single words, none of which i
 is how they speak and wait, and that no machine says such words. `--choose` runs the other half of the speakers, and
 announcements written here in the voices of espeak, which pocketsphinx understands badly. `--oracle` asks what the words
 alone would convict of, if each recording were heard as it was spoken: what is missing there is not the ears' fault.
-`--keep` writes each call's outcome to a file as it comes and takes what is there already from it, so that a long run
-can be broken off; delete the file when the code has changed.
+`--again` runs what says the same twice: the marked lines as carriers play them, over and over, and people who say a
+word again (other recordings of it). `--keep` writes each call's outcome to a file as it comes and takes what is there
+already from it, so that a long run can be broken off; delete the file when the code has changed.
 """
 
 import argparse
@@ -106,7 +107,7 @@ class Far:
     kind: str
     machine: bool
     parts: tuple[str, ...]
-    """Paths of what it says, "beep", or a text for espeak in the voice named before it."""
+    """Paths of what it says, "beep", "pause", or a text for espeak in the voice named before it."""
 
 
 def measured(data: Path) -> Iterator[Far]:
@@ -136,6 +137,24 @@ def chosen_on(data: Path) -> Iterator[Far]:
                 yield Far(
                     "person: a clip of some speech project", False, (str(data / "speech_misc/clips" / row["file"]),)
                 )
+
+
+def repeated(data: Path) -> Iterator[Far]:
+    """What says the same again: lines as carriers play them, and people who were not understood."""
+    folder = data / "speech_en" / "asterisk_prompts"
+    with (folder / "transcripts.tsv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines, delimiter="\t"):
+            if row["kind"] == "machine_greeting":
+                path = str(folder / "wav" / row["file"])
+                yield Far("machine: marked lines, played again", True, (path, "pause", path))
+    folder = data / "speech_en" / "fsdd_digits"
+    takes: dict[tuple[str, str], list[str]] = {}
+    with (folder / "transcripts.tsv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines, delimiter="\t"):
+            takes.setdefault((row["speaker"], row["text"]), []).append(str(folder / "wav" / row["file"]))
+    for paths in takes.values():
+        if len(paths) > 2:
+            yield Far("person: the same word again", False, (paths[0], "pause", paths[1], "pause", paths[2]))
 
 
 def people(data: Path, *, half: int) -> Iterator[Far]:
@@ -182,6 +201,8 @@ def sound(part: str) -> bytes:
     if part == "beep":
         t = np.arange(int(0.5 * RATE)) / RATE
         return (6000 * np.sin(2 * np.pi * 1000 * t)).astype("<i2").tobytes() + bytes(RATE)
+    if part == "pause":
+        return bytes(3 * RATE)
     if part.endswith(".wav"):
         return read_wav(Path(part), RATE)
     language, _, text = part.partition(":")
@@ -239,6 +260,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--choose", action="store_true")
     parser.add_argument("--oracle", action="store_true")
+    parser.add_argument("--again", action="store_true")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--every", type=int, default=1, help="only every n-th of the long kinds")
     parser.add_argument("--verbose", action="store_true")
@@ -248,7 +270,8 @@ def main() -> None:
     if options.oracle:
         oracle(options.data)
         return
-    calls = thinned(chosen_on(options.data) if options.choose else measured(options.data), options.every)
+    kinds = chosen_on if options.choose else repeated if options.again else measured
+    calls = thinned(kinds(options.data), options.every)
     table: dict[str, list[Outcome]] = {}
     with ProcessPoolExecutor(options.workers) as pool:
         for far, held in held_or_kept(calls, pool, options.keep):

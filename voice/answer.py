@@ -1,7 +1,8 @@
 """Who answered: a person, a voicemail, a menu, a network's announcement; or nobody yet. A value machine.
 
-It runs beside the conversation, which it never keeps waiting: the bot greets whoever is there. Three witnesses: the
-words so far (huashu.voice.cues), tones (huashu.voice.progress), and timing: people say little and wait, machines go on.
+It runs beside the conversation, which it never keeps waiting: the bot greets whoever is there. Four witnesses: the
+words so far (huashu.voice.cues), tones (huashu.voice.progress), whether what was said first is played again
+(huashu.voice.repetition), and timing: people say little and wait, machines go on.
 Timing alone never convicts anybody of being a machine: to hang up on a person costs more than to talk to a voicemail.
 What is not clear is "uncertain", and said so.
 
@@ -59,7 +60,7 @@ class Verdict:
     by: AnsweredBy
     confidence: float
     why: str
-    """"words", "tone", "timing" or "silence"."""
+    """"words", "tone", "again", "timing" or "silence"."""
     cause: Cause | None = None
     """Of an announcement: what it says about the number."""
     early: bool = False
@@ -139,9 +140,11 @@ class AnswerDetector:
             self._finals = said
         self._evidence = evidence(said)
 
-    def advance(self, now: float, *, voice: bool, settled: bool, signal: Signal | None = None) -> Verdict | None:
-        """One frame later. `settled`: no words are outstanding. A verdict when there is a new one: at most one that is
-        no machine, then at most one that is."""
+    def advance(
+        self, now: float, *, voice: bool, settled: bool, signal: Signal | None = None, again: bool = False
+    ) -> Verdict | None:
+        """One frame later. `settled`: no words are outstanding. `again`: the recording that answered has begun anew. A
+        verdict when there is a new one: at most one that is no machine, then at most one that is."""
         if self._over:
             return None
         step, self._before = now - self._before, now
@@ -154,7 +157,7 @@ class AnswerDetector:
             self._spoken += step
             self._burst += step
             self._longest = max(self._longest, self._burst)
-        verdict = self._by_tone(now, signal) or self._by_words(now)
+        verdict = self._by_tone(now, signal) or (self._recorded(now) if again else None) or self._by_words(now)
         if verdict is None and self._answered is not None and self._verdict is None:
             verdict = self._by_timing(now, now - self._answered, settled)
         if self._answered is not None and now - self._answered >= self._limits.give_up:
@@ -189,6 +192,14 @@ class AnswerDetector:
             if cause is not None or now - self._tone >= self._limits.words_of_tone:
                 return Verdict(now, "announcement", 0.9, "tone", cause or "failed", early)
         return None
+
+    def _recorded(self, now: float) -> Verdict | None:
+        """What answered is played again: no person, whatever has been told before."""
+        if self._answered is None or self._evidence.person >= 1.0:
+            return None
+        found = self._evidence if self._evidence.machine else evidence(self._topic)
+        by = found.by if found.by != "uncertain" else "announcement"
+        return Verdict(now, by, 0.95, "again", found.cause if by == "announcement" else None)
 
     def _by_words(self, now: float) -> Verdict | None:
         if self._weight < (self._limits.later if self._verdict is not None else self._limits.certain):

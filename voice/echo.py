@@ -84,6 +84,11 @@ class Echo:
         """Seconds; None: no echo has been found."""
         return None if self._delay is None else (self._delay + _FRAME) / _RATE
 
+    @property
+    def possible(self) -> bool:
+        """The bot has sounded within the longest delay."""
+        return max(self._levels) >= _QUIET
+
     def played(self, frame: NDArray[np.int16], level: float) -> None:
         """20 ms that leave for the line, and their dBFS."""
         self._levels.append(level)
@@ -93,7 +98,7 @@ class Echo:
         """The next 20 ms that come in, their dBFS, whether they hold a voice; whether it is but the bot's own."""
         self._in = _shifted(self._in, frame[:: self._step])
         self._frames += 1
-        if not voice or max(self._levels) < _QUIET:
+        if not voice or not self.possible:
             return False
         if self._delay is not None:
             return self._is_back(self._delay, level)

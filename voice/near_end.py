@@ -41,6 +41,11 @@ class NearEnd:
         """The voice of the last frames is as loud as the caller's own."""
         return self._foreground.near
 
+    @property
+    def echo_possible(self) -> bool:
+        """What comes in may hold the bot's own voice, found or not."""
+        return self._echo.possible
+
     def feed(self, frame: NDArray[np.int16]) -> bool:
         """The next 20 ms; whether the caller is speaking now."""
         self.level = level_of(frame)

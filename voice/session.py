@@ -237,6 +237,7 @@ class VoiceSession:
             await self.dtmf(key)
         self.watch.add(samples, self._host.call)
         if self.watch.looking:
+            self.watch.own_voice = near.echo_possible
             settled = self._turns.settled
             for found in self.watch.feed(samples, self._host.call, now=self.now(), voice=voice, settled=settled):
                 self._errands.tell(found)

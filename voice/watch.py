@@ -21,6 +21,7 @@ from huashu.voice.cues import evidence
 from huashu.voice.ears import Ears
 from huashu.voice.health import Health, LineHealth
 from huashu.voice.progress import Progress
+from huashu.voice.repetition import Repetition
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +55,9 @@ class Watch:
         self._answer = AnswerDetector() if detect else None
         self._progress = Progress(rate) if detect else None
         """None: nothing is looked for (any more)."""
+        self._repetition = Repetition(rate)
+        self.own_voice = False
+        """What comes in may hold the bot's own sound; told before `feed`."""
         self._ears: Ears | None = None
         """For what machines say …"""
         self._free_ears: Ears | None = None
@@ -101,6 +105,7 @@ class Watch:
             self._health.begin()
         if self._answer is not None:
             self._answer.answered(now)
+            self._repetition = Repetition(self._rate)  # what was heard before was the network's
 
     def known(self, by: AnsweredBy | None, now: float) -> None:
         """The edge has said itself who answered; None: nobody that a message could be left to."""
@@ -175,7 +180,8 @@ class Watch:
             if ears is not None:
                 ears.feed(frame.tobytes())
         quiet = settled and not self._outstanding
-        verdict = self._answer.advance(now, voice=voice, settled=quiet, signal=signal)
+        again = self._repetition.feed(frame, voice=voice, own=self.own_voice)
+        verdict = self._answer.advance(now, voice=voice, settled=quiet, signal=signal, again=again)
         progress = self._progress
         if self._answer.over:
             self._rest()

@@ -47,6 +47,13 @@ class FarEnd:
         self._pass(0.02, voice=False, settled=True, signal=signal)
         return self
 
+    def begins_anew(self) -> "FarEnd":
+        """What it said first is played again."""
+        told = self.detector.advance(self.now + 0.02, voice=True, settled=False, again=True)
+        self.now += 0.02
+        self.verdicts += [told] if told is not None else []
+        return self
+
     def _pass(self, seconds: float, *, voice: bool, settled: bool, signal: Signal | None = None) -> None:
         for number in range(round(seconds * 50)):
             self.now += 0.02
@@ -57,6 +64,25 @@ class FarEnd:
     @property
     def told(self) -> list[str]:
         return [verdict.by for verdict in self.verdicts]
+
+
+def test_what_is_played_again_is_a_machine_whatever_was_thought_before() -> None:
+    far = FarEnd().talks(1.2, "").waits(1.5)
+    assert far.told == ["human"], "a word and a pause: so do people answer"
+    assert far.begins_anew().told == ["human", "announcement"]
+    assert far.verdicts[-1].why == "again"
+
+
+def test_what_is_played_again_is_named_by_its_words() -> None:
+    far = FarEnd().talks(3.0, "the person is not available").waits(1.5).begins_anew()
+    assert far.told[-1] == "voicemail"
+    announced = FarEnd().talks(3.0, "您拨打的电话已关机").begins_anew()
+    assert (announced.verdicts[-1].by, announced.verdicts[-1].cause) == ("announcement", "powered_off")
+
+
+def test_who_speaks_as_people_do_is_not_hung_up_on_for_a_repetition() -> None:
+    assert FarEnd().talks(0.8, "喂哪位").waits(1.5).begins_anew().told == ["human"]
+    assert FarEnd(answered=False).begins_anew().told == [], "nobody has answered"
 
 
 @pytest.mark.parametrize(
