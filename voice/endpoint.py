@@ -4,6 +4,7 @@ Pure functions; the numbers are defaults of `Patience`, reasons beside them. Pau
 the 95th percentile in call centres (FIELD.md), which no fixed timeout can bridge and still be quick at a "yes".
 """
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,6 +50,9 @@ class Patience:
     """Over the bot's line, words that do not stop it: too few of them, or begun before the line."""
     token: float = 0.2
     """Over the bot's line, a listener's token ("嗯", "uh-huh") was recognised: it may go on."""
+    blip: float = 0.1
+    """Over the bot's line, less voice than this and no words is waited for as a token is: no word is so short, but the
+    detector takes a chord of music or a knock for a voice now and then."""
     tail: float = 0.3
     """Most sound after the last voice that counts as its soft end (huashu.voice.presence) …"""
     doubt: float = 0.4
@@ -76,9 +80,13 @@ def patience(expect: Expectation, text: str, settings: Patience, pace: Pace = ST
     return _free(text, settings, pace)
 
 
-def over_the_bot(expect: Expectation, text: str, settings: Patience, pace: Pace = STEADY) -> float:
-    """The same while a line of the bot is held back by the caller's voice."""
+def over_the_bot(
+    expect: Expectation, text: str, settings: Patience, pace: Pace = STEADY, *, voiced: float = math.inf
+) -> float:
+    """The same while a line of the bot is held back by the caller's voice, of which there were `voiced` seconds."""
     usual = patience(expect, text, settings, pace)
+    if not text and voiced <= settings.blip:
+        return min(usual, settings.token)
     if takes_the_turn(text):
         return min(usual, settings.holding)
     return min(usual, settings.token if text and is_backchannel(text) else settings.wordless)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from huashu.core.actions import BargeIn
+from huashu.core.audio import FRAME_SECONDS
 from huashu.core.expect import NOTHING, Expectation
 from huashu.dialogue.audible import REACTION
 from huashu.nlu.text import normal
@@ -75,6 +76,8 @@ class TurnTaker:
         """The turn was open before the line on the air began to sound."""
         self._patience = settings.free
         self._pace = STEADY
+        self._voiced = 0.0
+        """Seconds of voice in the open turn."""
         self._closed: float | None = None
         """When the last turn was closed, while nothing of the bot has been on the air since."""
         self._doubted: float | None = None
@@ -116,10 +119,14 @@ class TurnTaker:
             if not self._open:
                 if self._closed is not None:
                     self._pace = self._pace.resumed(now - self._closed)
-                self._open, self._opened, self._text = True, now, ""
+                self._open, self._opened, self._text, self._voiced = True, now, "", 0.0
                 self._pace = replace(self._pace, breath=0.0)
                 self._reckon()
                 decisions.append(Decision.OPEN)
+            blip = self._voiced <= self._settings.blip
+            self._voiced += FRAME_SECONDS
+            if blip and self._voiced > self._settings.blip:
+                self._reckon()
             if line is not None and not line.paused:
                 began = now - line.position
                 self._before = not line.position or began > self._opened - REACTION + 1e-6
@@ -229,5 +236,8 @@ class TurnTaker:
 
     def _reckon(self) -> None:
         """The patience changes with words, expectation and hold only: not worth asking every frame."""
-        rule = over_the_bot if self._held and not self._answers_early else patience
-        self._patience = rule(self._expect, self._text, self._settings, self._pace)
+        known = self._expect, self._text, self._settings, self._pace
+        if self._held and not self._answers_early:
+            self._patience = over_the_bot(*known, voiced=self._voiced)
+        else:
+            self._patience = patience(*known)

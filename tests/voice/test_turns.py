@@ -162,6 +162,19 @@ def test_a_token_or_noise_lets_the_line_go_on_within_600_ms() -> None:
         assert clock.taker.settle(text, clock.line) == [Decision.RESUME]
 
 
+def test_a_blip_holds_the_line_for_a_moment_only() -> None:
+    """A chord of music, a knock: less voice than any word has."""
+    for voice, silence in ((0.06, 0.2), (0.1, 0.2), (0.12, 0.4)):
+        clock = Clock()
+        clock.playing()
+        seen = clock.run(voice, voice=True)
+        began = clock.now
+        seen += clock.run(1.0, voice=False)
+        assert [decision for _, decision in seen] == [Decision.OPEN, Decision.PAUSE, Decision.CLOSE]
+        assert seen[-1][0] - began == pytest.approx(silence, abs=0.021), voice
+        assert clock.taker.settle("", clock.line) == [Decision.RESUME]
+
+
 def test_a_half_heard_token_is_not_yet_words() -> None:
     clock = Clock()
     clock.playing()
