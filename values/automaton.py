@@ -7,6 +7,7 @@ that a test costs one dictionary look-up a character. Understood syntax: literal
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from huashu.values.kinds import Prefix
 
@@ -31,6 +32,32 @@ class Automaton:
         self._start = self._closure([start])
         self._steps: dict[tuple[frozenset[int], str], frozenset[int]] = {}
         self._grows: dict[frozenset[int], bool] = {}
+
+    @property
+    def pattern(self) -> str:
+        return self._pattern
+
+    @cached_property
+    def alphabet(self) -> frozenset[str]:
+        """Every character that a member may hold."""
+        return frozenset().union(*(move[0] for move in self._moves if move is not None))
+
+    @property
+    def begin(self) -> frozenset[int]:
+        """Where a walk begins: see `after`."""
+        return self._start
+
+    def after(self, states: frozenset[int], text: str) -> frozenset[int]:
+        """Where more text leads from states that a walk has reached; empty: nowhere that a member could still be."""
+        for character in text:
+            states = self._step(states, character)
+            if not states:
+                break
+        return states
+
+    def accepts(self, states: frozenset[int]) -> bool:
+        """Whether what led to these states is a member."""
+        return self._final in states
 
     def test(self, text: str, start: int = 0) -> Prefix:
         """How `text[start:]`, as a whole, relates to the pattern."""

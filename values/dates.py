@@ -69,4 +69,7 @@ def _canonical(value: object) -> Scalar:
     return date(*(int(part) for part in found.groups())).isoformat()
 
 
-DATE = ValueType("date", "日期", "2026-03-08", _parse, _prefix, read_date, show_date, _canonical)
+DATE = ValueType(
+    "date", "日期", "2026-03-08", _parse, _prefix, read_date, show_date, _canonical,
+    lambda language, unit: (dates_zh if is_chinese(language) else dates_en).automaton(),
+)  # fmt: skip

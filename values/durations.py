@@ -248,4 +248,7 @@ def _canonical(value: object) -> Scalar:
     return written(length_of(value.strip().upper()))
 
 
-DURATION = ValueType("duration", "时长", "PT30M", _parse, _prefix, _read, _show, _canonical)
+DURATION = ValueType(
+    "duration", "时长", "PT30M", _parse, _prefix, _read, _show, _canonical,
+    lambda language, unit: _automaton(is_chinese(language)),
+)  # fmt: skip

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from huashu.core.values import Scalar
+
+if TYPE_CHECKING:
+    from huashu.values.automaton import Automaton
 
 
 class Prefix(Enum):
@@ -52,3 +56,5 @@ class ValueType:
     """(canonical value, language, unit)."""
     canonical: Callable[[object], Scalar]
     """Raises ValueError when the object is no such value."""
+    automaton: "Callable[[str, str | None], Automaton | None] | None" = None
+    """(language, unit) → the ways to say such a value, where one automaton has them: what a recogniser listens for."""

@@ -7,11 +7,13 @@ today's; on other days office hours are.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values import durations
+from huashu.values.automaton import Automaton
 from huashu.values.calendars import add_days
 from huashu.values.dates import DATE, find, read_date, show_date
 from huashu.values.folding import fold, stripped
@@ -156,6 +158,18 @@ def _prefix(text: str, language: str, unit: str | None) -> Prefix:
 _ANY_DAY = datetime(2026, 1, 1)
 
 
+@cache
+def _automaton(chinese: bool) -> Automaton | None:
+    """Long numbers of hours and minutes are left out: nobody makes an appointment 一千二百分钟以后."""
+    if not chinese or DATE.automaton is None or TIME.automaton is None:
+        return None
+    day, clock = DATE.automaton("zh", None), TIME.automaton("zh", None)
+    if day is None or clock is None:
+        return None
+    soon = "(半个?|[一二两三四五六七八九十]个?半?|[二三四五]十)(小时|钟头|分钟)(之?后|以后)"
+    return Automaton(f"({day.pattern})的?({clock.pattern})|{clock.pattern}|{soon}")
+
+
 def read_moment(value: str, language: str, unit: str | None = None) -> str:
     """ "二零二六年二月二十六号下午三点"; "February twenty-sixth, twenty twenty-six at three pm"."""
     day, _, clock = value.partition("T")
@@ -184,4 +198,7 @@ def canonical_moment(value: object) -> str:
     return f"{DATE.canonical(day)}T{TIME.canonical(clock)}"
 
 
-DATETIME = ValueType("datetime", "日期时间", "2026-02-26T15:00", _parse, _prefix, _read, _show, canonical_moment)
+DATETIME = ValueType(
+    "datetime", "日期时间", "2026-02-26T15:00", _parse, _prefix, _read, _show, canonical_moment,
+    lambda language, unit: _automaton(is_chinese(language)),
+)  # fmt: skip

@@ -306,4 +306,7 @@ def _canonical(value: object) -> Scalar:
     return amount if amount.as_tuple().exponent == -2 else plain(amount)
 
 
-MONEY = ValueType("money", "金额", '"12000.00"', _parse, _prefix, _read, _show, _canonical)
+MONEY = ValueType(
+    "money", "金额", '"12000.00"', _parse, _prefix, _read, _show, _canonical,
+    lambda language, unit: _automaton(is_chinese(language)),
+)  # fmt: skip

@@ -285,12 +285,15 @@ def _canonical_percent(value: object) -> Scalar:
 INTEGER = ValueType(
     "integer", "整数", "6", parse_integer, lambda text, language, unit: _prefix("integer", text, language, unit),
     read_number, show_number, _canonical_integer,
+    lambda language, unit: _automaton("integer", is_chinese(language), unit),
 )  # fmt: skip
 NUMBER = ValueType(
     "number", "数字", "1.5", parse_number, lambda text, language, unit: _prefix("number", text, language, unit),
     read_number, show_number, _canonical_number,
+    lambda language, unit: _automaton("number", is_chinese(language), unit),
 )  # fmt: skip
 PERCENT = ValueType(
     "percent", "百分比", "15", parse_percent, lambda text, language, unit: _prefix("percent", text, language, None),
     _read_percent, _show_percent, _canonical_percent,
+    lambda language, unit: _automaton("percent", is_chinese(language), None),
 )  # fmt: skip

@@ -261,4 +261,7 @@ def _canonical(value: object) -> Scalar:
     return written(to_decimal(found[1]), symbol)
 
 
-QUANTITY = ValueType("quantity", "数量", "2.5 kg", _parse, _prefix, _read, _show, _canonical)
+QUANTITY = ValueType(
+    "quantity", "数量", "2.5 kg", _parse, _prefix, _read, _show, _canonical,
+    lambda language, unit: _automaton(is_chinese(language)),
+)  # fmt: skip

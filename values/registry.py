@@ -22,6 +22,7 @@ from huashu.core.errors import UsageError
 from huashu.core.language import is_chinese
 from huashu.core.values import Scalar
 from huashu.values.addresses import ADDRESS
+from huashu.values.automaton import Automaton
 from huashu.values.cards import BANK_CARD, ID_NUMBER
 from huashu.values.dates import DATE
 from huashu.values.durations import DURATION
@@ -42,7 +43,8 @@ from huashu.values.times import TIME
 from huashu.values.yes_no import YES_NO
 
 __all__ = [
-    "TYPES", "TYPE_ALIASES", "Match", "Prefix", "ValueType", "canonical", "display", "parse", "prefix", "read_aloud",
+    "TYPES", "TYPE_ALIASES", "Match", "Prefix", "ValueType", "automaton", "canonical", "display", "parse", "prefix",
+    "read_aloud",
 ]  # fmt: skip
 
 TYPES: Mapping[str, ValueType] = MappingProxyType(
@@ -97,6 +99,13 @@ def prefix(type: str, text: str, *, language: str, unit: str | None = None) -> P
     """What the words heard so far are to a value of the type. Hesitations and words in front of it are allowed."""
     _check_language(language)
     return _kind(type).prefix(text[-LONGEST:], language, unit)
+
+
+def automaton(type: str, *, language: str, unit: str | None = None) -> Automaton | None:  # noqa: A002
+    """The ways to say a value of the type, folded (huashu.values.folding); None where no automaton has them."""
+    _check_language(language)
+    kind = _kind(type)
+    return kind.automaton(language, unit) if kind.automaton is not None else None
 
 
 def read_aloud(type: str, value: Scalar, *, language: str, unit: str | None = None) -> str:  # noqa: A002

@@ -286,4 +286,7 @@ def _canonical(value: object) -> Scalar:
     return time(int(found[1]), int(found[2])).strftime("%H:%M")
 
 
-TIME = ValueType("time", "时间", '"14:30"', _parse, _prefix, read_time, _show, _canonical)
+TIME = ValueType(
+    "time", "时间", '"14:30"', _parse, _prefix, read_time, _show, _canonical,
+    lambda language, unit: _automaton(is_chinese(language)),
+)  # fmt: skip

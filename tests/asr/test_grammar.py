@@ -80,6 +80,66 @@ def test_other_slots_of_the_flow_are_listened_for_too() -> None:
     assert accepts(build(kind="yes_no", slots=(("count", "integer"),)), "two")
 
 
+def characters(text: str) -> Words | None:
+    return tuple(spoken_text(text, "zh"))
+
+
+def chinese(**fields: object) -> Network:
+    net = network(Expectation(step="a.b", language="zh-CN", **fields), "zh", characters)  # type: ignore[arg-type]
+    assert net is not None
+    return net
+
+
+def likeliest(net: Network, said: str) -> float:
+    """The best product of probabilities of a way through the network that says this; 0.0: there is none."""
+    best = {0: 1.0}
+    for spoken in [*said, ""]:
+        after: dict[int, float] = {}
+        for source, target, chance, word in net.arcs:
+            if source in best and word == spoken:
+                after[target] = max(after.get(target, 0.0), best[source] * chance)
+        best = after
+    return best.get(1, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "values", "others"),
+    [
+        ("date", None, ["后天", "下周三", "三月八号", "大后天", "月底"], ["号后天", "一七周", "八年半", "天"]),
+        ("time", None, ["下午三点半", "八点一刻"], ["三半点", "上午下午"]),
+        ("datetime", None, ["明天下午三点", "三点", "半小时以后"], ["三点明", "点明天三"]),
+        ("money", None, ["一千二百块", "三块五", "两万"], ["百千元", "元三块元"]),
+        ("integer", "期", ["六期", "十二", "二十四期"], ["期六", "百百期"]),
+        ("duration", None, ["半小时", "两个半月"], ["小时半个", "年年"]),
+    ],
+)
+def test_a_chinese_value_is_said_as_values_are(
+    kind: str, unit: str | None, values: list[str], others: list[str]
+) -> None:
+    net = chinese(kind="value", type=kind, unit=unit)
+    assert min(likeliest(net, said) for said in values) > 1e-20
+    assert max(likeliest(net, said) for said in others) < 1e-20
+
+
+def test_the_beginning_of_a_value_is_heard_where_nothing_follows() -> None:
+    assert (
+        0.0
+        < likeliest(chinese(kind="value", type="date"), "三")
+        < likeliest(chinese(kind="value", type="date"), "三号")
+    )
+
+
+def test_what_another_question_asks_for_is_less_likely_than_what_this_one_does() -> None:
+    aside, asked = chinese(kind="yes_no", slots=(("day", "date"),)), chinese(kind="value", type="date")
+    assert 0.0 < likeliest(aside, "明天") < likeliest(asked, "明天")
+    assert likeliest(aside, "好") == 1.0
+
+
+def test_a_unit_belongs_to_the_value_that_is_asked_for() -> None:
+    net = chinese(kind="value", type="integer", unit="期", slots=(("others", "money"),))
+    assert likeliest(net, "六期") > 0.0
+
+
 def test_nothing_to_list_is_no_network() -> None:
     assert network(Expectation(step="a.b", language="en"), "en", split) is None
     assert network(Expectation(step="a.b", kind="choice", phrases=("frappuccino",), language="en"), "en", split) is None

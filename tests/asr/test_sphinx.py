@@ -12,7 +12,9 @@ from huashu.asr.registry import known, open_recogniser
 from huashu.asr.sphinx import LONGEST, SphinxRecogniser
 from huashu.core.errors import EngineError, LimitError, UsageError
 from huashu.core.events import Heard
-from huashu.core.expect import NOTHING, Expectation
+from huashu.core.expect import NOTHING, Expectation, Kind
+from huashu.voice import containers
+from huashu.voice.resample import resample, to_pcm
 
 pytestmark = pytest.mark.audio
 
@@ -129,6 +131,27 @@ def test_mandarin_with_a_model(mandarin: SphinxRecogniser, data: Path) -> None:
         assert final.language == "zh"
     _, other = hear(mandarin, expect, recording(folder / "BAC009S0252W0345.wav", 8000))
     assert other.text == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "heard"),
+    [("value", "后天", {"后天"}), ("value", "星期日", {"星期日", "星期天"}), ("yes_no", "不", {"不", "不必"})],
+)
+def test_a_date_is_heard_as_dates_are_said(
+    mandarin: SphinxRecogniser, data: Path, kind: Kind, said: str, heard: set[str]
+) -> None:
+    """A loop of the words of dates found 号后天, and any short word to be a date: 不 was "四五个"."""
+    pytest.importorskip("av", reason="these recordings are MP3")
+    path = data / "speech_zh" / "words_hsk" / "mp3" / f"cmn-{said}.mp3"
+    if not path.is_file():
+        pytest.skip(f"no speech_zh/words_hsk/mp3/{path.name} in HUASHU_TEST_DATA")
+    wav = containers.read(path.read_bytes(), most=10.0)
+    pcm = to_pcm(resample(wav.sound, wav.rate, 8000) * np.float32(32768.0))
+    asked = "date" if kind == "value" else None
+    expect = Expectation("main.day", kind=kind, type=asked, slots=(("day", "date"),), language="zh-CN")
+    _, final = hear(mandarin, expect, pcm)
+    assert final.text in heard
+    assert final.confidence > 0.5
 
 
 def test_several_calls_at_once(english: SphinxRecogniser, prompts: Path) -> None:
