@@ -6,6 +6,7 @@ Text-to-Speech", 2021). The files are looked at before the package is loaded, so
 """
 
 import json
+import logging
 import re
 import threading
 import zipfile
@@ -191,6 +192,7 @@ def _primary(tag: object) -> str:
 
 
 def _load(weights: Weights) -> Any:
+    keep_texts_out_of_logs()
     try:
         from TTS.utils.synthesizer import Synthesizer
     except ImportError as error:
@@ -201,6 +203,12 @@ def _load(weights: Weights) -> Any:
         message = f"{weights.model} cannot be loaded with {weights.config.name}: {_first(error)}"
         raise EngineError(message, code="bad_model") from error
     return loaded.tts_model
+
+
+def keep_texts_out_of_logs() -> None:
+    """Coqui's tokenizer warns of a character that the weights lack, and logs the whole text beside it: what callers
+    are told is theirs."""
+    logging.getLogger("TTS").setLevel(logging.ERROR)
 
 
 def _first(error: BaseException) -> str:

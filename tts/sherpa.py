@@ -19,6 +19,7 @@ from huashu.core.language import primary
 from huashu.models.cache import sha256
 from huashu.models.onnx_files import check_tokens, metadata
 from huashu.tts.engine import Capabilities, Utterance
+from huashu.tts.lexicon import Lexicon
 from huashu.tts.text_only import clamp_speed
 
 _CLAUSE: Final = re.compile(r"[^。！？；，!?;,\n]*(?:[。！？；，!?;,\n]+|$)")
@@ -70,6 +71,7 @@ class SherpaVoice:
         self._lock = threading.Lock()
         self._version = f"{sha256(self._weights.model)[:12]} {speaker}"
         self._tts = _load(self._weights, Path(model), threads)
+        self._lexicon = _lexicon(Path(model))
 
     @property
     def capabilities(self) -> Capabilities:
@@ -90,12 +92,15 @@ class SherpaVoice:
             known = ", ".join(self._weights.languages)
             raise EngineError(f"this voice reads {known}, not {utterance.language!r}", code="language")
         speaker = self._named(utterance.voice)
-        return self._chunks(clauses(utterance.text), speaker, clamp_speed(utterance.rate))
+        return self._chunks(clauses(utterance.text), language, speaker, clamp_speed(utterance.rate))
 
-    def _chunks(self, parts: list[str], speaker: int, speed: float) -> Iterator[Audio]:
+    def _chunks(self, parts: list[str], language: str, speaker: int, speed: float) -> Iterator[Audio]:
         for part in parts:
+            said = self._lexicon.readable(part, language) if self._lexicon is not None else part
+            if not said:
+                continue
             with self._lock:
-                made: Any = self._tts.generate(part, sid=speaker, speed=speed)
+                made: Any = self._tts.generate(said, sid=speaker, speed=speed)
             samples = np.clip(np.asarray(made.samples, np.float32) * 32767, -32768, 32767).astype(np.int16)
             for start in range(0, len(samples), _CHUNK):
                 yield Audio(samples[start : start + _CHUNK].tobytes(), self._weights.rate)
@@ -150,6 +155,13 @@ def look_at(folder: Path, language: str = "") -> Weights:
     languages = (told,) if told and kind != "kokoro" else ("zh", "en")
     vocoder = vocoders[0] if vocoders else None
     return Weights(kind, acoustic[0], int(fields["sample_rate"]), max(1, int(fields["n_speakers"])), languages, vocoder)
+
+
+def _lexicon(folder: Path) -> Lexicon | None:
+    if not any(folder.glob("lexicon*.txt")):
+        return None
+    spells, counts = (folder / "espeak-ng-data").is_dir(), any(folder.glob("*.fst"))
+    return Lexicon(folder, spells=spells, counts=counts)
 
 
 def _load(weights: Weights, folder: Path, threads: int) -> Any:

@@ -1,6 +1,7 @@
 """Coqui's voices on VITS weights made in Coqui's own format: clause by clause, and refused by file and field."""
 
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from huashu.core.errors import EngineError, UsageError
-from huashu.tts.coqui import CoquiVoice, look_at
+from huashu.tts.coqui import CoquiVoice, keep_texts_out_of_logs, look_at
 from huashu.tts.engine import Utterance
 
 pytestmark = pytest.mark.audio
@@ -171,3 +172,10 @@ def test_languages_are_those_the_weights_name(tmp_path: Path) -> None:
     assert look_at(tmp_path, "zh").languages == ("zh",)
     _written(tmp_path, phoneme_language=None, languages=["zh_CN", "en"])
     assert look_at(tmp_path).languages == ("zh", "en")
+
+
+def test_the_library_may_not_log_what_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    """Its tokenizer quotes the whole text when the weights lack a character."""
+    keep_texts_out_of_logs()
+    logging.getLogger("TTS.tts.utils.text.tokenizer").warning("%s", "您尾号一七零二的信用卡")
+    assert not caplog.records

@@ -7,6 +7,7 @@ import pytest
 
 from huashu.core.errors import EngineError, UsageError
 from huashu.tts.engine import Utterance
+from huashu.tts.lexicon import Lexicon
 from huashu.tts.registry import open_voice
 from huashu.tts.sherpa import SherpaVoice, clauses, look_at
 from tests.tts.tiny_vits import LEXICON, RATE, SAMPLES, build
@@ -29,6 +30,39 @@ def test_words_become_sound_by_the_lexicon(tmp_path: Path) -> None:
     assert 3000 < np.abs(np.frombuffer(audio.pcm, np.int16)).max() < 32767
     assert voice.capabilities.neural
     assert list(voice.synthesise(Utterance("……", "zh-CN"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("你好，张三！", "你好"),  # characters that no lexicon of four words has
+        ("《你好》（再见）", "你好再见"),
+        ("你好VIP", "你好"),
+        ("拟好", "你好"),  # one of the same sound is said in its place
+        ("尾号1702", ""),
+        ("\u200b你好😀", "你好"),
+    ],
+)
+def test_nothing_of_a_text_is_written_to_standard_error(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], text: str, symbols: str
+) -> None:
+    """sherpa-onnx writes there what its lexicon lacks: names and numbers of callers."""
+    voice = SherpaVoice(build(tmp_path))
+    made = list(voice.synthesise(Utterance(text, "zh-CN")))
+    assert capfd.readouterr().err == ""
+    voiced = sum(audio.seconds for audio in made)
+    assert voiced >= sum(len(LEXICON[char].split()) for char in symbols) * SAMPLES / RATE
+    assert bool(made) == bool(symbols)
+
+
+def test_figures_are_read_where_the_weights_have_no_rules_for_them(tmp_path: Path) -> None:
+    words = "零一幺二三四五六七八九十百千点年月号共元分之"
+    (tmp_path / "lexicon.txt").write_text("".join(f"{word} a\n" for word in words), "utf-8")
+    lexicon = Lexicon(tmp_path, spells=False, counts=False)
+    assert lexicon.readable("2026年3月8号共9600.5元", "zh") == "二零二六年三月八号共九千六百点五元"
+    assert lexicon.readable("13800138000", "zh") == "幺三八零零幺三八零零零"
+    assert lexicon.readable("15%", "zh") == "百分之十五"
+    assert Lexicon(tmp_path, spells=False, counts=True).readable("15%", "zh") == "15%"
 
 
 def test_the_first_clause_is_there_before_the_rest_is_made(tmp_path: Path) -> None:
