@@ -19,16 +19,16 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError
 from huashu.store import versions
-from huashu.store.place import make_private, path_of
+from huashu.store.place import open_file, path_of
 
 VERSION = 1
+_PRAGMAS = ("wal_autocheckpoint=10000",)
+"""Beside a store in the same file its own checkpoints come sooner, and not in the midst of an answer."""
 
 metadata = MetaData()
 
@@ -92,10 +92,7 @@ class Tables:
         """
         path = path_of(url)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            make_private(path)
-            engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10.0, "check_same_thread": False})
-            event.listen(engine, "connect", _configure)
+            engine = open_file(path, pragmas=_PRAGMAS)
             with engine.begin() as connection:
                 versions.prepare(connection, metadata, version, VERSION, {}, whose="the desk")
         except (SQLAlchemyError, OSError) as error:
@@ -122,9 +119,3 @@ class Tables:
     def close(self) -> None:
         self._raw.close()
         self._engine.dispose()
-
-
-def _configure(connection: sqlite3.Connection, _: object) -> None:
-    versions.configure(connection)
-    # beside a store in the same file its own checkpoints come sooner, and not in the midst of an answer
-    connection.execute("PRAGMA wal_autocheckpoint=10000")

@@ -25,9 +25,10 @@ OWNERS: Final = {
 }  # fmt: skip
 """Beside which turns; `repeat` beside all."""
 INTERRUPT_KEYS: Final = {
-    "after": "之后", "caller": "客户", "noise": "噪音", "dtmf": "按键", "confidence": "置信度",
-    "alternatives": "其他听法", "partial": "中间结果", "gap": "间隔",
-}  # fmt: skip
+    "after": "之后",
+    **{key: TURN_KEYS[key] for key in ("caller", "noise", "dtmf")},
+    **{key: EXTRA_KEYS[key] for key in ("confidence", "alternatives", "partial", "gap")},
+}
 ANSWER_KEYS: Final = {"ok": "成功", "after": "之后", "error": "错误"}
 EXPECT_KEYS: Final = {
     "step": "步骤", "slots": "变量", "ending": "结局", "label": "意向", "result": "结果", "handoff": "转人工",

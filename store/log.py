@@ -19,14 +19,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, tuple_, update
+from sqlalchemy import Connection, Engine, func, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from huashu.core.errors import StoreError, UsageError
 from huashu.core.events import ActionResult
-from huashu.store import schema, sealing, versions
-from huashu.store.place import make_private, path_of
+from huashu.store import schema, sealing
+from huashu.store.place import open_file, path_of
 from huashu.store.records import CallRecord, Closing, Entry, Opening
 from huashu.store.writer import Write, Writer
 
@@ -37,6 +37,8 @@ Commit = Literal["turn", "group"]
 
 AT_ONCE = 500
 """Calls of one query."""
+_PRAGMAS = ("wal_autocheckpoint=0", "cache_size=-16000")
+"""Checkpoints are huashu.store.checkpoints' to make; 16 MB of pages."""
 _KEYS_CACHED = 65536  # 0.2 KB each; a live call's key must not be looked up every turn
 
 
@@ -76,14 +78,7 @@ class Store:
             raise UsageError(f"window must be 0.0005 to 0.005 seconds, not {window}")
         path = path_of(url)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            make_private(path)
-            engine = create_engine(
-                f"sqlite:///{path}",
-                isolation_level="AUTOCOMMIT",
-                connect_args={"timeout": 10.0, "check_same_thread": False, "cached_statements": 64},
-            )
-            event.listen(engine, "connect", _configure)
+            engine = open_file(path, pragmas=_PRAGMAS, isolation="AUTOCOMMIT")
             return cls(engine, commit=commit, window=window, key=key or os.environ.get(KEY_VARIABLE))
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise StoreError(f"cannot open the store {path}: {error}") from error
@@ -392,12 +387,6 @@ class Store:
                 yield connection
         except SQLAlchemyError as error:
             raise StoreError(f"the record could not be read: {error}") from error
-
-
-def _configure(connection: sqlite3.Connection, _: object) -> None:
-    versions.configure(connection)
-    connection.execute("PRAGMA wal_autocheckpoint=0")  # huashu.store.checkpoints
-    connection.execute("PRAGMA cache_size=-16000")
 
 
 def _record(row: Any) -> CallRecord:

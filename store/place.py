@@ -1,13 +1,43 @@
-"""Where the record lies: from what the operator wrote to a file that only this user reads."""
+"""Where the record lies: from what the operator wrote to an open file that only this user reads."""
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from sqlite3 import Connection as Driver
 
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import ArgumentError
 
 from huashu.core.errors import UsageError
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
+"""What every connection is told. secure_delete: deleted keys are overwritten with zeros."""
+
+
+def open_file(path: Path, *, pragmas: Iterable[str] = (), isolation: IsolationLevel | None = None) -> Engine:
+    """The database at `path`, made for this user alone where it is not there yet; to be used from any thread. Who finds
+    it locked waits for up to 10 s.
+
+    pragmas: what connections are told besides. isolation: of transactions; default: the driver's own.
+
+    Raises:
+        OSError: the file cannot be made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path)
+    options = {"timeout": 10.0, "check_same_thread": False, "cached_statements": 64}
+    engine = create_engine(f"sqlite:///{path}", connect_args=options, isolation_level=isolation)
+    told = [f"PRAGMA {pragma}" for pragma in (*_PRAGMAS, *pragmas)]
+
+    def configure(connection: Driver, _: object) -> None:
+        for pragma in told:
+            connection.execute(pragma)
+
+    event.listen(engine, "connect", configure)
+    return engine
 
 
 def make_private(path: Path) -> None:

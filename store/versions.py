@@ -1,7 +1,6 @@
 """Sets of tables that carry their own version in the record's file: created, brought up to date, or refused."""
 
 from collections.abc import Callable, Mapping
-from sqlite3 import Connection as Driver
 
 from sqlalchemy import Connection, MetaData, Table, insert, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -50,10 +49,3 @@ def prepare(
             raise StoreError(f"migration from schema version {step} failed: {error}", code="migration") from error
     if found != target:
         connection.execute(version.update().values(version=target))
-
-
-def configure(connection: Driver) -> None:
-    """What every connection to the record's file is told."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA secure_delete=ON")  # deleted keys are overwritten with zeros
