@@ -1,5 +1,6 @@
 """The open question: asked, asked again, closed, and what is given up with it."""
 
+from huashu.core.actions import Say
 from huashu.dialogue.state import Call
 from huashu.flows.script import Question
 
@@ -41,6 +42,10 @@ def reask(call: Call, *, announced: bool = False) -> bool:
 def ask(call: Call, question: Question) -> None:
     """Speak the due wording and listen. The silence ladder goes on where it was: else it would have no end."""
     call.ask_nothing_back()
+    if call.person.back:
+        call.person.back = False
+        if question.resume is not None and not any(isinstance(action, Say) for action in call.out):
+            call.say(question.resume, "resume")
     call.put(question.prompt, "ask")
     call.question = question
     call.changed = True

@@ -54,6 +54,7 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
                 continue  # an agent's slip must not cost the caller the conversation; the slot keeps its value
     frame = call.frame
     frame.silence = 0
+    call.person.back = not closed
     if closed and survey is not None:
         _closed(call, survey.flow, named)
     elif named is not None:
@@ -63,7 +64,9 @@ def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None
         end(
             call, "handoff"
         )  # the person dealt with it; what the script says next would claim that the action succeeded
-    elif not _taken_up(call) and frame.part == "done":
+    elif _taken_up(call):
+        call.person.back = False  # what was interrupted is said or waited for; nothing is begun anew
+    elif frame.part == "done":
         reask(call)
     run(call)
 

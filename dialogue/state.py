@@ -128,6 +128,8 @@ class Person:
     """Why the last handoff reached nobody."""
     served: bool = False
     """A person has had the call."""
+    back: bool = False
+    """They have given it back, and the bot has not asked anything since."""
     settled: bool = False
     """A person has closed it: that is its outcome, whatever the caller answers to how it was."""
 

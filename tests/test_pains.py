@@ -351,6 +351,6 @@ def test_pain_24_the_bot_speaks_after_the_handoff_or_the_caller_is_stranded(tmp_
         return line
 
     first = "请问您是本人吗？"
-    assert prompts(asyncio.run(joined())) == [first, first]
+    assert prompts(asyncio.run(joined())) == [first, "好的，我们继续。", first]
     assert prompts(asyncio.run(refused())) == [first, "人工都在忙。", first]
     assert prompts(asyncio.run(nobody()))[:3] == [first, "人工都在忙。", first]

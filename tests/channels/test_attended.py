@@ -109,7 +109,7 @@ async def test_bot_then_person_then_bot_again(bot: Bot, store: Store, recorded: 
         assert line.owner == "human"
         assert not [what for what in centre.seen if isinstance(what, Understood) and what.text == "我要退餐"]
         await line.receive(HumanLeft("几份", {"份数": None}))
-        assert said(await until_listening(talk)) == "您要几份？"
+        assert said(await until_listening(talk)) == "好的，我们继续。您要几份？"
         kinds = [type(what).__name__ for _, what in line.history()]
         order = ["Started", "Handoff", "HandoffQueued", "HumanJoined", "HumanSaid", "HumanSay", "HumanLeft"]
         assert [kind for kind in kinds if kind in order] == order
@@ -229,5 +229,5 @@ async def test_without_a_centre_the_client_answers_the_handoff_itself(bot: Bot) 
         assert isinstance(handoff, Handoff)
         await talk.send(HumanJoined("theirs", handoff.id))
         await talk.send(HumanLeft("几份"))
-        assert said(await until_listening(talk)) == "您要几份？"
+        assert said(await until_listening(talk)) == "好的，我们继续。您要几份？"
         await talk.send(HungUp())

@@ -97,7 +97,7 @@ def test_a_person_who_names_the_step_has_settled_the_action() -> None:
     talk = Talk(script(acting()))
     run = running(talk)
     talk.do(HumanJoined(), after=1)
-    assert said(talk.do(HumanLeft(step="再"))) == ["还有吗？"]
+    assert said(talk.do(HumanLeft(step="再"))) == ["好的，我们继续。", "还有吗？"]
     assert talk.do(ActionResult(run.id, ok=False)) == []
     assert not [actions for _, actions in talk.silence(4)]
 
@@ -105,7 +105,7 @@ def test_a_person_who_names_the_step_has_settled_the_action() -> None:
 def test_a_step_may_be_named_with_its_flow() -> None:
     talk = Talk(script(acting()))
     talk.do(HumanJoined())
-    assert said(talk.do(HumanLeft(step="主.再"))) == ["还有吗？"]
+    assert said(talk.do(HumanLeft(step="主.再"))) == ["好的，我们继续。", "还有吗？"]
 
 
 def test_a_step_whose_move_is_a_handoff_is_not_called_again_on_return() -> None:
@@ -151,7 +151,7 @@ def test_words_begun_with_the_person_do_not_answer_the_bot() -> None:
     talk.intent("转人工")
     talk.do(HumanJoined())
     talk.do(SpeechStarted())  # "好的，谢谢" to the person
-    assert said(talk.do(HumanLeft(), after=1)) == ["几期？"]
+    assert said(talk.do(HumanLeft(), after=1)) == ["好的，我们继续。", "几期？"]
     talk.do(SpeechStopped())
     assert talk.value("期数", 6) == []
     assert said(talk.value("期数", 6)) == ["分6期。"]
@@ -232,7 +232,7 @@ def test_the_person_may_name_the_step_to_go_on_with() -> None:
     talk = Talk(script(FAILED, bot=HEAD))
     talk.do(ActionResult(talk.actions[0].id, ok=False, error="down"))
     talk.do(HumanJoined())
-    assert said(talk.do(HumanLeft(step="再"))) == ["还有吗？"]
+    assert said(talk.do(HumanLeft(step="再"))) == ["好的，我们继续。", "还有吗？"]
 
 
 def test_nobody_comes_after_a_failed_action_and_no_success_is_claimed() -> None:

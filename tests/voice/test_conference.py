@@ -139,7 +139,8 @@ def test_a_person_and_the_caller_talk_while_the_bot_is_silent_and_all_of_it_is_o
     assert [what for _, what in line.of(HumanSaid)] == [HumanSaid("是的", "小王")]
     assert "六期" in [what.text for _, what in line.of(Heard) if isinstance(what, Heard) and what.final]
     assert not [what for at, what in line.of(Say) if begun < at < ended]
-    assert [what.text for at, what in line.of(Say) if at >= ended and isinstance(what, Say)] == ["请问您是本人吗？"]
+    after = [what.text for at, what in line.of(Say) if at >= ended and isinstance(what, Say)]
+    assert after == ["好的，我们继续。", "请问您是本人吗？"]
     assert pitch(line.out[round(begun * RATE) * 2 :][: FRAME * 40]) == pytest.approx(400, abs=5)
     assert pitch(desk.heard[FRAME * 200 :][: FRAME * 40]) == pytest.approx(1000, abs=5)
     both = np.frombuffer(recording.read_bytes()[-len(line.out) * 2 :], "<i2").reshape(-1, 2)
