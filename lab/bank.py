@@ -1,4 +1,7 @@
-"""The bot's own actions behind simulated calls: each call meets them as they are when first loaded.
+"""The bot's own actions behind simulated calls, run at once and outside virtual time.
+
+In a campaign (`Bank`) each call meets them as they are when first loaded, in conversation tests (`Backend`) all share
+them.
 
 An `actions.py` may keep things in memory (a booking, a counter). Calls that shared them would depend on the order in
 which they are made, and so on the number of processes.
@@ -63,3 +66,19 @@ class _Inline(Executor):
         except Exception as error:  # handed to who waits for it, as every executor does
             future.set_exception(error)
         return future
+
+
+class Backend:
+    """For all the tests of a run. `close` it."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._loop = asyncio.Runner()
+
+    def __call__(self, action: RunAction) -> ActionResult:
+        if self._bot.actions is None:
+            return ActionResult(action.id, ok=False, error="no_backend")
+        return self._loop.run(self._bot.actions.run("test", action))
+
+    def close(self) -> None:
+        self._loop.close()

@@ -6,7 +6,7 @@ the call behind it (huashu.flows.lengths). They speak as long as a turn may last
 What they say is chosen against the real understanding, so that the conversation stands as a test.
 """
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -357,7 +357,7 @@ class _Caller:
         self.turns.append(what)
         match what:
             case Mock(actions=actions):
-                self.sim.mocks.update({name: deque(answers) for name, answers in actions.items()})
+                self.sim.actions.mock(actions)
             case Silence(seconds=seconds):
                 self.sim.settle()
                 self.sim.alive()

@@ -1,7 +1,6 @@
 """One conversation test, held: its turns against a simulated call, and what it finds."""
 
 import math
-from collections import deque
 from collections.abc import Iterable
 from typing import assert_never
 
@@ -11,6 +10,7 @@ from huashu.core.language import is_chinese
 from huashu.flows.findings import nearest
 from huashu.flows.grammar import RESULTS
 from huashu.flows.keys import BUILT_IN_ENDINGS, CHINESE_WORDS
+from huashu.lab.bank import Backend
 from huashu.lab.coverage import Part, Watch
 from huashu.lab.meeting import Gap, differences
 from huashu.lab.report import TestResult
@@ -32,7 +32,7 @@ from huashu.lab.script import (
     Transcript,
     What,
 )
-from huashu.lab.simulation import MAX_SECONDS, Backend, Simulation, UnmetError, uncapped
+from huashu.lab.simulation import MAX_SECONDS, Simulation, UnmetError, uncapped
 from huashu.lab.wording import Wording
 from huashu.runtime.bot import Bot
 from huashu.values.registry import canonical
@@ -167,7 +167,7 @@ class Holding:
             case BotSays():
                 self._bot_says(what)
             case Mock(actions=actions):
-                self.sim.mocks.update({name: deque(answers) for name, answers in actions.items()})
+                self.sim.actions.mock(actions)
             case Expected():
                 self.sim.settle()
                 self._expect(what)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from huashu.core.errors import UsageError
+from huashu.lab.bank import Backend
 from huashu.lab.coverage import Watch
 from huashu.lab.holding import Holding
 from huashu.lab.places import places
 from huashu.lab.report import TestReport, TestResult
 from huashu.lab.script import Transcript
-from huashu.lab.simulation import Backend
 from huashu.lab.source import bot_language
 from huashu.lab.transcript import load_tests
 from huashu.lab.wording import Wording

@@ -4,7 +4,6 @@ Time moves only when something is due: the end of a line, an action's answer, th
 here reads a clock or waits, so the same test gives the same call, event for event.
 """
 
-import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -47,8 +46,8 @@ from huashu.core.events import (
 )
 from huashu.core.values import Scalar
 from huashu.flows.forms import form_of
+from huashu.lab.answering import Answering
 from huashu.lab.loudspeaker import Loudspeaker, reaches, seconds_of, takes_the_turn
-from huashu.lab.script import Answer
 from huashu.lab.wording import Wording
 from huashu.runtime.bot import Bot
 from huashu.runtime.turn import Turns
@@ -57,8 +56,6 @@ REACTION = 0.4
 """Seconds between the end of the bot's words and the caller's."""
 KEY_GAP = 0.3
 """Seconds between two keys."""
-GRACE = 0.01
-"""Seconds past an action's timeout at which the engine has surely given it up."""
 MORNING = datetime(2026, 3, 2, 10, 0)
 """When a test's call takes place if it does not say: a Monday morning, inside business hours."""
 ZONE = "Asia/Shanghai"
@@ -131,7 +128,7 @@ class Simulation:
         self.said: list[Say] = []
         self.record: list[Entry] = []
         self.outcome = Outcome()
-        self.mocks: dict[str, deque[Answer]] = {}
+        self.actions = Answering(backend)
         self.begun: dict[str, float] = {}
         """By id of a line: when it began to be spoken."""
         self.quiet_since = 0.0
@@ -140,12 +137,10 @@ class Simulation:
         self._forms = bot.script.forms
         self._tell = Wording(bot.script.language)
         self._voice = medium == "voice"
-        self._backend = backend
         self._watch = watch
         self._most = most
         self._deadline: float | None = None
         self._speaker = Loudspeaker()
-        self._pending: list[tuple[float, int, ActionResult | None]] = []
         self._queue: deque[Event] = deque()
         self._hanging_up = False
         self._ended = False
@@ -190,7 +185,7 @@ class Simulation:
     @property
     def busy(self) -> bool:
         """The bot speaks or waits for an action: something will happen without the caller."""
-        return bool(self._speaker or self._pending) and not self._ended
+        return bool(self._speaker or self.actions.due is not None) and not self._ended
 
     def advance(self) -> bool:
         """On to the next thing that happens by itself; False when the bot waits for the caller."""
@@ -217,8 +212,9 @@ class Simulation:
         ends = self._speaker.due(self.now)
         if ends is not None:
             due.append((ends, 0))
-        if self._pending:
-            due.append((self._pending[0][0], 1))
+        answers = self.actions.due
+        if answers is not None:
+            due.append((answers, 1))
         if self._deadline is not None:
             due.append((self._deadline, 2))
         if not due:
@@ -234,7 +230,7 @@ class Simulation:
             self._play()
             self._pump()
         elif kind == 1:
-            result = self._pending.pop(0)[2]
+            result = self.actions.take()
             if result is not None:
                 self.send(result)
         else:
@@ -438,24 +434,9 @@ class Simulation:
 
     def _run(self, action: RunAction) -> None:
         self.outcome.called.append(action.name)
-        mocks = self.mocks.get(action.name)
-        if mocks:
-            answer = mocks.popleft() if len(mocks) > 1 else mocks[0]
-            result = ActionResult(action.id, answer.ok, answer.values, answer.error)
-            after = answer.after
-        else:
-            if self._backend is None:
-                result = ActionResult(action.id, ok=False, error="no_backend")
-            else:
-                result = self._backend(action)
-            after = Answer().after
+        result, after = self.actions.run(action, self.now)
         outcome = self._tell("ok") if result.ok else result.error
         self._note("action", self._tell("action_ran", name=action.name, outcome=outcome, seconds=after))
-        in_time = after < action.timeout
-        # An answer that comes too late is never given, but the call is busy until the engine has given up waiting.
-        at = self.now + (after if in_time else action.timeout + GRACE)
-        self._pending.append((at, len(self.record), result if in_time else None))
-        self._pending.sort(key=lambda item: item[:2])
 
     def _note(self, who: str, text: str) -> None:
         self.record.append(Entry(self.now, who, text))
@@ -463,19 +444,3 @@ class Simulation:
 
 def _spread(partial: Sequence[str]) -> Partials:
     return [(number / (len(partial) + 1), text) for number, text in enumerate(partial, 1)]
-
-
-class Backend:
-    """The bot's own actions, run at once and outside virtual time."""
-
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
-        self._loop = asyncio.Runner()
-
-    def __call__(self, action: RunAction) -> ActionResult:
-        if self._bot.actions is None:
-            return ActionResult(action.id, ok=False, error="no_backend")
-        return self._loop.run(self._bot.actions.run("test", action))
-
-    def close(self) -> None:
-        self._loop.close()

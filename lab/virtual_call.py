@@ -4,7 +4,6 @@ Everything is done with the same verbs as in a conversation test, so a call can 
 """
 
 import hashlib
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -161,11 +160,11 @@ class VirtualCall(Simulation):
         elif luck < world.hanging + world.failing:
             answer = Answer(False, {}, "unavailable", max(0.1, after))
         else:
-            result = self._backend(action) if self._backend else ActionResult(action.id, ok=False, error="no_backend")
+            result = self.actions.asked(action)
             answer = Answer(result.ok, result.values, result.error, max(0.1, after))
             self.notes.done += result.ok
         self.answers.setdefault(action.name, []).append(answer)
-        self.mocks[action.name] = deque([answer])
+        self.actions.mock({action.name: [answer]})
         super()._run(action)
 
     # --- the record -------------------------------------------------------------------------------------------------
@@ -187,7 +186,7 @@ class VirtualCall(Simulation):
             case Dtmf():
                 self._owed, self._waiting_at = entry.now, self.turns.position
             case PlaybackEnded():
-                self._owed = entry.now if self._pending else None
+                self._owed = entry.now if self.actions.due is not None else None
                 self._waiting_at = self.turns.position
             case PlaybackStarted():
                 if self._owed is not None and entry.now - self._owed >= NOTICED and not self.calling:

@@ -88,10 +88,10 @@ def _write(report: "TestReport", folder: Path, junit: Path | None, coverage: Pat
 def _update(folder: Path, only: str | None, bot: "Bot", *, yes: bool) -> None:
     """Rewrite the expectations that fail, if the designer agrees with what is shown on standard error."""
     from huashu.lab.accepting import accept, write
+    from huashu.lab.bank import Backend
     from huashu.lab.coverage import Watch
     from huashu.lab.holding import Holding
     from huashu.lab.runner import chosen
-    from huashu.lab.simulation import Backend
 
     if not yes and not sys.stdin.isatty():
         raise UsageError("--update asks before it writes, and there is nobody to ask here; add --yes")

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from huashu.lab.accepting import Accepted, accept, write
+from huashu.lab.bank import Backend
 from huashu.lab.coverage import Watch
 from huashu.lab.holding import Holding
 from huashu.lab.runner import hold_all
-from huashu.lab.simulation import Backend
 from huashu.lab.transcript import load_tests
 from huashu.runtime.bot import Bot
 from tests.lab.folders import write_bot
