@@ -1,4 +1,7 @@
-"""What is wrong with a bot's folder, and where: places and findings. Their wording lives in huashu.flows.messages."""
+"""What is wrong with a bot's folder, and where: places and findings.
+
+Their wording lives in huashu.flows.messages, their kinds in huashu.flows.codes.
+"""
 
 import difflib
 import re
@@ -7,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from huashu.core.language import is_chinese
+from huashu.flows.codes import CAUSES, CONSEQUENCES, IDLE, KEYED, STRICT, WARNINGS
 from huashu.flows.keys import CHINESE, CHINESE_WORDS, ENGLISH
-from huashu.flows.messages import CAUSES, CONSEQUENCES, HINTS, IDLE, KEYED, MESSAGES, STRICT, WANTS, WARNINGS
+from huashu.flows.messages import HINTS, MESSAGES, WANTS
 
 Severity = Literal["error", "warning"]
 

@@ -18,13 +18,13 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode
 from ruamel.yaml.nodes import Node as YamlNode
 
 from huashu.flows.check import check_sources
+from huashu.flows.codes import WARNINGS
 from huashu.flows.document import MAX_NODES, TooMuchError, bounded_yaml, read
 from huashu.flows.findings import Entry, Findings
 from huashu.flows.fixers import BY_CODE, Change, Page
 from huashu.flows.folder import Sources, read_folder
 from huashu.flows.grammar import FILES
 from huashu.flows.keys import CHINESE, ENGLISH
-from huashu.flows.messages import WARNINGS
 from huashu.flows.parse import parse
 from huashu.flows.shapes import Reading
 

@@ -8,6 +8,7 @@ import dataclasses
 import logging
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from huashu.core.actions import Action, Disposition, RunAction, Stop, Turn
@@ -17,7 +18,6 @@ from huashu.core.expect import Expectation
 from huashu.core.ids import new_call_id
 from huashu.core.values import Values
 from huashu.runtime import metrics
-from huashu.runtime.actions import Actions
 from huashu.runtime.alarm import Alarm
 from huashu.runtime.bot import Bot
 from huashu.runtime.faults import where
@@ -25,6 +25,7 @@ from huashu.runtime.replay import replayed
 from huashu.runtime.resume import outstanding
 from huashu.runtime.salvage import Salvage
 from huashu.runtime.turn import Observer, Question, Turns
+from huashu.runtime.work import Work, report
 from huashu.store.log import Store
 
 logger = logging.getLogger(__name__)
@@ -62,12 +63,12 @@ class Host:
         "_last",
         "_lock",
         "_observe",
-        "_running",
         "_store",
         "_turns",
         "_waiting",
         "_waking",
         "_wall",
+        "_work",
         "_zero",
     )
 
@@ -94,8 +95,8 @@ class Host:
         self._waiting = 0
         self._alarm = Alarm(self._ring) if timers else None
         self._waking: asyncio.Task[None] | None = None
-        self._running: set[asyncio.Task[None]] | None = None
-        """Actions of the script at work."""
+        self._work: Work | None = None
+        """From the first action of the script on."""
         self._closed: asyncio.Future[None] | None = None
         self._error: StoreError | None = None
         self._detached = False
@@ -151,7 +152,7 @@ class Host:
     @property
     def busy(self) -> bool:
         """An action of the script is running."""
-        return bool(self._running)
+        return self._work is not None and self._work.busy
 
     @property
     def disposition(self) -> Disposition | None:
@@ -196,8 +197,8 @@ class Host:
 
     async def settle(self) -> None:
         """Wait until no action of the script is running and what their results led to has been performed."""
-        while self._running:
-            await asyncio.wait(set(self._running))
+        if self._work is not None:
+            await self._work.settle()
 
     async def wait_closed(self) -> Disposition | None:
         """Wait for the end; how it ended, None when the conversation stopped without an outcome.
@@ -336,10 +337,8 @@ class Host:
 
     def _perform(self, action: Action, *, again: bool = False) -> None:
         if isinstance(action, RunAction) and self._bot.actions is not None:
-            task = asyncio.get_running_loop().create_task(self._run(self._bot.actions, action, again=again))
-            self._running = self._running or set()
-            self._running.add(task)
-            task.add_done_callback(self._ran)
+            self._work = self._work or Work(self.call, self._store, self._handle)
+            self._work.begin(self._bot.actions, action, again=again)
             return
         if self._detached:
             return  # committed but not performed: `attach` or `resume` does it
@@ -348,30 +347,6 @@ class Host:
         except Exception as error:  # a broken edge is a lost edge; the conversation can be resumed
             logger.error("call %s: the edge failed on %s with %s", self.call, action.id, where(error))
             self.detach()
-
-    async def _run(self, backend: Actions, action: RunAction, *, again: bool) -> None:
-        result = self._store.get_result(self.call, action.id) if again and self._store is not None else None
-        if result is None:
-            with metrics.span("huashu.action"), metrics.ACTION_SECONDS.time():
-                result = await backend.run(self.call, action)
-            if self._store is not None:
-                # at once, not with the turn: that may have to wait, and a crash meanwhile must not run it again
-                try:
-                    self._store.put_result(self.call, result)
-                except StoreError as error:
-                    logger.error("call %s: the result of %s could not be kept (%s)", self.call, action.id, error.code)
-        metrics.ACTIONS.labels("ok" if result.ok else "failed").inc()
-        await self._handle(result)
-
-    def _ran(self, task: "asyncio.Task[None]") -> None:
-        assert self._running is not None
-        self._running.discard(task)
-        self._check(task)
-
-    def _check(self, task: "asyncio.Task[None]") -> None:
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            logger.error("call %s: a background task failed with %s", self.call, where(error))
 
     # --- the timer, the end ---------------------------------------------------------------------------------------
 
@@ -406,7 +381,7 @@ class Host:
 
     def _ring(self) -> None:
         self._waking = asyncio.get_running_loop().create_task(self.wake())
-        self._waking.add_done_callback(self._check)
+        self._waking.add_done_callback(partial(report, self.call))
 
     def _lost(self, error: StoreError) -> Turn:
         """The turn is not on record, so it must not happen. A call that another worker has taken is left to it; a

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from huashu.flows.messages import MESSAGES, WARNINGS
+from huashu.flows.codes import WARNINGS
+from huashu.flows.messages import MESSAGES
 
 pytestmark = pytest.mark.engine
 

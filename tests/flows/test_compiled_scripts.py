@@ -19,10 +19,11 @@ from huashu.core.errors import ScriptError, UsageError
 from huashu.core.expect import DtmfRule
 from huashu.core.values import Scalar
 from huashu.flows.check import check
+from huashu.flows.codes import WARNINGS
 from huashu.flows.json_schema import json_schema
 from huashu.flows.keys import CHINESE, CHINESE_WORDS, ENGLISH
 from huashu.flows.loader import bundle, load, load_bundle
-from huashu.flows.messages import HINTS, MESSAGES, WANTS, WARNINGS
+from huashu.flows.messages import HINTS, MESSAGES, WANTS
 from huashu.flows.respell import respell
 from huashu.flows.script import (
     Back,

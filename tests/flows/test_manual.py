@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from huashu.flows.check import check
+from huashu.flows.codes import WARNINGS
 from huashu.flows.keys import ENGLISH
-from huashu.flows.messages import WARNINGS
 from tests.flows.folders import write
 
 pytestmark = pytest.mark.engine

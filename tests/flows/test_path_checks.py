@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from huashu.flows.check import check
-from huashu.flows.messages import WARNINGS
+from huashu.flows.codes import WARNINGS
 from tests.flows.folders import BOT, MARK, STEPS, check_files, marked
 
 pytestmark = pytest.mark.engine

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from huashu.flows.messages import MESSAGES, WARNINGS
+from huashu.flows.codes import WARNINGS
+from huashu.flows.messages import MESSAGES
 from tests.flows.folders import BOT, FLOW, KNOWLEDGE, MARK, STEPS, check_files, marked
 from tests.flows.test_path_checks import WARNED
 
