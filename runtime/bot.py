@@ -176,7 +176,7 @@ def load_bot(
         actions = PythonActions(actions, script.variables)
     if any(base.compose for base in script.knowledge.values()):
         composer = composer or find_composer()
-    nlu = nlu or os.environ.get("HUASHU_NLU") or EMBEDDED
+    nlu = chosen_nlu(nlu)
     if rerank is None and (named := os.environ.get("HUASHU_RERANK")):
         rerank = Path(named)
     ears = understander or _trained(script, cache, nlu)
@@ -193,6 +193,11 @@ def load_bot(
         composer=composer,
         pool=_pool(composer is not None, ears),
     )
+
+
+def chosen_nlu(nlu: str | None = None) -> str:
+    """Who understands, as NAME or NAME:PLACE: what is given, else what HUASHU_NLU says, else "embedded"."""
+    return nlu or os.environ.get("HUASHU_NLU") or EMBEDDED
 
 
 def models_folder(cache: Path | None) -> Path:

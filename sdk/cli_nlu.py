@@ -1,7 +1,6 @@
 """`huashu nlu`, the trainer's loop: how good is the understanding, what did it miss, what to add, is it better now."""
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -192,10 +191,9 @@ def compare(
 def _learner(nlu: str | None, epochs: int) -> "AbstractContextManager[Train]":
     """By --nlu, else by HUASHU_NLU, else the embedded one, as everywhere; lines of a training go beside the figures."""
     from huashu.insight.learners import learner
-    from huashu.nlu.registry import EMBEDDED
+    from huashu.runtime.bot import chosen_nlu
 
-    spec = nlu or os.environ.get("HUASHU_NLU") or EMBEDDED
-    return learner(spec, epochs=epochs, tell=lambda line: print(line, file=sys.stderr))
+    return learner(chosen_nlu(nlu), epochs=epochs, tell=lambda line: print(line, file=sys.stderr))
 
 
 def _judged(script: "Script", folds: int, seed: int, learn: "Train") -> "list[Judged]":

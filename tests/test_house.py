@@ -2,6 +2,7 @@
 
 import ast
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -129,3 +130,16 @@ def test_the_wheel_holds_every_module_and_data_file(tmp_path: pathlib.Path) -> N
             if path.is_file() and "__pycache__" not in path.parts and (ROOT / "desk" / "web") not in path.parents:
                 wanted.add(f"{package.replace('.', '/')}/{path.relative_to(ROOT / folder).as_posix()}")
     assert inside == wanted
+
+
+def test_every_environment_variable_is_in_the_manual() -> None:
+    told = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    table = told[told.index("### Environment") : told.index("## Who answers")]
+    named = {
+        name
+        for room in LEVEL
+        for path in python_files(room)
+        for name in re.findall(r"\bHUASHU_[A-Z_]+[A-Z]\b", path.read_text(encoding="utf-8"))
+    }
+    assert {"HUASHU_NLU", "HUASHU_RERANK"} <= named
+    assert named == set(re.findall(r"`(HUASHU_[A-Z_]+)`", table))
