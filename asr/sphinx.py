@@ -144,10 +144,14 @@ class SphinxRecogniser:
         net = pool.network(expect)
         if net is None and not (pool.model.lm and self._dictation):
             raise EngineError(
-                f"step {expect.step!r}: pocketsphinx hears only listed words in {tag!r}, and this step lists none",
+                f"pocketsphinx hears only listed words in {tag!r}, and {_place(expect)} lists none that it knows",
                 code="no_grammar",
             )
         return pool, net
+
+
+def _place(expect: Expectation) -> str:
+    return f"step {expect.step!r}" if "." in expect.step else "the request"
 
 
 class SphinxStream:

@@ -7,7 +7,7 @@ instead of being passed over.
 import asyncio
 import json
 import logging
-import math
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
@@ -17,12 +17,13 @@ import numpy as np
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from huashu.channels import metrics
 from huashu.channels.security import Gate
 from huashu.channels.speech import BUSY, SILENCE, STOPPING, SpeechDesk
+from huashu.channels.transcripts import transcript
 from huashu.core.errors import HuashuError, LimitError, UsageError
 from huashu.tts.registry import SILENT
 from huashu.voice import containers
@@ -38,6 +39,8 @@ _FORMATS: Final = ("json", "text", "verbose_json", "srt", "vtt")
 _SOUNDS: Final = {"wav": "audio/wav", "pcm": "audio/pcm"}
 _HEARING, _SPEAKING = "whisper-1", "tts-1"
 """OpenAI's names, which many programs have written into them: here they mean the recogniser and voice there is."""
+_LISTED: Final = re.compile(r"[\n，、；,;]")
+"""Between likely phrases: OpenAI's guide lists words in a prompt with commas."""
 _OUR_VOICE: Final = ("", "default", "alloy")
 _SMALL_BODY = 64 << 10
 """Bytes of a JSON body, and of all that is in a form beside the file."""
@@ -62,7 +65,14 @@ def routes(desk: SpeechDesk, gate: Gate) -> list[Route]:
         Route("/v1/models/{model}", _guarded("models", audio.model, gate)),
         Route("/v1/audio/transcriptions", _guarded("transcriptions", audio.transcriptions, gate), methods=["POST"]),
         Route("/v1/audio/speech", _guarded("speech", audio.speech, gate), methods=["POST"]),
+        Route("/v1/{rest:path}", _guarded("unknown", _unknown, gate), methods=["GET", "POST", "DELETE"]),
     ]
+
+
+async def _unknown(request: Request) -> Response:
+    known = "/v1/models, /v1/audio/transcriptions and /v1/audio/speech"
+    message = f"/v1/{request.path_params['rest'][:80]} is not served; {known} are"
+    raise _RefusedError(404, message, code="unknown_url")
 
 
 class _Audio:
@@ -100,20 +110,24 @@ class _Audio:
                     400, "stream: not served here; gRPC huashu.v1.Speech/Recognise streams", param="stream"
                 )
             words = self._words_wanted(form, wanted)
+            _temperature(_text(form, "temperature"))
             if form.getlist("include[]"):
                 raise _RefusedError(400, "include: log probabilities are told a segment, not a token", param="include")
             wav = await self._wav(form)
             language = _text(form, "language")
-            phrases = tuple(filter(None, (part.strip() for part in _text(form, "prompt").split("\n"))))
+            phrases = tuple(filter(None, (part.strip() for part in _LISTED.split(_text(form, "prompt")))))
             readings = await self._written(wav, language, phrases)
-        told = language or self._desk.recogniser.capabilities.languages[0]
-        return _transcript(readings, wanted, told, wav.seconds, words=words)
+        told = language or self._desk.language
+        return transcript(readings, wanted, told, wav.seconds, words=words)
 
     def _words_wanted(self, form: FormData, wanted: str) -> bool:
-        if "word" not in [str(item) for item in form.getlist("timestamp_granularities[]")]:
-            return False
+        asked = {str(item) for item in form.getlist("timestamp_granularities[]")}
         message = ""
-        if wanted != "verbose_json":
+        if asked - {"word", "segment"}:
+            message = f"{min(asked - {'word', 'segment'})[:40]!r}; expected word or segment"
+        elif "word" not in asked:
+            return False
+        elif wanted != "verbose_json":
             message = "words have times in response_format verbose_json only"
         elif not self._desk.recogniser.capabilities.word_times:
             message = f"{self._desk.recogniser.capabilities.name} tells no times of words; segments have times"
@@ -137,6 +151,11 @@ class _Audio:
             raise _RefusedError(400, "speed: expected a number from 0.5 to 2", param="speed")
         voice = _string(body, "voice")
         text = _string(body, "input")
+        if not text.strip():
+            raise _RefusedError(400, "input: there is nothing to read", param="input")
+        if len(text) > self._desk.limits.speech_text:
+            message = f"input: {len(text)} characters; at most {self._desk.limits.speech_text}"
+            raise _RefusedError(400, message, param="input", code="string_above_max_length")
         utterance = self._desk.utterance(
             text,
             language=_string(body, "language"),
@@ -186,6 +205,8 @@ class _Audio:
             raise _RefusedError(400, "file: expected a file with sound", param="file")
         limits = self._desk.limits
         data = await file.read()
+        if not data:
+            raise _RefusedError(400, "file: it is empty", param="file")
         if len(data) > limits.upload_bytes:
             raise _RefusedError(413, f"file: {len(data)} bytes; at most {limits.upload_bytes}", param="file")
         try:
@@ -252,6 +273,16 @@ def _text(form: FormData, name: str) -> str:
     return value
 
 
+def _temperature(told: str) -> None:
+    """It is taken and has no effect: recognisers here give their likeliest reading. What is none is refused."""
+    try:
+        known = not told or 0.0 <= float(told) <= 1.0
+    except ValueError:
+        known = False
+    if not known:
+        raise _RefusedError(400, f"temperature: {told[:40]!r}; expected a number from 0 to 1", param="temperature")
+
+
 def _string(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name) or ""
     if not isinstance(value, str):
@@ -261,71 +292,8 @@ def _string(body: Mapping[str, Any], name: str) -> str:
     return value
 
 
-# --- what is answered -------------------------------------------------------------------------------------------------
-
-
-def _transcript(readings: list[Reading], form: str, language: str, seconds: float, *, words: bool) -> Response:
-    text = _joined([reading.heard.text for reading in readings])
-    match form:
-        case "text":
-            return PlainTextResponse(text + "\n")
-        case "srt":
-            cues = (
-                f"{number}\n{_clock(item.begin, ',')} --> {_clock(item.end, ',')}\n{item.heard.text}\n"
-                for number, item in enumerate(readings, 1)
-            )
-            return PlainTextResponse("\n".join(cues), media_type="application/x-subrip")
-        case "vtt":
-            cues = (f"{_clock(item.begin, '.')} --> {_clock(item.end, '.')}\n{item.heard.text}\n" for item in readings)
-            return PlainTextResponse("\n".join(("WEBVTT\n", *cues)), media_type="text/vtt")
-        case "verbose_json":
-            segments = [_segment(number, item) for number, item in enumerate(readings)]
-            duration = round(seconds, 3)
-            body = {
-                "task": "transcribe", "language": language, "duration": duration, "text": text, "segments": segments
-            }  # fmt: skip
-            if words:
-                body["words"] = [
-                    {"word": word.text, "start": word.begin, "end": word.end}
-                    for item in readings for word in item.details.words
-                ]  # fmt: skip
-            return JSONResponse(body)
-        case _:
-            return JSONResponse({"text": text})
-
-
 def _served(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "huashu"}
-
-
-def _segment(number: int, reading: Reading) -> dict[str, Any]:
-    """Those of OpenAI's fields that our recognisers know something of; `confidence`, and what SenseVoice tells besides,
-    are ours."""
-    sure, more = reading.heard.confidence, reading.details
-    return {
-        **({"emotion": more.emotion} if more.emotion else {}),
-        **({"event": more.event} if more.event else {}),
-        "id": number,
-        "start": reading.begin,
-        "end": reading.end,
-        "text": reading.heard.text,
-        "avg_logprob": round(math.log(max(sure, 1e-6)), 4),
-        "confidence": sure,
-    }
-
-
-def _joined(texts: list[str]) -> str:
-    """Chinese stands together, other words apart."""
-    whole = ""
-    for text in texts:
-        apart = whole and not ("\u3000" <= whole[-1] <= "\u9fff" or "\u3000" <= text[0] <= "\u9fff")
-        whole += (" " if apart else "") + text
-    return whole
-
-
-def _clock(seconds: float, mark: str) -> str:
-    whole = round(seconds * 1000)
-    return f"{whole // 3600000:02d}:{whole // 60000 % 60:02d}:{whole // 1000 % 60:02d}{mark}{whole % 1000:03d}"
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------

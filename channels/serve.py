@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -124,7 +125,7 @@ def _servers(
     stack: AsyncExitStack,
 ) -> tuple[GrpcServer, HttpServer | None]:
     """Both edges over the same bots, engines and guard."""
-    speech = _speech_desk(switchboard, limits, stack)
+    speech = _speech_desk(bots, switchboard, limits, stack)
     server = GrpcServer(
         bots,
         guard.grpc,
@@ -194,13 +195,17 @@ def _load(folder: Path, *, loading: Loading, say: Say) -> Bot:
     return bot
 
 
-def _speech_desk(switchboard: "Switchboard | None", limits: Limits, stack: AsyncExitStack) -> "SpeechDesk | None":
-    """Ears and voice without a bot: the engines that calls use."""
+def _speech_desk(
+    bots: Mapping[str, Bot], switchboard: "Switchboard | None", limits: Limits, stack: AsyncExitStack
+) -> "SpeechDesk | None":
+    """Ears and voice without a bot: the engines that calls use, and the language that most of the bots speak."""
     if switchboard is None:
         return None
     from huashu.channels.speech import SpeechDesk
 
-    desk = SpeechDesk(switchboard.recogniser, switchboard.voice, limits)
+    usual = Counter(bot.script.language for bot in bots.values()).most_common(1)
+    language = usual[0][0] if usual else ""
+    desk = SpeechDesk(switchboard.recogniser, switchboard.voice, limits, language=language)
     stack.callback(desk.close)
     return desk
 

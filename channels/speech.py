@@ -15,6 +15,7 @@ from huashu.core.errors import EngineError, LimitError, UsageError
 from huashu.tts.engine import Utterance, Voice
 from huashu.tts.registry import SILENT
 from huashu.voice.dictating import Dictation, Reading, expecting
+from huashu.voice.languages import knows
 from huashu.voice.spoken import Piece, spoken
 
 RATES: Final = (8000, 16000, 24000, 48000)
@@ -26,12 +27,16 @@ T = TypeVar("T")
 
 
 class SpeechDesk:
-    """The engines, a bound on how many use them at once, and the threads they work in."""
+    """The engines, a bound on how many use them at once, and the threads they work in.
 
-    def __init__(self, recogniser: Recogniser, voice: Voice, limits: Limits) -> None:
+    language: of requests that name none, where the recogniser knows it: the one the server's bots speak.
+    """
+
+    def __init__(self, recogniser: Recogniser, voice: Voice, limits: Limits, *, language: str = "") -> None:
         self.recogniser = recogniser
         self.voice = voice
         self.limits = limits
+        self.language = language if knows(recogniser.capabilities, language) else recogniser.capabilities.languages[0]
         self.live = 0
         """Requests being served now."""
         self.draining = False
@@ -93,7 +98,7 @@ class SpeechDesk:
         limits = self.limits
         if len(phrases) > limits.phrases or any(len(phrase) > limits.text for phrase in phrases):
             raise LimitError(f"phrases: at most {limits.phrases} of {limits.text} characters")
-        expect = expecting(language or self.recogniser.capabilities.languages[0], phrases, closed=closed)
+        expect = expecting(language or self.language, phrases, closed=closed)
         made = self._pool.submit(Dictation, self.recogniser, expect, rate=rate, pauses=pauses, partials=partials)
         try:
             return await asyncio.shield(asyncio.wrap_future(made))
@@ -123,7 +128,7 @@ class SpeechDesk:
             raise LimitError(f"text: {len(text)} characters; at most {self.limits.speech_text}")
         if not 0.5 <= speed <= 2.0:
             raise UsageError(f"speed: {speed:g}; expected 0.5 to 2")
-        return Utterance(text, language or _written_in(text), voice or None, speed, ssml)
+        return Utterance(text, language or _written_in(text) or self.language, voice or None, speed, ssml)
 
     async def speak(self, utterance: Utterance, rate: int) -> AsyncIterator[bytes]:
         """16-bit mono sound at `rate`, piece by piece; the next is made when the last has been taken.
@@ -152,4 +157,7 @@ def _given_back(made: "Future[Dictation]") -> None:
 
 
 def _written_in(text: str) -> str:
-    return "zh-CN" if any("\u3400" <= letter <= "\u9fff" for letter in text) else "en-US"
+    """By its script; "" for figures alone."""
+    if any("\u3400" <= letter <= "\u9fff" for letter in text):
+        return "zh-CN"
+    return "en-US" if any(letter.isalpha() for letter in text) else ""

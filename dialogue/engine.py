@@ -110,6 +110,11 @@ class Conversation:
         return self._call.reached if self._call else []
 
     @property
+    def trouble(self) -> str:
+        """Why the script had no way on at the last event, and where ("flow.step: 【x】 has no value"); "": it had."""
+        return self._call.trouble if self._call else ""
+
+    @property
     def ledger(self) -> list[Spoken]:
         """What was said and how much of it was played, oldest first."""
         return self._call.mouth.ledger if self._call else []
@@ -157,7 +162,9 @@ def _unfailingly(call: Call, event: Event) -> None:
     """Dispatch. What the script cannot compute goes to its error pattern; if that fails as well, to the end."""
     try:
         _dispatch(call, event)
-    except (ExpressionError, UsageError):
+    except (ExpressionError, UsageError) as error:
+        why = str(error) if isinstance(error, ExpressionError) else "a value that is none of its type"
+        call.trouble = f"{call.step}: {why}"
         try:
             walk.fail(call)
             walk.run(call)

@@ -152,6 +152,8 @@ class Call:
     """Detours taken, repeats asked for, late rungs climbed, by name."""
     turns: int = 0
     failures: int = 0
+    trouble: str = ""
+    """Why the script had no way on at the last event, and where: never with a caller's words or values."""
 
     question: Question | None = None
     """The open question. What follows is of it, and gone when it is closed."""
@@ -219,6 +221,7 @@ class Call:
         self.changed = False
         self.out = []
         self.reached = []
+        self.trouble = ""
         self.offered = ()
 
     def next_id(self) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 
 from huashu.core.errors import EngineError, UsageError
 
+_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
 
 def names(group: str) -> tuple[str, ...]:
     """Names of the engines installed in an entry point group such as "huashu.asr", sorted."""
@@ -38,11 +40,19 @@ def create(group: str, name: str, options: dict[str, Any]) -> Any:
 
 def call(made: Callable[..., Any], name: str, options: dict[str, Any]) -> Any:
     """Call an engine's class with options, turning an option it does not take into a UsageError."""
+    takes = inspect.signature(made).parameters
+    missing = [key for key, one in takes.items() if one.default is one.empty and one.kind in _NAMED]
+    if "model" in missing and not options.get("model"):
+        raise UsageError(
+            f"engine {name!r} needs weights: model=…, a folder or an id of `huashu models` "
+            "(on the command line --asr-model or --voice-model)",
+            code="no_weights",
+        )
     try:
         inspect.signature(made).bind(**options)
     except TypeError as error:
-        takes = ", ".join(inspect.signature(made).parameters) or "none"
-        raise UsageError(f"engine {name!r}: {error}; its options: {takes}", code="unknown_option") from error
+        known = ", ".join(takes) or "none"
+        raise UsageError(f"engine {name!r}: {error}; its options: {known}", code="unknown_option") from error
     return made(**options)
 
 

@@ -272,6 +272,8 @@ class Turns:
                 person, over = self.owner == "human", self.disposition is not None
                 self._salvage = Salvage(self._bot.script, seq, now=now, person=person, over=over)
                 actions = self._salvage.actions
+            if self._engine.trouble:
+                logger.warning("call %s: the script's error pattern has it, from %s", self.call, self._engine.trouble)
         self._seq = seq
         self._now = now
         if self._store is not None or self._observe is not None:

@@ -168,6 +168,8 @@ _WORDS: Final = {
     "no_words": ("客户    （没听出话）", "caller  (no words)"),
     "key": ("客户    [按键 {0}]", "caller  [key {0}]"),
     "cut": ("        （播到 {0:.0%} 被打断）", "        (interrupted after {0:.0%})"),
+    "cut_of": ("        （“{1}”播到 {0:.0%} 被打断）", "        (“{1}” interrupted after {0:.0%})"),
+    "unsaid": ("        （“{0}”没有播出）", "        (“{0}” was not said)"),
     "action": ("        （执行 {0}）", "        (action {0})"),
     "handoff": ("        （转人工：{0}）", "        (handoff to {0})"),
     "sms": ("        （已发短信）", "        (sms sent)"),
@@ -181,27 +183,37 @@ _WORDS: Final = {
 """In the bot's language: Chinese, English."""
 
 
+_SHOWN: Final = 12
+"""Characters by which a line is named."""
+
+
 def narrator(language: str) -> Callable[[float, "Event | Action"], None]:
     """Prints a call as it goes, in the language of its bot."""
     from huashu.insight.telling import Telling
 
-    return partial(narrate, Telling(language, _WORDS))
+    return partial(narrate, Telling(language, _WORDS), {})
 
 
-def narrate(tell: "Telling", now: float, event: "Event | Action") -> None:
-    """One readable line for what matters in a call."""
+def narrate(tell: "Telling", said: dict[str, str], now: float, event: "Event | Action") -> None:
+    """One readable line for what matters in a call. said: lines of the bot by id, kept here from one event to the next:
+    one that was cut is named where it is not the last that stands above."""
     from huashu.core.actions import Disposition, Handoff, RunAction, Say, Send
     from huashu.core.events import Dtmf, Heard, PlaybackEnded
 
     match event:
-        case Say(text=text):
+        case Say(id=say, text=text):
+            said.pop(say, None)
+            said[say] = text
             line = tell("bot", text)
         case Heard(final=True, text=text, confidence=confidence):
             line = tell("caller", text, confidence) if text else tell("no_words")
         case Dtmf(digit=digit):
             line = tell("key", digit)
-        case PlaybackEnded(played=played) if played < 1.0:
-            line = tell("cut", played)
+        case PlaybackEnded(say=say, played=played) if played < 1.0:
+            last = not said or say == next(reversed(said))
+            text = said.get(say, "")
+            shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+            line = tell("cut", played) if last else tell("cut_of", played, shown) if played else tell("unsaid", shown)
         case RunAction(name=name):
             line = tell("action", name)
         case Handoff(queue=queue):

@@ -70,14 +70,24 @@ class EspeakVoice:
 
 def _timings(clause: str, offset: int, happenings: list[Happening], rate: int) -> Iterator[Timing]:
     """offset: of the clause in the text. eSpeak tells of several words in a number that is written as one, and of one
-    where two characters belong together."""
-    words = {at: (start, word) for start, word in written(clause) for at in range(start, start + len(word))}
+    where two characters belong together ("您好", "先生"): then it is that word."""
+    parts = list(written(clause))
+    begins = {at: start for start, word in parts for at in range(start, start + len(word))}
+    heads = {begins[one.character] for one in happenings if one.sound is None and one.character in begins}
+    words: dict[int, str] = {}
+    last = -1
+    for start, part in parts:
+        if start not in heads and last >= 0 and start == last + len(words[last]):
+            words[last] += part
+        else:
+            words[start] = part
+            last = start
     told: set[int] = set()
     for happening in happenings:
         if happening.sound is not None:
             yield Timing(happening.sample / rate, "phone", happening.sound)
             continue
-        start, word = words.get(happening.character, (-1, ""))
-        if word and start not in told:
+        start = begins.get(happening.character, -1)
+        if start >= 0 and start not in told:
             told.add(start)
-            yield Timing(happening.sample / rate, "word", word, offset + start)
+            yield Timing(happening.sample / rate, "word", words[start], offset + start)

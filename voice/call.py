@@ -131,7 +131,12 @@ def _refuse_strangers(language: str, recogniser: Recogniser, voice: Voice) -> No
     for engine, what in ((recogniser.capabilities, "recogniser"), (voice.capabilities, "voice")):
         if not knows(engine, language):
             names = ", ".join(engine.languages)
-            raise EngineError(f"the bot speaks {language}, the {what} {engine.name} only {names}", code="language")
+            option = "asr" if what == "recogniser" else "voice"
+            raise EngineError(
+                f"the bot speaks {language}, the {what} {engine.name} only {names}: give it weights for that language "
+                f"(--{option}-model), or take another (--{option})",
+                code="language",
+            )
 
 
 class _Log:

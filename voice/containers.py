@@ -47,7 +47,7 @@ def read(data: bytes, *, most: float) -> Wav:
     known = ((name, form) for mark, place, name, form in _KNOWN if data[place : place + len(mark)] == mark)
     kind, form = next(known, ("", ""))
     if not kind:
-        return decode(data)
+        return _plain(data)
     if not available():
         raise UsageError(f"{kind} is read where PyAV is installed (pip install 'huashu[whisper]'); WAV always is")
     import av
@@ -71,6 +71,16 @@ def read(data: bytes, *, most: float) -> Wav:
             raise UsageError(f"{kind} that cannot be read: {reason}") from None
     sound = np.concatenate(parts) if parts else np.zeros(0, np.int16)
     return Wav(sound.astype(np.float32) / np.float32(32768), RATE)
+
+
+def _plain(data: bytes) -> Wav:
+    try:
+        return decode(data)
+    except UsageError as error:
+        if data[:4] == b"RIFF":
+            raise
+        others = ", ".join(dict.fromkeys(name for *_, name, _ in _KNOWN if name != "AAC"))
+        raise UsageError(f"{error}, nor {others}") from None
 
 
 def written(pcm: bytes, form: str, *, rate: int, comment: str) -> bytes:

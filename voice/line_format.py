@@ -16,7 +16,7 @@ class LineFormat:
 
     def __init__(self, rate: int, encoding: g711.Encoding) -> None:
         if rate not in RATES or (encoding != "pcm" and rate != 8000):
-            raise UsageError(f"a line of {encoding} at {rate} samples a second is not supported")
+            raise UsageError(f"a line of {encoding} at {rate} samples a second: expected 8000, or 16000 with pcm")
         self.rate = rate
         self.silence = bytes(frame_bytes(rate))
         """20 ms of it, as PCM."""

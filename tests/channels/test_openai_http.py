@@ -178,12 +178,21 @@ WAV = header(16000, rate=8000) + bytes(16000)
             "timestamp_granularities",
             "counting tells no times of words",
         ),
+        (
+            {"timestamp_granularities[]": "syllable"},
+            WAV,
+            400,
+            "timestamp_granularities",
+            "'syllable'; expected word or",
+        ),
+        ({"temperature": "9"}, WAV, 400, "temperature", "'9'; expected a number from 0 to 1"),
+        ({}, b"hello world", 400, "file", "nor MP3, Ogg, FLAC"),
         ({"include[]": "logprobs"}, WAV, 400, "include", "a segment, not a token"),
         ({"language": "sw"}, WAV, 400, None, "no sw"),
         ({}, b"ID3\x04 an mp3", 400, "file", "file: MP3 "),
         ({}, b"\x1aE\xdf\xa3 a webm", 400, "file", "file: WebM "),
         ({}, header(0, rate=8000), 400, "file", "there is no sound in it"),
-        ({}, b"", 400, "file", "no WAV file"),
+        ({}, b"", 400, "file", "it is empty"),
         ({}, None, 400, "file", "expected a file with sound"),
         ({}, header(90000, rate=8000) + bytes(90000), 413, "file", "90044 bytes; at most 40000"),
         ({}, header(300000, rate=8000) + bytes(300000), 413, None, "the request has more than"),
@@ -216,7 +225,8 @@ async def test_what_cannot_be_written_down_is_refused(
         (b"x" * 70000, 413, "more than 65536 bytes"),
         (b'{"model": "tts-2", "input": "x"}', 404, "'tts-2' is not served"),
         (b'{"model": "tts-1", "input": 5}', 400, "input: expected text"),
-        (b'{"model": "tts-1"}', 400, "nothing to read"),
+        (b'{"model": "tts-1"}', 400, "input: there is nothing to read"),
+        (b'{"model": "tts-1", "input": "' + b"x" * 5000 + b'"}', 400, "input: 5000 characters; at most 4096"),
         (b'{"model": "tts-1", "input": "x", "response_format": "aac"}', 400, "expected one of wav, pcm"),
         (b'{"model": "tts-1", "input": "x\\ud800"}', 400, "input: half of a character"),
         (b'{"model": "tts-1", "input": "x", "stream_format": "sse"}', 400, "only audio"),
@@ -315,3 +325,24 @@ async def test_ssml_may_begin_as_xml_does(real: SpeechDesk) -> None:
         with pytest.raises(openai.BadRequestError, match="ssml: a document type is not read"):
             await ai.audio.speech.create(model="tts-1", voice="alloy", input="<!DOCTYPE a [<!ENTITY b 'c'>]><speak/>")
     assert len(sounds[1]) == pytest.approx(len(sounds[0]), rel=0.2)
+
+
+async def test_what_is_no_part_of_it_is_told_as_openai_would() -> None:
+    async with client(fakes()) as ai:
+        openai = pytest.importorskip("openai")
+        with pytest.raises(openai.NotFoundError, match="/v1/embeddings is not served; /v1/models"):
+            await ai.embeddings.create(model="x", input="x")
+
+
+async def test_likely_words_may_stand_in_one_line() -> None:
+    """OpenAI's guide lists them with commas; Chinese writers use their own."""
+    ears = Ears()
+    async with client(SpeechDesk(ears, Tone(), Limits(), language="en-GB")) as ai:
+        asked = {"model": "whisper-1", "file": ("a.wav", WAV), "prompt": "分期，明天、不是, no\n转人工"}
+        await ai.audio.transcriptions.create(**asked)
+    assert ears.asked[0].phrases == ("分期", "明天", "不是", "no", "转人工")
+    assert ears.asked[0].language == "en-GB"  # what the server's bots speak: none was named
+
+
+def test_a_language_that_the_recogniser_does_not_know_is_not_the_usual_one() -> None:
+    assert SpeechDesk(Ears(), Tone(), Limits(), language="fr-FR").language == Ears().capabilities.languages[0]

@@ -89,3 +89,5 @@ def test_an_engine_is_made_with_its_options_only() -> None:
         plugins.create("huashu.asr", "no-such-engine", {})
     with pytest.raises(UsageError, match="colour"):
         plugins.create("huashu.asr", "pocketsphinx", {"colour": "red"})
+    with pytest.raises(UsageError, match=r"'whisper' needs weights: .*--asr-model"):
+        plugins.create("huashu.asr", "whisper", {})

@@ -1,5 +1,6 @@
 """The synchronous heart: what becomes a turn, what is recorded when, and what happens when something breaks."""
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,22 @@ def test_restoring_gives_the_same_state_and_the_same_actions(folder: Path, tmp_p
         turn = second.step(Heard("人数=2"), now=5.0)
         assert turn.actions[0].id == "8.1"
         assert [entry.seq for entry in store.read("call1")] == list(range(1, 9))
+
+
+def test_what_the_script_cannot_say_is_told_to_the_operator(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A roster without the customer's name: the caller hears the error pattern, the log says which variable it was."""
+    shutil.copytree(folder, tmp_path / "bot")
+    settings = tmp_path / "bot" / "bot.yaml"
+    given = "variables:\n  称呼: {type: text, given: true, example: 张先生}\n"
+    settings.write_text(settings.read_text("utf-8").replace("variables:\n", given, 1), "utf-8")
+    flow = tmp_path / "bot" / "flows" / "main.yaml"
+    flow.write_text(flow.read_text("utf-8").replace("请问贵姓？", "【称呼】，请问贵姓？"), "utf-8")
+    turns = opened(Turns(bot(tmp_path / "bot")))
+    assert caplog.messages == ["call call1: the script's error pattern has it, from 订位.姓名: 【称呼】 has no value"]
+    turns.step(HandoffFailed(), now=3.0)
+    assert len(caplog.messages) == 1
 
 
 def test_an_observer_sees_every_accepted_event(folder: Path) -> None:

@@ -42,8 +42,9 @@ ZH = [
 def test_a_call_is_told_in_the_language_of_the_bot(
     language: str, first: list[str], count: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    said: dict[str, str] = {}
     for at, what in enumerate(HAPPENED):
-        narrate(Telling(language, _WORDS), float(at), what)
+        narrate(Telling(language, _WORDS), said, float(at), what)
     told = [line[9:].strip() for line in capsys.readouterr().out.splitlines()]
     assert told[: len(first)] == first
     assert len(told) == count
@@ -51,3 +52,16 @@ def test_a_call_is_told_in_the_language_of_the_bot(
 
 def test_every_way_of_sending_has_its_words() -> None:
     assert set(get_args(get_type_hints(Send)["medium"])) <= set(_WORDS)
+
+
+def test_a_line_that_was_cut_is_named_where_another_stands_between(capsys: pytest.CaptureFixture[str]) -> None:
+    tell, said = Telling("zh-CN", _WORDS), {}  # type: Telling, dict[str, str]
+    lines = (Say("1", "您好，我是江城银行的智能客服小艾。"), Say("2", "请问是您本人吗？"), Say("3", "抱歉，没听清。"))
+    for what in (*lines, PlaybackEnded("1", 0.3), PlaybackEnded("2", 0.0), PlaybackEnded("3", 0.5)):
+        narrate(tell, said, 0.0, what)
+    told = [line[9:].strip() for line in capsys.readouterr().out.splitlines()][3:]
+    assert told == [
+        "（“您好，我是江城银行的智能…”播到 30% 被打断）",
+        "（“请问是您本人吗？”没有播出）",
+        "（播到 50% 被打断）",
+    ]

@@ -4,6 +4,7 @@ import pytest
 
 from huashu.core.audio import Timing
 from huashu.tts.engine import Utterance
+from huashu.tts.registry import open_voice
 from huashu.tts.text_only import NullVoice
 from huashu.tts.timing import VISEMES, estimated, placed, shape, timed, visemes, written
 
@@ -75,3 +76,19 @@ def test_shapes_follow_one_another_without_repeats() -> None:
     phones = [Timing(at / 10, "phone", sound) for at, sound in enumerate("hmbpa")]
     found = list(visemes([Timing(0.0, "word", "x", 0), *phones]))
     assert [(item.name, item.at) for item in found] == [("kk", 0.0), ("PP", 0.1), ("aa", 0.4)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "words"),
+    [
+        ("您好，请问是张先生吗？", "zh-CN", "您好 请 问 是 张 先生 吗"),
+        ("尾号1702，共9600.00元。", "zh-CN", "尾 号 1702 共 9600.00 元"),
+        ("Hello, I'd like order 42.", "en-US", "Hello I'd like order 42"),
+    ],
+)
+def test_no_character_is_lost_where_espeak_takes_two_for_a_word(text: str, language: str, words: str) -> None:
+    pytest.importorskip("espeakng_loader", reason="espeak is not installed (extra espeak)")
+    made = open_voice("espeak").synthesise(Utterance(text, language))
+    told = [timing for audio in made for timing in audio.timings if timing.kind == "word"]
+    assert [timing.value for timing in told] == words.split()
+    assert all(text[timing.start :].startswith(timing.value) for timing in told)

@@ -131,7 +131,7 @@ def test_threads_do_not_mix_their_lines(voice: Voice) -> None:
 
 def test_espeak_tells_when_each_word_and_sound_begins(voice: Voice) -> None:
     for text, language, words in (
-        ("您这期账单1200元。谢谢！", "zh-CN", [*"您这期账单", "1200", "元", "谢"]),
+        ("您这期账单1200元。谢谢！", "zh-CN", [*"您这期账单", "1200", "元", "谢谢"]),
         ("Hello, it's 1.5 percent. Thank you", "en-US", ["Hello", "it's", "1.5", "percent", "Thank", "you"]),
     ):
         before, found = 0.0, []
