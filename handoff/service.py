@@ -141,6 +141,9 @@ class HandoffService:
                 return
             owner = "bot"
         self.tell(signals.Joined(line.call, line.started.medium, owner, number))
+        if before is None and case is not None:  # desks that were back before it have been told nothing of it
+            for agent in self.board.holders(case):
+                self.show(line.call, agent)
 
     def leave(self, call: str, *, over: bool = True) -> None:
         """The conversation is over; or only its line is lost, and the caller may come back."""

@@ -272,6 +272,24 @@ async def test_who_was_taken_from_the_bot_for_what_they_are_may_be_given_back() 
     assert hall.service.centre.cases["c"].state == "returned"
 
 
+async def test_a_desk_that_is_back_before_the_caller_is_told_every_word_when_the_caller_is(store: Store) -> None:
+    hall = Hall(plan(), store)
+    desk = hall.desk("1")
+    caller = await hall.call("c", "姓名=张三", "!转人工")
+    await desk.take()
+    await desk.do(commands.Say("c", "您好，我是坐席。"))
+    await caller.says("手续费太高了")
+    words = desk.words("c")
+    again = Hall(plan(), store, at=hall.at + 5.0)
+    back = again.desk("1")
+    back.seat.look()
+    assert back.words("c") == []
+    await Caller(again, "c").resume()
+    assert back.words("c") == words
+    assert (await back.do(commands.Say("c", "我帮您看一下。"))).ok
+    assert back.words("c")[-1] == ("agent", "我帮您看一下。")
+
+
 # --- what goes wrong ------------------------------------------------------------------------------------------------
 
 
