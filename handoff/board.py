@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from huashu.handoff import packet, views
+from huashu.handoff import metrics, packet, views
 from huashu.handoff.live import Live
 from huashu.handoff.machine import Case, Centre, Person
 from huashu.handoff.plan import Profile
@@ -102,6 +102,8 @@ class Board:
         """What has gathered. now: seconds of any clock."""
         pending, self._pending = self._pending, {}
         watching = list(self.wall())
+        if any(kind == "agent" for kind, _ in pending):
+            metrics.agents(self._centre.people.values())
         for kind, id_ in pending:
             match kind:
                 case "conversation" | "conversation+":
@@ -112,6 +114,7 @@ class Board:
                         self.tell(agent, view)
                     self._colleagues[id_] = None
                 case "queue":
+                    metrics.queue(id_, *self._centre.waiting(id_))
                     queue = self.queue(id_)
                     for agent, (profile, _) in self.desks.items():
                         if sees(profile, id_):

@@ -12,7 +12,7 @@ from typing import Literal
 
 from huashu.core.actions import Handoff, Rated
 from huashu.core.errors import StoreError, UsageError
-from huashu.handoff import effects, rules, signals, views
+from huashu.handoff import effects, metrics, rules, signals, views
 from huashu.handoff.board import GATHERED, Board, Tell
 from huashu.handoff.casework import Casework
 from huashu.handoff.effects import Effect
@@ -241,7 +241,9 @@ class HandoffService:
         for effect in todo:
             if isinstance(effect, effects.Changed | effects.Gone) and effect.kind == "agent":
                 people[effect.id] = self.centre.people.get(effect.id)
-        self.record.write(self.centre.touched(), people, (), self.centre.counted())
+        touched = self.centre.touched()
+        metrics.ended(touched, self.centre.now)
+        self.record.write(touched, people, (), self.centre.counted())
 
     def _do(self, effect: Effect) -> None:
         match effect:
@@ -330,6 +332,7 @@ class HandoffService:
 
     def _began(self, live: Live, case: Case) -> None:
         """A person has the conversation."""
+        metrics.answered(case)
         live.served[case.agent] = None
         self.casework.stage(live, case)
         self.board.changed("conversation", case.id)
@@ -399,6 +402,7 @@ class HandoffService:
 
     def _dismiss(self, agent: str) -> None:
         self.closed(agent)
+        metrics.agents(self.centre.people.values())
         self.board.gone("agent", agent)
         self.board.desks.pop(agent, None)
         self._seats.pop(agent, None)

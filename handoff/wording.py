@@ -88,6 +88,24 @@ SUMMARY: Final[Words] = {
     "anybody": ("centre.yaml 里没有坐席", "no agent in centre.yaml"),
 }
 """How a queue stands."""
+REPORT: Final[Words] = {
+    "whole": ("合计", "all"),
+    "requests": ("请求", "requests"),
+    "answered": ("接起", "answered"),
+    "left": ("放弃", "left"),
+    "unanswered": ("没接上", "unanswered"),
+    "turned_away": ("下班或排满", "turned away"),
+    "passed_on": ("转出", "passed on"),
+    "rate": ("接起率", "rate"),
+    "level": ("服务水平", "level"),
+    "wait": ("平均等待", "wait"),
+    "longest": ("最长等待", "longest"),
+    "talk": ("平均通话", "talk"),
+    "rated": ("评价", "rated"),
+    "csat": ("满意度", "CSAT"),
+    "nps": ("NPS", "NPS"),
+}
+"""Heads of a report."""
 KEYS: Final = ("〔按键 {keys}〕", "[keys {keys}]")
 
 

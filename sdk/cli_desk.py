@@ -1,14 +1,17 @@
 """Commands about the agent desk: its people and its audit; and what `serve` needs to have one."""
 
+import csv
 import json
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -33,6 +36,14 @@ class Role(StrEnum):
     supervisor = "supervisor"
     designer = "designer"
     admin = "admin"
+
+
+class By(StrEnum):
+    queue = "queue"
+    agent = "agent"
+    day = "day"
+    hour = "hour"
+    reason = "reason"
 
 
 class Form(StrEnum):
@@ -135,6 +146,59 @@ def check(
         *advice(plan, [load(folder) for folder in find_bots(bots)] if bots else ()),
     ):
         print(line)
+
+
+@app.command("report")
+def report(
+    by: Annotated[By, typer.Option(help="What a line is.")] = By.queue,
+    since: Annotated[str, typer.Option("--from", metavar="DATE", help="2026-11-01; default: today.")] = "",
+    until: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day; default: today.")] = "",
+    centre: Annotated[Path | None, typer.Option(help="centre.yaml: time zone, targets, language.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="For spreadsheets.")] = False,
+    store: StoreUrl = DEFAULT_STORE,
+) -> None:
+    """How the centre has been doing: requests, waits, service level, talks, satisfaction. It names no caller."""
+    from huashu.cli_records import open_store
+    from huashu.handoff.loading import load_plan
+    from huashu.handoff.plan import Plan
+    from huashu.handoff.report import report as reported
+    from huashu.handoff.report import table
+    from huashu.store.cases import CaseBook
+
+    plan = load_plan(centre) if centre is not None else Plan()
+    begin, end = _day(since, plan.zone, 0), _day(until, plan.zone, 1)
+    if begin >= end:
+        raise UsageError(f"--from {since or 'today'} is after --to {until or 'today'}")
+    with open_store(store) as record:
+        book = CaseBook(record)
+        ratings = [row for row in book.ratings(begin) if row.at < end]
+        rows = book.between(begin, end)
+    lines = reported(rows, ratings, by=by.value, zone=plan.zone, target=lambda queue: plan.queue(queue).target)
+    cells = table(lines, plan.language)
+    if as_csv:
+        csv.writer(sys.stdout).writerows(cells)
+        return
+    widths = [max(_width(row[n]) for row in cells) for n in range(len(cells[0]))]
+    for row in cells:
+        first, *others = (
+            " " * (width - _width(cell)) + cell if n else cell + " " * (width - _width(cell))
+            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        print("  ".join([first, *others]).rstrip())
+
+
+def _day(text: str, zone: str, later: int) -> float:
+    """The instant at which a day begins (or so many days later), in Unix seconds; of today when none is named."""
+    try:
+        day = date.fromisoformat(text) if text else datetime.now(ZoneInfo(zone)).date()
+    except ValueError:
+        raise UsageError(f"{text!r} is no date; write 2026-11-01") from None
+    return datetime.combine(day + timedelta(days=later), datetime.min.time(), ZoneInfo(zone)).timestamp()
+
+
+def _width(text: str) -> int:
+    """Columns in a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 @app.command("audit")

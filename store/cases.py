@@ -183,6 +183,14 @@ class CaseBook:
             rows = connection.execute(select(table).where(table.c.call == call).order_by(table.c.number))
             return [HandoffRow(**row._mapping) for row in rows]
 
+    def between(self, since: float, until: float) -> list[HandoffRow]:
+        """Stages that began in this time, oldest first."""
+        table = schema.handoffs
+        wanted = select(table).where(table.c.requested >= since, table.c.requested < until)
+        with self._store.reading() as connection:
+            rows = connection.execute(wanted.order_by(table.c.requested, table.c.number))
+            return [HandoffRow(**row._mapping) for row in rows]
+
     def callers(self, most: int) -> list[tuple[str, str]]:
         """(call, agent) of the calls that a person had last, the latest first; erased ones are left out."""
         table, keys = schema.handoffs, schema.keys

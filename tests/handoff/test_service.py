@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 
 from huashu.core.events import Heard, HungUp
 from huashu.handoff import commands
@@ -288,6 +289,32 @@ async def test_a_desk_that_is_back_before_the_caller_is_told_every_word_when_the
     assert back.words("c") == words
     assert (await back.do(commands.Say("c", "我帮您看一下。"))).ok
     assert back.words("c")[-1] == ("agent", "我帮您看一下。")
+
+
+async def test_operations_see_what_waits_and_how_it_ends() -> None:
+    def value(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(f"huashu_centre_{name}", labels) or 0.0
+
+    hall = Hall(
+        Plan(queues={"计数": Queue("计数", wait=40.0)}, demands=(Demand("全部", "words", "计数", words=("人",)),))
+    )
+    await hall.call("a", "找人")
+    await hall.wait(1.0)
+    assert value("waiting", queue="计数") == 1
+    assert value("waiting_since_seconds", queue="计数") == pytest.approx(BEGAN, abs=1.0)
+    await hall.call("b", "找人")
+    await hall.wait(9.0)
+    desk = hall.desk("1")
+    assert await desk.take() == "a"
+    await hall.wait(60.0)
+    assert value("waiting", queue="计数") == 0
+    assert value("waiting_since_seconds", queue="计数") == 0
+    assert value("wait_seconds_sum", queue="计数") == pytest.approx(10.0)
+    assert value("agents", presence="available") == 1
+    await desk.do(commands.GiveBack("a"))
+    assert value("handoffs_ended_total", queue="计数", why="given_back") == 1
+    desk.seat.sign_out()
+    assert value("agents", presence="available") == 0
 
 
 # --- what goes wrong ------------------------------------------------------------------------------------------------
