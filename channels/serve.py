@@ -28,6 +28,7 @@ from huashu.runtime import lasting
 from huashu.runtime.bot import Bot, load_bot
 from huashu.scripts_market import is_stock
 from huashu.store.log import Store
+from huashu.voice.languages import stranger
 
 if TYPE_CHECKING:
     from huashu.channels.speech import SpeechDesk
@@ -152,9 +153,15 @@ async def _prepared(
 ) -> Reloader:
     """What loads the bots anew, once those that are here are ready for their first caller."""
 
+    told: set[str] = set()
+
     async def prepare(bot: Bot) -> None:
         if switchboard is not None:
             await switchboard.prepare(bot)
+            why = stranger(switchboard.recogniser.capabilities, switchboard.voice.capabilities, bot.script.language)
+            if why and why not in told:
+                told.add(why)
+                say(f"huashu: spoken calls will not be heard or answered: {why}")
 
     for bot in bots.values():
         await prepare(bot)

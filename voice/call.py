@@ -19,7 +19,7 @@ from huashu.tts.engine import Voice
 from huashu.voice.ahead import expectations
 from huashu.voice.answer import Verdict
 from huashu.voice.health import Health
-from huashu.voice.languages import knows
+from huashu.voice.languages import stranger
 from huashu.voice.playback import Spoken
 from huashu.voice.render import read_wav
 from huashu.voice.session import VoiceSession
@@ -101,7 +101,8 @@ async def run_call(
         started = Started(
             "", direction or bot.script.direction, "voice", variables=dict(variables or {}), arms=dict(arms or {})
         )
-    _refuse_strangers(started.language or bot.script.language, recogniser, voice)
+    if why := stranger(recogniser.capabilities, voice.capabilities, started.language or bot.script.language):
+        raise EngineError(why, code="language")
     caller = Caller(source, rate=rate)
     log = _Log(on_event, on_action)
     session = VoiceSession(
@@ -125,18 +126,6 @@ async def run_call(
     await session.start()
     await _hold(session, caller, realtime=realtime)
     return _report(session, log.events, record)
-
-
-def _refuse_strangers(language: str, recogniser: Recogniser, voice: Voice) -> None:
-    for engine, what in ((recogniser.capabilities, "recogniser"), (voice.capabilities, "voice")):
-        if not knows(engine, language):
-            names = ", ".join(engine.languages)
-            option = "asr" if what == "recogniser" else "voice"
-            raise EngineError(
-                f"the bot speaks {language}, the {what} {engine.name} only {names}: give it weights for that language "
-                f"(--{option}-model), or take another (--{option})",
-                code="language",
-            )
 
 
 class _Log:

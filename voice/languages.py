@@ -24,6 +24,18 @@ def knows(engine: Speaks, language: str) -> bool:
     return primary(language) in engine.languages
 
 
+def stranger(recogniser: Speaks, voice: Speaks, language: str) -> str:
+    """Which of the two does not know a language, and what an operator may do about it; "": both know it."""
+    for engine, what, option in ((recogniser, "recogniser", "asr"), (voice, "voice", "voice")):
+        if not knows(engine, language):
+            names = ", ".join(engine.languages)
+            return (
+                f"the bot speaks {language}, the {what} {engine.name} only {names}: give it weights for that language "
+                f"(--{option}-model), or take another (--{option})"
+            )
+    return ""
+
+
 def tell_unknown(engine: Speaks, language: str, others: Iterable[str], call: str) -> None:
     """Say in the log what an engine will not be able to hear or say in a call, and in one that changes its language."""
     if not knows(engine, language):

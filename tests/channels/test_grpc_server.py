@@ -185,3 +185,6 @@ async def test_sigterm_drains_the_process_and_a_bad_bot_is_left_out(tmp_path: Pa
     assert "broken is not served" in told
     assert "flavour" in told
     assert "1 bots on" in told
+    assert (
+        told.count("spoken calls will not be heard or answered: the bot speaks zh-CN, the recogniser pocketsphin") == 1
+    )
