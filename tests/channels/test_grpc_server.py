@@ -168,7 +168,7 @@ async def _broken(talk: object) -> None:
 async def test_sigterm_drains_the_process_and_a_bad_bot_is_left_out(tmp_path: Path) -> None:
     write_bot(tmp_path / "bots" / "canteen")
     write_bot(tmp_path / "bots" / "broken", {"bot.yaml": "bot: broken\nflavour: none\n"})
-    process = ServerProcess(tmp_path / "bots", cache=tmp_path / "cache")
+    process = ServerProcess(tmp_path / "bots", cache=tmp_path / "cache", asr="pocketsphinx")
     async with Client(await process.start()) as client:
         talk = await client.converse("canteen", OPEN)
         await until_listening(talk)
