@@ -8,26 +8,30 @@ from typing import Any as _Any, ClassVar as _ClassVar, Optional as _Optional, Un
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class DeskRequest(_message.Message):
-    __slots__ = ("sign_in", "do", "voice")
+    __slots__ = ("sign_in", "do", "voice", "export_tickets")
     SIGN_IN_FIELD_NUMBER: _ClassVar[int]
     DO_FIELD_NUMBER: _ClassVar[int]
     VOICE_FIELD_NUMBER: _ClassVar[int]
+    EXPORT_TICKETS_FIELD_NUMBER: _ClassVar[int]
     sign_in: SignIn
     do: Do
     voice: Voice
-    def __init__(self, sign_in: _Optional[_Union[SignIn, _Mapping[str, _Any]]] = ..., do: _Optional[_Union[Do, _Mapping[str, _Any]]] = ..., voice: _Optional[_Union[Voice, _Mapping[str, _Any]]] = ...) -> None: ...
+    export_tickets: ExportTickets
+    def __init__(self, sign_in: _Optional[_Union[SignIn, _Mapping[str, _Any]]] = ..., do: _Optional[_Union[Do, _Mapping[str, _Any]]] = ..., voice: _Optional[_Union[Voice, _Mapping[str, _Any]]] = ..., export_tickets: _Optional[_Union[ExportTickets, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class DeskReply(_message.Message):
-    __slots__ = ("signed_in", "view", "answered", "voice")
+    __slots__ = ("signed_in", "view", "answered", "voice", "export_tickets_chunk")
     SIGNED_IN_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
     ANSWERED_FIELD_NUMBER: _ClassVar[int]
     VOICE_FIELD_NUMBER: _ClassVar[int]
+    EXPORT_TICKETS_CHUNK_FIELD_NUMBER: _ClassVar[int]
     signed_in: SignedIn
     view: View
     answered: Answered
     voice: Voice
-    def __init__(self, signed_in: _Optional[_Union[SignedIn, _Mapping[str, _Any]]] = ..., view: _Optional[_Union[View, _Mapping[str, _Any]]] = ..., answered: _Optional[_Union[Answered, _Mapping[str, _Any]]] = ..., voice: _Optional[_Union[Voice, _Mapping[str, _Any]]] = ...) -> None: ...
+    export_tickets_chunk: ExportTicketsChunk
+    def __init__(self, signed_in: _Optional[_Union[SignedIn, _Mapping[str, _Any]]] = ..., view: _Optional[_Union[View, _Mapping[str, _Any]]] = ..., answered: _Optional[_Union[Answered, _Mapping[str, _Any]]] = ..., voice: _Optional[_Union[Voice, _Mapping[str, _Any]]] = ..., export_tickets_chunk: _Optional[_Union[ExportTicketsChunk, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class SignIn(_message.Message):
     __slots__ = ("agent", "name", "role", "language", "queues", "skills", "capacity", "areas")
@@ -116,6 +120,24 @@ class Do(_message.Message):
     work_ticket: WorkTicket
     say_aside: SayAside
     def __init__(self, id: _Optional[str] = ..., set_presence: _Optional[_Union[SetPresence, _Mapping[str, _Any]]] = ..., accept: _Optional[_Union[Accept, _Mapping[str, _Any]]] = ..., decline: _Optional[_Union[Decline, _Mapping[str, _Any]]] = ..., acknowledge: _Optional[_Union[Acknowledge, _Mapping[str, _Any]]] = ..., say: _Optional[_Union[Say, _Mapping[str, _Any]]] = ..., note: _Optional[_Union[Note, _Mapping[str, _Any]]] = ..., fill: _Optional[_Union[Fill, _Mapping[str, _Any]]] = ..., hold: _Optional[_Union[Hold, _Mapping[str, _Any]]] = ..., transfer: _Optional[_Union[Transfer, _Mapping[str, _Any]]] = ..., complete: _Optional[_Union[Complete, _Mapping[str, _Any]]] = ..., give_back: _Optional[_Union[GiveBack, _Mapping[str, _Any]]] = ..., close: _Optional[_Union[Close, _Mapping[str, _Any]]] = ..., wrap_up_done: _Optional[_Union[WrapUpDone, _Mapping[str, _Any]]] = ..., unmask: _Optional[_Union[Unmask, _Mapping[str, _Any]]] = ..., find: _Optional[_Union[Find, _Mapping[str, _Any]]] = ..., supervise: _Optional[_Union[Supervise, _Mapping[str, _Any]]] = ..., pull: _Optional[_Union[Pull, _Mapping[str, _Any]]] = ..., file_ticket: _Optional[_Union[FileTicket, _Mapping[str, _Any]]] = ..., work_ticket: _Optional[_Union[WorkTicket, _Mapping[str, _Any]]] = ..., say_aside: _Optional[_Union[SayAside, _Mapping[str, _Any]]] = ...) -> None: ...
+
+class ExportTickets(_message.Message):
+    __slots__ = ("id", "form", "private")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    PRIVATE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    form: str
+    private: bool
+    def __init__(self, id: _Optional[str] = ..., form: _Optional[str] = ..., private: _Optional[bool] = ...) -> None: ...
+
+class ExportTicketsChunk(_message.Message):
+    __slots__ = ("to", "data")
+    TO_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    to: str
+    data: bytes
+    def __init__(self, to: _Optional[str] = ..., data: _Optional[bytes] = ...) -> None: ...
 
 class Answered(_message.Message):
     __slots__ = ("to", "answer")
@@ -420,18 +442,20 @@ class Said(_message.Message):
     def __init__(self, conversation: _Optional[str] = ..., n: _Optional[int] = ..., by: _Optional[str] = ..., at: _Optional[float] = ..., text: _Optional[str] = ..., final: _Optional[bool] = ..., heard: _Optional[float] = ..., agent: _Optional[str] = ..., command: _Optional[str] = ...) -> None: ...
 
 class Aside(_message.Message):
-    __slots__ = ("conversation", "n", "agent", "at", "text")
+    __slots__ = ("conversation", "n", "agent", "at", "text", "command")
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     N_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
     conversation: str
     n: int
     agent: str
     at: float
     text: str
-    def __init__(self, conversation: _Optional[str] = ..., n: _Optional[int] = ..., agent: _Optional[str] = ..., at: _Optional[float] = ..., text: _Optional[str] = ...) -> None: ...
+    command: str
+    def __init__(self, conversation: _Optional[str] = ..., n: _Optional[int] = ..., agent: _Optional[str] = ..., at: _Optional[float] = ..., text: _Optional[str] = ..., command: _Optional[str] = ...) -> None: ...
 
 class Slot(_message.Message):
     __slots__ = ("name", "title", "masked", "source", "confidence", "private")

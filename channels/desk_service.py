@@ -18,8 +18,9 @@ from huashu.channels import desk_pb2 as pb
 from huashu.channels import wire
 from huashu.channels.limits import Limits
 from huashu.channels.stream import OVER, Ending, Messages, hear_out, supervise
-from huashu.core.errors import UsageError
+from huashu.core.errors import StoreError, UsageError
 from huashu.handoff.commands import Command
+from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
 from huashu.handoff.plan import Profile
 from huashu.handoff.track import SoundTrack
@@ -33,6 +34,8 @@ Requests = AsyncIterator[pb.DeskRequest]
 ROLES = ("agent", "supervisor")
 """Those that another system may give its people; designers and admins belong to the desk's own accounts."""
 LONGEST_NAME = 200
+CHUNK = 1 << 18
+"""Bytes of an export in one message."""
 _WAITING = 4000
 """Replies that may wait for a client: a busy wall of some minutes."""
 
@@ -41,6 +44,8 @@ class Seat(Protocol):
     """One person's place at the centre (huashu.handoff.seat)."""
 
     async def do(self, command: Command, *, id: str = "") -> Answer: ...  # noqa: A002  as the contract names it
+
+    async def export(self, form: Form, *, private: bool = False) -> str: ...
 
     def look(self) -> list[View]: ...
 
@@ -146,6 +151,8 @@ class _Stream:
                 match message.WhichOneof("message"):
                     case "do":
                         await self._do(message.do, seat)
+                    case "export_tickets":
+                        await self._export(message.export_tickets, seat)
                     case "voice":
                         self._hear(message.voice, seat)
                     case "sign_in":
@@ -171,6 +178,24 @@ class _Stream:
             self._answer(wanted.id, Answer(False, "invalid", "do.command: none, or one this server does not know"))
             return
         self._answer(wanted.id, await seat.do(command, id=wanted.id))
+
+    async def _export(self, wanted: pb.ExportTickets, seat: Seat) -> None:
+        form: Form = "json" if wanted.form == "json" else "csv"
+        if wanted.form not in ("", "csv", "json"):
+            self._answer(wanted.id, Answer(False, "invalid", f"form: {wanted.form[:40]!r}; expected csv or json"))
+            return
+        try:
+            data = (await seat.export(form, private=wanted.private)).encode()
+        except UsageError as error:
+            self._answer(wanted.id, Answer(False, error.code, str(error)))
+            return
+        except StoreError:
+            self._answer(wanted.id, Answer(False, "unrecorded", "the export cannot be put on record: nothing is sent"))
+            return
+        for at in range(0, len(data), CHUNK):
+            chunk = pb.ExportTicketsChunk(to=wanted.id, data=data[at : at + CHUNK])
+            self.outbox.put(pb.DeskReply(export_tickets_chunk=chunk))
+        self._answer(wanted.id, Answer())
 
     def _answer(self, to: str, answer: Answer) -> None:
         self.outbox.put(pb.DeskReply(answered=pb.Answered(to=to, answer=wire.filled(answer, pb.Answer()))))

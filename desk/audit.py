@@ -6,13 +6,14 @@ What pages ask and see is kept before it is answered or shown; the acts of some 
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal, Self
 
 from sqlalchemy import delete, insert, select
 
 from huashu.core.errors import StoreError
 from huashu.desk.sessions import Session
 from huashu.desk.tables import Tables, audit
+from huashu.handoff.views import Role
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,26 @@ UNLOCKED: Final = "unlock"
 READ: Final = "audit"
 EXPORTED: Final = "export"
 _LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody at a desk, as the audit keeps them."""
+
+    user: str
+    role: Role | Literal[""] = ""
+    """Empty: not known to be who they say."""
+    language: str = ""
+    """Of what they are told; not kept."""
+    session: str = ""
+    where: str = ""
+    """Address they come from."""
+
+    @classmethod
+    def of(cls, session: Session, where: str) -> Self:
+        """Who is signed in at a page."""
+        user = session.user
+        return cls(user.id, user.role, user.language, session.short, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +90,15 @@ class Audit:
     ) -> None:
         """Keep it; returns after the commit. Raises StoreError."""
         self.flush()
-        row = _row(at, what, session, user, where, about, detail, outcome)
-        self._write([row])
+        who = Who.of(session, where) if session is not None else Who(user, where=where)
+        self._write([_row(at, what, who, about, detail, outcome)])
 
     def later(
-        self, at: float, what: str, *, session: Session, where: str, about: str = "", detail: str = "",
-        outcome: str = "ok",
-    ) -> "asyncio.Future[bool]":  # fmt: skip
+        self, at: float, what: str, who: Who, *, about: str = "", detail: str = "", outcome: str = "ok"
+    ) -> "asyncio.Future[bool]":
         """Keep it with what else happens now. Many wait for the same future (shield it): done after the commit, False
         when it could not be kept."""
-        self._waiting.append(_row(at, what, session, "", where, about, detail, outcome))
+        self._waiting.append(_row(at, what, who, about, detail, outcome))
         if self._kept is None:
             loop = asyncio.get_running_loop()
             self._kept = loop.create_future()
@@ -123,15 +143,13 @@ class Audit:
             return connection.execute(delete(audit).where(audit.c.at < older_than)).rowcount
 
 
-def _row(
-    at: float, what: str, session: Session | None, user: str, where: str, about: str, detail: str, outcome: str
-) -> dict[str, Any]:
+def _row(at: float, what: str, who: Who, about: str, detail: str, outcome: str) -> dict[str, Any]:
     return {
         "at": at,
-        "user": session.user.id if session else user[:_LONGEST],
-        "role": session.user.role if session else "",
-        "session": session.short if session else "",
-        "where": where[:_LONGEST],
+        "user": who.user[:_LONGEST],
+        "role": who.role,
+        "session": who.session,
+        "where": who.where[:_LONGEST],
         "what": what,
         "about": about[:_LONGEST],
         "detail": detail[:_LONGEST],

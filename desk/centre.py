@@ -7,16 +7,23 @@ from huashu.desk.accounts import User
 from huashu.handoff.commands import Command
 from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
+from huashu.handoff.once import Once
 from huashu.handoff.views import Answer, View
 
 
 class Seat(Protocol):
-    async def do(self, command: Command, *, id: str = "") -> Answer:  # noqa: A002  as the contract names it
+    @property
+    def once(self) -> Once:
+        """What this person was answered before."""
+        ...
+
+    async def perform(self, command: Command, id_: str) -> Answer:
+        """What became of it; under an id that `once` has not met in this process."""
         ...
 
     def look(self) -> list[View]: ...
 
-    def export(self, form: Form, *, private: bool = False) -> str:
+    async def export(self, form: Form, *, private: bool = False) -> str:
         """All tickets of the centre. Raises UsageError for whoever is no supervisor, StoreError."""
         ...
 

@@ -5,7 +5,7 @@ A designer writes scripts and has no caller in front of them; an admin may do al
 """
 
 from collections.abc import Mapping
-from typing import get_args
+from typing import Literal, get_args
 
 from huashu.handoff import commands
 from huashu.handoff.views import Role
@@ -21,5 +21,6 @@ MAY: Mapping[Role, frozenset[type]] = {
 }
 
 
-def may(role: Role, command: commands.Command) -> bool:
-    return type(command) in MAY[role]
+def may(role: Role | Literal[""], command: commands.Command) -> bool:
+    """role: empty for who is not known, and may nothing."""
+    return role != "" and type(command) in MAY[role]

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +17,10 @@ from huashu.channels.serve import Accompany, Company
 from huashu.channels.webhooks import Webhooks
 from huashu.core.errors import StoreError, UsageError
 from huashu.desk.accounts import Accounts, User
+from huashu.desk.audit import Audit
 from huashu.desk.connections import Connections
 from huashu.desk.guard import Origins
+from huashu.desk.recorded import RecordedSeats
 from huashu.desk.server import Desk
 from huashu.desk.settings import Settings
 from huashu.desk.tables import Tables
@@ -83,13 +85,14 @@ def company(
             stack.enter_context(alone(record.path, "centre"))  # two would each take the other's callers for lost
             centre = HandoffService(plan, store=record)
             await stack.enter_async_context(_beside(_forgetting(centre)))
+            elsewhere = stack.enter_context(_attended(centre, record))
             if place is not None:
                 where = await stack.enter_async_context(_served(centre, plan, place, say))
                 say(f"huashu: the desk on {place.settings.url or _url(where, place.tls)}/desk/")
                 if ready is not None:
                     ready(where)
             routes = await _connected(stack, centre, record, connections or Connections())
-            yield Company(centre, centre, routes)
+            yield Company(centre, elsewhere, routes)
 
     return accompany
 
@@ -107,6 +110,18 @@ async def _connected(
     chatwoot = Chatwoot(connections.chatwoot, centre)
     await stack.enter_async_context(_beside(chatwoot.run()))
     return (chatwoot.route,)
+
+
+@contextmanager
+def _attended(centre: HandoffService, record: Store) -> Iterator[RecordedSeats]:
+    """The centre for people of other systems; what they do is in the audit, as of those at the desk's own page."""
+    tables = Tables.open(Path(record.connection.engine.url.database or ""))
+    audit = Audit(tables)
+    try:
+        yield RecordedSeats(centre, audit)
+    finally:
+        audit.flush()
+        tables.close()
 
 
 async def _forgetting(centre: HandoffService) -> None:

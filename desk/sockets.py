@@ -100,7 +100,7 @@ class Sockets:
         if not desk.origins.admits(websocket.headers.get("origin")):
             await websocket.close(1008)
             return None
-        session = desk.session_of(websocket.cookies)
+        session = desk.door.session_of(websocket.cookies)
         await websocket.accept()
         if session is None:
             await websocket.close(4401, "signed out")

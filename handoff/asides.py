@@ -29,6 +29,8 @@ class Entry:
     def data(self) -> str:
         """For the record."""
         data = {"n": self.view.n, "at": self.view.at, "text": self.view.text, "leg": self.leg}
+        if self.view.command:
+            data["command"] = self.view.command
         return json.dumps({**data, "shown": sorted(self.shown)}, ensure_ascii=False)
 
 
@@ -46,9 +48,11 @@ class Asides:
     def __bool__(self) -> bool:
         return bool(self._entries)
 
-    def made(self, call: str, agent: str, text: str, *, at: float, leg: str, shown: Iterable[str]) -> Entry:
-        """What somebody says, not said yet: `keep` it when it is on record."""
-        return Entry(Aside(call, self._count, agent, round(at, 1), text), leg, set(shown))
+    def made(
+        self, call: str, agent: str, text: str, *, command: str = "", at: float, leg: str, shown: Iterable[str]
+    ) -> Entry:
+        """What somebody says, not said yet: `keep` it when it is on record. command: the id it came by."""
+        return Entry(Aside(call, self._count, agent, round(at, 1), text, command), leg, set(shown))
 
     def keep(self, entry: Entry) -> None:
         self._entries.append(entry)
@@ -72,7 +76,7 @@ class Asides:
     def recall(self, call: str, agent: str, data: str) -> None:
         """One that is on record."""
         values: Mapping[str, Any] = json.loads(data)
-        view = Aside(call, values["n"], agent, values["at"], values["text"])
+        view = Aside(call, values["n"], agent, values["at"], values["text"], values.get("command", ""))
         self.keep(Entry(view, values["leg"], set(values["shown"])))
 
     def recall_shown(self, agent: str, numbers: Iterable[int]) -> None:

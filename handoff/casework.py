@@ -137,10 +137,12 @@ class Casework:
 
     # --- beside it ------------------------------------------------------------------------------------------------
 
-    def aside(self, live: Live, case: Case, profile: Profile, text: str) -> None:
-        """Words to the others who attend: on record, then at their desks."""
+    def aside(self, live: Live, case: Case, profile: Profile, text: str, command: str = "") -> None:
+        """Words to the others who attend: on record, then at their desks. command: the id they came by."""
         shown = self._board.holders(case)
-        entry = live.asides.made(live.call, profile.id, text, at=live.line.now, leg=case.consult, shown=shown)
+        entry = live.asides.made(
+            live.call, profile.id, text, command=command, at=live.line.now, leg=case.consult, shown=shown
+        )
         self._record.aside(live.call, entry, self._clock())
         live.asides.keep(entry)
         for agent in shown:

@@ -133,6 +133,7 @@ class Find:
     """Search the knowledge of the conversation's bot, or the cases solved before."""
 
     conversation: str
+    """At this desk; may be empty for "cases": a ticket is worked on without its caller."""
     text: str = field(metadata=PRIVATE)
     where: Literal["knowledge", "cases"] = "knowledge"
 

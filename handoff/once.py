@@ -24,15 +24,18 @@ class Once:
 
     def __init__(self, record: Record, agent: str, *, now: float) -> None:
         self._answers: OrderedDict[str, asyncio.Future[Answer]] = OrderedDict()
-        self._earlier = record.answers(agent, since=now - KEPT_FOR, most=ANSWERS_KEPT)
-        """Of a process before, or of an earlier sitting of this person."""
+        self.earlier = record.answers(agent, since=now - KEPT_FOR, most=ANSWERS_KEPT)
+        """On record, by id: of a process before, or of an earlier sitting of this person."""
+
+    def knows(self, id_: str) -> bool:
+        """Whether a command under this id has come before."""
+        return id_ in self._answers or id_ in self.earlier
 
     async def do(self, id_: str, work: Callable[[], Awaitable[Answer]]) -> Answer:
-        """What `work` answers; under an id that came before, what it answered then."""
+        """What `work` answers; under an id that came before in this process, what it answered then. `work` goes on when
+        whoever waits for it does not."""
         if not id_:
             return await work()
-        if id_ in self._earlier:
-            return self._earlier[id_]
         found = self._answers.get(id_)
         if found is None:
             found = self._answers[id_] = asyncio.ensure_future(work())

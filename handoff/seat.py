@@ -37,7 +37,7 @@ class Seat:
     def __init__(self, service: "HandoffService", profile: Profile) -> None:
         self._service = service
         self.profile = profile
-        self._once = Once(service.record, profile.id, now=service.now)
+        self.once = Once(service.record, profile.id, now=service.now)
 
     @property
     def agent(self) -> str:
@@ -96,24 +96,26 @@ class Seat:
 
     async def do(self, command: commands.Command, *, id: str = "") -> Answer:  # noqa: A002  as the contract names it
         """What became of it. A command under an id that came before is not done again: it gets the first answer."""
+        return await self.once.do(id, lambda: self.perform(command, id))
 
-        async def work() -> Answer:
-            if isinstance(command, commands.Say):
-                return await self._say(command, id)
-            return self._at_once(command, id)
-
-        return await self._once.do(id, work)
+    async def perform(self, command: commands.Command, id_: str) -> Answer:
+        """The same, for who asks `once` by themselves: within a process the id has not come before."""
+        if id_ in self.once.earlier:
+            return self.once.earlier[id_]
+        if isinstance(command, commands.Say):
+            return await self._say(command, id_)
+        return self._at_once(command, id_)
 
     def _at_once(self, command: commands.Command, id_: str) -> Answer:
         """All that it writes and its answer, committed together: whoever asks again after a crash is answered the same,
         and nothing is half done. Desks are told meanwhile, but nothing leaves the process before the commit: nobody
         else's turn comes before."""
         if isinstance(command, READS):
-            return self._tried(command)
+            return self._tried(command, id_)
         answer: Answer | None = None
         try:
             with self._service.record.together():
-                answer = self._tried(command)
+                answer = self._tried(command, id_)
                 if id_:
                     self._service.record.keep(self.agent, id_, answer, self._service.now, lasts=KEPT_FOR)
         except StoreError as error:
@@ -121,12 +123,12 @@ class Seat:
             if isinstance(command, NOTHING_ELSE):
                 return self._refused(error)
             if answer is None:  # callers are not to lose their person because a disk is full
-                return self._tried(command)
+                return self._tried(command, id_)
         return answer
 
-    def _tried(self, command: commands.Command) -> Answer:
+    def _tried(self, command: commands.Command, id_: str) -> Answer:
         try:
-            return self._do(command)
+            return self._do(command, id_)
         except HuashuError as error:
             return self._refused(error)
 
@@ -136,10 +138,10 @@ class Seat:
             text = error.chinese if isinstance(error, WrongError) else words(REFUSALS, error.code, "zh")
         return Answer(False, error.code, text)
 
-    def _do(self, command: commands.Command) -> Answer:
+    def _do(self, command: commands.Command, id_: str) -> Answer:
         match command:
             case commands.SayAside(conversation=call, text=text):
-                return self._aside(call, text)
+                return self._aside(call, text, id_)
             case commands.Unmask(slot=slot, ticket=ticket) if ticket:
                 return self._unmask_of_ticket(ticket, slot)
             case commands.Note() | commands.Fill() | commands.Unmask() | commands.Find():
@@ -243,14 +245,14 @@ class Seat:
             case _:
                 assert_never(command)
 
-    def _aside(self, call: str, text: str) -> Answer:
+    def _aside(self, call: str, text: str, id_: str) -> Answer:
         case, live = self._mine(call)
         part = self._service.lines.part(case, self.agent)
         if part is None or part == "listen":
             raise RefusedError(f"you only look on at conversation {call!r}", code="forbidden")
         if not text.strip() or len(text) > LONGEST:
             raise WrongError("long", most=LONGEST)
-        self._service.casework.aside(live, case, self.profile, text.strip())
+        self._service.casework.aside(live, case, self.profile, text.strip(), id_)
         return Answer()
 
     def _noted(self, call: str, text: str) -> None:
@@ -276,9 +278,11 @@ class Seat:
         return Answer(values={slot: text})
 
     def _find(self, call: str, text: str, where: str) -> Answer:
-        live = self._open_or_over(call)
         if where == "cases":
+            if call:
+                self._open_or_over(call)
             return Answer(values=self._service.casework.tickets.found(text))
+        live = self._open_or_over(call)
         return Answer(values={item.source: item.text for item in packet.find(live.line.script, text, most=5)})
 
     def _give_up(self, command: commands.GiveBack | commands.Close) -> Answer:
@@ -318,7 +322,7 @@ class Seat:
 
     # --- tickets --------------------------------------------------------------------------------------------------
 
-    def export(self, form: Form, *, private: bool = False) -> str:
+    async def export(self, form: Form, *, private: bool = False) -> str:
         """All tickets of the centre, for supervisors; private: with whole private values, on record.
 
         Raises:

@@ -56,6 +56,8 @@ class Aside:
     at: float
     """Seconds since the conversation began."""
     text: str = field(metadata=PRIVATE)
+    command: str = ""
+    """As of `Said`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from huashu.channels.limits import Limits
 from huashu.channels.security import Address
 from huashu.core.errors import UsageError
 from huashu.handoff import commands, views
+from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
 from huashu.handoff.plan import Profile
 from tests.channels.kit import WITHIN
@@ -32,11 +33,17 @@ class Seat:
     def __init__(self) -> None:
         self.done: list[tuple[str, commands.Command]] = []
         self.gone = 0
+        self.role = "agent"
         self.tracks: list[Track] = []
 
     async def do(self, command: commands.Command, *, id: str = "") -> views.Answer:  # noqa: A002
         self.done.append((id, command))
         return views.Answer(values={"来自": "座席"})
+
+    async def export(self, form: Form, *, private: bool = False) -> str:
+        if self.role == "agent":
+            raise UsageError("only supervisors export tickets", code="forbidden")
+        return f"{form} {private} " + "工单" * 100_000
 
     def look(self) -> list[views.View]:
         return [views.Queue("客服", "客服", 3, 12.0, None, 5, 1, 0.8, True, 2)]
@@ -63,6 +70,7 @@ class Centre:
     def sign_in(self, agent: Profile, tell: Callable[[views.View], None]) -> Seat:
         self.profiles.append(agent)
         self.tells.append(tell)
+        self.seat.role = agent.role
         return self.seat
 
 
@@ -219,3 +227,34 @@ def test_a_whole_conversation_survives_the_wire() -> None:
     )  # fmt: skip
     offer = views.Offer("o1", whole, 1.8e9)
     assert wire.taken(wire.carried(offer, pb.View()), "view", views.View) == offer
+
+
+async def exported(call: Any, **wanted: Any) -> tuple[str, views.Answer]:
+    """What came of it: the file, and the answer."""
+    await call.write(pb.DeskRequest(export_tickets=pb.ExportTickets(id="e1", **wanted)))
+    data = b""
+    while (message := await reply(call)).WhichOneof("message") == "export_tickets_chunk":
+        assert message.export_tickets_chunk.to == "e1"
+        data += message.export_tickets_chunk.data
+    assert message.answered.to == "e1"
+    return data.decode(), wire._build(views.Answer, message.answered.answer)
+
+
+async def test_a_supervisor_exports_tickets_in_pieces() -> None:
+    async with stream(Centre()) as open_stream:
+        call = open_stream()
+        await signed_in(call, role="supervisor")
+        assert await exported(call) == ("csv False " + "工单" * 100_000, views.Answer())
+        text, _ = await exported(call, form="json", private=True)
+        assert text.startswith("json True ")
+        assert (await exported(call, form="xml"))[1].code == "invalid"
+        call.cancel()
+
+
+async def test_who_is_no_supervisor_exports_nothing() -> None:
+    async with stream(Centre()) as open_stream:
+        call = open_stream()
+        await signed_in(call)
+        text, answer = await exported(call)
+        assert (text, answer.ok, answer.code) == ("", False, "forbidden")
+        call.cancel()

@@ -9,6 +9,8 @@ from huashu.handoff import commands
 from huashu.handoff.commands import Command
 from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
+from huashu.handoff.once import Once
+from huashu.handoff.record import Record
 from huashu.handoff.views import (
     Agent,
     Answer,
@@ -98,7 +100,8 @@ class Centre:
         self.presence: dict[str, str] = {}
         self.lost: list[str] = []
         self.tracks: list[Track] = []
-        self.answers: dict[str, Answer] = {}
+        self.onces: dict[str, Once] = {}
+        """By person: what they were answered."""
         self.refused: type | None = None
         """A command that cannot be done."""
         self.seat: type[ScriptedSeat] = ScriptedSeat
@@ -150,17 +153,17 @@ class ScriptedSeat:
         views.append(Ticket("t1", "open", "信用卡", "退款未到账", "c0", "", NOW + 3600, caller="139****1111"))
         return views
 
-    async def do(self, command: Command, *, id: str = "") -> Answer:  # noqa: A002
-        centre = self.centre
-        if id in centre.answers:
-            return centre.answers[id]
-        centre.done.append((self.user.id, command, id))
-        refused = centre.refused is not None and isinstance(command, centre.refused)
-        answer = Answer(False, "state", "不行") if refused else self._done(command, id)
-        centre.answers[id] = answer
-        return answer
+    @property
+    def once(self) -> Once:
+        return self.centre.onces.setdefault(self.user.id, Once(Record(None), self.user.id, now=NOW))
 
-    def _done(self, command: Command, id: str) -> Answer:  # noqa: A002
+    async def perform(self, command: Command, id_: str) -> Answer:
+        centre = self.centre
+        centre.done.append((self.user.id, command, id_))
+        refused = centre.refused is not None and isinstance(command, centre.refused)
+        return Answer(False, "state", "不行") if refused else self._done(command, id_)
+
+    def _done(self, command: Command, id_: str) -> Answer:
         centre = self.centre
         match command:
             case commands.SetPresence(presence=presence):
@@ -176,7 +179,7 @@ class ScriptedSeat:
                 centre.state = "bridged"
                 centre.everyone()
             case commands.Say(text=text):
-                centre.speak(Said("c1", len(centre.said) + 1, "agent", 90.0, text, agent=self.user.id, command=id))
+                centre.speak(Said("c1", len(centre.said) + 1, "agent", 90.0, text, agent=self.user.id, command=id_))
             case commands.Note(text=text):
                 centre.conversation = replace(centre.conversation, note=f"{centre.conversation.note}\n{text}".strip())
                 centre.everyone()
@@ -206,7 +209,7 @@ class ScriptedSeat:
                 pass
         return Answer()
 
-    def export(self, form: Form, *, private: bool = False) -> str:
+    async def export(self, form: Form, *, private: bool = False) -> str:
         if not self.watches:
             raise UsageError("no supervisor", code="forbidden")
         return f"{form} 张三丰" if private else f"{form} 张••"

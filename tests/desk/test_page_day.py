@@ -46,17 +46,17 @@ class Desk(ScriptedSeat):
     def look(self) -> list[views.View]:
         return [*super().look(), *self.centre.others.values()]
 
-    def _done(self, command: commands.Command, id: str) -> Answer:  # noqa: A002
+    def _done(self, command: commands.Command, id_: str) -> Answer:
         if self.centre.refuses:
             return Answer(False, "state", self.centre.refuses)
-        return super()._done(command, id)
+        return super()._done(command, id_)
 
 
 class Late(Desk):
     """Answers when it is let."""
 
-    async def do(self, command: commands.Command, *, id: str = "") -> Answer:  # noqa: A002
-        answer = await super().do(command, id=id)
+    async def perform(self, command: commands.Command, id_: str) -> Answer:
+        answer = await super().perform(command, id_)
         if isinstance(command, commands.Say):
             await self.centre.answering.wait()
         return answer

@@ -130,3 +130,16 @@ async def test_what_was_said_beside_it_is_on_record_and_outlives_the_process(sto
     assert [view.n for view in back.all(Aside)][-1] == 1, "the numbers go on"
     erase(store, "c")
     assert [row.text for row in again.service.record.book.notes("c")] == [None] * 4  # type: ignore[union-attr]
+
+
+async def test_an_aside_says_by_which_command_it_came_also_after_a_restart(store: Store) -> None:
+    hall = Hall(PLAN, store)
+    desk, _ = await served(hall)
+    other = await asks(hall, desk)
+    assert (await desk.do(commands.SayAside("c", BESIDE), id_="k1")).ok
+    for one in (desk, other):
+        assert [view.command for view in one.all(Aside)] == ["k1"]
+    again = Hall(PLAN, store, at=5.0)
+    back = again.desk("1")
+    await Caller(again, "c").resume()
+    assert [view.command for view in back.seat.look() if isinstance(view, Aside)] == ["k1"]

@@ -158,13 +158,13 @@ async def test_only_supervisors_export_and_who_had_private_values_is_on_record(s
     desk, id_ = await filed(hall)
     boss = hall.desk("s", role="supervisor")
     with pytest.raises(UsageError) as refused:
-        desk.seat.export("csv", private=True)
+        await desk.seat.export("csv", private=True)
     assert refused.value.code == "forbidden"
-    assert "13900139000" not in boss.seat.export("csv")
+    assert "13900139000" not in await boss.seat.export("csv")
     book = hall.service.record.book
     assert book is not None
     assert book.looks() == [], "what is masked has not been looked at"
-    assert "13900139000" in boss.seat.export("json", private=True)
+    assert "13900139000" in await boss.seat.export("json", private=True)
     assert [(look.call, look.agent, look.slot) for look in book.looks()] == [("c", "s", f"{id_}/*")]
 
 

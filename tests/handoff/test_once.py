@@ -113,9 +113,9 @@ async def test_answers_are_forgotten_after_a_day(tmp_path: Path) -> None:
         desk = hall.desk("1")
         for number in range(ANSWERS_KEPT + 5):
             await desk.do(commands.SetPresence("available"), id_=str(number))
-        assert len(hall.desk("1").seat._once._answers) == ANSWERS_KEPT
+        assert len(hall.desk("1").seat.once._answers) == ANSWERS_KEPT
         desk.seat.sign_out()
-        assert len(hall.desk("1").seat._once._earlier) == ANSWERS_KEPT, "of the next sitting, the newest"
+        assert len(hall.desk("1").seat.once.earlier) == ANSWERS_KEPT, "of the next sitting, the newest"
         hall.at = KEPT_FOR + 60.0
         await hall.desk("1").do(commands.SetPresence("break"), id_="new")
         left = store.connection.exec_driver_sql("SELECT id FROM commands").scalars().all()
