@@ -1,5 +1,7 @@
 import { useEffect } from 'react'
 
+import { useSilenced } from './audible'
+import { useCalls } from './calls'
 import { Dialogs } from './Dialogs'
 import { openDialog, useNow, useSetting, useShortcut } from './hooks'
 import { Icon } from './Icon'
@@ -39,12 +41,14 @@ function Inside() {
   const role = useStore((state) => state.me?.role)
   useShortcuts()
   useRing()
+  useCalls()
   return (
     <div className="app">
       <a className="skip" href="#main">{t('skip')}</a>
       <Top />
       <Link />
       <Expiry />
+      <SoundOff />
       <OfferBar />
       {role === 'designer' ? (
         <main id="main" className="empty"><p>{t('no_desk')}</p></main>
@@ -119,6 +123,18 @@ function Expiry() {
     <div className="link" role="status">
       <Icon name="warn" />
       {t('expires', { n: Math.max(1, Math.ceil(left / 60)) })}
+    </div>
+  )
+}
+
+/** After the page was loaded anew; whatever is pressed then lets it sound. */
+function SoundOff() {
+  if (!useSilenced()) return null
+  return (
+    <div className="link" role="alert">
+      <Icon name="mute" />
+      {t('sound_off')}
+      <button className="small">{t('sound_on')}</button>
     </div>
   )
 }

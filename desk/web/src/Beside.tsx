@@ -1,15 +1,12 @@
 // Words beside the conversation: with the colleague who is asked, with the supervisor who coaches. The caller sees none.
 
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 
-import { useShortcut } from './hooks'
-import { Icon } from './Icon'
-import { drafts, type Pending, useStore } from './store'
+import { type Pending, useStore } from './store'
 import type { Aside, Conversation } from './views'
-import { say } from './wire'
 import { duration, t } from './words'
+import { WriteBox } from './Write'
 
-const LONGEST = 4000
 const NONE: readonly Aside[] = []
 
 /** speaks: this person takes part, and does not only look on. */
@@ -33,7 +30,7 @@ export function Beside({ conversation, speaks }: { conversation: Conversation; s
         {mine.map((item) => <Unsent key={item.id} item={item} />)}
       </div>
       <p className="hidden" aria-live="polite">{last && last.agent !== me ? `${last.agent}: ${last.text}` : ''}</p>
-      {speaks && <Write id={id} />}
+      {speaks && <WriteBox conversation={id} to="beside" letter="W" label={t('beside_write')} hint={t('beside_write')} button={t('beside_send')} />}
     </section>
   )
 }
@@ -53,43 +50,6 @@ function Unsent({ item }: { item: Pending }) {
     <div className={`aside me unsent${item.failed ? ' failed' : ''}`}>
       <p className="by"><b>{t('me')}</b></p>
       <p className="words">{item.text} <small>{item.failed ? `${t('not_sent')}: ${item.failed}` : t('sending')}</small></p>
-    </div>
-  )
-}
-
-function Write({ id }: { id: string }) {
-  const [text, setText] = useState(() => drafts.get(`beside ${id}`) ?? '')
-  const box = useRef<HTMLTextAreaElement>(null)
-  useShortcut('KeyW', () => box.current?.focus())
-  const write = (next: string) => {
-    drafts.set(`beside ${id}`, next)
-    setText(next)
-  }
-  const send = () => {
-    const words = text.trim()
-    if (!words) return
-    write('')
-    void say(id, words, true)
-  }
-  const keys = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing || event.key !== 'Enter' || event.shiftKey) return
-    event.preventDefault()
-    send()
-  }
-  return (
-    <div className="write">
-      <textarea
-        ref={box}
-        rows={1}
-        value={text}
-        maxLength={LONGEST}
-        placeholder={t('beside_write')}
-        aria-label={t('beside_write')}
-        aria-keyshortcuts="Alt+W"
-        onChange={(event) => write(event.target.value)}
-        onKeyDown={keys}
-      />
-      <button className="send" disabled={!text.trim()} onClick={send} aria-label={t('beside_send')}><Icon name="send" /></button>
     </div>
   )
 }

@@ -1,15 +1,14 @@
-import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 
 import { type Act, audit, changePassword, exportTickets } from './api'
-import { ALT, choose, field, openDialog, type Question, useDialog, useSetting } from './hooks'
-import { Icon } from './Icon'
+import { ALT, choose, field, type Question, useDialog, useSetting } from './hooks'
+import { Finish, Pull, ToBot, Transfer } from './Leaving'
+import { Dialog, Sheet, shut, text } from './Sheet'
 import { problem } from './SignIn'
 import { isOver, notice, useStore } from './store'
-import type { Conversation, Field } from './views'
+import type { Conversation } from './views'
 import { ask } from './wire'
 import { clock, named, t } from './words'
-
-const shut = () => openDialog({ kind: '' })
 
 export function Dialogs() {
   const opened = useDialog()
@@ -50,234 +49,11 @@ export function Dialogs() {
   }
 }
 
-function Dialog({ title, wide, children }: { title: string; wide?: boolean; children: ReactNode }) {
-  const box = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null
-    const element = box.current
-    // a press beside it closes it; Escape does so by itself
-    const beside = (event: MouseEvent) => {
-      if (event.target === element) shut()
-    }
-    element?.addEventListener('click', beside)
-    element?.showModal()
-    // not the button that closes it, which comes first
-    element?.querySelector<HTMLElement>('form :is(input, select, textarea), .find input, form .primary')?.focus()
-    return () => {
-      element?.removeEventListener('click', beside)
-      before?.focus()
-    }
-  }, [])
-  return (
-    <dialog ref={box} className={wide ? 'wide' : ''} aria-label={title} onClose={shut}>
-      <div className="inside">
-        <header>
-          <h2>{title}</h2>
-          <button className="icon" aria-label={t('close')} onClick={shut}><Icon name="close" /></button>
-        </header>
-        {children}
-      </div>
-    </dialog>
-  )
-}
-
-interface SheetProps {
-  title: string
-  button: string
-  children: ReactNode
-  send: (data: FormData) => Promise<{ ok: boolean; text?: string }>
-}
-/** A dialog that asks for something and stays open, saying why, when it cannot be done. */
-function Sheet({ title, button, children, send }: SheetProps) {
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault()
-    const lacking = event.currentTarget.querySelector<HTMLInputElement>(':is(input, select, textarea):invalid')
-    if (lacking) {
-      lacking.focus()
-      return setError(t('please_fill', { name: nameOf(lacking) }))
-    }
-    setBusy(true)
-    const answer = await send(new FormData(event.currentTarget))
-    setBusy(false)
-    if (answer.ok) shut()
-    else setError(answer.text || t('refused'))
-  }
-  return (
-    <Dialog title={title}>
-      <form onSubmit={submit} noValidate>
-        {children}
-        <p className="error" role="alert">{error}</p>
-        <footer>
-          <button type="button" onClick={shut}>{t('cancel')}</button>
-          <button className="primary" disabled={busy}>{button}</button>
-        </footer>
-      </form>
-    </Dialog>
-  )
-}
-
-/** What a field is called: of one of several to choose from, what they are called together. In the page's words: the
- * browser's own speak the browser's language. */
-function nameOf(input: HTMLInputElement): string {
-  const named = input.type === 'radio' ? input.closest('fieldset')?.querySelector('legend') : input.closest('label')?.firstChild
-  return named?.textContent ?? input.getAttribute('aria-label') ?? ''
-}
-
-const text = (data: FormData, name: string) => field(data, name).trim()
-
-/** A queue or a colleague, and nobody by default: a slip of Enter sends no caller anywhere. */
-function Whom({ self = false }: { self?: boolean }) {
-  const queues = useStore((state) => state.queues)
-  const agents = useStore((state) => state.agents)
-  const me = useStore((state) => state.me?.id)
-  const others = [...agents.values()].filter((agent) => agent.id !== me && agent.presence !== 'offline')
-  return (
-    <select name="to" required defaultValue="" aria-label={t('transfer_to')}>
-      <option value="">{t('choose')}</option>
-      {self && <option value={`agent ${me ?? ''}`}>{t('for_me')}</option>}
-      <optgroup label={t('a_queue')}>
-        {[...queues.values()].map((queue) => (
-          <option key={queue.name} value={`queue ${queue.name}`} disabled={!queue.open}>
-            {queue.title || queue.name} · {t('waiting')} {queue.waiting} · {t('free_agents')} {queue.agents}
-          </option>
-        ))}
-      </optgroup>
-      {others.length > 0 && (
-        <optgroup label={t('an_agent')}>
-          {others.map((agent) => (
-            <option key={agent.id} value={`agent ${agent.id}`}>{agent.name} · {t(agent.presence)}</option>
-          ))}
-        </optgroup>
-      )}
-    </select>
-  )
-}
-
-function whom(chosen: string): { queue: string } | { agent: string } {
-  const [kind, ...rest] = chosen.split(' ')
-  return kind === 'queue' ? { queue: rest.join(' ') } : { agent: rest.join(' ') }
-}
-
-function Transfer({ conversation }: { conversation: Conversation }) {
-  return (
-    <Sheet
-      title={t('transfer')}
-      button={t('transfer')}
-      send={(data) => ask('Transfer', { conversation: conversation.id, ...whom(text(data, 'to')), kind: text(data, 'kind'), note: text(data, 'note') })}
-    >
-      <label>{t('transfer_to')}<Whom /></label>
-      <fieldset>
-        <legend>{t('kind')}</legend>
-        <label className="choice"><input type="radio" name="kind" value="cold" defaultChecked /> <span><b>{t('cold')}</b><small>{t('cold_hint')}</small></span></label>
-        <label className="choice"><input type="radio" name="kind" value="warm" /> <span><b>{t('warm')}</b><small>{t('warm_hint')}</small></span></label>
-      </fieldset>
-      <label>{t('note_for')}<textarea name="note" rows={2} maxLength={2000} /></label>
-    </Sheet>
-  )
-}
-
-function Pull({ conversation }: { conversation: Conversation }) {
-  return (
-    <Sheet
-      title={t('pull_title')}
-      button={t('pull')}
-      send={(data) => ask('Pull', { conversation: conversation.id, ...whom(text(data, 'to')) })}
-    >
-      <label>{t('transfer_to')}<Whom self /></label>
-    </Sheet>
-  )
-}
-
-function ToBot({ conversation }: { conversation: Conversation }) {
-  return (
-    <Sheet
-      title={t('to_bot')}
-      button={t('to_bot')}
-      send={(data) => {
-        const values = conversation.slots.flatMap((slot) => {
-          const value = text(data, `slot ${slot.name}`)
-          const same = !slot.private && value === slot.masked
-          return value && !same ? [[slot.name, value] as const] : []
-        })
-        return ask('GiveBack', { conversation: conversation.id, step: text(data, 'step'), values: Object.fromEntries(values) })
-      }}
-    >
-      <label>
-        {t('return_at')}
-        <select name="step">
-          <option value="">{t('where_it_was')}{conversation.step && ` · ${conversation.step}`}</option>
-          {conversation.steps.map(([id, title]) => <option key={id} value={id}>{title}</option>)}
-        </select>
-      </label>
-      {conversation.slots.length > 0 && (
-        <fieldset className="grid">
-          <legend>{t('put_right')}</legend>
-          {conversation.slots.filter((slot) => slot.source !== 'script').map((slot) => (
-            <label key={slot.name}>
-              {slot.title}
-              <input name={`slot ${slot.name}`} defaultValue={slot.private ? '' : slot.masked} placeholder={slot.private ? slot.masked : ''} maxLength={200} autoComplete="off" />
-            </label>
-          ))}
-        </fieldset>
-      )}
-    </Sheet>
-  )
-}
-
 function Sure({ question }: { question: Question }) {
   return (
     <Sheet title={question.title} button={question.button} send={question.run}>
       <p>{question.text}</p>
     </Sheet>
-  )
-}
-
-function Finish({ conversation }: { conversation: Conversation }) {
-  const [missing] = useState(() => conversation.form.filter((field) => field.required && !field.value))
-  return (
-    <Sheet
-      title={t('finish_title')}
-      button={t('finish')}
-      send={(data) => {
-        const values = Object.fromEntries(missing.map((field) => [field.name, text(data, `field ${field.name}`)]))
-        return ask('Close', { conversation: conversation.id, disposition: text(data, 'disposition'), note: text(data, 'note'), values })
-      }}
-    >
-      {missing.length > 0 && (
-        <fieldset className="grid">
-          <legend>{t('still_missing')}</legend>
-          {missing.map((field) => <Missing key={field.name} field={field} />)}
-        </fieldset>
-      )}
-      <fieldset className="dispositions">
-        <legend>{t('disposition')}</legend>
-        {conversation.dispositions.map((name) => (
-          <label key={name} className="choice"><input type="radio" name="disposition" value={name} required /> {name}</label>
-        ))}
-        {!conversation.dispositions.length && <input name="disposition" required maxLength={100} aria-label={t('disposition')} />}
-      </fieldset>
-      <label>{t('note')}<textarea name="note" rows={3} maxLength={4000} /></label>
-    </Sheet>
-  )
-}
-
-/** A field that must be filled before the end, where one is asked for it. */
-function Missing({ field }: { field: Field }) {
-  const name = `field ${field.name}`
-  return (
-    <label>
-      {field.title}
-      {field.choices?.length ? (
-        <select name={name} required defaultValue="">
-          <option value="">{t('choose')}</option>
-          {field.choices.map((choice) => <option key={choice}>{choice}</option>)}
-        </select>
-      ) : (
-        <input name={name} required maxLength={500} autoComplete="off" />
-      )}
-    </label>
   )
 }
 

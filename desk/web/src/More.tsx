@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 
+import { useDraft, write } from './drafts'
 import { openDialog, useShortcut } from './hooks'
 import { Icon } from './Icon'
 import { useStore } from './store'
@@ -182,7 +183,7 @@ export function FormField({ field, known, disabled, fill }: FormFieldProps) {
 
 /** Notes are added, one after the other; what was noted stays. */
 function Note({ conversation }: { conversation: Conversation }) {
-  const [text, setText] = useState('')
+  const text = useDraft(conversation.id, 'note')
   const [busy, setBusy] = useState(false)
   const box = useRef<HTMLTextAreaElement>(null)
   useShortcut('KeyN', () => box.current?.focus())
@@ -191,7 +192,7 @@ function Note({ conversation }: { conversation: Conversation }) {
     setBusy(true)
     const answer = await act('Note', { conversation: conversation.id, text: text.trim() })
     setBusy(false)
-    if (answer.ok) setText('')
+    if (answer.ok) write(conversation.id, '', 'note')
   }
   return (
     <section aria-label={t('note')}>
@@ -205,7 +206,7 @@ function Note({ conversation }: { conversation: Conversation }) {
           maxLength={4000}
           placeholder={t('note_hint')}
           aria-label={t('note')}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => write(conversation.id, event.target.value, 'note')}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
             event.preventDefault()

@@ -1,42 +1,20 @@
-import { useEffect, useRef, useState } from 'react'
-
+import { useSilenced } from './audible'
+import { type Heard } from './calls'
 import { useShortcut } from './hooks'
 import { Icon } from './Icon'
-import { CallSound, type Look, STARTING } from './sound'
 import type { Conversation } from './views'
 import { t } from './words'
 
-export interface Sound {
-  look: Look
-  mute: (on: boolean) => void
-}
-/** The sound of a voice conversation while `on`. */
-export function useSound(conversation: Conversation, on: boolean, speaks: boolean): Sound | null {
-  const playing = useRef<CallSound | null>(null)
-  const [look, setLook] = useState(STARTING)
-  const wanted = on && conversation.medium === 'voice'
-  useEffect(() => {
-    if (!wanted) return
-    const mine = new CallSound(conversation.id, speaks, setLook)
-    playing.current = mine
-    return () => {
-      mine.close()
-      playing.current = null
-      setLook(STARTING)
-    }
-  }, [wanted, speaks, conversation.id])
-  return wanted ? { look, mute: (on) => playing.current?.mute(on) } : null
-}
-
 interface Props {
-  sound: Sound
+  sound: Heard
   conversation: Conversation
   speaks: boolean
 }
 export function SoundBar({ sound, conversation, speaks }: Props) {
   const { state, muted, peak } = sound.look
-  useShortcut('KeyM', () => sound.mute(!sound.look.muted))
-  const word = state === 'denied' ? 'sound_denied' : state === 'lost' ? 'sound_lost' : state === 'starting' ? 'link_connecting' : muted ? 'muted' : 'on_call'
+  const silenced = useSilenced()
+  useShortcut('KeyM', () => sound.mute(!muted))
+  const word = state === 'denied' ? 'sound_denied' : state === 'lost' ? 'sound_lost' : state === 'starting' ? 'link_connecting' : silenced ? 'sound_off' : muted ? 'muted' : 'on_call'
   return (
     <section className={`sound ${state}`} aria-label={t('call_controls')}>
       {speaks && (

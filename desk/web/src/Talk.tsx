@@ -2,12 +2,13 @@ import { useEffect, useRef, useState } from 'react'
 
 import { Beside } from './Beside'
 import { Briefing } from './Briefing'
+import { useCall } from './calls'
 import { Composer } from './Composer'
 import { openDialog, useNow, useShortcut } from './hooks'
 import { Icon, type IconName } from './Icon'
 import { Key } from './Key'
-import { isOver, modeOf, own, set, type State, useStore } from './store'
-import { SoundBar, useSound } from './SoundBar'
+import { isOver, modeOf, own, set, standing, type State, useStore } from './store'
+import { SoundBar } from './SoundBar'
 import { Supervision } from './Supervision'
 import { Transcript } from './Transcript'
 import type { Conversation } from './views'
@@ -42,17 +43,12 @@ function Open({ conversation }: { conversation: Conversation }) {
   const me = useStore((state) => state.me)
   const mode = useStore((state) => modeOf(state, conversation))
   const closing = useStore((state) => state.closing.has(conversation.id))
-  const over = isOver(conversation) && (closing || me?.role === 'agent')
-  const has = conversation.agent === me?.id || over
-  const bridged = has && conversation.state === 'bridged'
-  const asked = conversation.asked === me?.id
-  const joined = conversation.with_.includes(me?.id ?? '')
-  const speaks = bridged || asked || (mode === undefined ? joined : mode !== 'listen')
-  const sound = useSound(conversation, bridged || (asked && conversation.asking === 'bridged') || joined || mode !== undefined, speaks)
-  const takesPart = (asked && conversation.asking === 'bridged') || (joined && mode !== 'listen') || mode === 'whisper' || mode === 'barge'
+  const { over, has, bridged, asked, joined, speaks, beside: takesPart } = standing(me, conversation, mode, closing)
+  const role = me?.role
+  const sound = useCall(conversation.id)
   const aside = useStore((state) => state.asides.has(conversation.id))
   const beside = aside || (bridged && (conversation.asking !== '' || conversation.with_.length > 0)) || takesPart
-  const watches = me?.role === 'supervisor' || me?.role === 'admin'
+  const watches = role === 'supervisor' || role === 'admin'
   return (
     <>
       <Head conversation={conversation} bridged={bridged} />
@@ -61,7 +57,7 @@ function Open({ conversation }: { conversation: Conversation }) {
       <Hints id={conversation.id} />
       <div className="middle">
         <div className="both">
-          <Transcript conversation={conversation} over={isOver(conversation)} shown={has || me?.role === 'agent' || mode !== undefined || joined} />
+          <Transcript conversation={conversation} over={isOver(conversation)} shown={has || role === 'agent' || mode !== undefined || joined} />
           {beside && <Beside conversation={conversation} speaks={bridged || takesPart} />}
         </div>
       </div>
@@ -74,7 +70,7 @@ function Open({ conversation }: { conversation: Conversation }) {
       )}
       {asked && conversation.asking === 'bridged' && conversation.medium === 'text' && <p className="acknowledge">{t('asked_text')}</p>}
       {sound && <SoundBar sound={sound} conversation={conversation} speaks={speaks} />}
-      {(bridged || mode === 'barge' || (me?.role === 'agent' && conversation.with_.includes(me.id))) && conversation.medium === 'text' && <Composer conversation={conversation} />}
+      {(bridged || mode === 'barge' || (role === 'agent' && joined)) && conversation.medium === 'text' && <Composer conversation={conversation} />}
     </>
   )
 }

@@ -1,5 +1,6 @@
 // Signing in and what goes with it, over plain HTTP.
 
+import { hide } from './drafts'
 import { set } from './store'
 import { connect, disconnect } from './wire'
 
@@ -30,10 +31,14 @@ async function post(path: string, data: object): Promise<Result> {
 async function look(): Promise<void> {
   try {
     const response = await fetch('/desk/api/me')
-    if (!response.ok) return set({ phase: 'out' })
+    if (!response.ok) {
+      disconnect()
+      return set({ phase: 'out' })
+    }
     const data = (await response.json()) as { csrf: string; locked: boolean }
     csrf = data.csrf
     set({ locked: data.locked })
+    if (data.locked) hide(true)
     connect()
   } catch {
     setTimeout(look, 2000)

@@ -1,16 +1,29 @@
 // An offer is heard and seen although the page is behind others: a soft ring, a notification, a mark in the title.
 
+import { audible } from './audible'
 import { setting } from './hooks'
 import { awaiting, get, mine } from './store'
 import type { Offer, Said } from './views'
 import { t } from './words'
 
 let context: AudioContext | null = null
+let begins = false
 let ringing: ReturnType<typeof setInterval> | undefined
 let shown: Notification | undefined
 
+/** Where sound is not allowed yet: once, when it is. */
 function chime(...pitches: number[]): void {
-  context ??= new AudioContext()
+  context ??= audible()
+  if (context.state === 'running') return play(context, pitches)
+  if (begins) return
+  begins = true
+  void context.resume().then(() => {
+    begins = false
+    if (context && get().phase === 'in') play(context, pitches)
+  })
+}
+
+function play(context: AudioContext, pitches: readonly number[]): void {
   const now = context.currentTime
   for (const [index, pitch] of pitches.entries()) {
     const tone = context.createOscillator()

@@ -1,5 +1,6 @@
 // A conversation's sound: microphone → frames → the desk's second WebSocket, and back. docs/handoff.md has the format.
 
+import { audible } from './audible'
 import worklet from './sound.worklet.js?url'
 
 export type SoundState = 'starting' | 'open' | 'lost' | 'denied'
@@ -67,7 +68,7 @@ export class CallSound {
   }
 
   private async open(rate: number): Promise<void> {
-    const context = new AudioContext({ latencyHint: 'interactive' })
+    const context = audible({ latencyHint: 'interactive' })
     this.context = context
     const processing = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }
     const [stream] = await Promise.all([
@@ -79,7 +80,6 @@ export class CallSound {
     const processorOptions = { rate }
     this.speaker = new AudioWorkletNode(context, 'speaker', { processorOptions, numberOfInputs: 0, outputChannelCount: [1] })
     this.speaker.connect(context.destination)
-    await context.resume()
     if (!stream) return
     this.microphone = new AudioWorkletNode(context, 'microphone', { processorOptions, numberOfOutputs: 1, channelCount: 1, channelCountMode: 'explicit' })
     context.createMediaStreamSource(stream).connect(this.microphone)

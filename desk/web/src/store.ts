@@ -3,6 +3,8 @@
 
 import { useSyncExternalStore } from 'react'
 
+import { drop } from './drafts'
+
 import type {
   Agent, Aside, Conversation, Hint, Me, Mode, Offer, Phrase, Queue, Said, Ticket, View,
 } from './views'
@@ -50,9 +52,6 @@ export interface State {
   /** Conversation → number of its last line that has been in view. */
   read: ReadonlyMap<string, number>
 }
-
-/** What is being written to a caller, by conversation: kept while another one is looked at. */
-export const drafts = new Map<string, string>()
 
 const EMPTY = {
   conversations: new Map(), said: new Map(), asides: new Map(), hints: new Map(), offers: new Map(), queues: new Map(),
@@ -168,6 +167,7 @@ export function tell(view: View): void {
 }
 
 function aside(view: Aside): void {
+  if (view.command) discard(view.command)
   const before = state.asides.get(view.conversation) ?? []
   const next = [...before.filter((item) => item.n !== view.n), view].sort((a, b) => a.n - b.n)
   set({ asides: put(state.asides, view.conversation, next) })
@@ -176,8 +176,7 @@ function aside(view: Aside): void {
 function gone(kind: 'conversation' | 'agent' | 'queue' | 'ticket', id: string): void {
   switch (kind) {
     case 'conversation':
-      drafts.delete(id)
-      drafts.delete(`beside ${id}`)
+      drop(id)
       set({
         read: without(state.read, id),
         conversations: without(state.conversations, id),
@@ -240,6 +239,26 @@ export function select(id: string): void {
 /** How this person supervises a conversation; a page that was loaded anew is told by the server that it listens. */
 export function modeOf(from: State, conversation: Conversation): Mode | undefined {
   return from.supervising.get(conversation.id) ?? (conversation.listening.includes(from.me?.id ?? '') ? 'listen' : undefined)
+}
+
+/** What this person is at a conversation. */
+export function standing(person: Me | null, item: Conversation, mode: Mode | undefined, closing: boolean) {
+  const me = person?.id ?? ''
+  /** Over, and they may still say how it went. */
+  const over = isOver(item) && (closing || person?.role === 'agent')
+  const has = item.agent === me || over
+  const bridged = has && item.state === 'bridged'
+  const asked = item.asked === me
+  const joined = item.with_.includes(me)
+  return {
+    over, has, bridged, asked, joined,
+    /** Its sound is for them. */
+    hears: !isOver(item) && (bridged || (asked && item.asking === 'bridged') || joined || mode !== undefined),
+    /** They are heard by somebody. */
+    speaks: bridged || asked || (mode === undefined ? joined : mode !== 'listen'),
+    /** They take part in what is said beside it. */
+    beside: (asked && item.asking === 'bridged') || (joined && mode !== 'listen') || mode === 'whisper' || mode === 'barge',
+  }
 }
 
 export function supervise(conversation: string, mode: Mode | null): void {

@@ -28,6 +28,7 @@ export interface Aside {
   agent: string
   at: number
   text: string
+  command: string
 }
 export interface Slot {
   name: string
@@ -192,6 +193,7 @@ const CONVERSATION = {
 }
 const DEFAULTS: Record<string, object> = {
   Said: { final: true, heard: 1, agent: '', command: '' },
+  Aside: { command: '' },
   Hint: { level: 'info' },
   Conversation: CONVERSATION,
   Agent: { conversations: [] },

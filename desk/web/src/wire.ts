@@ -3,7 +3,9 @@
 // What was not answered is sent again under its old id when the line is back (the server does it once); what was told
 // meanwhile is asked for by the number of the last message.
 
-import { drafts, forget, get, isOver, mine, notice, select, set, supervise, tell } from './store'
+import * as drafts from './drafts'
+import * as returning from './returning'
+import { forget, get, isOver, mine, notice, select, set, supervise, tell } from './store'
 import { ticked } from './notify'
 import type { Answer, Conversation, Me, Mode, Phrase, Scalar } from './views'
 import { whole } from './views'
@@ -12,6 +14,7 @@ import { t, zoned } from './words'
 const WAITS = [300, 1000, 2000, 4000, 8000]
 const LIVE = 2000 // ms at most while somebody is being talked with: their sound is to be back soon
 const REPLAY = 5000 // ms within which what was missed has been told
+const WHOLE = 20_000 // ms within which a page has been told everything, on a slow line
 const ECHO = 10_000 // ms between two questions whether the line lives
 const PATIENCE = 9_000 // ms for the answer: thirty round trips of a bad mobile line
 
@@ -32,7 +35,7 @@ interface Hello {
   seq: number
   whole: boolean
   locked: boolean
-  settings: { phrases: Phrase[]; expires: number; zone: string }
+  settings: { phrases: Phrase[]; expires: number; zone: string; idle: number }
 }
 
 let socket: WebSocket | null = null
@@ -47,6 +50,7 @@ let patience: ReturnType<typeof setTimeout> | undefined
 let touched = 0
 const asked = new Map<string, Asked>()
 let chosen = '' // what was looked at then
+let sought = '' // the same, before the page was loaded anew: not told of yet
 const supervised = new Map<string, Mode>() // what was supervised before the line was cut
 
 export function connect(): void {
@@ -84,7 +88,8 @@ export function disconnect(): void {
   asked.clear()
   supervised.clear()
   forget()
-  drafts.clear() // the next who signs in here is another
+  drafts.forgetAll() // the next who signs in here is another
+  returning.forget()
   set({ pending: [], notices: [], selected: '', me: null, locked: false, read: new Map() })
 }
 
@@ -110,7 +115,10 @@ function receive(data: Incoming): void {
     const view = whole(data as { view: string })
     tell(view)
     if (view.view === 'Said') ticked(view)
-    if (view.view === 'Conversation' && supervised.has(view.id)) void superviseAgain(view)
+    if (view.view === 'Conversation') {
+      if (supervised.has(view.id)) void superviseAgain(view)
+      if (view.id === sought) select((sought = '', view.id))
+    }
     return
   }
   switch (data.type) {
@@ -121,8 +129,10 @@ function receive(data: Incoming): void {
     case 'now':
       return set({ skew: (data as unknown as { now: number }).now - Date.now() / 1000 })
     case 'locked':
+      drafts.hide(true)
       return set({ locked: true })
     case 'unlocked':
+      drafts.hide(false)
       return set({ locked: false })
   }
 }
@@ -133,12 +143,19 @@ function hello(data: Hello): void {
   session = data.session
   for (const [id, mode] of get().supervising) supervised.set(id, mode)
   chosen = get().selected
+  const first = get().me === null
+  const was = first ? returning.before(data.me.id) : null
+  if (was) {
+    chosen = sought = was.selected
+    for (const [id, mode] of was.supervising) supervised.set(id, mode)
+  }
+  drafts.opened(data.me.id, data.settings.idle)
+  drafts.hide(data.locked)
   if (data.whole) forget()
-  else setTimeout(caughtUp, REPLAY)
+  setTimeout(data.whole ? toldAll : caughtUp, data.whole ? WHOLE : REPLAY)
   zoned(data.settings.zone)
   last = data.seq
   reported = last
-  const first = get().me === null
   set({
     me: data.me,
     link: 'open',
@@ -147,9 +164,20 @@ function hello(data: Hello): void {
     phrases: data.settings.phrases,
     expires: data.settings.expires,
     skew: data.now - Date.now() / 1000,
-    ...(first && data.me.role !== 'agent' ? { place: 'wall' as const } : {}),
+    ...(first ? { place: was?.place ?? (data.me.role === 'agent' ? 'desk' : 'wall') } : {}),
   })
   for (const { text } of asked.values()) socket?.send(text)
+}
+
+/** Everything has been told anew: what is not there by now has ended. */
+function toldAll(): void {
+  if (get().link !== 'open' || get().locked) return
+  sought = ''
+  const { conversations } = get()
+  drafts.prune((id) => conversations.has(id))
+  const ended = [...supervised.keys()].filter((id) => !conversations.has(id))
+  for (const id of ended) supervised.delete(id)
+  if (ended.length) notice('warn', t('listening_ended'))
 }
 
 /** Everything that was missed has been told. A line cut in the very moment in which somebody began to listen leaves a
