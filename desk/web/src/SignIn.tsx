@@ -2,7 +2,7 @@ import { type SubmitEvent, useEffect, useState } from 'react'
 
 import { type Result, signIn, signOut, unlock, ways } from './api'
 import { field } from './hooks'
-import { mine, useStore } from './store'
+import { callers, useStore } from './store'
 import { type Language, speak, t, useLanguage } from './words'
 
 export function problem(result: Result): string {
@@ -116,7 +116,7 @@ export function Locked() {
           </form>
         )}
         <p className="error" role="alert">{error}</p>
-        {mine().length > 0 && <p className="quiet">{t('leave_callers', { n: mine().length })}</p>}
+        {callers() > 0 && <p className="quiet">{t('leave_callers', { n: callers() })}</p>}
         <button className="plain" onClick={() => void signOut()}>{t('sign_out')}</button>
       </div>
     </main>

@@ -6,7 +6,7 @@ import { Icon } from './Icon'
 import { allowDesktop } from './notify'
 import { Key } from './Key'
 import { Brand, LanguageChoice } from './SignIn'
-import { mine, notice, type Place, set, useStore } from './store'
+import { callers, notice, type Place, set, useStore } from './store'
 import { type Presence, type Role, waited } from './views'
 import { act } from './wire'
 import { duration, t, useLanguage } from './words'
@@ -48,7 +48,7 @@ export function placesOf(role: Role | undefined): Place[] {
 
 /** Signing out leaves callers to others: asked first while there are any. */
 export function leave(): void {
-  const live = mine().filter((item) => item.state === 'bridged' || item.state === 'accepted').length
+  const live = callers()
   if (!live) return void signOut()
   openDialog({
     kind: 'sure',

@@ -42,6 +42,7 @@ export function useCalls(): void {
 /** As text: it is the same while nothing changes. */
 function audibleOnes(state: State): string {
   const found: string[] = []
+  if (state.link === 'elsewhere') return '' // the sound is the other page's
   for (const item of state.conversations.values()) {
     if (item.medium !== 'voice') continue
     const { hears, speaks } = standing(state.me, item, modeOf(state, item), state.closing.has(item.id))

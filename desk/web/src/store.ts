@@ -208,6 +208,11 @@ export function own(all: ReadonlyMap<string, Conversation>, me: Me | null, closi
     me.role === 'agent' || item.agent === me.id || item.asked === me.id || item.with_.includes(me.id) || item.listening.includes(me.id) || closing.has(item.id)
   return [...all.values()].filter(has).sort((a, b) => a.since - b.since)
 }
+/** The callers who would lose their person with this page: not those who are only listened to. */
+export function callers(): number {
+  const me = state.me?.id
+  return mine().filter((item) => (item.agent === me || item.asked === me) && !isOver(item)).length
+}
 /** Over, and its agent has not said yet how it went. */
 export function isOver(item: Conversation): boolean {
   return item.state === 'closed' || item.state === 'failed'
