@@ -11,6 +11,7 @@ from dataclasses import fields
 from typing import Final
 
 from huashu.core.errors import HuashuError, StoreError
+from huashu.core.language import is_chinese
 from huashu.desk import audit as acts
 from huashu.desk.audit import Audit, Who
 from huashu.desk.centre import Seat
@@ -38,7 +39,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 def refusal(code: str, language: str, more: str = "") -> Answer:
     """One of the desk's own, in a person's language."""
     zh, en = _WORDS[code]
-    text = en if language.startswith("en") else zh
+    text = zh if is_chinese(language) else en
     return Answer(False, code, f"{text}: {more}" if more else text)
 
 

@@ -115,7 +115,7 @@ async def _connected(
 @contextmanager
 def _attended(centre: HandoffService, record: Store) -> Iterator[RecordedSeats]:
     """The centre for people of other systems; what they do is in the audit, as of those at the desk's own page."""
-    tables = Tables.open(Path(record.connection.engine.url.database or ""))
+    tables = Tables.open(record.path)
     audit = Audit(tables)
     try:
         yield RecordedSeats(centre, audit)

@@ -18,6 +18,7 @@ from huashu.core.errors import UsageError
 from huashu.core.events import Heard, Started
 from huashu.flows.loader import bundle, load
 from huashu.handoff import commands, views
+from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.service import HandoffService
@@ -51,6 +52,9 @@ class Seat:
             for view in self.on_accept:
                 self.tell(view)
         return views.Answer(type(command) not in self.refuses, text="不行")
+
+    async def export(self, form: Form, *, private: bool = False) -> str:
+        raise UsageError("an inbox exports nothing")
 
     def look(self) -> list[views.View]:
         return []

@@ -86,7 +86,7 @@ async def test_transfer_disposition_and_presence(tmp_path: Path) -> None:
         await page.click("text=English")
         await page.keyboard.press("Escape")
         for end in ("t", "c"):
-            centre.state, centre.answers = "offered", {}
+            centre.state = "offered"
             centre.everyone()
             await page.click(".offer .primary")
             await page.click(".acknowledge .primary")

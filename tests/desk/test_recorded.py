@@ -11,6 +11,7 @@ from huashu.desk.recorded import RecordedSeat, RecordedSeats
 from huashu.desk.tables import Tables
 from huashu.handoff import commands
 from huashu.handoff.plan import Profile
+from huashu.handoff.views import Role
 from huashu.store.log import Store
 from tests.handoff.hall import Hall
 from tests.handoff.test_forms import PLAN, filed
@@ -31,9 +32,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def seat(hall: Hall, audit: Audit, name: str, role: str = "agent") -> RecordedSeat:
-    given = "supervisor" if role == "supervisor" else "agent"
-    return RecordedSeats(hall.service, audit, lambda: 1.8e9).sign_in(Profile(name, name, given), lambda view: None)
+def seat(hall: Hall, audit: Audit, name: str, role: Role = "agent") -> RecordedSeat:
+    return RecordedSeats(hall.service, audit, lambda: 1.8e9).sign_in(Profile(name, name, role), lambda view: None)
 
 
 def told(audit: Audit) -> list[tuple[str, str, str, str, str]]:
