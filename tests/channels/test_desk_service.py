@@ -217,7 +217,7 @@ def test_every_command_and_view_has_a_message_with_all_its_fields(union: Any) ->
 def test_a_whole_conversation_survives_the_wire() -> None:
     whole = views.Conversation(
         "c1", "bridged", "bank", "voice", "inbound", "zh-CN", "信用卡", "anger", "客户很生气",
-        "138****8000", 1.8e9, 1.7e9, agent="a7", step="选期数", steps=(("主.选期数", "选期数"), ("主.完", "完")),
+        "138••••8000", 1.8e9, 1.7e9, agent="a7", step="选期数", steps=(("主.选期数", "选期数"), ("主.完", "完")),
         question="几期？", slots=(views.Slot("期数", "期数", "6期", "said", 0.7),
         views.Slot("手机", "手机", "1**", "given", private=True)),
         promised=("发短信",), refused=("太贵",), mood=((1.5, 0.0), (9.0, 0.7)),

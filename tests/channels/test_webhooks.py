@@ -67,7 +67,7 @@ def hooks(outgoing: Outgoing, clock: Clock, *targets: Target) -> Webhooks:
 
 def conversation(state: views.State, agent: str = "", **parts: Any) -> views.Conversation:
     return views.Conversation(
-        "c1", state, "bank", "voice", "inbound", "zh-CN", "客服", "anger", "客户很生气", "138****8000", 1.8e9, 1.7e9,
+        "c1", state, "bank", "voice", "inbound", "zh-CN", "客服", "anger", "客户很生气", "138••••8000", 1.8e9, 1.7e9,
         agent=agent, note="他住解放路", history=("10:02 坐席：他住解放路",),
         slots=(views.Slot("期数", "期数", "6期", "said"),), **parts,
     )  # fmt: skip
@@ -93,7 +93,7 @@ async def test_what_becomes_of_a_handoff_is_told_and_only_that(outgoing: Outgoin
         "handoff.closed",
     ]  # fmt: skip
     told = "".join(request.content.decode() for request in receiver.came)
-    assert "138****8000" in told
+    assert "138••••8000" in told
     assert "解放路" not in told
     assert "地址是" not in told
     assert "6期" not in told

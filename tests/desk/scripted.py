@@ -40,16 +40,16 @@ BRIEF = Conversation(
     queue="信用卡",
     reason="requested",
     wanted="客户要求转人工：想分六期，但觉得手续费太高。",
-    caller="138****8000",
+    caller="138••••8000",
     since=NOW - 12,
     began=NOW - 95,
     step="选期数",
     steps=(("分期.选期数", "选期数"), ("分期.确认", "确认办理")),
     question="您想分几期？",
     slots=(
-        Slot("姓名", "客户姓名", "张*", "given", private=True),
+        Slot("姓名", "客户姓名", "张•", "given", private=True),
         Slot("期数", "分期期数", "6", "said", 0.72),
-        Slot("账单金额", "账单金额", "****.00 元", "given", private=True),
+        Slot("账单金额", "账单金额", "••••.00 元", "given", private=True),
         Slot("身份", "身份核实", "已核实", "script"),
     ),
     promised=("已发送短信：分期说明",),
@@ -150,7 +150,7 @@ class ScriptedSeat:
             views.append(Offer("o1", centre.whole(), centre.clock() + 20))
         if centre.owner == self.user.id or self.watches:
             views += [centre.whole(), *centre.said, *centre.hints]
-        views.append(Ticket("t1", "open", "信用卡", "退款未到账", "c0", "", NOW + 3600, caller="139****1111"))
+        views.append(Ticket("t1", "open", "信用卡", "退款未到账", "c0", "", NOW + 3600, caller="139••••1111"))
         return views
 
     @property

@@ -167,7 +167,7 @@ async def test_sound_goes_on_while_one_looks_at_tickets_or_another_conversation(
         def look(self) -> list[views.View]:
             return [
                 *super().look(),
-                replace(scripted.BRIEF, id="d0", state="bridged", agent="wang", caller="139****0000"),
+                replace(scripted.BRIEF, id="d0", state="bridged", agent="wang", caller="139••••0000"),
             ]
 
     centre = Mixed()
@@ -178,10 +178,10 @@ async def test_sound_goes_on_while_one_looks_at_tickets_or_another_conversation(
         window(browser, permissions=["microphone"]) as page,
     ):
         await sign_in(page, at.url, "wang")
-        await page.click(".item >> text=138****8000")
+        await page.click(".item >> text=138••••8000")
         await page.wait_for_selector(".sound.open")
         (sound,) = centre.tracks
-        await page.click(".item >> text=139****0000")
+        await page.click(".item >> text=139••••0000")
         await page.wait_for_selector(".composer")
         await page.keyboard.press("Alt+g")
         await page.wait_for_selector(".tickets")
@@ -247,3 +247,19 @@ async def test_nobody_listens_by_themselves_after_signing_out_or_much_later(tmp_
         await page.wait_for_selector(".live")
         await page.wait_for_timeout(300)
         assert centre.listens == set()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+async def test_everything_of_a_supervisor_s_page_is_in_reach_on_a_phone(language: str, tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, centre=Call(), language=language) as at,
+        chromium() as browser,
+        window(browser, size=PHONE) as page,
+    ):
+        await sign_in(page, at.url, "chen")
+        await page.wait_for_selector(".live")
+        for control in await page.locator(".top :is(button, select, summary)").all():
+            if await control.is_visible():
+                box = await control.bounding_box()
+                assert box is not None
+                assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE[0], await control.inner_text()

@@ -32,7 +32,7 @@ class Several(Centre):
         super().__init__(rings=False)
         self.state, self.owner = "bridged", "wang"
         self.others = {
-            f"d{n}": replace(scripted.BRIEF, id=f"d{n}", state="bridged", agent="wang", caller=f"139****{n:04}")
+            f"d{n}": replace(scripted.BRIEF, id=f"d{n}", state="bridged", agent="wang", caller=f"139••••{n:04}")
             for n in range(others)
         }
         self.refuses: str = ""
@@ -120,7 +120,7 @@ async def test_words_nobody_has_read_are_counted_until_looked_at(tmp_path: Path)
     centre = Several()
     async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
         await sign_in(page, at.url, "wang")
-        await page.click(".item >> text=138****8000")
+        await page.click(".item >> text=138••••8000")
         seat = centre.seats["wang"]
         for n, text in enumerate(("人呢", "还在吗"), 1):
             seat.tell(Said("d1", n, "caller", 100.0 + n, text))
@@ -128,7 +128,7 @@ async def test_words_nobody_has_read_are_counted_until_looked_at(tmp_path: Path)
         await page.wait_for_selector(".badge.new >> text=2")
         assert await page.title() == "(2) 话术坐席台"
         assert await page.locator(".item .badge.new").count() == 1, "what is in view has been read"
-        await page.click(".item >> text=139****0001")
+        await page.click(".item >> text=139••••0001")
         await page.wait_for_selector(".item .badge.new", state="detached")
         assert await page.title() == "话术坐席台"
         seat.tell(Said("d1", 4, "agent", 104.0, "在的", agent="wang"))
@@ -256,7 +256,7 @@ async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_tak
     class Office(Several):
         ticket = views.Ticket(
             "t9", "open", "信用卡", "新卡没收到", "c0", "", NOW + 60, form=(views.Field("金额", "金额", "money"),),
-            note="李娜：昨天来过电话", caller="139****1111",
+            note="李娜：昨天来过电话", caller="139••••1111",
         )  # fmt: skip
 
     centre = Office(0)

@@ -27,16 +27,16 @@ async def stored(page: "Page") -> str:
 async def test_what_is_written_outlives_a_look_elsewhere_and_a_reload_and_goes_when_it_is_sent(tmp_path: Path) -> None:
     async with running(tmp_path, centre=Several(1)) as at, chromium() as browser, window(browser) as page:
         await sign_in(page, at.url, "wang")
-        await page.click(".item >> text=138****8000")
+        await page.click(".item >> text=138••••8000")
         await page.fill(".composer textarea", WORDS)
         await page.fill(".more textarea", "客户着急")
-        await page.click(".item >> text=139****0000")
+        await page.click(".item >> text=139••••0000")
         assert await page.input_value(".composer textarea") == ""
         await page.fill(".composer textarea", "另一位的")
         await page.reload()
-        await page.wait_for_selector(".item[aria-current=true] >> text=139****0000")
+        await page.wait_for_selector(".item[aria-current=true] >> text=139••••0000")
         assert await page.input_value(".composer textarea") == "另一位的"
-        await page.click(".item >> text=138****8000")
+        await page.click(".item >> text=138••••8000")
         assert await page.input_value(".composer textarea") == WORDS
         assert await page.input_value(".more textarea") == "客户着急"
         await page.press(".composer textarea", "Enter")
@@ -95,6 +95,7 @@ async def test_finishing_asks_what_becomes_of_words_that_were_not_sent(tmp_path:
         await page.click("dialog >> text=客户考虑")
         await page.keyboard.press("Enter")
         await page.wait_for_selector("dialog", state="detached")
+        assert await page.locator(".notice").count() == 0, "it was submitted"
         said, closed = (command for _, command, _ in centre.done)
         assert said == commands.Say("c1", WORDS)
         assert closed == commands.Close("c1", "客户考虑")

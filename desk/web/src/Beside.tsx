@@ -1,6 +1,6 @@
 // Words beside the conversation: with the colleague who is asked, with the supervisor who coaches. The caller sees none.
 
-import { useLayoutEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 
 import { type Pending, useStore } from './store'
 import type { Aside, Conversation } from './views'
@@ -21,6 +21,14 @@ export function Beside({ conversation, speaks }: { conversation: Conversation; s
   useLayoutEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight
   }, [said, mine.length])
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    // what takes room from it (the box to write to the caller, a keyboard) hides no last word
+    const watch = new ResizeObserver(() => (element.scrollTop = element.scrollHeight))
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [])
   return (
     <section className="beside" aria-label={t('beside')}>
       <h3>{t('beside')} <small>{t('beside_hint')}</small></h3>

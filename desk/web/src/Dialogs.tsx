@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { type Act, audit, changePassword, exportTickets } from './api'
 import { ALT, choose, field, type Question, useDialog, useSetting } from './hooks'
 import { Finish, Pull, ToBot, Transfer } from './Leaving'
-import { Dialog, Sheet, shut, text } from './Sheet'
+import { Dialog, isSending, Sheet, shut, text } from './Sheet'
 import { problem } from './SignIn'
 import { isOver, notice, useStore } from './store'
 import type { Conversation } from './views'
@@ -20,7 +20,7 @@ export function Dialogs() {
   useEffect(() => {
     if (!late) return
     shut()
-    notice('warn', t('ended_meanwhile'))
+    if (!isSending()) notice('warn', t('ended_meanwhile'))
   }, [late])
   if (late) return null
   switch (kind) {

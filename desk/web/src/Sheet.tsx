@@ -2,9 +2,14 @@ import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'r
 
 import { field, openDialog } from './hooks'
 import { Icon } from './Icon'
+import { notice } from './store'
 import { t } from './words'
 
 export const shut = () => openDialog({ kind: '' })
+
+let sending = false
+/** The dialog that is open has been sent and waits for its answer: what it asked for may be seen before. */
+export const isSending = () => sending
 
 export function Dialog({ title, wide, children }: { title: string; wide?: boolean; children: ReactNode }) {
   const box = useRef<HTMLDialogElement>(null)
@@ -47,6 +52,12 @@ interface SheetProps {
 export function Sheet({ title, button, children, send }: SheetProps) {
   const [error, setError] = useState('')
   const [busy, setBusy] = useState(false)
+  const there = useRef(false)
+  useEffect(() => {
+    there.current = true
+    sending = false
+    return () => void (there.current = false)
+  }, [])
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault()
     const lacking = event.currentTarget.querySelector<HTMLInputElement>(':is(input, select, textarea):invalid')
@@ -55,7 +66,14 @@ export function Sheet({ title, button, children, send }: SheetProps) {
       return setError(t('please_fill', { name: nameOf(lacking) }))
     }
     setBusy(true)
+    sending = true
     const answer = await send(new FormData(event.currentTarget))
+    if (!there.current) {
+      // what it was about has gone with it, or before it
+      if (!answer.ok) notice('warn', answer.text || t('refused'))
+      return
+    }
+    sending = false
     setBusy(false)
     if (answer.ok) shut()
     else setError(answer.text || t('refused'))

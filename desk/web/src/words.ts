@@ -234,7 +234,7 @@ const words = {
   consulting: ['正在咨询：{who}', 'Consulting {who}'],
   calling: ['正在呼叫同事 {who}…', 'Calling a colleague {who}…'],
   listens: ['{who} 正在旁听', '{who} is listening'],
-  listens_again: ['线路恢复，已重新旁听', 'The line is back: you are listening again'],
+  listens_again: ['已恢复旁听', 'Listening again'],
   listening_ended: ['旁听已结束', 'Listening has ended'],
   with_you: ['{who} 也在线', '{who} is on the line too'],
   asked_text: ['同事在征求您的意见，请在“内部沟通”里回复，客户还看不到您', 'A colleague asks your advice: answer between colleagues; the caller does not see you yet'],
