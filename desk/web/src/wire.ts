@@ -14,7 +14,7 @@ import { t, zoned } from './words'
 const WAITS = [300, 1000, 2000, 4000, 8000]
 const LIVE = 2000 // ms at most while somebody is being talked with: their sound is to be back soon
 const REPLAY = 5000 // ms within which what was missed has been told
-const WHOLE = 20_000 // ms within which a page has been told everything, on a slow line
+const WHOLE = 60_000 // ms within which what was there before the page was loaded anew is there again, its callers' lines as well
 const ECHO = 10_000 // ms between two questions whether the line lives
 const PATIENCE = 9_000 // ms for the answer: thirty round trips of a bad mobile line
 
@@ -152,7 +152,8 @@ function hello(data: Hello): void {
   drafts.opened(data.me.id, data.settings.idle)
   drafts.hide(data.locked)
   if (data.whole) forget()
-  setTimeout(data.whole ? toldAll : caughtUp, data.whole ? WHOLE : REPLAY)
+  else setTimeout(caughtUp, REPLAY)
+  if (first) setTimeout(toldAll, WHOLE)
   zoned(data.settings.zone)
   last = data.seq
   reported = last
@@ -169,7 +170,7 @@ function hello(data: Hello): void {
   for (const { text } of asked.values()) socket?.send(text)
 }
 
-/** Everything has been told anew: what is not there by now has ended. */
+/** The page was loaded anew: what is not there by now has ended. */
 function toldAll(): void {
   if (get().link !== 'open' || get().locked) return
   sought = ''
