@@ -32,6 +32,12 @@ class AnswerLimits:
     """Of an open turn's log odds that count: in the middle of a sentence a recogniser guesses most wildly."""
     later: float = 2.0
     """The same once a person (or nobody knows who) has been told of: callers speak of dead numbers, too."""
+    odds_unanswered: float = 2.67
+    """Log odds that are enough where the bot has asked and nobody has answered: the highest of those people, without
+    the half more. A recording has said what it says; a caller who stays away is given up by the script as well."""
+    unanswered: float = 6.0
+    """The bot has been silent so long, in all, since the last voice of the far side: after a question people begin
+    within 2 s, and a script asks again after 3 to 5."""
     taken_back: float = 0.4
     """Partial words must stand for so long: recognisers take words back."""
     quiet: float = 1.0
@@ -60,7 +66,7 @@ class Verdict:
     by: AnsweredBy
     confidence: float
     why: str
-    """"words", "tone", "again", "timing" or "silence"."""
+    """"words", "tone", "again", "unanswered", "timing" or "silence"."""
     cause: Cause | None = None
     """Of an announcement: what it says about the number."""
     early: bool = False
@@ -83,6 +89,8 @@ class AnswerDetector:
         self._longest = 0.0
         self._last_voice: float | None = None
         self._before = 0.0
+        self._waited = 0.0
+        """Seconds in which neither side has spoken since the far side last did."""
         self._finals = ""
         self._evidence = Evidence()
         self._odds = 0.0
@@ -118,7 +126,7 @@ class AnswerDetector:
         """Whatever was heard before was the network's: begin anew."""
         if self._answered is None:
             self._answered = now
-            self._spoken = self._burst = self._longest = self._beep = 0.0
+            self._spoken = self._burst = self._longest = self._beep = self._waited = 0.0
             self._last_voice = self._weighty = self._tone = None
             self._finals, self._evidence = "", Evidence()
             self._odds = self._open_odds = 0.0
@@ -141,13 +149,23 @@ class AnswerDetector:
         self._evidence = evidence(said)
 
     def advance(
-        self, now: float, *, voice: bool, settled: bool, signal: Signal | None = None, again: bool = False
+        self,
+        now: float,
+        *,
+        voice: bool,
+        settled: bool,
+        own: bool = False,
+        signal: Signal | None = None,
+        again: bool = False,
     ) -> Verdict | None:
-        """One frame later. `settled`: no words are outstanding. `again`: the recording that answered has begun anew. A
-        verdict when there is a new one: at most one that is no machine, then at most one that is."""
+        """One frame later. A verdict when there is a new one: at most one that is no machine, then at most one that is.
+
+        settled: no words are outstanding. own: the bot speaks. again: the recording that answered has begun anew.
+        """
         if self._over:
             return None
         step, self._before = now - self._before, now
+        self._waited = 0.0 if voice else self._waited + step * (not own)
         if voice:
             if self._last_voice is None or now - self._last_voice > self._limits.quiet:
                 self._burst = 0.0
@@ -158,8 +176,10 @@ class AnswerDetector:
             self._burst += step
             self._longest = max(self._longest, self._burst)
         verdict = self._by_tone(now, signal) or (self._recorded(now) if again else None) or self._by_words(now)
-        if verdict is None and self._answered is not None and self._verdict is None:
-            verdict = self._by_timing(now, now - self._answered, settled)
+        if verdict is None and self._answered is not None:
+            verdict = self._left_alone(now)
+            if verdict is None and self._verdict is None:
+                verdict = self._by_timing(now, now - self._answered, settled)
         if self._answered is not None and now - self._answered >= self._limits.give_up:
             self._over = True
         if verdict is not None:
@@ -197,9 +217,17 @@ class AnswerDetector:
         """What answered is played again: no person, whatever has been told before."""
         if self._answered is None or self._evidence.person >= 1.0:
             return None
-        found = self._evidence if self._evidence.machine else evidence(self._topic)
-        by = found.by if found.by != "uncertain" else "announcement"
-        return Verdict(now, by, 0.95, "again", found.cause if by == "announcement" else None)
+        return self._machine(now, "again", 0.95, "announcement")
+
+    def _machine(self, now: float, why: str, sure: float, usual: AnsweredBy) -> Verdict:
+        """The kind of machine by its words, else the usual one."""
+        by = self._said.by if self._said.by != "uncertain" else usual
+        return Verdict(now, by, sure, why, self._said.cause if by == "announcement" else None)
+
+    @property
+    def _said(self) -> Evidence:
+        """What its words tell of a machine, by dictation or else as talk of this kind."""
+        return self._evidence if self._evidence.machine else evidence(self._topic)
 
     def _by_words(self, now: float) -> Verdict | None:
         if self._weight < (self._limits.later if self._verdict is not None else self._limits.certain):
@@ -209,13 +237,21 @@ class AnswerDetector:
             self._weighty = now
         if now - self._weighty < self._limits.taken_back:
             return None
-        found = self._evidence if self._evidence.machine else evidence(self._topic)
         if self._answered is None:  # what rings may also speak: only a reason not to answer counts
-            return (
-                Verdict(now, "announcement", _sure(self._weight), "words", found.cause, True) if found.cause else None
-            )
-        by = found.by if found.by != "uncertain" else "voicemail"
-        return Verdict(now, by, _sure(self._weight), "words", found.cause if by == "announcement" else None)
+            cause = self._said.cause
+            return None if cause is None else Verdict(now, "announcement", _sure(self._weight), "words", cause, True)
+        return self._machine(now, "words", _sure(self._weight), "voicemail")
+
+    def _left_alone(self, now: float) -> Verdict | None:
+        """A second look, unless a person's words were heard: it sounded like a machine, and the bot's question and its
+        reminder are not answered."""
+        if self._waited < self._limits.unanswered or not self._spoken:
+            return None
+        if self._verdict is not None and self._verdict.why != "timing":
+            return None
+        if self.odds - self._limits.odds * self._evidence.person < self._limits.odds_unanswered:
+            return None
+        return self._machine(now, "unanswered", 0.8, "voicemail")
 
     def _by_timing(self, now: float, since: float, settled: bool) -> Verdict | None:
         """Not a machine by all that is known."""

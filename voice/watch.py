@@ -181,7 +181,7 @@ class Watch:
                 ears.feed(frame.tobytes())
         quiet = settled and not self._outstanding
         again = self._repetition.feed(frame, voice=voice, own=self.own_voice)
-        verdict = self._answer.advance(now, voice=voice, settled=quiet, signal=signal, again=again)
+        verdict = self._answer.advance(now, voice=voice, settled=quiet, own=self.own_voice, signal=signal, again=again)
         progress = self._progress
         if self._answer.over:
             self._rest()

@@ -80,6 +80,33 @@ def test_what_is_played_again_is_named_by_its_words() -> None:
     assert (announced.verdicts[-1].by, announced.verdicts[-1].cause) == ("announcement", "powered_off")
 
 
+def unanswered(words: str, odds: float, *, talks: float = 3.0, own: bool = False) -> FarEnd:
+    """Talk of such log odds, and then nothing, while the bot waits (or speaks)."""
+    far = FarEnd()
+    far.detector.hear(words, final=False, odds=odds)
+    far._pass(talks, voice=True, settled=False)
+    far.detector.hear(words, final=True, odds=odds, topic=words)
+    for _ in range(14 * 50):
+        far.now += 0.02
+        told = far.detector.advance(far.now, voice=False, settled=True, own=own)
+        far.verdicts += [told] if told is not None else []
+    return far
+
+
+def test_what_sounds_like_a_machine_and_does_not_answer_is_one_in_the_end() -> None:
+    far = unanswered("the conference is now locked", 3.0)
+    assert [(verdict.by, verdict.why) for verdict in far.verdicts] == [("ivr", "unanswered")]
+    assert far.verdicts[-1].at == pytest.approx(3.0 + USUAL.unanswered, abs=0.03)
+    late = unanswered("the conference is now locked", 3.0, talks=3.0, own=True).waits(7.0)
+    assert late.told == ["uncertain", "ivr"], "also after it had been given up"
+
+
+def test_who_is_silent_is_no_machine_for_that() -> None:
+    assert unanswered("yes I am listening", 2.2).told[-1] in ("human", "uncertain"), "no person had more than 2.67"
+    assert unanswered("the conference is now locked", 3.0, own=True).told == ["uncertain"], "the bot spoke all the time"
+    assert unanswered("hello who is this speaking", 5.0).told[-1] == "human"
+
+
 def test_who_speaks_as_people_do_is_not_hung_up_on_for_a_repetition() -> None:
     assert FarEnd().talks(0.8, "喂哪位").waits(1.5).begins_anew().told == ["human"]
     assert FarEnd(answered=False).begins_anew().told == [], "nobody has answered"
