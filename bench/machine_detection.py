@@ -1,6 +1,6 @@
 """Who answers an outbound call: machines found, people hung up on, people left uncertain.
 
-    python bench/machine_detection.py [--choose | --again | --oracle] [--keep FILE] [--workers 2] [--data DIR]
+    python bench/machine_detection.py [--choose | --again | --oracle] [--only machine|person] [--keep FILE] [--data DIR]
 
 Every row is a whole call in virtual time: µ-law at 8 kHz, the bot greets at once, pocketsphinx listens for what
 machines say and writes down what it can (it gets every third word wrong), the line stays open 26 s, so that what is
@@ -261,6 +261,7 @@ def main() -> None:
     parser.add_argument("--choose", action="store_true")
     parser.add_argument("--oracle", action="store_true")
     parser.add_argument("--again", action="store_true")
+    parser.add_argument("--only", choices=("machine", "person"))
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--every", type=int, default=1, help="only every n-th of the long kinds")
     parser.add_argument("--verbose", action="store_true")
@@ -271,7 +272,7 @@ def main() -> None:
         oracle(options.data)
         return
     kinds = chosen_on if options.choose else repeated if options.again else measured
-    calls = thinned(kinds(options.data), options.every)
+    calls = [far for far in thinned(kinds(options.data), options.every) if far.kind.startswith(options.only or "")]
     table: dict[str, list[Outcome]] = {}
     with ProcessPoolExecutor(options.workers) as pool:
         for far, held in held_or_kept(calls, pool, options.keep):
@@ -294,7 +295,8 @@ def held_or_kept(calls: list[Far], pool: ProcessPoolExecutor, keep: Path | None)
     known: dict[str, Outcome] = {}
     if keep is not None and keep.exists():
         for row in map(json.loads, keep.read_text(encoding="utf-8").splitlines()):
-            known[row.pop("call")] = Outcome(**row)
+            call = row.pop("call")
+            known[call] = Outcome(**row)
     names = {far: "+".join(Path(part).name for part in far.parts) for far in calls}
     yield from ((far, known[names[far]]) for far in calls if names[far] in known)
     rest = [far for far in calls if names[far] not in known]

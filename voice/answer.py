@@ -2,7 +2,7 @@
 
 It runs beside the conversation, which it never keeps waiting: the bot greets whoever is there. Four witnesses: the
 words so far (huashu.voice.cues), tones (huashu.voice.progress), whether what was said first is played again
-(huashu.voice.repetition), and timing: people say little and wait, machines go on.
+(huashu.voice.repetition), and timing: people say little and wait, machines go on and answer nothing.
 Timing alone never convicts anybody of being a machine: to hang up on a person costs more than to talk to a voicemail.
 What is not clear is "uncertain", and said so.
 
@@ -33,8 +33,9 @@ class AnswerLimits:
     later: float = 2.0
     """The same once a person (or nobody knows who) has been told of: callers speak of dead numbers, too."""
     odds_unanswered: float = 2.67
-    """Log odds that are enough where the bot has asked and nobody has answered: the highest of those people, without
-    the half more. A recording has said what it says; a caller who stays away is given up by the script as well."""
+    """Log odds of one turn that are enough where the bot has asked and nobody has answered: the highest of those
+    people, without the half more. A recording has said what it says; a caller who stays away is given up by the
+    script as well."""
     unanswered: float = 6.0
     """The bot has been silent so long, in all, since the last voice of the far side: after a question people begin
     within 2 s, and a script asks again after 3 to 5."""
@@ -97,6 +98,8 @@ class AnswerDetector:
         """Of all closed turns, and …"""
         self._open_odds = 0.0
         """… of the open one, as far as they count."""
+        self._likest = 0.0
+        """The highest of one closed turn, as long as all together are as high."""
         self._topic = ""
         """What was said if a machine said it."""
         self._weighty: float | None = None
@@ -129,7 +132,7 @@ class AnswerDetector:
             self._spoken = self._burst = self._longest = self._beep = self._waited = 0.0
             self._last_voice = self._weighty = self._tone = None
             self._finals, self._evidence = "", Evidence()
-            self._odds = self._open_odds = 0.0
+            self._odds = self._open_odds = self._likest = 0.0
             self._topic = ""
 
     def hear(self, text: str, *, final: bool, odds: float = 0.0, topic: str = "") -> None:
@@ -141,6 +144,7 @@ class AnswerDetector:
             self._topic = topic
         if final:
             self._odds, self._open_odds = self._odds + weighed, 0.0
+            self._likest = min(self._odds, max(self._likest, weighed))
         else:
             self._open_odds = self._limits.open_share * weighed
         said = f"{self._finals} {text}".strip()
@@ -249,7 +253,7 @@ class AnswerDetector:
             return None
         if self._verdict is not None and self._verdict.why != "timing":
             return None
-        if self.odds - self._limits.odds * self._evidence.person < self._limits.odds_unanswered:
+        if self._likest - self._limits.odds * self._evidence.person < self._limits.odds_unanswered:
             return None
         return self._machine(now, "unanswered", 0.8, "voicemail")
 

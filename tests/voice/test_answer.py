@@ -105,6 +105,12 @@ def test_who_is_silent_is_no_machine_for_that() -> None:
     assert unanswered("yes I am listening", 2.2).told[-1] in ("human", "uncertain"), "no person had more than 2.67"
     assert unanswered("the conference is now locked", 3.0, own=True).told == ["uncertain"], "the bot spoke all the time"
     assert unanswered("hello who is this speaking", 5.0).told[-1] == "human"
+    twice = FarEnd()
+    for _ in range(2):
+        twice.detector.hear("zero", final=True, odds=1.5, topic="zero")
+        twice.talks(0.6, "zero")
+    assert "ivr" not in twice.waits(10.0).told, "what one says several times is no more like a machine"
+    assert "voicemail" not in twice.told
 
 
 def test_who_speaks_as_people_do_is_not_hung_up_on_for_a_repetition() -> None:
