@@ -35,6 +35,8 @@ _LIKELY = 0.75
 """… and from which it is when the stretch before was as much alike after the same time, within …"""
 _OFF = 8
 """… so many samples kept, 2 ms."""
+_WORTH = 0.5
+"""Correlation from which a closer look is taken: halfway between two samples the same recording has 0.75 at least."""
 _OWN = 0.5
 """Share of the frames over which the bot may have sounded both times."""
 _STEADY = 0.7
@@ -131,16 +133,18 @@ def _steady(sound: NDArray[np.float32]) -> bool:
 
 
 def _correlation(sound: NDArray[np.float32], within: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Normalised, of the one with each stretch of the other, the best of a place and halfway to the next: a recording
-    is not played again on the same sample, and what is kept is too coarse for that. A stretch that is much quieter
-    counts as that."""
+    """Normalised, of the one with each stretch of the other. A recording is not played again on the same sample, and
+    what is kept is too coarse for that: where it may be one, the better of a place and halfway to the next counts. A
+    stretch that is much quieter counts as that."""
     places = len(within) - len(sound) + 1
     points = 1 << (len(within) + len(sound) - 1).bit_length()
     product = np.fft.rfft(within, points) * np.conj(np.fft.rfft(sound, points))
-    finer = 2.0 * np.fft.irfft(product, 2 * points)[: 2 * places]
     energy = float(np.sum(sound.astype(np.float64) ** 2))
     sums = np.concatenate(([0.0], np.cumsum(within.astype(np.float64) ** 2)))
-    energies = np.maximum(sums[len(sound) :] - sums[: -len(sound)], 0.01 * energy)
-    together = np.maximum(finer[0::2], finer[1::2])
-    result: NDArray[np.float32] = (together / np.sqrt(energy * energies)).astype(np.float32)
+    loudness = np.sqrt(energy * np.maximum(sums[len(sound) :] - sums[: -len(sound)], 0.01 * energy))
+    alike: NDArray[np.float32] = (np.fft.irfft(product, points)[:places] / loudness).astype(np.float32)
+    if alike.max() < _WORTH:
+        return alike
+    finer = 2.0 * np.fft.irfft(product, 2 * points)[: 2 * places]
+    result: NDArray[np.float32] = (np.maximum(finer[0::2], finer[1::2]) / loudness).astype(np.float32)
     return result

@@ -55,7 +55,7 @@ class Watch:
         self._answer = AnswerDetector() if detect else None
         self._progress = Progress(rate) if detect else None
         """None: nothing is looked for (any more)."""
-        self._repetition = Repetition(rate)
+        self._repetition = Repetition(rate) if detect else None
         self.own_voice = False
         """What comes in may hold the bot's own sound; told before `feed`."""
         self._ears: Ears | None = None
@@ -105,6 +105,7 @@ class Watch:
             self._health.begin()
         if self._answer is not None:
             self._answer.answered(now)
+        if self._repetition is not None:
             self._repetition = Repetition(self._rate)  # what was heard before was the network's
 
     def known(self, by: AnsweredBy | None, now: float) -> None:
@@ -180,7 +181,7 @@ class Watch:
             if ears is not None:
                 ears.feed(frame.tobytes())
         quiet = settled and not self._outstanding
-        again = self._repetition.feed(frame, voice=voice, own=self.own_voice)
+        again = self._repetition is not None and self._repetition.feed(frame, voice=voice, own=self.own_voice)
         verdict = self._answer.advance(now, voice=voice, settled=quiet, own=self.own_voice, signal=signal, again=again)
         progress = self._progress
         if self._answer.over:
@@ -238,7 +239,7 @@ class Watch:
 
     def _rest(self) -> None:
         """Nothing more is to be found out."""
-        self._progress = self._beep_by = None
+        self._progress = self._beep_by = self._repetition = None
         for ears in (self._ears, self._free_ears):
             if ears is not None:
                 ears.abandon()
