@@ -6,13 +6,14 @@ the utterance, which bounds the cost of all of them to a few times that of the l
 """
 
 import re
+from collections.abc import Callable
 from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 import soxr  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from huashu.asr.engine import NO_DETAILS, Details
+from huashu.asr.engine import Details, Word
 from huashu.asr.utterance import Utterance
 from huashu.core.events import Heard
 from huashu.core.expect import Expectation
@@ -26,6 +27,7 @@ _FIRST, _STEP, _GROWTH = 0.6, 0.5, 1.3
 _WORD: Final = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+\s*")
 
 Sound = NDArray[np.float32]
+Finding = Callable[[], tuple[Word, ...]]
 
 
 class Reader(Protocol):
@@ -46,6 +48,14 @@ class TellingReader(Reader, Protocol):
         """Times are seconds of `sound`. Raises EngineError."""
 
 
+@runtime_checkable
+class AligningReader(Reader, Protocol):
+    """One that can find the words of a final reading in its sound, which costs about as much as reading it."""
+
+    def aligning(self, sound: Sound, expect: Expectation, language: str) -> tuple[Heard, Finding]:
+        """A final reading, and what finds its words; their times are seconds of `sound`. Raises EngineError."""
+
+
 class BatchStream:
     """One utterance; see huashu.asr.engine.Stream."""
 
@@ -58,8 +68,8 @@ class BatchStream:
         self._sound = Utterance(rate, LONGEST)
         self._last = self._told = ""
         self._next = _FIRST
-        self.details = NO_DETAILS
-        """Of the final reading."""
+        self._find: Finding = tuple
+        self._details: Details | None = None
 
     def accept(self, pcm: bytes) -> Heard | None:
         """Raises:
@@ -86,9 +96,19 @@ class BatchStream:
         if self._sound.seconds < _SHORTEST or not self._sound.spoken():
             return Heard("", confidence=0.0, language=self._language)
         if isinstance(self._reader, TellingReader):
-            heard, self.details = self._reader.told(self._wanted(), self._expect, self._language)
+            heard, self._details = self._reader.told(self._wanted(), self._expect, self._language)
+            return heard
+        if isinstance(self._reader, AligningReader):
+            heard, self._find = self._reader.aligning(self._wanted(), self._expect, self._language)
             return heard
         return self._read(final=True)
+
+    @property
+    def details(self) -> Details:
+        """Of the final reading; found when first asked for where that is work of its own."""
+        if self._details is None:
+            self._details = Details(self._find())
+        return self._details
 
     def _read(self, *, final: bool) -> Heard:
         return self._reader.read(self._wanted(), self._expect, self._language, final=final)

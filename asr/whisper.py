@@ -20,8 +20,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from huashu.asr.batch import BatchStream, Sound
-from huashu.asr.engine import Capabilities
+from huashu.asr.batch import BatchStream, Finding, Sound
+from huashu.asr.engine import Capabilities, Word
+from huashu.asr.word_times import timed
 from huashu.core.errors import EngineError, MissingExtraError, OverloadedError, UsageError
 from huashu.core.events import Alternative, Heard
 from huashu.core.expect import Expectation
@@ -42,6 +43,11 @@ TOKENS_A_SECOND, TOKENS_AT_LEAST = 12, 8
 ENGLISH_END: Final = 50256
 """Number of <|endoftext|> in the vocabulary of the weights for English alone."""
 PARTIAL_BEAM: Final = 1
+HOP: Final = 160
+"""Samples between two frames of features; two of them are one of the encoder's."""
+FRAMES_A_SECOND: Final = RATE / HOP / 2
+MOST_ALIGNED: Final = 220
+"""Tokens of a text whose times are looked for: half of the decoder's places, as many as one reading has."""
 _PREFACE: Final = {"zh": "以下是普通话的电话对话。"}
 """Keeps Chinese in simplified characters and with Chinese marks."""
 
@@ -88,7 +94,7 @@ class WhisperRecogniser:
     @property
     def capabilities(self) -> Capabilities:
         languages = ("zh", "en") if self._engine.multilingual else ("en",)
-        return Capabilities("whisper", languages, self._rate, streaming=True, hot_words=True)
+        return Capabilities("whisper", languages, self._rate, streaming=True, hot_words=True, word_times=True)
 
     def stream(self, expect: Expectation, language: str) -> BatchStream:
         """Raises EngineError: a language the weights do not know."""
@@ -157,10 +163,7 @@ class _Engine:
         head: list[int] = []
         if words and self._previous is not None:
             head = [self._previous, *self._tokens.encode(words, add_special_tokens=False).ids[:MOST_BIAS]]
-        todo = [self._start]
-        if self.multilingual:
-            todo += [self._token(f"<|{language}|>"), self._token("<|transcribe|>")]
-        return [*head, *todo, self._plain]
+        return [*head, *self._todo(language), self._plain]
 
     def features(self, sound: Sound) -> Any:
         """(mels, frames) of the 30 s that Whisper reads, silence behind the utterance."""
@@ -184,6 +187,31 @@ class _Engine:
             return_no_speech_prob=True,
         )
         return found
+
+    def align(self, sound: Sound, told: Sequence[int], language: str) -> tuple[list[str], list[float], float]:
+        """Pieces of a reading's tokens, the second at which each begins, and the one at which the last ends."""
+        from ctranslate2 import StorageView
+
+        tokens = [token for token in told if token < self._first_special][:MOST_ALIGNED]
+        view = StorageView.from_array(np.ascontiguousarray(self.features(sound)[None]))
+        (found,) = self._model.align(view, self._todo(language), [tokens], math.ceil(len(sound) / HOP))
+        path = np.asarray(found.alignments, np.int64).reshape(-1, 2)
+        steps = np.flatnonzero(np.diff(path[:, 0], prepend=-1))
+        begins = (np.maximum(path[steps, 1], 0) / FRAMES_A_SECOND).tolist()
+        pieces, at, waiting = [], [], list[int]()
+        for token, begin in zip(tokens, begins, strict=False):
+            if not waiting:
+                at.append(begin)
+            waiting.append(token)
+            piece: str = self._tokens.decode(waiting)
+            if not piece.endswith("\ufffd"):  # else a character of which more bytes follow
+                pieces.append(piece)
+                waiting = []
+        return pieces, at[: len(pieces)], begins[len(tokens)] if len(begins) > len(tokens) else len(sound) / RATE
+
+    def _todo(self, language: str) -> list[int]:
+        spoken = [self._token(f"<|{language}|>"), self._token("<|transcribe|>")] if self.multilingual else []
+        return [self._start, *spoken]
 
     def text(self, tokens: Sequence[int]) -> str:
         plain = [token for token in tokens if token < self._first_special]
@@ -273,21 +301,41 @@ class _Reader:
         self._best = best
 
     def read(self, sound: Sound, expect: Expectation, language: str, *, final: bool) -> Heard:
+        return self._read(sound, expect, language, final=final)[0]
+
+    def aligning(self, sound: Sound, expect: Expectation, language: str) -> tuple[Heard, Finding]:
+        heard, tokens = self._read(sound, expect, language, final=True)
+        return heard, (lambda: self._words(sound, tokens, language)) if heard.text else tuple
+
+    def _read(self, sound: Sound, expect: Expectation, language: str, *, final: bool) -> tuple[Heard, Sequence[int]]:
+        """The reading, and the tokens of its first text."""
         beam, best = (self._beam, self._best) if final else (PARTIAL_BEAM, 1)
         most = TOKENS_AT_LEAST + round(TOKENS_A_SECOND * len(sound) / RATE)
         prompt = self._engine.prompt(expect, language)
         result = self._batches.read(self._engine.features(sound), prompt, beam, best, most)
         readings: dict[str, float] = {}
+        first: Sequence[int] = ()
         for tokens, score in zip(result.sequences_ids, result.scores, strict=True):
             text = self._engine.text(tokens)
             nobody = result.no_speech_prob > NO_SPEECH and score < UNLIKELY
             if text and not nobody and not _repeats(text):
+                first = first or tokens
                 readings.setdefault(text, min(1.0, math.exp(score)))
         if not readings:
-            return Heard("", final=final, confidence=0.0, language=language)
+            return Heard("", final=final, confidence=0.0, language=language), ()
         (text, sure), *others = readings.items()
         alternatives = tuple(Alternative(other, round(share, 3)) for other, share in others)
-        return Heard(text, final=final, confidence=round(sure, 3), alternatives=alternatives, language=language)
+        heard = Heard(text, final=final, confidence=round(sure, 3), alternatives=alternatives, language=language)
+        return heard, first
+
+    def _words(self, sound: Sound, tokens: Sequence[int], language: str) -> tuple[Word, ...]:
+        """By where the decoder looks in the sound while it writes the text (dynamic time warping of its attention);
+        nothing from weights whose config.json names no heads to look at (`alignment_heads`)."""
+        try:
+            return timed(*self._engine.align(sound, tokens, language))
+        except (RuntimeError, ValueError) as error:
+            log.warning("whisper: no times of words from these weights (%s)", type(error).__name__)
+            return ()
 
 
 def _repeats(text: str) -> bool:

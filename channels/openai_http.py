@@ -116,7 +116,7 @@ class _Audio:
             wav = await self._wav(form)
             language = _text(form, "language")
             phrases = tuple(filter(None, (part.strip() for part in _LISTED.split(_text(form, "prompt")))))
-            readings = await self._written(wav, language, phrases)
+            readings = await self._written(wav, language, phrases, more=words or wanted == "verbose_json")
         told = language or self._desk.language
         return transcript(readings, wanted, told, wav.seconds, words=words)
 
@@ -220,9 +220,11 @@ class _Audio:
             raise _RefusedError(413, message, param="file")
         return wav
 
-    async def _written(self, wav: Wav, language: str, phrases: tuple[str, ...]) -> list[Reading]:
+    async def _written(self, wav: Wav, language: str, phrases: tuple[str, ...], *, more: bool) -> list[Reading]:
         """A second at a time, so that other requests get their turn and a client that has gone is noticed."""
-        dictation = await self._desk.dictation(rate=wav.rate, language=language, phrases=phrases, partials=False)
+        dictation = await self._desk.dictation(
+            rate=wav.rate, language=language, phrases=phrases, partials=False, more=more
+        )
         readings: list[Reading] = []
         try:
             for start in range(0, len(wav.sound), wav.rate):

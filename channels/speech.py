@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Final, TypeVar
 
 from huashu.asr.engine import Recogniser
@@ -88,6 +89,7 @@ class SpeechDesk:
         closed: bool = False,
         pauses: bool = True,
         partials: bool = True,
+        more: bool = True,
     ) -> Dictation:
         """Ears for one stream of sound; whoever takes them gives them to `release`, in the end.
 
@@ -99,7 +101,8 @@ class SpeechDesk:
         if len(phrases) > limits.phrases or any(len(phrase) > limits.text for phrase in phrases):
             raise LimitError(f"phrases: at most {limits.phrases} of {limits.text} characters")
         expect = expecting(language or self.language, phrases, closed=closed)
-        made = self._pool.submit(Dictation, self.recogniser, expect, rate=rate, pauses=pauses, partials=partials)
+        how = {"pauses": pauses, "partials": partials, "more": more}
+        made = self._pool.submit(partial(Dictation, self.recogniser, expect, rate=rate, **how))
         try:
             return await asyncio.shield(asyncio.wrap_future(made))
         except asyncio.CancelledError:  # the client has gone while they were made

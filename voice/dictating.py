@@ -53,14 +53,23 @@ class Dictation:
     rate: of the sound that will be given, samples a second.
     pauses: utterances end at pauses as well as at `end`; voice without words is then left out.
     partials: tell what an utterance says so far.
+    more: tell what else the recogniser knows of a final reading: times of words, emotion. With Whisper that is work.
 
     Raises:
         EngineError: the recogniser does not serve the language or the phrases.
     """
 
     def __init__(
-        self, recogniser: Recogniser, expect: Expectation, *, rate: int, pauses: bool = True, partials: bool = True
+        self,
+        recogniser: Recogniser,
+        expect: Expectation,
+        *,
+        rate: int,
+        pauses: bool = True,
+        partials: bool = True,
+        more: bool = True,
     ) -> None:
+        self._more = more
         self._recogniser = recogniser
         self._expect = expect
         self._partials = partials
@@ -140,7 +149,8 @@ class Dictation:
         yield from self._hand_over()
         stream, self._stream = self._listening(), None
         reading = self._reading(stream.finish())
-        reading = replace(reading, details=_from(reading.begin, details(stream)))
+        if self._more:
+            reading = replace(reading, details=_from(reading.begin, details(stream)))
         self._begun = None
         self._quiet = 0
         if reading.heard.text or self._vad is None:

@@ -3,11 +3,13 @@
 import struct
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from huashu.asr.engine import Word, details
 from huashu.asr.registry import open_recogniser
 from huashu.asr.whisper import WhisperRecogniser, _repeats
 from huashu.core.errors import EngineError, UsageError
@@ -41,6 +43,47 @@ def test_an_utterance_is_read_as_it_grows_and_at_its_end(recogniser: WhisperReco
     assert heard.confidence > 0.9
     with pytest.raises(UsageError, match="used up"):
         stream.accept(b"")
+
+
+def test_words_have_times_when_somebody_asks(recogniser: WhisperRecogniser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A live call does not ask, and does not wait for them."""
+    asked: list[tuple[list[int], list[list[int]], int]] = []
+
+    class Looking:
+        def align(self, _: object, start: list[int], texts: list[list[int]], frames: int) -> list[object]:
+            asked.append((start, texts, frames))
+            return [SimpleNamespace(alignments=[(0, -1), (0, 10), (1, 25), (1, 26), (2, 40)])]
+
+    stream = recogniser.stream(ASKED, "zh-CN")
+    stream.accept(NOISE)
+    stream.finish()
+    monkeypatch.setattr(recogniser._reader._engine, "_model", Looking())
+    assert not asked
+    assert details(stream).words == (Word("六", 0.0, 0.4), Word("期", 0.5, 0.8))
+    assert details(stream) is details(stream)
+    ((start, texts, frames),) = asked
+    assert (len(start), [len(text) for text in texts], frames) == (3, [2], 200)
+
+
+def test_weights_that_look_nowhere_still_read(recogniser: WhisperRecogniser, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Blind:
+        def align(self, *_: object) -> list[object]:
+            raise ValueError("can't index dimension 3 for a storage with rank 0")
+
+    stream = recogniser.stream(ASKED, "zh-CN")
+    stream.accept(NOISE)
+    assert stream.finish().text == "六期"
+    monkeypatch.setattr(recogniser._reader._engine, "_model", Blind())
+    assert details(stream).words == ()
+
+
+def test_real_weights_tell_times_in_order(recogniser: WhisperRecogniser) -> None:
+    stream = recogniser.stream(ASKED, "zh-CN")
+    stream.accept(NOISE)
+    stream.finish()
+    words = details(stream).words
+    assert [word.text for word in words] == ["六", "期"]
+    assert all(0.0 <= word.begin <= word.end <= 2.0 for word in words)
 
 
 def test_nobody_spoke_and_nothing_is_read(recogniser: WhisperRecogniser) -> None:

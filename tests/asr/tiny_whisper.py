@@ -23,7 +23,7 @@ def build(folder: Path, says: list[str]) -> Path:
     spec.register_vocabulary(tokens)
     spec.config.suppress_ids = []
     spec.config.suppress_ids_begin = []
-    spec.config.alignment_heads = []
+    spec.config.alignment_heads = [[0, 0]]
     spec.config.lang_ids = [tokens.index(f"<|{language}|>") for language in LANGUAGES]
     spec.validate()
     spec.optimize()
