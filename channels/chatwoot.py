@@ -11,12 +11,13 @@ against a server of the tests that follows these documents, not against a Chatwo
 
 import asyncio
 import hmac
+import json
 import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import httpx
 from starlette.requests import Request
@@ -72,10 +73,21 @@ class Settings:
     """Step at which the bot goes on with one that is given back."""
 
 
+class Links(Protocol):
+    """Where conversations are over there, over a restart (huashu.handoff.links)."""
+
+    def links(self, system: str) -> dict[str, str]:
+        """Conversation → what was kept of it last, of those that this system has."""
+        ...
+
+    def link(self, call: str, system: str, text: str) -> None: ...
+
+
 class Chatwoot:
     """`run` it beside the server; `route` takes its webhooks.
 
-    transport: for tests; anything httpx accepts. wall: Unix seconds.
+    links: None: a restart forgets which conversation there is which here. transport: for tests; anything httpx accepts.
+    wall: Unix seconds.
     """
 
     def __init__(
@@ -83,6 +95,7 @@ class Chatwoot:
         settings: Settings,
         centre: Seats,
         *,
+        links: Links | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         pause: Callable[[float], Any] = asyncio.sleep,
         wall: Callable[[], float] = time.time,
@@ -105,6 +118,13 @@ class Chatwoot:
         """Conversation → the last line that is there."""
         self._client = httpx.AsyncClient(base_url=settings.url.rstrip("/"), transport=transport, timeout=WITHIN)
         profile = Profile(AGENT, "Chatwoot", queues=settings.queues, capacity={"text": settings.places, "voice": 0})
+        self._links = links
+        self._again: set[str] = set()
+        """Conversations that are there since before a restart, and of which nothing has been told yet since."""
+        for call, text in links.links(AGENT).items() if links is not None else ():
+            number, source = json.loads(text)
+            self._there[call], self._contact[call], self._here[number] = number, source, call
+            self._again.add(call)
         self._seat: Seat = centre.sign_in(profile, self._tell)
 
     async def run(self) -> None:
@@ -137,6 +157,8 @@ class Chatwoot:
         match view:
             case views.Offer():
                 await self._offered(view)
+            case views.Conversation(id=conversation) if conversation in self._again:
+                await self._continued(conversation)
             case views.Said(conversation=conversation, by="caller", final=True):
                 if view.n > self._told.get(conversation, -1) and conversation in self._there:
                     self._told[conversation] = view.n
@@ -164,15 +186,29 @@ class Chatwoot:
         if not answer.ok:
             await self._left(conversation.id)
 
-    async def _past(self, conversation: views.Conversation) -> None:
-        """What was said before comes with the acceptance: one note, not a message a line."""
+    def _lines(self, conversation: str) -> dict[int, views.Said]:
+        """What has been told of the words of a conversation and waits to be carried over; it waits no more."""
         waiting = [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
         said: dict[int, views.Said] = {}
         for view in waiting:
-            if isinstance(view, views.Said) and view.conversation == conversation.id:
+            if isinstance(view, views.Said) and view.conversation == conversation:
                 said[view.n] = view
             else:
                 self._waiting.put_nowait(view)
+        return said
+
+    async def _continued(self, conversation: str) -> None:
+        """After a restart everything is told anew. What the caller has said since the agent's last words goes over, if
+        need be again: twice is better than not at all."""
+        self._again.discard(conversation)
+        said = self._lines(conversation)
+        self._told[conversation] = max((n for n, line in said.items() if line.by == "agent"), default=-1)
+        for _, line in sorted(said.items()):
+            await self._carry(line)
+
+    async def _past(self, conversation: views.Conversation) -> None:
+        """What was said before comes with the acceptance: one note, not a message a line."""
+        said = self._lines(conversation.id)
         lines = [f"{WHO[line.by]} {line.text}" for _, line in sorted(said.items()) if line.text]
         if lines:
             self._told[conversation.id] = max(said)
@@ -192,6 +228,8 @@ class Chatwoot:
         number = int(made["id"])
         self._there[conversation.id], self._contact[conversation.id] = number, source
         self._here[number] = conversation.id
+        if self._links is not None:
+            self._links.link(conversation.id, AGENT, json.dumps([number, source]))
         await self._note(number, briefing(conversation))
         await self._status(number, "open")
 
@@ -205,6 +243,7 @@ class Chatwoot:
         number = self._there.pop(conversation)
         self._contact.pop(conversation, None)
         self._told.pop(conversation, None)
+        self._again.discard(conversation)
         del self._here[number]
         self._over[number] = None
         if len(self._over) > OVER_KEPT:
@@ -265,6 +304,13 @@ class Chatwoot:
                 "conversation": {"id": int(number)},
             } if not event.get("private") and text.strip():
                 await self._said(number, text, str(message))
+            case {
+                "event": "message_created",
+                "message_type": "outgoing" | 1,
+                "attachments": [_, *_],
+                "conversation": {"id": int(number)},
+            } if not event.get("private") and number in self._here:
+                await self._note(number, "— 没有送到：这里只能发文字 · not delivered: only text goes over —")
             case {"event": "conversation_status_changed", "id": int(number), "status": "resolved"}:
                 await self._resolved(number)
             case _:

@@ -15,8 +15,9 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 import httpx
@@ -99,7 +100,10 @@ class Webhooks:
         self.lost = 0
         """Events there was no room for, or that were given up."""
 
-    def watch(self, board: Board) -> None:
+    def watch(self, board: Board, states: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> None:
+        """states: conversation → (state, agent), of those that the process before has told: not again, and their end
+        is told."""
+        self._states.update(states)
         board.onlooker("webhooks", self._shown)
 
     # --- what is told -------------------------------------------------------------------------------------------------

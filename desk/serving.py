@@ -25,6 +25,7 @@ from huashu.desk.server import Desk
 from huashu.desk.settings import Settings
 from huashu.desk.tables import Tables
 from huashu.handoff.advice import advice
+from huashu.handoff.links import Links
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.seat import Seat
 from huashu.handoff.service import HandoffService
@@ -103,11 +104,12 @@ async def _connected(
     """Other systems, for as long as the centre is there; where they call back."""
     if connections.webhooks:
         webhooks = Webhooks(connections.webhooks, Outgoing(record))
-        webhooks.watch(centre.board)
+        known = {case.id: (case.state, case.agent) for case in centre.centre.cases.values() if case.kind == "caller"}
+        webhooks.watch(centre.board, known)
         await stack.enter_async_context(_beside(webhooks.run()))
     if connections.chatwoot is None:
         return ()
-    chatwoot = Chatwoot(connections.chatwoot, centre)
+    chatwoot = Chatwoot(connections.chatwoot, centre, links=Links(centre))
     await stack.enter_async_context(_beside(chatwoot.run()))
     return (chatwoot.route,)
 

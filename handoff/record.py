@@ -122,6 +122,16 @@ class Record:
         if self.book is not None:
             self.book.note(NoteRow(call, agent, at, json.dumps(numbers), "asides shown"))
 
+    def link(self, call: str, system: str, text: str, at: float) -> None:
+        """What another system calls the conversation."""
+        if self.book is not None:
+            self.book.note(NoteRow(call, system, at, text, "link"))
+
+    def linked(self, call: str, system: str) -> str | None:
+        """The newest; None: it has none, or the call has been erased."""
+        rows = self.book.notes(call) if self.book is not None else []
+        return next((row.text for row in reversed(rows) if (row.kind, row.agent) == ("link", system)), None)
+
     def look(self, call: str, agent: str, slot: str, at: float) -> None:
         if self.book is not None:
             self.book.look(LookRow(call, agent, slot, at))
@@ -219,6 +229,8 @@ class Record:
                     asides.recall(call, row.agent, row.text)
                 case "asides shown":
                     asides.recall_shown(row.agent, json.loads(row.text))
+                case "link":
+                    pass
                 case _:
                     notes.append((row.at, row.agent, row.text))
         return notes, filled

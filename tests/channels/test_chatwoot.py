@@ -12,6 +12,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from huashu.channels import conversations_pb2 as pb
 from huashu.channels.chatwoot import Chatwoot, Settings, briefing
 from huashu.core.actions import HumanSay
 from huashu.core.errors import UsageError
@@ -20,6 +21,7 @@ from huashu.flows.loader import bundle, load
 from huashu.handoff import commands, views
 from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
+from huashu.handoff.links import Links
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.service import HandoffService
 from huashu.runtime.bot import Bot
@@ -114,12 +116,12 @@ class Server:
 
 @asynccontextmanager
 async def running(
-    server: Server, centre: Any, settings: Settings = SETTINGS
+    server: Server, centre: Any, settings: Settings = SETTINGS, links: Links | None = None
 ) -> AsyncIterator[tuple[Chatwoot, httpx.AsyncClient]]:
     async def no_pause(seconds: float) -> None:
         await asyncio.sleep(0)
 
-    chatwoot = Chatwoot(settings, centre, transport=httpx.MockTransport(server), pause=no_pause)
+    chatwoot = Chatwoot(settings, centre, links=links, transport=httpx.MockTransport(server), pause=no_pause)
     task = asyncio.create_task(chatwoot.run())
     inward = httpx.ASGITransport(Starlette(routes=[chatwoot.route]))
     try:
@@ -264,6 +266,62 @@ async def test_with_the_real_centre_a_chat_goes_to_chatwoot_and_back_to_the_bot(
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------------------
+
+
+async def test_after_a_restart_caller_and_agent_go_on_in_the_same_conversation_there(tmp_path: Path) -> None:
+    folder = write_bot(tmp_path / "bot", {**FILES, "flows/main.yaml": FLOW})
+    bot = Bot(load(folder), Words(), NoKnowledge(), None, folder, bundle(folder))
+    server = Server()
+    settings = replace(SETTINGS, queues=("前台",))
+    reply = {"event": "message_created", "message_type": "outgoing", "conversation": {"id": 42}}
+
+    def bridged(centre: HandoffService) -> bool:
+        return any(case.state == "bridged" for case in centre.centre.cases.values())
+
+    with Store.open(tmp_path / "calls.db") as store:
+        centre = HandoffService(Plan(), store=store)
+        async with (
+            Running(bot, store=store, centre=centre) as before,
+            before.client() as client,
+            running(server, centre, settings, Links(centre)) as (_, inward),
+        ):
+            talk = await client.converse("canteen", Started("", marks="none", variables={"姓名": "老王"}))
+            await until_listening(talk)
+            await talk.send(Heard("好的"))
+            await until(lambda: server.statuses and bridged(centre))
+            await inward.post(f"/chatwoot/{SECRET}", json={**reply, "id": 5, "content": "您好"})
+            await talk.send(Heard("我要退餐"))
+            await until(lambda: "我要退餐" in [text for text, _ in server.incoming])
+            call = talk.call
+        made = len(server.asked)
+        centre = HandoffService(Plan(), store=store)
+        async with (
+            Running(bot, store=store, centre=centre) as after,
+            after.client() as client,
+            running(server, centre, settings, Links(centre)) as (_, inward),
+        ):
+            talk = await client.open(pb.Start(bot="canteen", resume=call))
+            await until(lambda: len(server.asked) > made)
+            await talk.send(Heard("还在吗"))
+            await until(lambda: "还在吗" in [text for text, _ in server.incoming])
+            await inward.post(f"/chatwoot/{SECRET}", json={**reply, "id": 6, "content": "在的"})
+            async with asyncio.timeout(WITHIN):
+                while not (isinstance(shown := await talk.receive(), HumanSay) and shown.text == "在的"):
+                    assert shown is not None
+    assert [path for path, _, _ in server.asked[made:] if path.endswith("/conversations")] == [], "none is made anew"
+    texts = [text for text, _ in server.incoming]
+    assert texts == ["我要退餐", "我要退餐", "还在吗"], "what nobody had answered yet comes twice, and nothing is lost"
+
+
+async def test_a_picture_from_there_is_told_not_to_have_arrived() -> None:
+    server, centre = Server(), Centre()
+    async with running(server, centre) as (_, inward):
+        centre.seat.tell(OFFER)
+        await until(lambda: accepted(centre))
+        picture = {"event": "message_created", "id": 8, "content": None, "message_type": "outgoing"}
+        there = {**picture, "attachments": [{"file_type": "image"}], "conversation": {"id": 42}}
+        assert (await inward.post(f"/chatwoot/{SECRET}", json=there)).status_code == 200
+        await until(lambda: any("没有送到" in note for note in server.notes))
 
 
 async def test_a_chatwoot_that_cannot_be_reached_declines_and_the_caller_goes_on_waiting_for_others() -> None:

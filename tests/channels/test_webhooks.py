@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -177,6 +177,21 @@ async def test_what_was_not_delivered_outlives_the_process(outgoing: Outgoing) -
     async with receiver.client() as client:
         await hooks(outgoing, clock).deliver(client)
     assert receiver.kinds == ["handoff.queued"]
+
+
+async def test_after_a_restart_nothing_is_told_twice_and_the_end_is_told(outgoing: Outgoing) -> None:
+    class Board:
+        def onlooker(self, name: str, tell: Callable[[views.View], None]) -> None:
+            self.tell = tell
+
+    clock, receiver, board = Clock(), Receiver(), Board()
+    webhooks = hooks(outgoing, clock)
+    webhooks.watch(board, {"c1": ("bridged", "a1")})
+    board.tell(conversation("bridged", "a1"))
+    board.tell(views.Gone("conversation", "c1"))
+    async with receiver.client() as client:
+        await webhooks.deliver(client)
+    assert receiver.kinds == ["handoff.closed"]
 
 
 async def test_a_slow_receiver_does_not_keep_the_others_waiting_and_each_gets_what_it_wants(outgoing: Outgoing) -> None:
