@@ -676,7 +676,7 @@ class Rating(_message.Message):
     def __init__(self, conversation: _Optional[str] = ..., kind: _Optional[str] = ..., score: _Optional[int] = ..., at: _Optional[float] = ..., queue: _Optional[str] = ..., agent: _Optional[str] = ..., served: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Agent(_message.Message):
-    __slots__ = ("id", "name", "presence", "since", "skills", "load", "capacity", "conversations", "opinion")
+    __slots__ = ("id", "name", "presence", "since", "skills", "load", "capacity", "conversations", "opinion", "away")
     class SkillsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -707,6 +707,7 @@ class Agent(_message.Message):
     CAPACITY_FIELD_NUMBER: _ClassVar[int]
     CONVERSATIONS_FIELD_NUMBER: _ClassVar[int]
     OPINION_FIELD_NUMBER: _ClassVar[int]
+    AWAY_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     presence: str
@@ -716,7 +717,8 @@ class Agent(_message.Message):
     capacity: _containers.ScalarMap[str, int]
     conversations: _containers.RepeatedScalarFieldContainer[str]
     opinion: Opinion
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., presence: _Optional[str] = ..., since: _Optional[float] = ..., skills: _Optional[_Mapping[str, int]] = ..., load: _Optional[_Mapping[str, int]] = ..., capacity: _Optional[_Mapping[str, int]] = ..., conversations: _Optional[_Iterable[str]] = ..., opinion: _Optional[_Union[Opinion, _Mapping[str, _Any]]] = ...) -> None: ...
+    away: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., presence: _Optional[str] = ..., since: _Optional[float] = ..., skills: _Optional[_Mapping[str, int]] = ..., load: _Optional[_Mapping[str, int]] = ..., capacity: _Optional[_Mapping[str, int]] = ..., conversations: _Optional[_Iterable[str]] = ..., opinion: _Optional[_Union[Opinion, _Mapping[str, _Any]]] = ..., away: _Optional[str] = ...) -> None: ...
 
 class Gone(_message.Message):
     __slots__ = ("kind", "id")

@@ -197,6 +197,7 @@ class Board:
             {medium: capacity.get(medium, 0) for medium in media},
             tuple(dict.fromkeys(self._centre.cases[id_].parent or id_ for id_ in person.work)),
             self._opinions.of_agent(profile.id),
+            person.away,
         )
 
     def queue(self, name: str) -> views.Queue:

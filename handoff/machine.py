@@ -85,8 +85,9 @@ class Centre:
             floor.tallies[queue] = tally
         for person in people:
             floor.people[person.id] = Person(
-                person.profile, person.presence, person.since, person.idle, lost=True, missed=person.missed
-            )
+                person.profile, person.presence, person.away, person.since, person.idle, lost=True,
+                missed=person.missed,
+            )  # fmt: skip
             if person.presence == "wrap_up":
                 floor.people[person.id].presence = "available"
             floor.within("grace", person.id, floor.plan.agent_grace)
@@ -223,8 +224,8 @@ def _reported(
 def _wished(floor: Floor, wish: signals.Wish) -> None:
     person = floor.person(wish.agent)
     match wish:
-        case signals.BePresent(presence=presence):
-            staff.be(floor, person, presence)
+        case signals.BePresent(presence=presence, reason=reason):
+            staff.be(floor, person, presence, reason)
         case signals.Accept(offer=offer):
             course.accept(floor, person, offer)
         case signals.Decline(offer=offer):

@@ -268,7 +268,8 @@ def _case(data: str) -> Case:
 
 def _seat(person: Person) -> str:
     profile = asdict(person.profile)
-    return json.dumps({"profile": profile, "presence": person.presence, "since": person.since}, ensure_ascii=False)
+    kept = {"profile": profile, "presence": person.presence, "away": person.away, "since": person.since}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _person(data: str) -> Person:
@@ -277,7 +278,7 @@ def _person(data: str) -> Person:
     known = {item.name for item in fields(Profile)}
     made = Profile(**{name: value for name, value in profile.items() if name in known})
     made = replace(made, queues=tuple(made.queues), areas=tuple(made.areas))
-    return Person(made, values["presence"], values["since"], values["since"])
+    return Person(made, values["presence"], values.get("away", ""), values["since"], values["since"])
 
 
 def _ticket_row(ticket: Ticket) -> TicketRow:

@@ -27,6 +27,8 @@ READS = (commands.Find, commands.Unmask)
 """Asked again they are done again: who looks twice at a private value has looked twice."""
 NOTHING_ELSE = (commands.Note, commands.Fill, commands.SayAside, commands.FileTicket, commands.WorkTicket)
 """Commands that do nothing but write: what could not be written was not done."""
+LONGEST_REASON = 40
+"""Characters of why somebody is on a break; what is longer is cut."""
 LONGEST = 4000
 """Characters of what is said or noted at once."""
 
@@ -157,8 +159,8 @@ class Seat:
         """Those that the machine alone decides."""
         tell, me = self._service.tell, self.agent
         match command:
-            case commands.SetPresence(presence=presence):
-                tell(signals.BePresent(me, presence))
+            case commands.SetPresence(presence=presence, reason=reason):
+                tell(signals.BePresent(me, presence, reason.strip()[:LONGEST_REASON]))
             case commands.Accept(offer=offer):
                 tell(signals.Accept(me, offer))
             case commands.Decline(offer=offer):

@@ -122,6 +122,8 @@ Report = (
 class BePresent:
     agent: str
     presence: Presence
+    reason: str = ""
+    """Of a break: lunch, training …"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from huashu.handoff import course, parting, routing
 from huashu.handoff.effects import Connect, Gone, Part
 from huashu.handoff.plan import Profile
-from huashu.handoff.state import Case, Floor, Person, RefusedError
+from huashu.handoff.state import MISSED, Case, Floor, Person, RefusedError
 from huashu.handoff.views import Presence
 
 
@@ -80,7 +80,7 @@ def gone(floor: Floor, person: Person) -> None:
     floor.emit(Gone("agent", person.id))
 
 
-def be(floor: Floor, person: Person, presence: Presence) -> None:
+def be(floor: Floor, person: Person, presence: Presence, reason: str = "") -> None:
     """What they want to be. Conversations they have go on; what rings goes to another."""
     if presence == "offline" and person.work:
         raise RefusedError("there are conversations at this desk still: close or transfer them first", code="busy")
@@ -96,7 +96,7 @@ def be(floor: Floor, person: Person, presence: Presence) -> None:
         person.missed = 0
         if person.presence != "available":
             person.idle = floor.now
-    floor.be(person, presence)
+    floor.be(person, presence, away=reason)
     if presence != "available":
         _let_go(floor, person)
     floor.seeking.append(person.id)
@@ -139,4 +139,4 @@ def ignored(floor: Floor, agent: str) -> None:
     person.missed += 1
     if person.missed >= floor.plan.missed and person.presence == "available":
         person.missed = 0
-        floor.be(person, "break")
+        floor.be(person, "break", away=MISSED)

@@ -20,6 +20,10 @@ WAITING: tuple[State, ...] = ("queued", "offered", "accepted")
 """States in which a caller waits for a person."""
 
 
+MISSED = "missed"
+"""Why somebody is on a break who has let offers ring out."""
+
+
 class RefusedError(UsageError):
     """A wish that cannot be fulfilled; nothing has changed. Codes: unknown, taken, forbidden, state, busy, closed,
     queue_full, invalid."""
@@ -108,6 +112,8 @@ class Person:
 
     profile: Profile
     presence: Presence = "available"
+    away: str = ""
+    """Why they are on a break: their own word, or `MISSED`."""
     since: float = 0.0
     idle: float = 0.0
     """Since when without work."""
@@ -264,10 +270,12 @@ class Floor:
         case.since = self.now
         self.changed(case)
 
-    def be(self, person: Person, presence: Presence) -> None:
+    def be(self, person: Person, presence: Presence, *, away: str = "") -> None:
+        """away: why they are on a break."""
         if person.presence != presence:
             person.presence = presence
             person.since = self.now
+        person.away = away if presence == "break" else ""
         self.timers.cancel(("wrap", person.id))
         self.moved(person)
 

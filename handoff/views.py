@@ -250,6 +250,8 @@ class Agent:
     capacity: Mapping[Medium, int]
     conversations: tuple[str, ...] = ()
     opinion: Opinion = Opinion()
+    away: str = ""
+    """Why they are on a break: what they have said (lunch, training …), or "missed": they let offers ring out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,6 +317,27 @@ async def test_operations_see_what_waits_and_how_it_ends() -> None:
     assert value("agents", presence="available") == 0
 
 
+async def test_supervisors_see_why_somebody_is_on_a_break(store: Store) -> None:
+    hall = Hall(plan(wait=60.0, ring=10.0), store)
+    desk, boss = hall.desk("1"), hall.desk("s", role="supervisor")
+
+    async def shown() -> tuple[str, str]:
+        await hall.wait(1.5)
+        found = [view for view in boss.all(Agent) if view.id == "1"][-1]
+        return found.presence, found.away
+
+    await desk.do(commands.SetPresence("break", "午餐"))
+    assert await shown() == ("break", "午餐")
+    again = Hall(plan(), store, at=hall.at)
+    assert again.service.centre.people["1"].away == "午餐", "over a restart, too"
+    await desk.do(commands.SetPresence("available", "不算"))
+    assert await shown() == ("available", "")
+    for number in range(3):
+        await hall.call(f"c{number}", "!转人工")
+        await hall.wait(61.0)
+    assert await shown() == ("break", "missed")
+
+
 # --- what goes wrong ------------------------------------------------------------------------------------------------
 
 
