@@ -4,6 +4,7 @@ import logging
 import os
 import pathlib
 import sys
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,8 @@ PRIVATE_EVENTS = (Started, Heard, Dtmf, Understood, ActionResult, HumanLeft)
 
 
 watch = Watch()
+leaks_of_workers: set[str] = set()
+"""What the watches of pytest-xdist's workers have found, each in its own process."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,9 +43,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid} has no category; give its file `pytestmark = pytest.mark.<one>`")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker has ended: its watch has told what it found. One that died has failed the run already."""
+    leaks_of_workers.update(getattr(node, "workeroutput", {}).get("leaks", ()))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    leaks = watch.leaks()
-    if leaks:
+    leaks = sorted(leaks_of_workers.union(watch.leaks()))
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["leaks"] = leaks
+    elif leaks:
         session.exitstatus = 1
         sys.stderr.write("\nA caller's words, digits or values stand in log lines of: " + ", ".join(leaks) + "\n")
 

@@ -31,6 +31,40 @@ def test_the_watch_catches_what_a_caller_said() -> None:
     assert mine.leaks() == []
 
 
+LEAKING = f"""
+import logging
+import pytest
+from huashu.core.events import Heard
+from tests.conftest import watch
+pytestmark = pytest.mark.house
+
+def test_one_that_passes() -> None:
+    watch.note(Heard({WORDS!r}))
+    logging.getLogger("huashu.leaking").info("heard %s", {WORDS!r})
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["in one process", "in a worker"])
+def test_a_leak_fails_the_run_whose_tests_pass(workers: tuple[str, ...], tmp_path: pathlib.Path) -> None:
+    if workers:
+        pytest.importorskip("xdist", reason="pytest-xdist is not installed")
+    (tmp_path / "test_leaking.py").write_text(LEAKING, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-p", "tests.conftest", *workers]
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider", "test_leaking.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert "1 passed" in done.stdout
+    assert done.returncode == 1
+    assert "stand in log lines of: huashu.leaking:" in done.stderr
+    assert WORDS not in done.stderr
+
+
 def test_a_verbose_process_says_nothing_of_the_caller(tmp_path: pathlib.Path) -> None:
     script = ROOT / "scripts_market" / "card_instalment"
     done = subprocess.run(

@@ -11,7 +11,6 @@ const protoLoader = require('@grpc/proto-loader');
 
 const PROTO = process.env.HUASHU_PROTO || path.join(__dirname, '..', '..', 'channels', 'proto');
 const FRAME_MS = 20;
-const RETRIES = 20;
 const RETRY_MS = 500;
 
 function connect(options) {
@@ -69,7 +68,7 @@ class Chat {
         return;
       } catch (error) {
         const broken = [grpc.status.UNAVAILABLE, grpc.status.CANCELLED, grpc.status.INTERNAL, grpc.status.UNKNOWN];
-        if (!this.call || !broken.includes(error.code) || ++this.retries > RETRIES) throw error;
+        if (!this.call || !broken.includes(error.code) || ++this.retries > this.options.retries) throw error;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
@@ -271,9 +270,11 @@ async function main() {
       audio: { type: 'string' },
       out: { type: 'string', default: 'bot.wav' },
       seconds: { type: 'string', default: '60' },
+      retries: { type: 'string', default: '20' }, // half a second apart
     },
   });
   options.seconds = Number(options.seconds);
+  options.retries = Number(options.retries);
   const client = connect(options);
   if (positionals[0] === 'text' && options.bot) {
     options.next = answers(options);

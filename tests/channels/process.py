@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Self
 
 MAIN = """
 import asyncio, sys
@@ -25,6 +26,8 @@ START_WITHIN = 120.0
 
 
 class ServerProcess:
+    """`async with` it: when the block is left, whatever happened, no process and no pipe of it is left behind."""
+
     def __init__(
         self, bots: Path, *, store: Path | None = None, cache: Path, asr: str = "", drain: float = 60.0
     ) -> None:
@@ -39,6 +42,13 @@ class ServerProcess:
         self.http = "127.0.0.1:0"
         self.said: list[str] = []
         cache.mkdir(parents=True, exist_ok=True)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is not None:
+            await self.kill()
 
     async def start(self) -> str:
         """The address; the same one again after a kill."""
@@ -60,9 +70,11 @@ class ServerProcess:
         raise AssertionError("the server did not start:\n" + "\n".join(self.said))
 
     async def kill(self) -> None:
+        """Only if it still runs. Its pipe is read to the end, else its transport would outlive the event loop."""
         assert self._process is not None
-        self._process.kill()
-        await self._process.wait()
+        if self._process.returncode is None:
+            self._process.kill()
+        await self.ended()
 
     def terminate(self) -> None:
         assert self._process is not None

@@ -115,36 +115,36 @@ async def _until(talk: Conversation, kind: type) -> list[Received]:
 async def test_sigterm_cuts_no_call_that_speaks(tmp_path: Path) -> None:
     """A real process: a new call is turned away, the live one goes on to its last word, then the process ends."""
     write_bot(tmp_path / "bots" / "door", KEYPAD)
-    process = ServerProcess(tmp_path / "bots", cache=tmp_path / "cache", asr="pocketsphinx")
-    async with Client(await process.start()) as client:
-        talk = await client.converse("door", OPEN_DOOR, audio=MULAW)
-        await _until(talk, Listen)
-        process.terminate()
-        async with grpc.aio.insecure_channel(process.grpc) as channel:
-            while await health(channel) != NOT_SERVING:
-                await asyncio.sleep(0.01)
-        with pytest.raises(RemoteError, match="stopping") as refused:
-            await client.converse("door", OPEN_DOOR, audio=MULAW)
-        assert refused.value.code == "unavailable"
-        await talk.send(Dtmf("1"))
-        rest = await _until(talk, type(None))
-    assert [item.text for item in rest if isinstance(item, Say)] == ["Goodbye."]
-    assert [item.result for item in rest if isinstance(item, Disposition)] == ["success"]
-    assert any(isinstance(item, Sound) for item in rest)
-    assert await asyncio.wait_for(process.ended(), WITHIN) == 0
+    async with ServerProcess(tmp_path / "bots", cache=tmp_path / "cache", asr="pocketsphinx") as process:
+        async with Client(await process.start()) as client:
+            talk = await client.converse("door", OPEN_DOOR, audio=MULAW)
+            await _until(talk, Listen)
+            process.terminate()
+            async with grpc.aio.insecure_channel(process.grpc) as channel:
+                while await health(channel) != NOT_SERVING:
+                    await asyncio.sleep(0.01)
+            with pytest.raises(RemoteError, match="stopping") as refused:
+                await client.converse("door", OPEN_DOOR, audio=MULAW)
+            assert refused.value.code == "unavailable"
+            await talk.send(Dtmf("1"))
+            rest = await _until(talk, type(None))
+        assert [item.text for item in rest if isinstance(item, Say)] == ["Goodbye."]
+        assert [item.result for item in rest if isinstance(item, Disposition)] == ["success"]
+        assert any(isinstance(item, Sound) for item in rest)
+        assert await asyncio.wait_for(process.ended(), WITHIN) == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM")
 async def test_the_drain_is_bounded(tmp_path: Path) -> None:
     write_bot(tmp_path / "bots" / "door", KEYPAD)
-    process = ServerProcess(tmp_path / "bots", cache=tmp_path / "cache", asr="pocketsphinx", drain=0.2)
-    async with Client(await process.start()) as client:
-        talk = await client.converse("door", OPEN_DOOR, audio=MULAW)
-        await _until(talk, Listen)
-        process.terminate()
-        with pytest.raises(RemoteError, match="resume the call on another"):
-            await _until(talk, type(None))
-    assert await asyncio.wait_for(process.ended(), WITHIN) == 0
+    async with ServerProcess(tmp_path / "bots", cache=tmp_path / "cache", asr="pocketsphinx", drain=0.2) as process:
+        async with Client(await process.start()) as client:
+            talk = await client.converse("door", OPEN_DOOR, audio=MULAW)
+            await _until(talk, Listen)
+            process.terminate()
+            with pytest.raises(RemoteError, match="resume the call on another"):
+                await _until(talk, type(None))
+        assert await asyncio.wait_for(process.ended(), WITHIN) == 0
 
 
 async def test_a_full_server_is_not_ready(tmp_path: Path) -> None:

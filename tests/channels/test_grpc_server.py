@@ -168,23 +168,24 @@ async def _broken(talk: object) -> None:
 async def test_sigterm_drains_the_process_and_a_bad_bot_is_left_out(tmp_path: Path) -> None:
     write_bot(tmp_path / "bots" / "canteen")
     write_bot(tmp_path / "bots" / "broken", {"bot.yaml": "bot: broken\nflavour: none\n"})
-    process = ServerProcess(tmp_path / "bots", cache=tmp_path / "cache", asr="pocketsphinx")
-    async with Client(await process.start()) as client:
-        talk = await client.converse("canteen", OPEN)
-        await until_listening(talk)
-        process.terminate()
-        async with grpc.aio.insecure_channel(process.grpc) as channel:
-            while await health(channel) != NOT_SERVING:
-                pass
-        await talk.send(Heard("三份"))
-        await until_listening(talk)
-        await talk.send(Heard("不用了"))
-        assert said(await until_over(talk)) == "再见。"
-    assert await asyncio.wait_for(process.ended(), WITHIN) == 0
-    told = "\n".join(process.said)
-    assert "broken is not served" in told
-    assert "flavour" in told
-    assert "1 bots on" in told
-    assert (
-        told.count("spoken calls will not be heard or answered: the bot speaks zh-CN, the recogniser pocketsphin") == 1
-    )
+    async with ServerProcess(tmp_path / "bots", cache=tmp_path / "cache", asr="pocketsphinx") as process:
+        async with Client(await process.start()) as client:
+            talk = await client.converse("canteen", OPEN)
+            await until_listening(talk)
+            process.terminate()
+            async with grpc.aio.insecure_channel(process.grpc) as channel:
+                while await health(channel) != NOT_SERVING:
+                    pass
+            await talk.send(Heard("三份"))
+            await until_listening(talk)
+            await talk.send(Heard("不用了"))
+            assert said(await until_over(talk)) == "再见。"
+        assert await asyncio.wait_for(process.ended(), WITHIN) == 0
+        told = "\n".join(process.said)
+        assert "broken is not served" in told
+        assert "flavour" in told
+        assert "1 bots on" in told
+        assert (
+            told.count("spoken calls will not be heard or answered: the bot speaks zh-CN, the recogniser pocketsphin")
+            == 1
+        )

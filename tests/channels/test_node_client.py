@@ -7,18 +7,23 @@ import subprocess
 import sys
 import wave
 from array import array
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.channels.kit import WITHIN, write_bot
-from tests.channels.process import ServerProcess
+from tests.channels.process import START_WITHIN, ServerProcess
 
 pytestmark = pytest.mark.server
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "node_client"
 PROTO = ROOT / "channels" / "proto"
+
+PATIENT = ("--retries", str(round(2 * START_WITHIN)))
+"""A server starts again in its own time on a busy machine."""
 
 ENGLISH = {
     "bot.yaml": "bot: desk\ntitle: Front desk\nlanguage: en-US\n",
@@ -57,14 +62,28 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "client.js"
 
 
-async def node(client: Path, *arguments: str) -> tuple[int, str]:
+@asynccontextmanager
+async def node(client: Path, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The example as a process, which does not outlive the block."""
     process = await asyncio.create_subprocess_exec(
         *("node", str(client), *arguments),
         env={**os.environ, "HUASHU_PROTO": str(PROTO)},
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    output, _ = await asyncio.wait_for(process.communicate(), 120)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def told(client: Path, *arguments: str) -> tuple[int, str]:
+    """Exit status and output."""
+    async with node(client, *arguments) as process:
+        output, _ = await asyncio.wait_for(process.communicate(), 120)
     assert process.returncode is not None
     return process.returncode, output.decode()
 
@@ -75,11 +94,10 @@ def test_the_example_names_no_registry() -> None:
 
 async def test_a_text_conversation(client: Path, tmp_path: Path) -> None:
     write_bot(tmp_path / "bots")
-    server = ServerProcess(tmp_path / "bots", cache=tmp_path / "cache")
-    address = await server.start()
-    try:
+    async with ServerProcess(tmp_path / "bots", cache=tmp_path / "cache") as server:
+        address = await server.start()
         words = ("--var", "姓名=老王", "--say", "三份", "--say", "不用了")
-        status, output = await node(client, "text", "--address", address, "--bot", "canteen", *words)
+        status, output = await told(client, "text", "--address", address, "--bot", "canteen", *words)
         assert output.splitlines() == [
             "bot: 您好，老王，这里是食堂。",
             "bot: 您要几份？",
@@ -91,27 +109,19 @@ async def test_a_text_conversation(client: Path, tmp_path: Path) -> None:
             "ended: success",
         ]
         assert status == 0
-        status, output = await node(client, "text", "--address", address, "--bot", "nobody", "--say", "x")
+        status, output = await told(client, "text", "--address", address, "--bot", "nobody", "--say", "x")
         assert (status, output.strip()) == (1, "start.bot: no bot 'nobody'; served here: canteen")
-    finally:
-        await server.kill()
 
 
 async def test_a_conversation_outlives_its_server(client: Path, tmp_path: Path) -> None:
     write_bot(tmp_path / "bots")
-    server = ServerProcess(tmp_path / "bots", store=tmp_path / "calls.db", cache=tmp_path / "cache")
-    address = await server.start()
-    process = await asyncio.create_subprocess_exec(
-        *("node", str(client), "text", "--address", address, "--bot", "canteen", "--var", "姓名=老王"),
-        env={**os.environ, "HUASHU_PROTO": str(PROTO)},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
     seen = []
-    try:
-        async with asyncio.timeout(6 * WITHIN):
+    async with ServerProcess(tmp_path / "bots", store=tmp_path / "calls.db", cache=tmp_path / "cache") as server:
+        address = await server.start()
+        words = ("text", "--address", address, "--bot", "canteen", "--var", "姓名=老王", *PATIENT)
+        async with asyncio.timeout(6 * WITHIN), node(client, *words) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
             async for line in process.stdout:
                 seen.append(line.decode().strip())
                 if seen[-1] == "bot: 您要几份？":
@@ -121,8 +131,6 @@ async def test_a_conversation_outlives_its_server(client: Path, tmp_path: Path) 
                 elif seen[-1] == "bot: 还要别的吗？":
                     process.stdin.write("不用了\n".encode())
             assert await process.wait() == 0
-    finally:
-        await server.kill()
     assert [line for line in seen if line.startswith(("bot", "ended"))] == [
         "bot: 您好，老王，这里是食堂。",
         "bot: 您要几份？",
@@ -136,19 +144,15 @@ async def test_a_conversation_outlives_its_server(client: Path, tmp_path: Path) 
 async def test_a_call_with_sound(client: Path, tmp_path: Path) -> None:
     pytest.importorskip("espeakng_loader", reason="espeak is not installed (extra espeak)")
     write_bot(tmp_path / "bots", ENGLISH)
-    server = ServerProcess(tmp_path / "bots", cache=tmp_path / "cache", asr="pocketsphinx")
-    address = await server.start()
     quiet, out = tmp_path / "quiet.wav", tmp_path / "bot.wav"
     with wave.open(str(quiet), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(8000)
         file.writeframes(b"\0" * 1600)
-    try:
-        where = ("--audio", str(quiet), "--out", str(out), "--seconds", "40")
-        status, output = await node(client, "call", "--address", address, "--bot", "desk", *where)
-    finally:
-        await server.kill()
+    where = ("--audio", str(quiet), "--out", str(out), "--seconds", "40")
+    async with ServerProcess(tmp_path / "bots", cache=tmp_path / "cache", asr="pocketsphinx") as server:
+        status, output = await told(client, "call", "--address", await server.start(), "--bot", "desk", *where)
     assert [line for line in output.splitlines() if line] == [
         "bot: Hello, this is the front desk.",
         "bot: Shall I open the door?",

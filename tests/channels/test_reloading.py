@@ -118,12 +118,12 @@ async def test_the_watch_waits_until_an_edit_has_settled(canteen: Canteen) -> No
 
 async def test_sighup_reloads_a_server_of_its_own(tmp_path: Path) -> None:
     folder = write_bot(tmp_path / "bots" / "canteen")
-    server = ServerProcess(tmp_path / "bots", cache=tmp_path / "cache")
-    address = await server.start()
-    flow = folder / "flows" / "main.yaml"
-    flow.write_text(flow.read_text("utf-8").replace("您好，", "早上好，"), "utf-8")
-    assert "takes new conversations" in await server.reload()
-    async with Client(address) as client:
-        assert said(await until_listening(await client.converse("canteen", OPEN))).startswith("早上好，")
-    server.terminate()
-    assert await server.ended() == 0
+    async with ServerProcess(tmp_path / "bots", cache=tmp_path / "cache") as server:
+        address = await server.start()
+        flow = folder / "flows" / "main.yaml"
+        flow.write_text(flow.read_text("utf-8").replace("您好，", "早上好，"), "utf-8")
+        assert "takes new conversations" in await server.reload()
+        async with Client(address) as client:
+            assert said(await until_listening(await client.converse("canteen", OPEN))).startswith("早上好，")
+        server.terminate()
+        assert await server.ended() == 0

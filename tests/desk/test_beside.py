@@ -1,6 +1,7 @@
 """Words between colleagues beside a conversation: two people in real browsers, a caller who learns nothing of them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -8,20 +9,22 @@ from huashu.core.actions import HumanSay
 from huashu.core.events import HungUp
 from tests.channels.kit import until_over
 from tests.channels.test_attended import the
-from tests.desk.browsers import PHONE, chromium, findings, sign_in, window
+from tests.desk.browsers import PHONE, findings, sign_in, window
 from tests.desk.kit import Network
 from tests.desk.test_whole import hall
 
-pytestmark = pytest.mark.server
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
 BESIDE = "他要退餐，能退吗"
 
 
-async def test_an_agent_and_a_colleague_talk_beside_a_chat(tmp_path: Path) -> None:
+async def test_an_agent_and_a_colleague_talk_beside_a_chat(tmp_path: Path, browser: "Browser") -> None:
     people = (("wang", "agent"), ("li", "agent"))
     async with (
         hall(tmp_path, *people) as at,
-        chromium() as browser,
         window(browser) as page,
         window(browser, size=PHONE, scheme="dark", language="en") as colleague,
     ):
@@ -80,12 +83,11 @@ async def test_an_agent_and_a_colleague_talk_beside_a_chat(tmp_path: Path) -> No
         assert BESIDE not in repr(acts)
 
 
-async def test_a_supervisor_coaches_in_a_chat(tmp_path: Path) -> None:
+async def test_a_supervisor_coaches_in_a_chat(tmp_path: Path, browser: "Browser") -> None:
     people = (("wang", "agent"), ("chen", "supervisor"))
     async with (
         hall(tmp_path, *people) as at,
         Network(at.desk) as network,
-        chromium() as browser,
         window(browser) as page,
         window(browser) as boss,
     ):

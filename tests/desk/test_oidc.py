@@ -1,6 +1,7 @@
 """Signing in through an OpenID Connect provider: one on loopback that can be told to lie."""
 
 import base64
+import functools
 import hashlib
 import subprocess
 import sys
@@ -29,10 +30,17 @@ from tests.desk.scripted import NOW
 pytestmark = pytest.mark.server
 
 
+@functools.cache
+def key_of(owner: str) -> RSAKey:
+    """Made once: a key costs more than the test it is for."""
+    del owner
+    return RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"})
+
+
 @dataclass
 class Provider:
     issuer: str = ""
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"}))
+    key: RSAKey = field(default_factory=lambda: key_of("the provider"))
     claims: dict[str, Any] = field(default_factory=dict)
     signs_with: RSAKey | None = None
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -161,7 +169,7 @@ async def test_a_token_that_does_not_hold_lets_nobody_in(claims: dict[str, Any],
 
 async def test_a_token_somebody_else_has_signed_lets_nobody_in(tmp_path: Path) -> None:
     async with asking(tmp_path) as (provider, _, browser):
-        provider.signs_with = RSAKey.generate_key(2048, {"kid": "k1"})
+        provider.signs_with = key_of("somebody else")
         assert await came_back(provider, browser) == "/desk/?sso=token"
 
 

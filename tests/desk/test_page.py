@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,11 +12,14 @@ import pytest
 from huashu.desk.settings import Settings
 from huashu.handoff import commands
 from huashu.handoff.views import Hint, Said
-from tests.desk.browsers import PHONE, WIDE, chromium, findings, sign_in, window
+from tests.desk.browsers import PHONE, WIDE, findings, sign_in, window
 from tests.desk.kit import PASSWORD, WITHIN, Network, running
 from tests.desk.scripted import BRIEF, WORDS, Centre
 
-pytestmark = pytest.mark.server
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def until(true: Callable[[], object]) -> None:
@@ -24,9 +28,9 @@ async def until(true: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_conversation_by_keyboard_from_offer_to_return(tmp_path: Path) -> None:
+async def test_a_conversation_by_keyboard_from_offer_to_return(tmp_path: Path, browser: "Browser") -> None:
     centre = Centre()
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector(".offer")
         assert "手续费太高" in await page.inner_text(".offer")
@@ -78,9 +82,9 @@ async def test_a_conversation_by_keyboard_from_offer_to_return(tmp_path: Path) -
         assert back == commands.GiveBack("c1", "分期.确认", {"期数": "12"})
 
 
-async def test_transfer_disposition_and_presence(tmp_path: Path) -> None:
+async def test_transfer_disposition_and_presence(tmp_path: Path, browser: "Browser") -> None:
     centre = Centre()
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser, language="en") as page:
+    async with running(tmp_path, centre=centre) as at, window(browser, language="en") as page:
         await sign_in(page, at.url, "wang")
         await page.click(".menu summary")
         await page.click("text=English")
@@ -109,13 +113,12 @@ async def test_transfer_disposition_and_presence(tmp_path: Path) -> None:
         assert "Back to the bot" in await page.inner_text("dialog")
 
 
-async def test_a_cut_line_loses_and_doubles_no_word(tmp_path: Path) -> None:
+async def test_a_cut_line_loses_and_doubles_no_word(tmp_path: Path, browser: "Browser") -> None:
     """On a phone, at 300 ms there and back and 2 % loss."""
     centre = Centre()
     async with (
         running(tmp_path, centre=centre) as at,
         Network(at, delay=0.15, loss=0.02) as network,
-        chromium() as browser,
         window(browser, size=PHONE) as page,
     ):
         await sign_in(page, network.url, "wang")
@@ -144,8 +147,8 @@ async def test_a_cut_line_loses_and_doubles_no_word(tmp_path: Path) -> None:
             assert sum(text in line for line in shown) == 1
 
 
-async def test_a_second_window_takes_over_and_the_first_can_take_back(tmp_path: Path) -> None:
-    async with running(tmp_path) as at, chromium() as browser, window(browser) as first, window(browser) as second:
+async def test_a_second_window_takes_over_and_the_first_can_take_back(tmp_path: Path, browser: "Browser") -> None:
+    async with running(tmp_path) as at, window(browser) as first, window(browser) as second:
         await sign_in(first, at.url, "wang")
         await sign_in(second, at.url, "wang")
         await first.wait_for_selector(".link >> text=另一个页面")
@@ -154,8 +157,8 @@ async def test_a_second_window_takes_over_and_the_first_can_take_back(tmp_path: 
         await first.wait_for_selector(".offer")
 
 
-async def test_an_idle_page_hides_everything(tmp_path: Path) -> None:
-    async with running(tmp_path, settings=Settings(idle=60)) as at, chromium() as browser, window(browser) as page:
+async def test_an_idle_page_hides_everything(tmp_path: Path, browser: "Browser") -> None:
+    async with running(tmp_path, settings=Settings(idle=60)) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector(".offer")
         at.clock.now += 100
@@ -171,11 +174,11 @@ async def test_an_idle_page_hides_everything(tmp_path: Path) -> None:
         assert "138" not in await page.content()
 
 
-async def test_a_supervisor_listens_whispers_barges_and_takes_over(tmp_path: Path) -> None:
+async def test_a_supervisor_listens_whispers_barges_and_takes_over(tmp_path: Path, browser: "Browser") -> None:
     centre = Centre()
     centre.state, centre.owner = "bridged", "wang"
     centre.presence["wang"] = "available"
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "chen")
         wall = await page.inner_text(".board")
         for told in ("最长等待\n2:10", "服务水平", "贷款咨询", "wang", "人工服务"):
@@ -197,10 +200,12 @@ async def test_a_supervisor_listens_whispers_barges_and_takes_over(tmp_path: Pat
         assert whole == ["mode=takeover", "mode=barge", "mode=whisper", "mode=listen"]
 
 
-async def test_who_listened_listens_again_when_the_server_has_been_started_again(tmp_path: Path) -> None:
+async def test_who_listened_listens_again_when_the_server_has_been_started_again(
+    tmp_path: Path, browser: "Browser"
+) -> None:
     centre = Centre()
     centre.state, centre.owner = "bridged", "wang"
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "chen")
         await page.click(".live .link-like")
         await page.click(".supervision >> text=密语")
@@ -220,14 +225,13 @@ async def test_who_listened_listens_again_when_the_server_has_been_started_again
                 await page.wait_for_selector(".supervision [aria-pressed=true]:has-text('监听')")
 
 
-async def test_times_are_those_of_the_centre(tmp_path: Path) -> None:
+async def test_times_are_those_of_the_centre(tmp_path: Path, browser: "Browser") -> None:
     """As in the history that the server writes."""
     centre = Centre()
     centre.state, centre.owner = "bridged", "wang"
     for zone in ("Asia/Shanghai", "America/New_York"):
         async with (
             running(tmp_path / zone[:4], centre=centre, zone=zone) as at,
-            chromium() as browser,
             window(browser, timezone_id="Europe/Berlin") as page,
         ):
             await sign_in(page, at.url, "wang")
@@ -235,12 +239,12 @@ async def test_times_are_those_of_the_centre(tmp_path: Path) -> None:
             await page.wait_for_selector(f".line .time >> text={said:%H:%M}")
 
 
-async def test_a_long_conversation_stays_quick(tmp_path: Path) -> None:
+async def test_a_long_conversation_stays_quick(tmp_path: Path, browser: "Browser") -> None:
     """3,000 lines: few are drawn, and a new one shows at once."""
     centre = Centre()
     centre.state, centre.owner = "bridged", "wang"
     centre.said = [Said("c1", n, "caller" if n % 2 else "bot", float(n), f"第{n}句话") for n in range(1, 3001)]
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector("text=第3000句话")
         assert await page.locator(".line").count() <= 120
@@ -257,7 +261,9 @@ async def test_a_long_conversation_stays_quick(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-async def test_the_page_is_accessible(language: str, scheme: str, size: tuple[int, int], tmp_path: Path) -> None:
+async def test_the_page_is_accessible(
+    language: str, scheme: str, size: tuple[int, int], tmp_path: Path, browser: "Browser"
+) -> None:
     centre = Centre()
     centre.hints = [
         Hint("c1", 90.0, "情绪", "客户情绪激动", "alert"),
@@ -266,7 +272,6 @@ async def test_the_page_is_accessible(language: str, scheme: str, size: tuple[in
     people = (("wang", "agent"), ("zhao", "admin"))
     async with (
         running(tmp_path, centre=centre, people=people, language=language) as at,
-        chromium() as browser,
         window(browser, size=size, scheme=scheme, language=language, reduced_motion="reduce") as page,
     ):
         found: dict[str, list[str]] = {}

@@ -11,15 +11,15 @@ from huashu.desk.settings import Settings
 from huashu.handoff import commands, views
 from huashu.handoff.views import Answer, Said
 from tests.desk import scripted
-from tests.desk.browsers import PHONE, chromium, sign_in, window
+from tests.desk.browsers import PHONE, sign_in, window
 from tests.desk.kit import Network, running
 from tests.desk.scripted import NOW, Centre, ScriptedSeat
 from tests.desk.test_page import until
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Browser, Page
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
 LOW = (1366, 650)
 """What a browser leaves of a cheap PC's 1366 × 768."""
@@ -62,10 +62,10 @@ class Late(Desk):
         return answer
 
 
-async def test_words_whose_answer_is_late_stand_there_once(tmp_path: Path) -> None:
+async def test_words_whose_answer_is_late_stand_there_once(tmp_path: Path, browser: "Browser") -> None:
     centre = Several(0)
     centre.seat = Late
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.fill(".composer textarea", "我来帮您看")
         await page.keyboard.press("Enter")
@@ -86,12 +86,11 @@ async def distance(page: "Page") -> float:
     return float(left)
 
 
-async def test_the_newest_words_stay_in_view_whatever_comes(tmp_path: Path) -> None:
+async def test_the_newest_words_stay_in_view_whatever_comes(tmp_path: Path, browser: "Browser") -> None:
     centre = Several(0)
     async with (
         running(tmp_path, centre=centre) as at,
         Network(at) as network,
-        chromium() as browser,
         window(browser, size=LOW) as page,
     ):
         await sign_in(page, network.url, "wang")
@@ -116,9 +115,9 @@ async def test_the_newest_words_stay_in_view_whatever_comes(tmp_path: Path) -> N
         await page.wait_for_selector(".newest")
 
 
-async def test_words_nobody_has_read_are_counted_until_looked_at(tmp_path: Path) -> None:
+async def test_words_nobody_has_read_are_counted_until_looked_at(tmp_path: Path, browser: "Browser") -> None:
     centre = Several()
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.click(".item >> text=138••••8000")
         seat = centre.seats["wang"]
@@ -136,9 +135,9 @@ async def test_words_nobody_has_read_are_counted_until_looked_at(tmp_path: Path)
         await page.wait_for_selector(".line.me")
 
 
-async def test_a_reply_that_was_refused_can_be_mended_or_dropped(tmp_path: Path) -> None:
+async def test_a_reply_that_was_refused_can_be_mended_or_dropped(tmp_path: Path, browser: "Browser") -> None:
     centre = Several(0)
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector(".composer")
         centre.refuses = "现在不能这样做"
@@ -157,8 +156,8 @@ async def test_a_reply_that_was_refused_can_be_mended_or_dropped(tmp_path: Path)
         await until(lambda: [item.text for item in centre.said if item.by == "agent"] == ["第一句"])
 
 
-async def test_a_suggestion_does_not_take_the_place_of_what_is_written(tmp_path: Path) -> None:
-    async with running(tmp_path) as at, chromium() as browser, window(browser) as page:
+async def test_a_suggestion_does_not_take_the_place_of_what_is_written(tmp_path: Path, browser: "Browser") -> None:
+    async with running(tmp_path) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.keyboard.press("Alt+a")
         await page.wait_for_selector(".acknowledge")
@@ -169,9 +168,9 @@ async def test_a_suggestion_does_not_take_the_place_of_what_is_written(tmp_path:
         assert await page.input_value(".composer textarea") == "您好，\n提前还清的话，剩余手续费不再收取。"
 
 
-async def test_what_rings_moves_nothing_and_is_seen_everywhere(tmp_path: Path) -> None:
+async def test_what_rings_moves_nothing_and_is_seen_everywhere(tmp_path: Path, browser: "Browser") -> None:
     centre = Several()
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector(".item >> nth=2")
         before = await page.locator(".item >> nth=2").bounding_box()
@@ -190,9 +189,9 @@ async def test_what_rings_moves_nothing_and_is_seen_everywhere(tmp_path: Path) -
         assert not await page.is_visible(".offer-bar")
 
 
-async def test_leaving_callers_is_asked_about(tmp_path: Path) -> None:
+async def test_leaving_callers_is_asked_about(tmp_path: Path, browser: "Browser") -> None:
     centre = Several()
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector(".item >> nth=2")
         await page.click(".menu summary")
@@ -207,9 +206,9 @@ async def test_leaving_callers_is_asked_about(tmp_path: Path) -> None:
         await until(lambda: "wang" not in centre.seats)
 
 
-async def test_a_dialog_ends_with_its_conversation(tmp_path: Path) -> None:
+async def test_a_dialog_ends_with_its_conversation(tmp_path: Path, browser: "Browser") -> None:
     centre = Several(0)
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector(".composer")
         await page.keyboard.press("Alt+t")
@@ -220,9 +219,9 @@ async def test_a_dialog_ends_with_its_conversation(tmp_path: Path) -> None:
         await page.wait_for_selector(".notice >> text=会话已结束")
 
 
-async def test_what_a_dialog_lacks_is_said_in_the_page_s_own_words(tmp_path: Path) -> None:
+async def test_what_a_dialog_lacks_is_said_in_the_page_s_own_words(tmp_path: Path, browser: "Browser") -> None:
     centre = Several(0)
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector(".composer")
         await page.keyboard.press("Alt+c")
@@ -238,9 +237,9 @@ async def test_what_a_dialog_lacks_is_said_in_the_page_s_own_words(tmp_path: Pat
         assert centre.done[-1][1] == commands.Close("c1", "客户考虑", values={"意向": "再考虑"})
 
 
-async def test_a_wrong_field_is_told_once_and_asked_once(tmp_path: Path) -> None:
+async def test_a_wrong_field_is_told_once_and_asked_once(tmp_path: Path, browser: "Browser") -> None:
     centre = Several(0)
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector(".field input")
         centre.refuses = "“备用电话”填得不对，例如 13800138000"
@@ -252,7 +251,9 @@ async def test_a_wrong_field_is_told_once_and_asked_once(tmp_path: Path) -> None
         assert sum(isinstance(command, commands.Fill) for _, command, _ in centre.done) == 1
 
 
-async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_takes_it(tmp_path: Path) -> None:
+async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_takes_it(
+    tmp_path: Path, browser: "Browser"
+) -> None:
     class Office(Several):
         ticket = views.Ticket(
             "t9", "open", "信用卡", "新卡没收到", "c0", "", NOW + 60, form=(views.Field("金额", "金额", "money"),),
@@ -260,7 +261,7 @@ async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_tak
         )  # fmt: skip
 
     centre = Office(0)
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         centre.seats["wang"].tell(Office.ticket)
         await page.keyboard.press("Alt+g")
@@ -281,13 +282,15 @@ async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_tak
         assert await page.input_value(".tickets textarea") == ""
 
 
-async def test_a_ticket_s_private_values_are_masked_until_its_eye_is_pressed(tmp_path: Path) -> None:
+async def test_a_ticket_s_private_values_are_masked_until_its_eye_is_pressed(
+    tmp_path: Path, browser: "Browser"
+) -> None:
     form = (views.Field("姓名", "姓名", "name", value="张••", private=True),)
     ticket = views.Ticket(
         "t9", "assigned", "信用卡", "新卡没收到", "c0", "wang", NOW + 60, form=form, caller="139••••1111"
     )
     centre = Several(0)
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         seat = centre.seats["wang"]
         seat.tell(ticket)
@@ -316,8 +319,10 @@ async def test_a_ticket_s_private_values_are_masked_until_its_eye_is_pressed(tmp
         assert not await page.is_visible(".tickets .body .icon")
 
 
-async def test_a_supervisor_exports_tickets_with_private_values_only_when_that_is_ticked(tmp_path: Path) -> None:
-    async with running(tmp_path) as at, chromium() as browser, window(browser, accept_downloads=True) as page:
+async def test_a_supervisor_exports_tickets_with_private_values_only_when_that_is_ticked(
+    tmp_path: Path, browser: "Browser"
+) -> None:
+    async with running(tmp_path) as at, window(browser, accept_downloads=True) as page:
         await sign_in(page, at.url, "chen")
         await page.keyboard.press("Alt+g")
         for tick, form, held in ((False, "csv", "\ufeffcsv 张••"), (True, "json", "json 张三丰")):
@@ -335,9 +340,11 @@ async def test_a_supervisor_exports_tickets_with_private_values_only_when_that_i
         assert told == ["json private", "csv"]
 
 
-async def test_words_behind_another_window_are_notified_without_a_word_of_them(tmp_path: Path) -> None:
+async def test_words_behind_another_window_are_notified_without_a_word_of_them(
+    tmp_path: Path, browser: "Browser"
+) -> None:
     centre = Several(1)
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await page.add_init_script(
             """localStorage.setItem('desk.desktop', 'on'); window.notes = []
             window.Notification = class {
@@ -361,10 +368,10 @@ async def test_words_behind_another_window_are_notified_without_a_word_of_them(t
         assert await page.evaluate("notes") == [["客户发来新消息", "words"]], "one for what comes at once"
 
 
-async def test_who_is_away_is_told_that_nothing_will_ring(tmp_path: Path) -> None:
+async def test_who_is_away_is_told_that_nothing_will_ring(tmp_path: Path, browser: "Browser") -> None:
     centre = Centre(rings=False)
     centre.presence["wang"] = "break"
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector(".empty >> text=您现在是“小休”")
         await page.click(".empty .primary")
@@ -372,19 +379,20 @@ async def test_who_is_away_is_told_that_nothing_will_ring(tmp_path: Path) -> Non
         assert centre.presence["wang"] == "available"
 
 
-async def test_the_end_of_a_session_is_told_before_it_comes(tmp_path: Path) -> None:
+async def test_the_end_of_a_session_is_told_before_it_comes(tmp_path: Path, browser: "Browser") -> None:
     async with (
         running(tmp_path, settings=Settings(session=600)) as at,
-        chromium() as browser,
         window(browser) as page,
     ):
         await sign_in(page, at.url, "wang")
         assert "10 分钟" in await page.inner_text(".link")
 
 
-async def test_no_slip_of_enter_sends_a_caller_anywhere_and_an_offer_is_declined_by_key(tmp_path: Path) -> None:
+async def test_no_slip_of_enter_sends_a_caller_anywhere_and_an_offer_is_declined_by_key(
+    tmp_path: Path, browser: "Browser"
+) -> None:
     centre = Several(0)
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.wait_for_selector(".composer")
         await page.keyboard.press("Alt+t")

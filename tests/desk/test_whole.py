@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,10 +23,13 @@ from huashu.store.log import Store
 from tests.channels.kit import FILES, NoKnowledge, Words, said, until_listening, until_over, write_bot
 from tests.channels.kit import Running as Server
 from tests.channels.test_attended import FLOW, OPEN, the
-from tests.desk.browsers import PHONE, chromium, sign_in, window
+from tests.desk.browsers import PHONE, sign_in, window
 from tests.desk.kit import Browser, Clock, Page, Running, running
 
-pytestmark = pytest.mark.server
+if TYPE_CHECKING:
+    from playwright.async_api import Browser as Chromium
+
+pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
 PLAN = Plan(
     queues={
@@ -72,10 +76,9 @@ async def hall(folder: Path, *people: tuple[str, str], voice: VoiceFactory | Non
             yield Hall(desk, centre, client)
 
 
-async def test_a_caller_is_taken_over_in_the_page_and_given_back(tmp_path: Path) -> None:
+async def test_a_caller_is_taken_over_in_the_page_and_given_back(tmp_path: Path, browser: "Chromium") -> None:
     async with (
         hall(tmp_path, ("wang", "agent")) as at,
-        chromium() as browser,
         window(browser) as page,
     ):
         await sign_in(page, at.desk.url, "wang")
@@ -100,8 +103,8 @@ async def test_a_caller_is_taken_over_in_the_page_and_given_back(tmp_path: Path)
         await until_over(talk)
 
 
-async def test_who_hangs_up_first_leaves_a_disposition_to_be_given(tmp_path: Path) -> None:
-    async with hall(tmp_path, ("wang", "agent")) as at, chromium() as browser, window(browser, size=PHONE) as page:
+async def test_who_hangs_up_first_leaves_a_disposition_to_be_given(tmp_path: Path, browser: "Chromium") -> None:
+    async with hall(tmp_path, ("wang", "agent")) as at, window(browser, size=PHONE) as page:
         await sign_in(page, at.desk.url, "wang")
         talk = await at.caller()
         await page.click(".offer .primary")
@@ -119,9 +122,9 @@ async def test_who_hangs_up_first_leaves_a_disposition_to_be_given(tmp_path: Pat
         await page.wait_for_selector(".acknowledge", state="detached")
 
 
-async def test_a_supervisor_sees_the_call_listens_and_takes_it_over(tmp_path: Path) -> None:
+async def test_a_supervisor_sees_the_call_listens_and_takes_it_over(tmp_path: Path, browser: "Chromium") -> None:
     people = (("wang", "agent"), ("chen", "supervisor"))
-    async with hall(tmp_path, *people) as at, chromium() as browser, window(browser) as page:
+    async with hall(tmp_path, *people) as at, window(browser) as page:
         async with Browser.opened(at.desk) as agent:
             await agent.sign_in("wang")
             async with Page.opened(agent) as desk:
@@ -151,9 +154,9 @@ async def test_a_supervisor_sees_the_call_listens_and_takes_it_over(tmp_path: Pa
         await until_over(talk)
 
 
-async def test_a_transfer_asks_the_colleague_first(tmp_path: Path) -> None:
+async def test_a_transfer_asks_the_colleague_first(tmp_path: Path, browser: "Chromium") -> None:
     people = (("wang", "agent"), ("li", "agent"))
-    async with hall(tmp_path, *people) as at, chromium() as browser, window(browser) as page:
+    async with hall(tmp_path, *people) as at, window(browser) as page:
         await sign_in(page, at.desk.url, "wang")
         talk = await at.caller()
         await page.click(".offer .primary")

@@ -1,5 +1,6 @@
 """kill -9 of a serving process in the midst of a bridged conversation: agents and callers come back and go on."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,11 +19,22 @@ pytestmark = pytest.mark.server
 ROOT = Path(__file__).resolve().parents[2]
 
 
-async def test_a_server_is_killed_while_a_person_talks_to_a_caller(tmp_path: Path) -> None:
-    path = tmp_path / "calls.db"
-    died = subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
-    assert died.returncode == -signal.SIGKILL
+@pytest.fixture(scope="module")
+def died(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a killed server has left on the disk."""
+    folder = tmp_path_factory.mktemp("died")
+    command = [sys.executable, "-m", "tests.handoff.killed", str(folder / "calls.db")]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    return folder
 
+
+@pytest.fixture
+def path(died: Path, tmp_path: Path) -> Path:
+    """A store that a server has been killed over, for this test alone."""
+    return shutil.copytree(died, tmp_path / "died") / "calls.db"
+
+
+async def test_a_server_is_killed_while_a_person_talks_to_a_caller(path: Path) -> None:
     with Store.open(path) as store:
         hall = Hall(PLAN, store, at=AFTER + 5.0)
         desk = hall.desk("1")
@@ -46,9 +58,7 @@ async def test_a_server_is_killed_while_a_person_talks_to_a_caller(tmp_path: Pat
         assert [look.slot for look in hall.service.record.book.looks("talks")] == ["姓名"]
 
 
-async def test_who_does_not_come_back_leaves_no_caller_alone(tmp_path: Path) -> None:
-    path = tmp_path / "calls.db"
-    subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+async def test_who_does_not_come_back_leaves_no_caller_alone(path: Path) -> None:
     with Store.open(path) as store:
         hall = Hall(PLAN, store, at=AFTER + 5.0)
         other = hall.desk("2")
@@ -64,9 +74,7 @@ async def test_who_does_not_come_back_leaves_no_caller_alone(tmp_path: Path) -> 
         )
 
 
-async def test_who_was_to_be_called_back_is_still_called_back_after_a_kill(tmp_path: Path) -> None:
-    path = tmp_path / "calls.db"
-    subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+async def test_who_was_to_be_called_back_is_still_called_back_after_a_kill(path: Path) -> None:
     with Store.open(path) as store:
         hall = Hall(PLAN, store, at=AFTER + 5.0)
         boss = hall.desk("s", role="supervisor")
@@ -80,9 +88,7 @@ async def test_who_was_to_be_called_back_is_still_called_back_after_a_kill(tmp_p
         assert {item.name: item.value for item in ticket.form}["期数"] == "6"
 
 
-async def test_a_call_back_that_nobody_makes_in_time_becomes_a_ticket_after_a_kill(tmp_path: Path) -> None:
-    path = tmp_path / "calls.db"
-    subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+async def test_a_call_back_that_nobody_makes_in_time_becomes_a_ticket_after_a_kill(path: Path) -> None:
     with Store.open(path) as store:
         hall = Hall(PLAN, store, at=AFTER + 5.0)
         boss = hall.desk("s", role="supervisor")
@@ -92,9 +98,7 @@ async def test_a_call_back_that_nobody_makes_in_time_becomes_a_ticket_after_a_ki
         assert [view.conversation for view in boss.all(views.Ticket)] == ["back"]
 
 
-async def test_a_call_back_whose_call_has_been_erased_is_a_bare_ticket_after_a_kill(tmp_path: Path) -> None:
-    path = tmp_path / "calls.db"
-    subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+async def test_a_call_back_whose_call_has_been_erased_is_a_bare_ticket_after_a_kill(path: Path) -> None:
     for _ in range(2):
         with Store.open(path) as store:
             erase(store, "back")
@@ -102,9 +106,7 @@ async def test_a_call_back_whose_call_has_been_erased_is_a_bare_ticket_after_a_k
             assert (ticket.kind, ticket.conversation, ticket.caller) == ("callback", "back", "")
 
 
-async def test_figures_and_known_agents_outlive_a_kill(tmp_path: Path) -> None:
-    path = tmp_path / "calls.db"
-    subprocess.run([sys.executable, "-m", "tests.handoff.killed", str(path)], cwd=ROOT, check=False)
+async def test_figures_and_known_agents_outlive_a_kill(path: Path) -> None:
     with Store.open(path) as store:
         hall = Hall(PLAN, store, at=AFTER + 5.0)
         tally = hall.service.centre.tally("信用卡")
