@@ -65,6 +65,11 @@ async def sign_in(page: "Page", url: str, user: str) -> None:
     await page.wait_for_selector(".top")
 
 
+async def painted(page: "Page") -> None:
+    """Until what has changed has been laid out, seen by whoever watches sizes, and drawn."""
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 async def findings(page: "Page") -> list[str]:
     """What axe-core has against the page as it is (WCAG 2.2 A and AA, and axe's best practices)."""
     if not AXE.exists():

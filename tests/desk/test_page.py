@@ -180,9 +180,10 @@ async def test_a_supervisor_listens_whispers_barges_and_takes_over(tmp_path: Pat
     centre.presence["wang"] = "available"
     async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "chen")
-        wall = await page.inner_text(".board")
         for told in ("最长等待\n2:10", "服务水平", "贷款咨询", "wang", "人工服务"):
-            assert told in wall
+            await page.wait_for_function(
+                "(told) => document.querySelector('.board')?.innerText.includes(told)", arg=told
+            )
         await page.click(".live .link-like")
         for word, mode in (("监听", "listen"), ("密语", "whisper"), ("强插", "barge"), ("接管", "takeover")):
             await page.click(f".supervision >> text={word}")
@@ -220,7 +221,7 @@ async def test_who_listened_listens_again_when_the_server_has_been_started_again
             assert getattr(centre.done[-1][1], "mode", "") == "listen", "nobody is heard again who has not said so"
             if last:
                 await page.wait_for_selector(".notice >> text=旁听已结束")
-                assert await page.locator(".supervision [aria-pressed=true]").count() == 0
+                await page.wait_for_selector(".supervision [aria-pressed=true]", state="detached")
             else:
                 await page.wait_for_selector(".supervision [aria-pressed=true]:has-text('监听')")
 

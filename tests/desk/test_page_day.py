@@ -11,7 +11,7 @@ from huashu.desk.settings import Settings
 from huashu.handoff import commands, views
 from huashu.handoff.views import Answer, Said
 from tests.desk import scripted
-from tests.desk.browsers import PHONE, sign_in, window
+from tests.desk.browsers import PHONE, painted, sign_in, window
 from tests.desk.kit import Network, running
 from tests.desk.scripted import NOW, Centre, ScriptedSeat
 from tests.desk.test_page import until
@@ -79,7 +79,8 @@ async def test_words_whose_answer_is_late_stand_there_once(tmp_path: Path, brows
 
 
 async def distance(page: "Page") -> float:
-    """Pixels between the end of the transcript and what is in view."""
+    """Pixels between the end of the transcript and what is in view, once it is drawn."""
+    await painted(page)
     left = await page.evaluate(
         "(box => box.scrollHeight - box.scrollTop - box.clientHeight)(document.querySelector('.lines'))"
     )
@@ -103,7 +104,6 @@ async def test_the_newest_words_stay_in_view_whatever_comes(tmp_path: Path, brow
         centre.hints = [views.Hint("c1", 130.0, "情绪", "客户情绪激动，先安抚", "alert")]
         centre.everyone()
         await page.wait_for_selector(".hint")
-        await page.wait_for_timeout(50)
         assert await distance(page) < 2
         network.cut()
         await page.wait_for_selector(".link")
@@ -125,11 +125,11 @@ async def test_words_nobody_has_read_are_counted_until_looked_at(tmp_path: Path,
             seat.tell(Said("d1", n, "caller", 100.0 + n, text))
         seat.tell(Said("d1", 3, "caller", 103.0, "怎么不", final=False))
         await page.wait_for_selector(".badge.new >> text=2")
-        assert await page.title() == "(2) 话术坐席台"
+        await page.wait_for_function("document.title === '(2) 话术坐席台'")
         assert await page.locator(".item .badge.new").count() == 1, "what is in view has been read"
         await page.click(".item >> text=139••••0001")
         await page.wait_for_selector(".item .badge.new", state="detached")
-        assert await page.title() == "话术坐席台"
+        await page.wait_for_function("document.title === '话术坐席台'")
         seat.tell(Said("d1", 4, "agent", 104.0, "在的", agent="wang"))
         at.clock.now = NOW + 60
         await page.wait_for_selector(".line.me")
@@ -365,6 +365,7 @@ async def test_words_behind_another_window_are_notified_without_a_word_of_them(
             seat.tell(Said("c1", 21 + n, "caller", 121.0 + n, f"在吗{n}"))
         seat.tell(Said("c1", 30, "bot", 130.0, "机器人的话"))
         await page.wait_for_selector("text=机器人的话")
+        await painted(page)
         assert await page.evaluate("notes") == [["客户发来新消息", "words"]], "one for what comes at once"
 
 

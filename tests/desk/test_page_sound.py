@@ -21,6 +21,9 @@ pytestmark = pytest.mark.server
 
 __all__ = ["speech"]  # a fixture
 
+SECOND = 16000
+"""Bytes."""
+
 EARS = """
 window.loudest = 0
 const connect = AudioNode.prototype.connect
@@ -78,9 +81,9 @@ async def test_an_agent_and_a_caller_hear_each_other(tmp_path: Path, speech: byt
 
         await page.keyboard.press("Alt+m")
         await page.wait_for_selector(".sound >> text=麦克风已静音")
-        await asyncio.sleep(0.5)  # what is under way
+        await within(lambda: loud(phone.sound[-SECOND:]) == 0)  # what was under way has been heard
         before = len(phone.sound)
-        await within(lambda: len(phone.sound) > before + 16000)
+        await within(lambda: len(phone.sound) > before + SECOND)
         assert loud(phone.sound[before:]) == 0
 
         phone.close()  # who has hung up sends no more sound
