@@ -19,6 +19,10 @@ pytestmark = pytest.mark.cli
 STRANGE = [Example(text, "oos") for text in ("今天天气怎么样", "给我讲个笑话", "北京到上海多远", "你吃饭了吗")]
 
 
+QUICKLY = ("--folds", "2")
+"""Where the figures are not what is tested; `suggest --accept` keeps to the five."""
+
+
 @pytest.fixture
 def bot(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "examples" / "redelivery_zh", tmp_path / "bot"))
@@ -35,10 +39,10 @@ def test_eval_trains_on_rows_and_tests_on_others(tmp_path: Path) -> None:
 
 
 def test_cv_and_the_report_of_a_bot(bot: Path, tmp_path: Path) -> None:
-    data = json.loads(huashu("nlu", "cv", bot, "--json").stdout)
+    data = json.loads(huashu("nlu", "cv", bot, *QUICKLY, "--json").stdout)
     assert 0.5 < data["accuracy"] <= 1.0
     assert data["bar"] == 0.5
-    assert huashu("nlu", "report", bot, "--out", tmp_path / "r.html").returncode == 0
+    assert huashu("nlu", "report", bot, *QUICKLY, "--out", tmp_path / "r.html").returncode == 0
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
     assert all(word in page for word in ("理解报告：快递改派", "门槛", "混淆", "不用改了"))
@@ -59,14 +63,14 @@ def test_from_calls_to_a_better_script(bot: Path, tmp_path: Path) -> None:
     assert "交叉验证：判对" in done.stdout
     assert "我改主意不想动了" in (bot / "nlu" / "意图.yaml").read_text(encoding="utf-8")
     assert huashu("check", bot).returncode == 0
-    compared = huashu("nlu", "compare", ROOT / "examples" / "redelivery_zh", bot)
+    compared = huashu("nlu", "compare", ROOT / "examples" / "redelivery_zh", bot, *QUICKLY)
     assert (compared.returncode, "判对" in compared.stdout) == (0, True)
     assert "只有第 1 到" in huashu("nlu", "suggest", bot, "--store", tmp_path / "calls.db", "--accept", 99).stderr
 
 
 def test_an_english_bot_is_told_in_english(tmp_path: Path) -> None:
     bot = ROOT / "scripts_market" / "survey_nps_en"
-    assert huashu("nlu", "cv", bot).stdout.startswith("accuracy ")
+    assert huashu("nlu", "cv", bot, *QUICKLY).stdout.startswith("accuracy ")
     Store.open(tmp_path / "none.db").close()
     empty = huashu("nlu", "suggest", bot, "--store", tmp_path / "none.db")
     assert empty.stdout == "0 heaps, 0 utterances\n", empty.stderr
