@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from huashu.cli_voices import page_language
 from huashu.core.errors import UsageError
 
 _LONGEST_SOUND = 1200.0
@@ -31,6 +32,7 @@ def listen(
     from huashu.voice.listening import listen as heard_in
     from huashu.voice.listening_page import listening_page
 
+    page_language(language)
     if log is not None and call:
         raise UsageError("--log or --call: one of them says what happened")
     heard = heard_in(recording)

@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from huashu.core.errors import UsageError
+from huashu.core.language import primary
+
 
 def voices(
     model: Annotated[
@@ -20,6 +23,7 @@ def voices(
     """The voices on this machine, and some that can be had: language, licence, rate, where the weights come from."""
     from huashu.tts.voices import voices as listed
 
+    page_language(language)
     found = listed(model or ())
     if samples is not None:
         from huashu.voice.samples_page import samples_page
@@ -40,3 +44,11 @@ def voices(
         print(f"{told} {'here' if one.here else 'to be had'}")
         digest = f" · SHA-256 {one.checksum[:16]}…" if one.checksum else ""
         print(f"{'':<{wide}}  {one.source} · {one.licence or 'licence not stated'}{digest}")
+    if not all(one.here for one in found):
+        print("\nTo be had: put the files of that source into a folder, then --voice ENGINE --voice-model FOLDER.")
+
+
+def page_language(told: str) -> None:
+    """Raises UsageError for a language in which no page is written."""
+    if primary(told) not in ("zh", "en"):
+        raise UsageError(f"--language {told}: expected zh-CN or en", code="language")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from huashu.core.errors import UsageError
+from huashu.models.cache import resolve
 from huashu.tts.engine import Utterance
 from huashu.tts.registry import open_voice
 from huashu.voice.spoken import Piece, spoken
@@ -29,7 +30,8 @@ def speak(
     """Sound of a text as it is made, with the times of its words and the shapes of the mouth.
 
     Args:
-        engine: espeak, piper, sherpa, coqui; `options` are its own (`model=` a folder of weights).
+        engine: espeak, piper, sherpa, coqui; `options` are its own (`model=`: a folder of weights, or an id of
+            `huashu models`).
         voice: the engine's name of a voice.
         rate: samples a second of the sound, 8000 to 48000.
         speed: 0.5 to 2.
@@ -43,4 +45,6 @@ def speak(
         raise UsageError(f"rate: {rate}; expected 8000 to 48000")
     if not 0.5 <= speed <= 2.0:
         raise UsageError(f"speed: {speed:g}; expected 0.5 to 2")
+    if "model" in options:
+        options["model"] = resolve(options["model"])
     return spoken(open_voice(engine, **options), Utterance(text, language, voice, speed, ssml), rate)

@@ -122,3 +122,10 @@ def test_what_is_no_recording_or_no_log_says_so(call: Path, tmp_path: Path) -> N
     result = CliRunner().invoke(app, ["listen", str(call), "--log", str(tmp_path / "log.json")])
     assert isinstance(result.exception, UsageError)
     assert "calls show" in str(result.exception)
+
+
+def test_a_page_is_in_one_of_two_languages(tmp_path: Path) -> None:
+    for command in (["listen", "any.wav"], ["voices"]):
+        result = CliRunner().invoke(app, [*command, "--language", "fr"])
+        assert isinstance(result.exception, UsageError)
+        assert str(result.exception) == "--language fr: expected zh-CN or en"
