@@ -1,13 +1,17 @@
 """What machines' words weigh: makes voice/likeness_weights.py.
 
-    python bench/machine_likeness.py --flite /usr/bin/flite --out voice/likeness_weights.py [--data ../shared/data]
+    python bench/machine_likeness.py --flite /usr/bin/flite --out voice/likeness_weights.py [--keep FILE] [--data DIR]
 
 Machines: the lines below, of which none stands in voice/openings_en.py, spoken by two voices of flite (a free program;
 pocketsphinx understands espeak too badly to learn from it). People: the half of the speakers that is for choosing
 (bench/machine_detection.py), the single clips of speech_misc, and answers of people spoken by the same voices of flite,
 so that it is not the voice that is learnt. All as on a call: 8 kHz, noise, µ-law, the same reading of a topic. No
 recording of the exchange whose prompts are measured, and no measured person, has part in it. The limit
-(huashu.voice.answer.AnswerLimits.odds) is one and a half times the highest that one of these people reaches.
+(huashu.voice.answer.AnswerLimits.odds) is one and a half times the highest that one of these people reaches; the
+highest itself is the limit for what does not answer (`odds_unanswered`).
+
+7 minutes of processor time. `--keep` writes readings to a file as they come and takes what is there already from it, so
+that they can be made in pieces; delete it when lines, samples or recogniser have changed.
 """
 
 import argparse
@@ -179,6 +183,22 @@ def read(paths: list[Path]) -> list[tuple[str, float, str]]:
     return readings
 
 
+def read_or_kept(lists: list[list[Path]], workers: int, keep: Path | None) -> list[tuple[str, float, str]]:
+    """The readings of every list, in order; a list that the file `keep` has is not read again."""
+    known: dict[str, list[tuple[str, float, str]]] = {}
+    if keep is not None and keep.exists():
+        known = dict(map(json.loads, keep.read_text(encoding="utf-8").splitlines()))
+    names = ["+".join(path.name for path in paths) for paths in lists]
+    rest = [number for number, name in enumerate(names) if name not in known]
+    with ProcessPoolExecutor(workers) as pool:
+        for number, readings in zip(rest, pool.map(read, [lists[number] for number in rest]), strict=True):
+            known[names[number]] = readings
+            if keep is not None:
+                with keep.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps((names[number], readings)) + "\n")
+    return [tuple(reading) for name in names for reading in known[name]]
+
+
 def gathered(flite: str, folder: Path, data: Path) -> list[tuple[bool, Path]]:
     """Whether it is a machine, and the sound; shuffled."""
     sounds = [(True, spoken(flite, folder, voice, line)) for line in LINES for voice in VOICES]
@@ -210,16 +230,17 @@ def main() -> None:
     parser.add_argument("--flite", required=True)
     parser.add_argument("--every", type=int, default=1, help="only every n-th sound")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="readings so far, a JSON line for each list")
     parser.add_argument("--out", type=Path, help="the table to write; without it only the figures are printed")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("HUASHU_TEST_DATA", "../shared/data")))
     options = parser.parse_args()
     table = likeness.EVERYDAY = everyday(options.data)
     samples = {" ".join(words) for words, _ in weighted(likeness.samples()[0])}
     assert not samples & set(LINES), samples & set(LINES)
-    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(options.workers) as pool:
+    with tempfile.TemporaryDirectory() as folder:
         sounds = gathered(options.flite, Path(folder), options.data)[:: options.every]
         lists = [[path for _, path in sounds[at : at + TOGETHER]] for at in range(0, len(sounds), TOGETHER)]
-        readings = [reading for some in pool.map(read, lists) for reading in some]
+        readings = read_or_kept(lists, options.workers, options.keep)
     found = np.array([likeness.measures(*reading) for reading in readings])
     machine = np.array([kind for kind, _ in sounds])
     fitted = LogisticRegression(class_weight="balanced").fit(found, machine)
