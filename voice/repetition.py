@@ -20,7 +20,7 @@ _STEP = 2
 _FRAME = _RATE // 50 // _STEP
 """Samples kept of 20 ms."""
 _WINDOW = 30
-"""Frames that are compared at a time: 0.6 s. Of 0.4 s two "nine"s by one speaker were 0.8 alike."""
+"""Frames that are compared at a time: 0.6 s. Of 0.4 s the same word by one speaker is up to 0.8 alike."""
 _VOICED = 0.7
 """Share of them that must hold a voice."""
 _APART = 20
@@ -36,7 +36,7 @@ _LIKELY = 0.75
 _OFF = 8
 """… so many samples kept, 2 ms."""
 _WORTH = 0.5
-"""Correlation from which a closer look is taken: halfway between two samples the same recording has 0.75 at least."""
+"""Correlation from which a closer look is taken: halfway between two samples the same recording has some 0.75."""
 _OWN = 0.5
 """Share of the frames over which the bot may have sounded both times."""
 _STEADY = 0.7

@@ -237,9 +237,9 @@ class VoiceSession:
             await self.dtmf(key)
         self.watch.add(samples, self._host.call)
         if self.watch.looking:
-            self.watch.own_voice = near.echo_possible
-            settled = self._turns.settled
-            for found in self.watch.feed(samples, self._host.call, now=self.now(), voice=voice, settled=settled):
+            settled, own = self._turns.settled, near.echo_possible
+            told = self.watch.feed(samples, self._host.call, now=self.now(), voice=voice, settled=settled, own=own)
+            for found in told:
                 self._errands.tell(found)
         self._report()
         self._watch_clock()

@@ -56,8 +56,6 @@ class Watch:
         self._progress = Progress(rate) if detect else None
         """None: nothing is looked for (any more)."""
         self._repetition = Repetition(rate) if detect else None
-        self.own_voice = False
-        """What comes in may hold the bot's own sound; told before `feed`."""
         self._ears: Ears | None = None
         """For what machines say …"""
         self._free_ears: Ears | None = None
@@ -163,11 +161,12 @@ class Watch:
             self._look_at_line(call)
 
     def feed(
-        self, frame: NDArray[np.int16], call: str, *, now: float, voice: bool, settled: bool
+        self, frame: NDArray[np.int16], call: str, *, now: float, voice: bool, settled: bool, own: bool = False
     ) -> tuple[NotAnswered | MachineDetected | Beep, ...]:
         """The same frame again, while `looking`, and what has come of it for the dialogue.
 
-        voice: by the voice activity detector. settled: no words are outstanding.
+        voice: by the voice activity detector. settled: no words are outstanding. own: the bot speaks, or its last sound
+        may still come back.
         """
         if self._progress is None:
             return ()
@@ -181,8 +180,8 @@ class Watch:
             if ears is not None:
                 ears.feed(frame.tobytes())
         quiet = settled and not self._outstanding
-        again = self._repetition is not None and self._repetition.feed(frame, voice=voice, own=self.own_voice)
-        verdict = self._answer.advance(now, voice=voice, settled=quiet, own=self.own_voice, signal=signal, again=again)
+        again = self._repetition is not None and self._repetition.feed(frame, voice=voice, own=own)
+        verdict = self._answer.advance(now, voice=voice, settled=quiet, own=own, signal=signal, again=again)
         progress = self._progress
         if self._answer.over:
             self._rest()
