@@ -14,6 +14,7 @@ from huashu.voice.answer import USUAL, AnswerDetector, Verdict
 from huashu.voice.cues import cues, evidence
 from huashu.voice.progress import Signal
 from huashu.voice.watch import Watch
+from tests.voice.test_repetition import hum
 from tests.voice.voice_fakes import noise, silence, tone
 from tests.voice.voice_line import WORDS, Line
 
@@ -284,6 +285,16 @@ async def test_an_edge_that_knows_who_answered_is_believed(bot: Bot) -> None:
     await line.say(tone(2300, 3.0))
     await line.quiet(2.0)
     assert len(line.of(MachineDetected)) == 1
+
+
+@pytest.mark.parametrize(("second", "by"), [(1, ["human", "announcement"]), (2, ["human"])])
+async def test_a_call_that_a_recording_has_answered(bot: Bot, second: int, by: list[str]) -> None:
+    """No words are known of it; a person had been thought of after its first time."""
+    line = outbound(bot)
+    await line.session.start()
+    for seed in (1, second):
+        await line.say(silence(0.3) + hum(3.0, seed).astype("<i2").tobytes() + silence(2.0))
+    assert [what.by for _, what in line.of(MachineDetected) if isinstance(what, MachineDetected)] == by
 
 
 async def test_inbound_callers_are_not_looked_at(bot: Bot) -> None:
