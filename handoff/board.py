@@ -94,6 +94,13 @@ class Board:
             self.tell(id_, self.agent(self._centre.people[id_]))
         self._pending[(kind, id_)] = None
 
+    def new_day(self) -> None:
+        """Figures since midnight begin anew: those of yesterday are not to stand there until something happens."""
+        for queue in dict.fromkeys([*self._centre.plan.queues, *self._centre.queues]):
+            self.changed("queue", queue)
+        for agent in self._centre.people:
+            self.changed("agent", agent)
+
     def later(self, call: str) -> None:
         """A conversation: for everybody with the next flush."""
         self._pending[("conversation+", call)] = None

@@ -22,6 +22,11 @@ EARS: Mapping[effects.Part, tuple[Audience, Audience]] = {
     "listen": ("all", "nobody"),
 }
 """Part on a call → whom they hear, who hears them."""
+NOBODY: Mapping[str, str] = {
+    "no_answer": "nobody", "queue_full": "nobody", "closed": "nobody", "callback": "callback", "ticket": "filed",
+    "voicemail": "nobody",
+}  # fmt: skip
+"""Why nobody has taken over a caller who had been with a person → what they read before the bot goes on."""
 Told = effects.Announce | effects.Bridge | effects.Fail | effects.Return | effects.HangUp
 
 
@@ -52,7 +57,9 @@ class Lines:
                 future.add_done_callback(lambda _: self._joined(live, agent, handoff))
             case effects.Fail(handoff=handoff, cause=cause):
                 live.post(HandoffFailed(cause, handoff))
-            case effects.Return(step=step):
+            case effects.Return(step=step, why=why):
+                if why in NOBODY:
+                    self._say(live, NOBODY[why])
                 self._give_back(live, step)
             case effects.HangUp() if (survey := live.line.script.satisfaction) is not None:
                 self._give_back(live, f"{survey.flow}.{live.line.script.flows[survey.flow].steps[0].id}")
@@ -73,9 +80,12 @@ class Lines:
         if effect.handoff:
             live.post(HandoffQueued(effect.position, effect.wait or 0.0, effect.handoff))
             return
+        self._say(live, "place" if effect.position > 1 else "waiting", ahead=effect.position - 1)
+
+    def _say(self, live: Live, code: str, **values: object) -> None:
+        """The centre's own words to somebody whom the bot does not have; read, where words are text."""
         language = live.line.started.language or live.line.script.language
-        code = "place" if effect.position > 1 else "waiting"
-        live.post(HumanSaid(words(TO_CALLER, code, language, ahead=effect.position - 1)))
+        live.post(HumanSaid(words(TO_CALLER, code, language, **values)))
 
     def _joined(self, live: Live, agent: str, handoff: str) -> None:
         """Whether the conversation has accepted the person."""

@@ -147,6 +147,11 @@ class Centre:
         """(ordinal of the day, Unix seconds at which it began), in the centre's zone."""
         return self._floor.today
 
+    @property
+    def midnight(self) -> float:
+        """The next one in the centre's zone, in Unix seconds: figures begin anew."""
+        return self._floor.midnight
+
     def local(self, at: float | None = None) -> datetime:
         """An instant, or that of the last event, in the centre's zone."""
         return self._floor.local(at)

@@ -302,12 +302,16 @@ class HandoffService:
                 self.closed(closing.closing, id_)
             elif what == "flush":
                 self.board.flush(now)
+            elif what == "midnight":
+                self.board.new_day()
         if self.casework.tickets.tick(self.casework.staff(), now):
             self.casework.show()
 
     def _arm(self) -> None:
         if self.board.pending and self._timers.get(("flush", "")) is None:
             self._timers.set(("flush", ""), self.now + GATHERED)
+        if self._timers.get(("midnight", "")) is None:
+            self._timers.set(("midnight", ""), self.centre.midnight)
         if self._alarm is not None:
             deadline = self.deadline
             self._alarm.set(None if deadline is None else deadline - self.now)

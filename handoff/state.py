@@ -241,9 +241,7 @@ class Floor:
         if tally is None:
             tally = self.tallies[queue] = Tally(self.plan.queue(queue).target)
         if self.now >= self._midnight:
-            today = self.local()
-            midnight = (today + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-            self._today, self._midnight = today.toordinal(), midnight.timestamp()
+            self._today, self._midnight = self.local().toordinal(), self.midnight
         tally.on(self._today)
         return tally
 
@@ -252,6 +250,11 @@ class Floor:
         """(ordinal of the day, Unix seconds at which it began), in the centre's zone."""
         begun = self.local().replace(hour=0, minute=0, second=0, microsecond=0)
         return begun.toordinal(), begun.timestamp()
+
+    @property
+    def midnight(self) -> float:
+        """The next one in the centre's zone, in Unix seconds: figures begin anew."""
+        return (self.local() + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
 
     def local(self, at: float | None = None) -> datetime:
         return datetime.fromtimestamp(self.now if at is None else at, UTC).astimezone(self.zone)

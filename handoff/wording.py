@@ -53,6 +53,12 @@ STAGES: Final[Words] = {
 TO_CALLER: Final[Words] = {
     "waiting": ("正在为您转接，请稍候。", "You are being transferred, one moment please."),
     "place": ("正在为您转接，您前面还有{ahead}位，请稍候。", "You are being transferred; {ahead} before you."),
+    "nobody": ("抱歉，同事暂时接不了，我先继续为您服务。", "Sorry, no colleague is free; I will go on for now."),
+    "callback": ("抱歉，同事暂时接不了，稍后会给您回电。", "Sorry, no colleague is free; you will be called back."),
+    "filed": (
+        "抱歉，同事暂时接不了，您的问题已经登记，会有同事联系您。",
+        "Sorry, no colleague is free; your case has been filed, and somebody will get in touch.",
+    ),
 }
 WRONG: Final[Words] = {
     "field": ("没有“{field}”这一项", "there is no field or variable {field!r}"),

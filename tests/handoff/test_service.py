@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 
 from huashu.core.events import Heard, HungUp
 from huashu.handoff import commands
-from huashu.handoff.plan import Demand, Fallback, Plan, Queue, Rule
+from huashu.handoff.plan import Demand, Fallback, How, Plan, Queue, Rule
 from huashu.handoff.satisfaction import by_agent
 from huashu.handoff.transcript import Transcript
 from huashu.handoff.views import Agent, Conversation, Field, Offer, Ticket, Withdrawn
@@ -315,6 +315,44 @@ async def test_operations_see_what_waits_and_how_it_ends() -> None:
     assert value("handoffs_ended_total", queue="计数", why="given_back") == 1
     desk.seat.sign_out()
     assert value("agents", presence="available") == 0
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ("bot", "抱歉，同事暂时接不了，我先继续为您服务。"),
+        ("callback", "抱歉，同事暂时接不了，稍后会给您回电。"),
+        ("ticket", "抱歉，同事暂时接不了，您的问题已经登记，会有同事联系您。"),
+    ],
+)
+async def test_who_is_passed_on_to_nobody_is_told_before_the_bot_goes_on(how: How, told: str) -> None:
+    expert = Queue("专家", skills=(("专家", 1),), wait=20.0, fallback=(Fallback(how),))
+    hall = Hall(Plan(queues={"信用卡": Queue("信用卡", wrap_up=0.0), "专家": expert}))
+    desk = hall.desk("1", "信用卡")
+    caller = await hall.call("c", "姓名=张三", "!转人工")
+    await desk.take()
+    await desk.do(commands.Transfer("c", "专家"))
+    await hall.wait(21.0)
+    assert caller.host.owner == "bot"
+    assert caller.heard[-4:] == ["正在为您转接，请稍候。", told, "好的，我们继续。", "您需要办理账单分期吗？"]
+
+
+async def test_at_midnight_the_wall_begins_anew() -> None:
+    hall = Hall(plan(wrap_up=0.0))
+    desk, boss = hall.desk("1"), hall.desk("s", role="supervisor")
+    await hall.call("c", "!转人工")
+    await desk.take()
+    await desk.do(commands.GiveBack("c"))
+
+    def answered() -> int:
+        return [view for view in boss.all(QueueView) if view.name == "信用卡"][-1].answered
+
+    await hall.wait(1.0)
+    assert answered() == 1
+    await hall.wait((24 - 15) * 3600.0)  # it was a quarter past two
+    assert answered() == 1
+    await hall.wait(3600.0)
+    assert answered() == 0, "though nothing has happened"
 
 
 async def test_supervisors_see_why_somebody_is_on_a_break(store: Store) -> None:
