@@ -480,8 +480,8 @@ HINTS: Final[dict[str, tuple[str, str]]] = {
         "say so before the first answer is asked for: this is the automated assistant of …",
     ),
     "pronounce_syllable": (
-        "音节之间空开、标上声调：háng zhǎng（轻声不标）；也可以写同音的字",
-        "write syllables apart, with tone marks: háng zhǎng (none for the neutral tone); or characters that sound so",
+        "音节之间空开、标上声调：háng zhǎng（轻声不标），或 hang2 zhang3；也可以写同音的字",
+        "write syllables apart, with tones: háng zhǎng (no mark: neutral) or hang2 zhang3; or characters that sound so",
     ),
     "pronounce_count": ("一个字写一个音节：行长: háng zhǎng", "one syllable a character: 行长: háng zhǎng"),
     "hours_text": (

@@ -10,7 +10,7 @@ from huashu.flows.names import Names
 from huashu.flows.script import SCORES, Flow, Satisfaction
 from huashu.flows.shapes import At, Fields
 from huashu.flows.wording import Translation
-from huashu.values.pronouncing import is_pinyin, respelt, syllables
+from huashu.values.pronouncing import is_pinyin, lacks_tones, respelt, syllables
 
 
 def experiments(bot: Fields, names: Names) -> dict[str, dict[str, float]]:
@@ -116,6 +116,9 @@ def _sayable(findings: Findings, word: str, reading: At) -> bool:
         return False
     if not said:
         findings.add("empty_text", reading.place)
+        return False
+    if lacks_tones(reading.value) and all("\u3400" <= letter <= "\u9fff" for letter in word):
+        findings.add("pronounce_syllable", reading.place, name=reading.value.split()[0], word=word)
         return False
     characters = sum("\u3400" <= letter <= "\u9fff" for letter in word)
     given = len(syllables(reading.value))

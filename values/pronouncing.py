@@ -1,8 +1,9 @@
 """How words are said that a voice would say wrong: a bot's own dictionary, laid over the text for the ear.
 
-A reading is pinyin with tone marks ("háng zhǎng") or the word respelt ("话术"). Pinyin becomes characters that have
-that sound and, if there are such, no other: every voice reads those, whatever its own notation for sounds is. The
-characters and their readings are pypinyin's (MIT), of GB 2312 alone: what voices and their dictionaries know.
+A reading is pinyin with tone marks ("háng zhǎng") or numbers ("hang2 zhang3"), or the word respelt ("话术"). Pinyin
+becomes characters that have that sound and, if there are such, no other: every voice reads those, whatever its own
+notation for sounds is. The characters and their readings are pypinyin's (MIT), of GB 2312 alone: what voices and their
+dictionaries know.
 """
 
 import re
@@ -15,6 +16,9 @@ from huashu.core.errors import UsageError
 
 _MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
 """Macron, acute, caron, grave: the four tones."""
+_SHAPE = r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:u:|[aeiouüv]){1,3}(?:ng?|r)?"
+_NUMBERED = re.compile(rf"{_SHAPE}[0-5]")
+_TONELESS = re.compile(_SHAPE)
 _PARTS = re.compile(r"[\s'’·-]+")
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
@@ -31,14 +35,44 @@ def respelt(reading: str) -> str:
 
 
 def is_pinyin(reading: str) -> bool:
-    """Latin letters, of which one at least has a tone mark."""
+    """Latin letters, of which one at least has a tone mark; or syllables with the numbers of their tones."""
+    if _numbered(reading):
+        return True
     parts = unicodedata.normalize("NFD", "".join(_PARTS.split(reading.lower())))
     marked = any(letter in _MARKS for letter in parts)
     return marked and all("a" <= letter <= "z" or letter in _MARKS or letter == "\u0308" for letter in parts)
 
 
+def lacks_tones(reading: str) -> bool:
+    """Whether a reading looks like pinyin without its tones ("hang zhang"), which says nothing about the sound."""
+    parts = _split(reading)
+    return bool(parts) and all(_TONELESS.fullmatch(part) for part in parts)
+
+
 def syllables(reading: str) -> list[str]:
-    """Those of a reading in pinyin, as written apart."""
+    """Those of a reading in pinyin, as written apart, with tone marks."""
+    parts = _split(reading)
+    return [_with_mark(part) for part in parts] if _numbered(reading) else parts
+
+
+def _numbered(reading: str) -> bool:
+    parts = _split(reading)
+    return bool(parts) and all(_NUMBERED.fullmatch(part) for part in parts)
+
+
+def _with_mark(syllable: str) -> str:
+    """ "zhang3" → "zhǎng": the mark stands on a or e, on the o of ou, else on the last vowel. 0 and 5 are neutral."""
+    plain, tone = re.sub("u:|v", "ü", syllable[:-1]), int(syllable[-1]) % 5
+    if not tone:
+        return plain
+    head = re.search("[ae]|o(?=u)", plain) or re.search("[iouü](?=[^iouü]*$)", plain)
+    if head is None:
+        return syllable
+    mark = next(mark for mark, number in _MARKS.items() if number == tone)
+    return unicodedata.normalize("NFC", plain[: head.end()] + mark + plain[head.end() :])
+
+
+def _split(reading: str) -> list[str]:
     return [part for part in _PARTS.split(unicodedata.normalize("NFC", reading.lower()).strip()) if part]
 
 

@@ -51,6 +51,12 @@ def test_a_reading_changes_the_wording_and_not_the_flow(tmp_path: Path) -> None:
         ('行长: " "', "empty_text"),
         ("行长: {a: b}", "text_colon"),
         ("豆腐: dòu fu", ""),
+        ("行长: hang2 zhang3", ""),
+        ("行长: hang2", "pronounce_count"),
+        ("行长: hang zhang", "pronounce_syllable"),
+        ("行长: xang2 zhang3", "pronounce_syllable"),
+        ("MP3: mp3", ""),
+        ("Huashu: hua shu", ""),
         ("VIP客户: v ai pī kè hù", "pronounce_syllable"),
     ],
 )

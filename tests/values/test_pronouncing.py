@@ -4,7 +4,7 @@ import pytest
 from pypinyin import Style, pinyin
 
 from huashu.core.errors import UsageError
-from huashu.values.pronouncing import Pronouncer, is_pinyin, respelt
+from huashu.values.pronouncing import Pronouncer, is_pinyin, respelt, syllables
 
 pytestmark = pytest.mark.unit
 
@@ -45,3 +45,20 @@ def test_latin_words_stand_alone() -> None:
     say = Pronouncer({"IT": "挨踢", "C++": "西加加", "Huashu": "话术"}).spoken
     assert say("IT部门的WITH，Huashu和Huashus，C++好") == "挨踢部门的WITH，话术和Huashus，西加加好"
     assert Pronouncer({}).spoken("不变") == "不变"
+
+
+@pytest.mark.parametrize(
+    ("numbered", "marked"),
+    [
+        ("hang2 zhang3", "háng zhǎng"), ("dou4 fu5", "dòu fu"), ("lv4 se4", "lǜ sè"), ("lu:4", "lǜ"),
+        ("gui4 zhou1", "guì zhōu"), ("liu2", "liú"), ("xiong2", "xióng"), ("er2", "ér"),
+    ],
+)  # fmt: skip
+def test_tones_may_be_numbers(numbered: str, marked: str) -> None:
+    assert is_pinyin(numbered)
+    assert syllables(numbered) == marked.split()
+    assert respelt(numbered) == respelt(marked)
+
+
+def test_what_has_a_number_is_not_pinyin_for_that() -> None:
+    assert not any(map(is_pinyin, ("mp3", "ipad2", "b2b", "15", "hwah shoo")))
