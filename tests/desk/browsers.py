@@ -1,7 +1,7 @@
 """A real browser for tests of the page: the system's Chromium under Playwright, or a skip that says why."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,18 @@ async def sign_in(page: "Page", url: str, user: str) -> None:
 async def painted(page: "Page") -> None:
     """Until what has changed has been laid out, seen by whoever watches sizes, and drawn."""
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+async def working(page: "Page") -> Callable[[], Awaitable[float]]:
+    """Tells from now on the seconds of processor time that the page's own thread has had, whatever else goes on."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    async def so_far() -> float:
+        told = await session.send("Performance.getMetrics")
+        return float(next(item["value"] for item in told["metrics"] if item["name"] == "TaskDuration"))
+
+    return so_far
 
 
 async def findings(page: "Page") -> list[str]:
