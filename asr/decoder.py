@@ -50,6 +50,8 @@ of announcements in the voices of flite half lie above 0.46 and a quarter below 
 one in twenty lies above 0.2. A topic of few words is more easily better."""
 _UNSURE = 0.4
 """Posterior below which a word of a topic is left out: a vocabulary of some hundred words finds one for any sound."""
+_ACOUSTIC = ("feat.params", "means", "transition_matrices", "variances")
+"""Files of an acoustic model, besides mdef and its weights."""
 _SHIFT = 1024
 """PocketSphinx divides its log likelihoods by this (SENSCR_SHIFT 10) in what `hyp` gives."""
 
@@ -144,6 +146,11 @@ def mandarin(folder: Path) -> Model:
             f"and has {len(dictionaries)} *.dic",
             code="bad_model",
         )
+    missing = [name for name in _ACOUSTIC if not (folder / "hmm" / name).is_file()]
+    if not any((folder / "hmm" / name).is_file() for name in ("sendump", "mixture_weights")):
+        missing.append("sendump")
+    if missing:
+        raise EngineError(f"{folder / 'hmm'} has no {', '.join(missing)}: the model is not whole", code="bad_model")
     return Model("zh", 8000, str(folder / "hmm"), str(dictionaries[0]))
 
 

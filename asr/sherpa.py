@@ -109,7 +109,8 @@ def look_at(folder: Path, language: str = "") -> Weights:
     if any(path.name.startswith("encoder") for path in models):
         encoder, decoder, joiner = (part(folder, name) for name in ("encoder", "decoder", "joiner"))
         metadata(encoder, ("model_type",))
-        metadata(decoder, ("vocab_size", "context_size"), numbers=("vocab_size", "context_size"))
+        fields = metadata(decoder, ("vocab_size", "context_size"), numbers=("vocab_size", "context_size"))
+        check_tokens(folder / "tokens.txt", vocabulary=int(fields["vocab_size"]))
         metadata(joiner, ("joiner_dim",))
         return Weights("transducer", languages)
     if len(models) != 1:
@@ -118,7 +119,8 @@ def look_at(folder: Path, language: str = "") -> Weights:
         )
     fields = metadata(models[0], ())
     kind = "sense_voice" if "lang_auto" in fields or "sense" in fields.get("model_type", "") else "paraformer"
-    metadata(models[0], WANTED[kind], numbers=("vocab_size", "lfr_window_size", "lfr_window_shift"))
+    fields = metadata(models[0], WANTED[kind], numbers=("vocab_size", "lfr_window_size", "lfr_window_shift"))
+    check_tokens(folder / "tokens.txt", vocabulary=int(fields["vocab_size"]))
     return Weights(kind, languages)
 
 

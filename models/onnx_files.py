@@ -57,10 +57,20 @@ def metadata(path: Path, wanted: Sequence[str], *, numbers: Sequence[str] = ()) 
     return fields
 
 
-def check_tokens(path: Path) -> None:
-    """Raises EngineError when a tokens.txt is missing, or has a line that is not a symbol and its number."""
+_MOST_MISSING = 0.9
+"""Share of a model's symbols that its tokens.txt has at least: some leave out special ones."""
+
+
+def check_tokens(path: Path, *, vocabulary: int = 0) -> None:
+    """Raises EngineError when a tokens.txt is missing, has a line that is not a symbol and its number, or has far fewer
+    of them than the model has (`vocabulary`, its vocab_size): then it is another model's, which is known too late, when
+    a symbol is looked up that is not there."""
     if not path.is_file():
         raise EngineError(f"{path} is missing", code="bad_model")
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    for number, line in enumerate(lines, 1):
         if line.strip() and not line.rsplit(maxsplit=1)[-1].isdigit():
             raise EngineError(f"{path}:{number}: a symbol and its number, not {line[:40]!r}", code="bad_model")
+    count = sum(1 for line in lines if line.strip())
+    if count < _MOST_MISSING * vocabulary:
+        raise EngineError(f"{path} has {count} symbols, the model's vocab_size is {vocabulary}", code="bad_model")

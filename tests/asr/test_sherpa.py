@@ -108,6 +108,7 @@ def test_a_field_that_is_missing_is_named(build: Build, file: str, field: str, m
     [
         ("tokens.txt", None, "tokens.txt is missing"),
         ("tokens.txt", b"a 0\nnonsense\n", r"tokens\.txt:2: a symbol and its number"),
+        ("tokens.txt", b"a 0\nb 1\n", r"tokens\.txt has 2 symbols, the model's vocab_size is 11"),
         ("joiner.onnx", None, r"no joiner\*\.onnx"),
         ("encoder.onnx", b"not a model", r"encoder\.onnx is no ONNX model"),
     ],

@@ -1,5 +1,6 @@
 """PocketSphinx on people's voices and on eSpeak's."""
 
+import shutil
 import threading
 import wave
 from pathlib import Path
@@ -193,6 +194,17 @@ def test_what_cannot_be_served_is_refused(mandarin: SphinxRecogniser, tmp_path: 
         SphinxRecogniser(tmp_path)
     with pytest.raises(UsageError, match="44100"):
         SphinxRecogniser(rate=44100)
+
+
+def test_a_model_that_is_not_whole_is_refused_by_file(
+    mandarin: SphinxRecogniser, weights: Path, tmp_path: Path
+) -> None:
+    copied = tmp_path / "model"
+    shutil.copytree(weights / "pocketsphinx-zh-tdt-8k", copied)
+    (copied / "hmm" / "means").unlink()
+    (copied / "hmm" / "sendump").unlink()
+    with pytest.raises(EngineError, match="hmm has no means, sendump: the model is not whole"):
+        SphinxRecogniser(copied)
 
 
 def test_a_stream_is_bounded_and_used_once() -> None:
