@@ -77,7 +77,7 @@ class Busy(scripted.Centre):
 
 class Seat(scripted.ScriptedSeat):
     def look(self) -> list[views.View]:
-        shown = [view for view in super().look() if not isinstance(view, views.Ticket)]
+        shown: list[views.View] = [view for view in super().look() if not isinstance(view, views.Ticket)]
         shown += TICKETS
         if not self.watches:
             return shown
@@ -86,7 +86,7 @@ class Seat(scripted.ScriptedSeat):
             one = replace(scripted.BRIEF, id=name, state=state, caller=caller, bot=bot, agent=agent, queue=queue)
             shown.append(replace(one, since=began + 20, began=began, mood=((1.0, anger),), medium="voice"))
         for number, (name, title, presence) in enumerate(COLLEAGUES):
-            load = {"voice": int(name == "li"), "text": 0}
+            load: dict[views.Medium, int] = {"voice": int(name == "li"), "text": 0}
             held = ("c5",) if name == "li" else ()
             since = scripted.NOW - 100 * number - 30
             shown.append(views.Agent(name, title, presence, since, {"信用卡": 5}, load, {"voice": 1, "text": 3}, held))

@@ -181,6 +181,7 @@ async def test_sound_goes_on_while_one_looks_at_tickets_or_another_conversation(
         await page.click(".item >> text=138••••8000")
         await page.wait_for_selector(".sound.open")
         (sound,) = centre.tracks
+        assert not await page.is_visible(".call-bar"), "the call itself is in view"
         await page.click(".item >> text=139••••0000")
         await page.wait_for_selector(".composer")
         await page.keyboard.press("Alt+g")
@@ -188,6 +189,19 @@ async def test_sound_goes_on_while_one_looks_at_tickets_or_another_conversation(
         await page.wait_for_timeout(300)
         assert centre.tracks == [sound]
         await spoken(at)
+        assert "138••••8000" in await page.inner_text(".call-bar")
+        assert not await findings(page)
+        await page.keyboard.press("Alt+m")
+        await page.wait_for_selector(".call-bar >> text=麦克风已静音")
+        await page.click(".call-bar >> text=回到通话")
+        await page.wait_for_selector(".sound >> text=麦克风已静音")
+        assert not await page.is_visible(".call-bar")
+        await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        await page.click(".panes button:nth-child(3)")
+        await page.click(".call-bar >> text=取消静音")
+        await page.click(".call-bar >> text=回到通话")
+        await page.wait_for_selector(".sound >> text=通话中")
+        assert not await page.is_visible(".call-bar")
         centre.state = "closed"
         centre.everyone()
         await until(lambda: not centre.tracks)
@@ -208,6 +222,7 @@ async def test_a_supervisor_listens_again_after_a_reload(tmp_path: Path) -> None
         await page.wait_for_selector(".supervision [aria-pressed=true]:has-text('监听')")
         await page.wait_for_selector(".sound.open")
         assert await page.locator(".wall.split").count() == 1, "where they were"
+        assert await page.inner_text(".sound") == "正在收听通话", "and nothing of speaking"
         await until(lambda: len(centre.tracks) == 1 and centre.listens == {"chen"})
         asked = [command for _, command, _ in centre.done if isinstance(command, commands.Supervise)]
         assert asked[0] == commands.Supervise("c1", "listen")

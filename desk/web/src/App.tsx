@@ -10,6 +10,7 @@ import { More } from './More'
 import { ring, title } from './notify'
 import { OfferBar } from './Ringing'
 import { Locked, SignIn } from './SignIn'
+import { CallBar } from './SoundBar'
 import { awaiting, dismiss, get, mine, own, type Place, select, set, useStore } from './store'
 import { Talk } from './Talk'
 import { Tickets } from './Tickets'
@@ -49,6 +50,7 @@ function Inside() {
       <Link />
       <Expiry />
       <SoundOff />
+      <CallBar />
       <OfferBar />
       {role === 'designer' ? (
         <main id="main" className="empty"><p>{t('no_desk')}</p></main>

@@ -18,15 +18,19 @@ const calls = new Map<string, Call>()
 const shown = new Map<string, Heard>()
 const listeners = new Set<() => void>()
 
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
 /** The sound of a conversation, if there is any for this person. */
 export function useCall(conversation: string): Heard | undefined {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => shown.get(conversation),
-  )
+  return useSyncExternalStore(subscribe, () => shown.get(conversation))
+}
+
+/** The conversation in which this person is heard; empty: none. */
+export function useSpeaking(): string {
+  return useSyncExternalStore(subscribe, () => [...calls].find(([, call]) => call.speaks)?.[0] ?? '')
 }
 
 /** Those who are heard keep their sound wherever one looks; who only listens hears what they look at. */
