@@ -37,8 +37,10 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     if (found) insert(text.trim() && wanted === null ? `${text.trimEnd()}\n${found.text}` : found.text)
   }
   useEffect(() => {
-    // from the briefing, or from another conversation's box, straight to writing; no keyboard jumps up on a phone
-    if (document.activeElement === document.body && matchMedia('(pointer: fine)').matches) box.current?.focus()
+    // from the briefing, the list, or another conversation's box, straight to writing; no keyboard jumps up on a phone
+    const from = document.activeElement
+    const free = from === document.body || from?.matches('.list .item')
+    if (free && matchMedia('(pointer: fine)').matches) box.current?.focus()
   }, [id])
   useShortcut('/', () => insert('/'))
   useShortcut('Digit1', () => suggest(0))

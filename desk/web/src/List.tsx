@@ -5,7 +5,7 @@ import { Icon } from './Icon'
 import { Offers } from './Ringing'
 import { awaiting, isOver, own, select, useStore } from './store'
 import type { Conversation } from './views'
-import { duration, t } from './words'
+import { duration, t, useLanguage } from './words'
 
 const SOON = 30 // s a caller may wait for words before it is shown …
 const LATE = 120 // … and is late
@@ -34,6 +34,7 @@ export function List() {
 }
 
 const Item = memo(function Item({ item, current }: { item: Conversation; current: boolean }) {
+  useLanguage()
   const last = useStore((state) => state.said.get(item.id)?.at(-1))
   return (
     <li>

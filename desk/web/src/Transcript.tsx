@@ -4,7 +4,7 @@ import { Icon } from './Icon'
 import { type Pending, discard, seen as looked, useStore } from './store'
 import type { Conversation, Said } from './views'
 import { rewrite } from './Composer'
-import { clock, duration, t } from './words'
+import { clock, duration, t, useLanguage } from './words'
 
 const SHOWN = 120 // lines drawn; the rest a button away, so that an hour's chat is as quick as its first minute
 
@@ -91,6 +91,7 @@ interface LineProps {
 }
 /** A chat goes by the clock on the wall, a call by its own: that is how its recording is found. */
 const Line = memo(function Line({ said, me, began, clocked, over }: LineProps) {
+  useLanguage()
   const name = useStore((state) => state.agents.get(said.agent)?.name) ?? said.agent
   const who = said.by === 'agent' ? (said.agent === me ? t('me') : name || t('agent')) : t(said.by)
   const part = said.by === 'bot' && said.heard < 0.995

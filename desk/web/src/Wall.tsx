@@ -6,7 +6,7 @@ import { Icon } from './Icon'
 import { select, useStore } from './store'
 import { Talk } from './Talk'
 import { type Agent, type Conversation, type Opinion, type Queue, waited } from './views'
-import { duration, named, t } from './words'
+import { duration, named, t, useLanguage } from './words'
 
 export function Wall() {
   const selected = useStore((state) => state.selected)
@@ -110,6 +110,7 @@ function Queues() {
 
 const QueueRow = memo(function QueueRow({ queue }: { queue: Queue }) {
   const past = useStore((state) => state.history.get(queue.name))
+  useLanguage()
   useNow()
   const longest = waited(queue)
   return (
@@ -176,6 +177,7 @@ function Agents() {
 }
 
 const Person = memo(function Person({ agent, presence }: { agent: Agent; presence: Shown }) {
+  useLanguage()
   const now = useNow()
   const load = (['voice', 'text'] as const).filter((medium) => agent.load[medium])
   return (
@@ -232,6 +234,7 @@ function Live() {
 }
 
 const LiveRow = memo(function LiveRow({ item, current }: { item: Conversation; current: boolean }) {
+  useLanguage()
   const now = useNow()
   const anger = item.mood.at(-1)?.[1] ?? 0
   const agent = useStore((state) => state.agents.get(item.agent)?.name) ?? item.agent

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, type RefObject, useImperativeHandle, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react'
 
 import { type Kind, useDraft, write } from './drafts'
 import { useShortcut } from './hooks'
@@ -25,18 +25,30 @@ interface Props {
   children?: ReactNode
 }
 
+/** As high as what stands in it. */
+function fit(box: HTMLTextAreaElement | null): void {
+  if (!box) return
+  box.style.height = 'auto'
+  box.style.height = `${Math.min(box.scrollHeight + 2, 160)}px`
+}
+
 /** Where words are written: Enter sends them, Shift Enter is a new line; it grows with what stands in it. */
 export function WriteBox({ conversation, to, box, letter, label, hint, button, held = false, keys, list, children }: Props) {
   const text = useDraft(conversation, to)
   const own = useRef<HTMLTextAreaElement>(null)
   useImperativeHandle<HTMLTextAreaElement | null, HTMLTextAreaElement | null>(box, () => own.current)
   useShortcut(`Key${letter}`, () => own.current?.focus())
-  useLayoutEffect(() => {
-    const element = own.current
-    if (!element) return
-    element.style.height = 'auto'
-    element.style.height = `${Math.min(element.scrollHeight + 2, 160)}px`
-  }, [text])
+  useLayoutEffect(() => fit(own.current), [text])
+  useEffect(() => {
+    // a telephone is turned, a thread comes beside it
+    let width = 0
+    const watch = new ResizeObserver(([entry]) => {
+      if (entry && entry.contentRect.width !== width) fit(own.current)
+      width = entry?.contentRect.width ?? 0
+    })
+    if (own.current) watch.observe(own.current)
+    return () => watch.disconnect()
+  }, [])
   const send = () => {
     const words = text.trim()
     if (!words || held) return
