@@ -168,3 +168,19 @@ async def test_an_aside_whose_answer_is_late_stands_there_once(tmp_path: Path) -
         await page.wait_for_selector(".aside.me:not(.unsent) >> text=能退吗")
         assert await page.locator(".aside").count() == 1
         centre.answering.set()
+
+
+async def test_a_note_begun_on_a_ticket_waits_there(tmp_path: Path) -> None:
+    async with running(tmp_path, centre=Several(0)) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.click(".tabs >> text=工单")
+        await page.click(".tickets .fold")
+        await page.fill(".tickets textarea", "已核对")
+        await page.click(".tabs >> text=坐席台")
+        await page.click(".tabs >> text=工单")
+        await page.reload()
+        await page.click(".tickets .fold")
+        assert await page.input_value(".tickets textarea") == "已核对"
+        await page.click(".tickets .row >> text=领取")
+        await page.wait_for_selector(".notice >> text=已领取")
+        assert "已核对" not in await stored(page)

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from huashu.handoff import commands
 from tests.desk.browsers import chromium, sign_in, window
 from tests.desk.kit import running
+from tests.desk.test_page import until
 from tests.desk.test_page_day import Several
 
 pytestmark = pytest.mark.server
@@ -35,3 +37,17 @@ async def test_another_language_is_on_the_whole_page_at_once(tmp_path: Path) -> 
         await page.click(".menu >> text=English")
         await page.wait_for_selector(".line .by >> text=Caller")
         assert await page.locator(".line .by >> text=客户").count() == 0
+
+
+async def test_a_field_that_is_left_by_key_is_saved_as_one_that_is_left_by_mouse(tmp_path: Path) -> None:
+    centre = Several(1)
+    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        await page.click(".item >> text=138••••8000")
+        await page.fill(".field input >> nth=0", "明天上午")
+        await page.focus(".field input >> nth=0")
+        await page.keyboard.press("Alt+ArrowDown")
+        await until(lambda: commands.Fill("c1", {"回访时间": "明天上午"}) in [command for _, command, _ in centre.done])
+        await page.click(".item >> text=138••••8000")
+        await page.wait_for_function("document.querySelector('.field input').value === '明天上午'")
+        assert sum(isinstance(command, commands.Fill) for _, command, _ in centre.done) == 1

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 
 import { useDraft, write } from './drafts'
 import { openDialog, useShortcut } from './hooks'
@@ -149,6 +149,9 @@ export function FormField({ field, known, disabled, fill }: FormFieldProps) {
     setRefused(answer.ok ? null : next)
     setState(answer.ok ? 'saved' : answer.text || t('refused'))
   }
+  // left by a shortcut, or because another conversation is looked at: the browser tells nothing of it
+  const left = useEffectEvent(() => void save(value))
+  useEffect(() => () => left(), [])
   const bad = state !== '' && state !== 'saving' && state !== 'saved'
   const common = { disabled, required: (field.required ?? false) && !known, 'aria-invalid': bad }
   const numbers = /integer|number|money|percent|amount/.test(field.type)

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 
+import { useDraft, write } from './drafts'
 import { openDialog, useNow } from './hooks'
 import { FormField, PrivateField, Value } from './More'
 import { notice, useStore } from './store'
@@ -62,14 +63,14 @@ function One({ ticket }: { ticket: Ticket }) {
 /** Its form is filled in by whoever has taken it: to save a field is to take the ticket. Private values are shown to
  * whose it is and to supervisors, on record. */
 function Body({ ticket, mine, sees }: { ticket: Ticket; mine: boolean; sees: boolean }) {
-  const [note, setNote] = useState('')
+  const note = useDraft(ticket.id, 'note')
   const [busy, setBusy] = useState(false)
   const work = async (move: Move) => {
     setBusy(true)
     const answer = await act('WorkTicket', { ticket: ticket.id, do: move, note: note.trim() })
     setBusy(false)
     if (!answer.ok) return
-    setNote('')
+    write(ticket.id, '', 'note')
     notice('info', `${t(`did_${move}`)} · ${ticket.title}`)
   }
   const close = () => openDialog({
@@ -78,7 +79,11 @@ function Body({ ticket, mine, sees }: { ticket: Ticket; mine: boolean; sees: boo
       title: t('do_close'),
       text: t('close_sure', { title: ticket.title }),
       button: t('do_close'),
-      run: () => ask('WorkTicket', { ticket: ticket.id, do: 'close', note: note.trim() }),
+      run: async () => {
+        const answer = await ask('WorkTicket', { ticket: ticket.id, do: 'close', note: note.trim() })
+        if (answer.ok) write(ticket.id, '', 'note')
+        return answer
+      },
     },
   })
   const moves = MOVES[ticket.state]
@@ -98,7 +103,7 @@ function Body({ ticket, mine, sees }: { ticket: Ticket; mine: boolean; sees: boo
       })}
       {!mine && ticket.form.length > 0 && moves.includes('take') && <p className="quiet">{t('take_first')}</p>}
       {ticket.note && <ul className="noted" aria-label={t('note')}>{ticket.note.split('\n').map((line, n) => <li key={n}>{line}</li>)}</ul>}
-      {moves.length > 0 && <label>{t('note_with')}<textarea rows={2} value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} /></label>}
+      {moves.length > 0 && <label>{t('note_with')}<textarea rows={2} value={note} maxLength={4000} onChange={(event) => write(ticket.id, event.target.value, 'note')} /></label>}
       <div className="row">
         {moves.map((move, n) => (
           <button key={move} className={n === 0 ? 'primary' : ''} disabled={busy} onClick={() => (move === 'close' ? close() : void work(move))}>{t(`do_${move}`)}</button>

@@ -18,7 +18,7 @@ const listeners = new Set<() => void>()
 let user = ''
 let hidden = false
 
-/** To the caller; beside it, to colleagues; as a note. */
+/** To the caller; beside it, to colleagues; as a note, of a conversation or a ticket. */
 export type Kind = '' | 'beside' | 'note'
 const key = (conversation: string, kind: Kind) => (kind ? `${kind} ${conversation}` : conversation)
 
@@ -50,7 +50,7 @@ export function write(conversation: string, text: string, kind: Kind = ''): void
   changed()
 }
 
-/** The conversation is not at this desk any more. */
+/** The conversation, or the ticket, is not at this desk any more. */
 export function drop(conversation: string): void {
   for (const kind of ['', 'beside', 'note'] as const) texts.delete(key(conversation, kind))
   changed()
@@ -68,8 +68,8 @@ export function opened(who: string, most: number): void {
   changed()
 }
 
-/** Of conversations that are not there any more nothing is kept. */
-export function prune(there: (conversation: string) => boolean): void {
+/** Of conversations and tickets that are not there any more nothing is kept. */
+export function prune(there: (id: string) => boolean): void {
   for (const name of [...texts.keys()]) if (!there(name.split(' ').at(-1) as string)) texts.delete(name)
   changed()
 }

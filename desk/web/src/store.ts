@@ -193,6 +193,7 @@ function gone(kind: 'conversation' | 'agent' | 'queue' | 'ticket', id: string): 
     case 'queue':
       return set({ queues: without(state.queues, id) })
     case 'ticket':
+      drop(id)
       return set({ tickets: without(state.tickets, id) })
   }
 }

@@ -174,8 +174,8 @@ function hello(data: Hello): void {
 function toldAll(): void {
   if (get().link !== 'open' || get().locked) return
   sought = ''
-  const { conversations } = get()
-  drafts.prune((id) => conversations.has(id))
+  const { conversations, tickets } = get()
+  drafts.prune((id) => conversations.has(id) || tickets.has(id))
   const ended = [...supervised.keys()].filter((id) => !conversations.has(id))
   for (const id of ended) supervised.delete(id)
   if (ended.length) notice('warn', t('listening_ended'))
