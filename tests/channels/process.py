@@ -17,7 +17,7 @@ bots, grpc, http, store, cache, asr, drain = sys.argv[1:]
 asyncio.run(
     serve(
         bots, doors=Doors(grpc, http or None), loading=Loading(trust=True, cache=Path(cache)),
-        sound=Sound(Hearing(asr)) if asr else None, store=store or None, limits=Limits(drain=float(drain)),
+        sound=Sound(Hearing(asr)) if asr else None, store=store or None, limits=Limits(drain=float(drain), late=3600.0),
     )
 )
 """
