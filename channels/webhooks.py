@@ -4,6 +4,9 @@ Each event is a POST of JSON by the rules of Standard Webhooks (standardwebhooks
 same at every try, so that the receiver can tell what it has had; `webhook-timestamp` and `webhook-signature` (HMAC-
 SHA256 over id, time and body) prove where it comes from. Anything but 2xx is tried again, at last a day later; 410
 means that nobody wants them any more. Bodies hold what a desk shows masked: no number, no value, no note in full.
+
+The events of one call go to a receiver one after the other, each with its number; those of other calls, and other
+receivers, do not wait for it.
 """
 
 import asyncio
@@ -15,8 +18,10 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -34,8 +39,12 @@ PAUSES: Final = (5.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0, 50_400.0, 72_00
 """Seconds before the second try, the third …: the schedule that Standard Webhooks recommends. Then it is given up."""
 WITHIN: Final = 15.0
 """Seconds a receiver may take to answer (Standard Webhooks: 15 to 30)."""
+LONGEST_PAUSE: Final = 3600.0
+"""Seconds between two looks at the clock."""
+LASTS: Final = sum(PAUSES)
+"""Seconds after which an event is tried no more, also when it had to wait for the ones of its call before it."""
 AT_ONCE: Final = 20
-"""Deliveries at a time."""
+"""Deliveries at a time to a receiver."""
 MOST: Final = 100_000
 """Undelivered events; when a receiver has been away that long, the oldest would be of no use, and new ones are lost."""
 SECRET_PREFIX: Final = "whsec_"
@@ -96,7 +105,7 @@ class Webhooks:
         self._chance = chance
         self._gone: set[str] = set()
         self._states: dict[str, tuple[str, str]] = {}
-        self._changed = asyncio.Event()
+        self._changed = {target.url: asyncio.Event() for target in targets}
         self.lost = 0
         """Events there was no room for, or that were given up."""
 
@@ -134,8 +143,6 @@ class Webhooks:
         """To every target that wants this kind; on record before this returns. call: that it tells of."""
         now = self._wall()
         id_ = f"msg_{new_call_id()}"
-        told = {"type": kind, "timestamp": _iso(now), "data": data}
-        body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
         wanted = [target for target in self._targets if not target.kinds or kind.startswith(target.kinds)]
         waiting: int | None = None
         for target in wanted:
@@ -143,11 +150,15 @@ class Webhooks:
                 waiting = self._outgoing.count() if waiting is None else waiting + 1
                 if waiting >= MOST:
                     raise StoreError(f"{MOST} events wait to be delivered", code="full")
-                self._outgoing.put(id_, target.url, body, now, call)
+                with self._outgoing.together():
+                    numbered = {"sequence": self._outgoing.number(target.url, call)} if call else {}
+                    told = {"type": kind, "timestamp": _iso(now), **numbered, "data": data}
+                    body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+                    self._outgoing.put(id_, target.url, body, now, call)
             except StoreError as error:
                 self.lost += 1
                 log.error("webhook: an event of kind %s could not be kept (%s)", kind, error.code)
-        self._changed.set()
+            self._changed[target.url].set()
 
     # --- delivery ---------------------------------------------------------------------------------------------------
 
@@ -155,25 +166,56 @@ class Webhooks:
         """Until cancelled."""
         async with httpx.AsyncClient(transport=self._transport, timeout=WITHIN, follow_redirects=False) as client:
             while True:
-                self._changed.clear()
-                await self.deliver(client)
-                due = self._outgoing.next()
-                pause = 3600.0 if due is None else max(0.05, due - self._wall())
                 try:
-                    async with asyncio.timeout(pause):
-                        await self._changed.wait()
-                except TimeoutError:
-                    pass
+                    await self._serve_all(client, ever=True)
+                except* StoreError as broken:
+                    log.error("webhook: the record cannot be read or written (%d at once)", len(broken.exceptions))
+                await asyncio.sleep(PAUSES[0])
 
     async def deliver(self, client: httpx.AsyncClient) -> None:
         """Everything that is due now."""
-        while waiting := self._outgoing.due(self._wall(), AT_ONCE):
-            await asyncio.gather(*(self._deliver(client, item) for item in waiting))
+        await self._serve_all(client, ever=False)
+
+    async def _serve_all(self, client: httpx.AsyncClient, *, ever: bool) -> None:
+        async with asyncio.TaskGroup() as group:
+            self._outgoing.keep_only(self._keys)
+            for url in self._keys:
+                group.create_task(self._serve(client, url, ever=ever))
+
+    async def _serve(self, client: httpx.AsyncClient, url: str, *, ever: bool) -> None:
+        """What is due at one receiver, `AT_ONCE` at a time; ever: also what comes later."""
+        flying: dict[int, asyncio.Task[None]] = {}
+        changed = self._changed[url]
+
+        def landed(n: int, _: asyncio.Task[None]) -> None:
+            del flying[n]
+            changed.set()
+
+        async with asyncio.TaskGroup() as group:
+            while True:
+                changed.clear()
+                found = self._outgoing.due(self._wall(), AT_ONCE + len(flying), url) if len(flying) < AT_ONCE else []
+                for item in [item for item in found if item.n not in flying][: AT_ONCE - len(flying)]:
+                    task = flying[item.n] = group.create_task(self._deliver(client, item))
+                    task.add_done_callback(partial(landed, item.n))
+                if not (flying or ever):
+                    return
+                await self._news(url, flying)
+
+    async def _news(self, url: str, flying: Collection[int]) -> None:
+        """Until something has arrived, has come to be told, or is due."""
+        due = None if len(flying) >= AT_ONCE else self._outgoing.next(url, but=flying)
+        pause = LONGEST_PAUSE if due is None else max(0.05, due - self._wall())
+        try:
+            async with asyncio.timeout(min(pause, LONGEST_PAUSE)):
+                await self._changed[url].wait()
+        except TimeoutError:
+            pass
 
     async def _deliver(self, client: httpx.AsyncClient, item: Waiting) -> None:
-        key = self._keys.get(item.target)
-        if key is None or item.target in self._gone:
-            self._outgoing.done(item.n)  # a target that is none any more
+        key = self._keys[item.target]
+        if item.target in self._gone:
+            self._outgoing.done(item.n)
             return
         stamp = str(round(self._wall()))
         headers = {
@@ -194,7 +236,7 @@ class Webhooks:
             self._gone.add(item.target)
             self._outgoing.done(item.n)
             log.warning("webhook: the receiver of event %s wants no more (410)", item.id)
-        elif item.tries >= len(PAUSES):
+        elif item.tries >= len(PAUSES) or self._wall() - item.created >= LASTS:
             self.lost += 1
             self._outgoing.done(item.n)
             log.error("webhook: event %s was given up after %d tries (status %d)", item.id, item.tries + 1, status)
@@ -212,4 +254,5 @@ def signature(key: bytes, id_: str, stamp: str, body: str) -> str:
 
 
 def _iso(at: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+    """With milliseconds."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

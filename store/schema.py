@@ -5,7 +5,8 @@ Four tables hold one bot platform's calls: `calls` (one row a call, nothing priv
 `scripts` keeps the bytes of every script version that ever opened a call. The tables of the centre where people take
 over are written by `store.cases`: `handoffs`, `seats`, `tickets`, `notes`, `looks`, `ratings`, `figures`; what is
 private in them is sealed by the key of the call it belongs to. `commands` remembers for a day what people at desks were
-answered. `outgoing` (`store.outgoing`) holds what is still to be delivered to other systems, masked; `files`
+answered. `outgoing` (`store.outgoing`) holds what is still to be delivered to other systems, masked, and `told` how
+much each has been told of a call; `files`
 (`store.files`), where sound of a call lies outside of this file.
 """
 
@@ -16,7 +17,7 @@ from sqlalchemy import Column, Connection, Float, Integer, LargeBinary, MetaData
 from huashu.store import versions
 from huashu.store.versions import Migration
 
-VERSION = 8
+VERSION = 9
 """Version of the tables below. Raise it together with an entry in `MIGRATIONS`."""
 
 metadata = MetaData()
@@ -187,6 +188,15 @@ outgoing = Table(
     Column("call", String, nullable=False, server_default="", index=True),  # that it tells of; empty: of none
 )
 
+told = Table(
+    "told",
+    metadata,
+    Column("call", String, primary_key=True),
+    Column("target", String, primary_key=True),
+    Column("n", Integer, nullable=False),  # events of the call so far
+    sqlite_with_rowid=False,
+)
+
 files = Table(
     "files",
     metadata,
@@ -198,7 +208,7 @@ files = Table(
 )
 
 _CENTRE = (handoffs, tickets, notes, looks, ratings)
-OF_A_CALL = (*_CENTRE, outgoing)
+OF_A_CALL = (*_CENTRE, outgoing, told)
 """Tables beside the log whose rows go when their call is swept."""
 
 
@@ -247,9 +257,13 @@ def _widen_ratings(connection: Connection) -> None:
     run("DROP TABLE older")
 
 
+def _add_told(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[told])
+
+
 MIGRATIONS: Mapping[int, Migration] = {
     1: _add_arms, 2: _add_centre, 3: _add_outgoing, 4: _add_files, 5: _add_figures, 6: _add_commands,
-    7: _widen_ratings,
+    7: _widen_ratings, 8: _add_told,
 }  # fmt: skip
 """Version n → what turns a file of version n into one of version n + 1."""
 

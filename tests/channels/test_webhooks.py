@@ -1,7 +1,9 @@
 """Events for other systems: what is told, how it is signed, and that it arrives in spite of everything."""
 
+import asyncio
 import base64
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -85,6 +87,7 @@ async def test_what_becomes_of_a_handoff_is_told_and_only_that(outgoing: Outgoin
     ]  # fmt: skip
     for view in shown:
         webhooks._shown(view)
+        clock.now += 0.004
     assert {waiting.call for waiting in outgoing.due(clock.now, 99)} == {"c1"}, "so that they go when it is erased"
     async with receiver.client() as client:
         await webhooks.deliver(client)
@@ -109,7 +112,7 @@ async def test_the_signature_is_what_standard_webhooks_says(outgoing: Outgoing) 
     (request,) = receiver.came
     assert request.headers["webhook-timestamp"] == "1800000000"
     assert json.loads(request.content) == {
-        "type": "handoff.queued", "timestamp": "2027-01-15T08:00:00Z", "data": {"id": "c1"},
+        "type": "handoff.queued", "timestamp": "2027-01-15T08:00:00.000Z", "data": {"id": "c1"},
     }  # fmt: skip
     expected = signature(KEY, request.headers["webhook-id"], "1800000000", request.content.decode())
     assert request.headers["webhook-signature"] == expected
@@ -205,6 +208,105 @@ async def test_a_slow_receiver_does_not_keep_the_others_waiting_and_each_gets_wh
     where = [(str(request.url), kind) for request, kind in zip(receiver.came, receiver.kinds, strict=True)]
     assert {kind for url, kind in where if url == other.url} == {"ticket.open", "handoff.closed"}
     assert {kind for url, kind in where if url == URL} == {"handoff.queued", "ticket.open", "handoff.closed"}
+
+
+class Held:
+    """A receiver that answers when it is let: of the calls in `slow` nothing, until then."""
+
+    def __init__(self, *slow: str) -> None:
+        self.slow = {call: asyncio.Event() for call in slow}
+        self.came: list[tuple[str, int]] = []
+        self.most: Counter[str] = Counter()
+        self.under_way: Counter[str] = Counter()
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        call = body["data"]["id"]
+        self.came.append((call, body["sequence"]))
+        self.under_way[call] += 1
+        self.most[call] = max(self.most[call], self.under_way[call])
+        if call in self.slow:
+            await self.slow[call].wait()
+        self.under_way[call] -= 1
+        return httpx.Response(200)
+
+
+async def test_events_of_one_call_arrive_one_after_the_other_and_others_do_not_wait_for_it(outgoing: Outgoing) -> None:
+    clock, held = Clock(), Held("c1")
+    webhooks = hooks(outgoing, clock)
+    for kind in ("queued", "offered", "bridged", "closed"):
+        for call in ("c1", "c2", "c3"):
+            webhooks.send(f"handoff.{kind}", {"id": call}, call=call)
+        clock.now += 0.001
+    async with httpx.AsyncClient(transport=httpx.MockTransport(held)) as client:
+        delivery = asyncio.ensure_future(webhooks.deliver(client))
+        while len(held.came) < 9:
+            await asyncio.sleep(0)
+        assert [n for call, n in held.came if call == "c1"] == [1], "the second is not sent before the first is there"
+        assert [n for call, n in held.came if call == "c2"] == [1, 2, 3, 4]
+        held.slow["c1"].set()
+        await delivery
+    assert [n for call, n in held.came if call == "c1"] == [1, 2, 3, 4]
+    assert max(held.most.values()) == 1
+    assert outgoing.count() == 0
+
+
+async def test_one_that_fails_keeps_its_call_waiting_there_alone_and_not_for_ever(outgoing: Outgoing) -> None:
+    clock, receiver = Clock(), Receiver()
+    other = Target("https://bi.example.com/x", SECRET)
+    webhooks = hooks(outgoing, clock, TARGET, other)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        refused = str(request.url) == URL and json.loads(request.content)["data"]["id"] == "c1"
+        receiver.answers = [500 if refused else 200]
+        return receiver(request)
+
+    for n in range(3):
+        for call in ("c1", "c2"):
+            webhooks.send(f"handoff.{n}", {"id": call}, call=call)
+    began = clock.now
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        await webhooks.deliver(client)
+        told = Counter((str(request.url), json.loads(request.content)["data"]["id"]) for request in receiver.came)
+        assert told == {(URL, "c1"): 1, (URL, "c2"): 3, (other.url, "c1"): 3, (other.url, "c2"): 3}
+        while (due := outgoing.next()) is not None:
+            clock.now = max(clock.now, due)
+            await webhooks.deliver(client)
+    assert (outgoing.count(), webhooks.lost) == (0, 3)
+    assert clock.now - began <= sum(PAUSES) * 1.01, "the ones behind it are not tried for three days more each"
+    failed = [json.loads(request.content)["sequence"] for request in receiver.came
+              if str(request.url) == URL and json.loads(request.content)["data"]["id"] == "c1"]  # fmt: skip
+    assert failed == sorted(failed)
+
+
+async def test_the_numbers_of_a_call_s_events_go_on_after_a_restart_and_with_each_receiver(outgoing: Outgoing) -> None:
+    clock, receiver = Clock(), Receiver()
+    other = Target("https://bi.example.com/x", SECRET, kinds=("ticket",))
+    for kind in ("handoff.queued", "ticket.open"):
+        hooks(outgoing, clock, TARGET, other).send(kind, {}, call="c1")
+    async with receiver.client() as client:
+        await hooks(outgoing, clock, TARGET, other).deliver(client)
+        again = hooks(outgoing, clock, TARGET, other)
+        again.send("ticket.solved", {}, call="c1")
+        again.send("ticket.open", {}, call="c2")
+        again.send("note", {})
+        await again.deliver(client)
+    told: dict[tuple[str, str], int | None] = {}
+    for request in receiver.came:
+        body = json.loads(request.content)
+        told.setdefault((str(request.url), body["type"]), body.get("sequence"))
+    assert told == {
+        (URL, "handoff.queued"): 1, (URL, "ticket.open"): 2, (URL, "ticket.solved"): 3, (URL, "note"): None,
+        (other.url, "ticket.open"): 1, (other.url, "ticket.solved"): 2,
+    }  # fmt: skip
+
+
+async def test_a_receiver_that_is_none_any_more_is_told_nothing(outgoing: Outgoing) -> None:
+    clock, receiver = Clock(), Receiver()
+    hooks(outgoing, clock, Target("https://old.example.com/x", SECRET)).send("ticket.open", {}, call="c1")
+    async with receiver.client() as client:
+        await hooks(outgoing, clock).deliver(client)
+    assert (receiver.came, outgoing.count()) == ([], 0)
 
 
 @pytest.mark.parametrize(
