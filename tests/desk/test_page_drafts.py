@@ -8,14 +8,14 @@ import pytest
 
 from huashu.handoff import commands
 from huashu.handoff.views import Answer, Aside
-from tests.desk.browsers import chromium, findings, sign_in, window
+from tests.desk.browsers import findings, sign_in, window
 from tests.desk.kit import running
 from tests.desk.test_page_day import Desk, Several
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Browser, Page
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
 WORDS = "我帮您查一下"
 
@@ -24,8 +24,10 @@ async def stored(page: "Page") -> str:
     return str(await page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})"))
 
 
-async def test_what_is_written_outlives_a_look_elsewhere_and_a_reload_and_goes_when_it_is_sent(tmp_path: Path) -> None:
-    async with running(tmp_path, centre=Several(1)) as at, chromium() as browser, window(browser) as page:
+async def test_what_is_written_outlives_a_look_elsewhere_and_a_reload_and_goes_when_it_is_sent(
+    tmp_path: Path, browser: "Browser"
+) -> None:
+    async with running(tmp_path, centre=Several(1)) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.click(".item >> text=138••••8000")
         await page.fill(".composer textarea", WORDS)
@@ -44,8 +46,8 @@ async def test_what_is_written_outlives_a_look_elsewhere_and_a_reload_and_goes_w
         assert WORDS not in await stored(page)
 
 
-async def test_what_is_written_is_nowhere_once_the_page_is_locked_or_left(tmp_path: Path) -> None:
-    async with running(tmp_path, centre=Several(0)) as at, chromium() as browser, window(browser) as page:
+async def test_what_is_written_is_nowhere_once_the_page_is_locked_or_left(tmp_path: Path, browser: "Browser") -> None:
+    async with running(tmp_path, centre=Several(0)) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.fill(".composer textarea", WORDS)
         assert WORDS in await stored(page)
@@ -69,8 +71,8 @@ async def test_what_is_written_is_nowhere_once_the_page_is_locked_or_left(tmp_pa
         assert await page.input_value(".composer textarea") == "", "nor is it the next one's"
 
 
-async def test_a_session_that_ended_meanwhile_leaves_nothing_behind(tmp_path: Path) -> None:
-    async with running(tmp_path, centre=Several(0)) as at, chromium() as browser, window(browser) as page:
+async def test_a_session_that_ended_meanwhile_leaves_nothing_behind(tmp_path: Path, browser: "Browser") -> None:
+    async with running(tmp_path, centre=Several(0)) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.fill(".composer textarea", WORDS)
         await page.goto("about:blank")
@@ -80,10 +82,10 @@ async def test_a_session_that_ended_meanwhile_leaves_nothing_behind(tmp_path: Pa
         assert WORDS not in await stored(page)
 
 
-async def test_finishing_asks_what_becomes_of_words_that_were_not_sent(tmp_path: Path) -> None:
+async def test_finishing_asks_what_becomes_of_words_that_were_not_sent(tmp_path: Path, browser: "Browser") -> None:
     centre = Several(0)
     centre.conversation = replace(centre.conversation, form=())
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.fill(".composer textarea", WORDS)
         await page.keyboard.press("Alt+c")
@@ -101,11 +103,11 @@ async def test_finishing_asks_what_becomes_of_words_that_were_not_sent(tmp_path:
         assert closed == commands.Close("c1", "客户考虑")
 
 
-async def test_words_that_could_not_be_sent_keep_the_conversation(tmp_path: Path) -> None:
+async def test_words_that_could_not_be_sent_keep_the_conversation(tmp_path: Path, browser: "Browser") -> None:
     centre = Several(0)
     centre.conversation = replace(centre.conversation, form=())
     centre.refused = commands.Say
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.fill(".composer textarea", WORDS)
         await page.keyboard.press("Alt+b")
@@ -118,8 +120,8 @@ async def test_words_that_could_not_be_sent_keep_the_conversation(tmp_path: Path
         assert [type(command).__name__ for _, command, _ in centre.done] == ["Say", "GiveBack"]
 
 
-async def test_a_colleague_is_asked_without_a_question_about_words_not_sent(tmp_path: Path) -> None:
-    async with running(tmp_path, centre=Several(0)) as at, chromium() as browser, window(browser) as page:
+async def test_a_colleague_is_asked_without_a_question_about_words_not_sent(tmp_path: Path, browser: "Browser") -> None:
+    async with running(tmp_path, centre=Several(0)) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.fill(".composer textarea", WORDS)
         await page.keyboard.press("Alt+t")
@@ -134,9 +136,11 @@ async def test_a_colleague_is_asked_without_a_question_about_words_not_sent(tmp_
         assert await page.locator("dialog blockquote").count() == 0, "what looks for a phrase is no word to anybody"
 
 
-async def test_who_is_too_late_sees_what_was_not_sent_and_a_note_begun_goes_along(tmp_path: Path) -> None:
+async def test_who_is_too_late_sees_what_was_not_sent_and_a_note_begun_goes_along(
+    tmp_path: Path, browser: "Browser"
+) -> None:
     centre = Several(0)
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.fill(".composer textarea", WORDS)
         await page.fill(".more textarea", "答应回电")
@@ -157,11 +161,11 @@ class Beside(Desk):
         return await super().perform(command, id_)
 
 
-async def test_an_aside_whose_answer_is_late_stands_there_once(tmp_path: Path) -> None:
+async def test_an_aside_whose_answer_is_late_stands_there_once(tmp_path: Path, browser: "Browser") -> None:
     centre = Several(0)
     centre.seat = Beside
     centre.conversation = replace(centre.conversation, asked="li", asking="bridged")
-    async with running(tmp_path, centre=centre) as at, chromium() as browser, window(browser) as page:
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.fill(".beside textarea", "能退吗")
         await page.keyboard.press("Enter")
@@ -170,8 +174,8 @@ async def test_an_aside_whose_answer_is_late_stands_there_once(tmp_path: Path) -
         centre.answering.set()
 
 
-async def test_a_note_begun_on_a_ticket_waits_there(tmp_path: Path) -> None:
-    async with running(tmp_path, centre=Several(0)) as at, chromium() as browser, window(browser) as page:
+async def test_a_note_begun_on_a_ticket_waits_there(tmp_path: Path, browser: "Browser") -> None:
+    async with running(tmp_path, centre=Several(0)) as at, window(browser) as page:
         await sign_in(page, at.url, "wang")
         await page.click(".tabs >> text=工单")
         await page.click(".tickets .fold")
