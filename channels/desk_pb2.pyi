@@ -356,7 +356,7 @@ class FileTicket(_message.Message):
     def __init__(self, conversation: _Optional[str] = ..., queue: _Optional[str] = ..., title: _Optional[str] = ..., values: _Optional[_Mapping[str, _conversations_pb2.Scalar]] = ..., due: _Optional[float] = ...) -> None: ...
 
 class WorkTicket(_message.Message):
-    __slots__ = ("ticket", "do", "note", "values")
+    __slots__ = ("ticket", "do", "note", "values", "agent")
     class ValuesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -368,11 +368,13 @@ class WorkTicket(_message.Message):
     DO_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     VALUES_FIELD_NUMBER: _ClassVar[int]
+    AGENT_FIELD_NUMBER: _ClassVar[int]
     ticket: str
     do: str
     note: str
     values: _containers.MessageMap[str, _conversations_pb2.Scalar]
-    def __init__(self, ticket: _Optional[str] = ..., do: _Optional[str] = ..., note: _Optional[str] = ..., values: _Optional[_Mapping[str, _conversations_pb2.Scalar]] = ...) -> None: ...
+    agent: str
+    def __init__(self, ticket: _Optional[str] = ..., do: _Optional[str] = ..., note: _Optional[str] = ..., values: _Optional[_Mapping[str, _conversations_pb2.Scalar]] = ..., agent: _Optional[str] = ...) -> None: ...
 
 class View(_message.Message):
     __slots__ = ("said", "hint", "conversation", "offer", "withdrawn", "queue", "agent", "gone", "ticket", "aside", "rating")
@@ -676,7 +678,7 @@ class Rating(_message.Message):
     def __init__(self, conversation: _Optional[str] = ..., kind: _Optional[str] = ..., score: _Optional[int] = ..., at: _Optional[float] = ..., queue: _Optional[str] = ..., agent: _Optional[str] = ..., served: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Agent(_message.Message):
-    __slots__ = ("id", "name", "presence", "since", "skills", "load", "capacity", "conversations", "opinion", "away")
+    __slots__ = ("id", "name", "presence", "since", "skills", "load", "capacity", "conversations", "opinion", "away", "queues")
     class SkillsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -708,6 +710,7 @@ class Agent(_message.Message):
     CONVERSATIONS_FIELD_NUMBER: _ClassVar[int]
     OPINION_FIELD_NUMBER: _ClassVar[int]
     AWAY_FIELD_NUMBER: _ClassVar[int]
+    QUEUES_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     presence: str
@@ -718,7 +721,8 @@ class Agent(_message.Message):
     conversations: _containers.RepeatedScalarFieldContainer[str]
     opinion: Opinion
     away: str
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., presence: _Optional[str] = ..., since: _Optional[float] = ..., skills: _Optional[_Mapping[str, int]] = ..., load: _Optional[_Mapping[str, int]] = ..., capacity: _Optional[_Mapping[str, int]] = ..., conversations: _Optional[_Iterable[str]] = ..., opinion: _Optional[_Union[Opinion, _Mapping[str, _Any]]] = ..., away: _Optional[str] = ...) -> None: ...
+    queues: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., presence: _Optional[str] = ..., since: _Optional[float] = ..., skills: _Optional[_Mapping[str, int]] = ..., load: _Optional[_Mapping[str, int]] = ..., capacity: _Optional[_Mapping[str, int]] = ..., conversations: _Optional[_Iterable[str]] = ..., opinion: _Optional[_Union[Opinion, _Mapping[str, _Any]]] = ..., away: _Optional[str] = ..., queues: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Gone(_message.Message):
     __slots__ = ("kind", "id")
@@ -729,7 +733,7 @@ class Gone(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., id: _Optional[str] = ...) -> None: ...
 
 class Ticket(_message.Message):
-    __slots__ = ("id", "state", "queue", "title", "conversation", "agent", "due", "level", "form", "note", "caller", "rating")
+    __slots__ = ("id", "state", "queue", "title", "conversation", "agent", "due", "level", "form", "note", "caller", "rating", "reopened", "assigned_by", "done")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     QUEUE_FIELD_NUMBER: _ClassVar[int]
@@ -742,6 +746,9 @@ class Ticket(_message.Message):
     NOTE_FIELD_NUMBER: _ClassVar[int]
     CALLER_FIELD_NUMBER: _ClassVar[int]
     RATING_FIELD_NUMBER: _ClassVar[int]
+    REOPENED_FIELD_NUMBER: _ClassVar[int]
+    ASSIGNED_BY_FIELD_NUMBER: _ClassVar[int]
+    DONE_FIELD_NUMBER: _ClassVar[int]
     id: str
     state: str
     queue: str
@@ -754,4 +761,7 @@ class Ticket(_message.Message):
     note: str
     caller: str
     rating: str
-    def __init__(self, id: _Optional[str] = ..., state: _Optional[str] = ..., queue: _Optional[str] = ..., title: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., due: _Optional[float] = ..., level: _Optional[int] = ..., form: _Optional[_Iterable[_Union[Field, _Mapping[str, _Any]]]] = ..., note: _Optional[str] = ..., caller: _Optional[str] = ..., rating: _Optional[str] = ...) -> None: ...
+    reopened: int
+    assigned_by: str
+    done: float
+    def __init__(self, id: _Optional[str] = ..., state: _Optional[str] = ..., queue: _Optional[str] = ..., title: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., due: _Optional[float] = ..., level: _Optional[int] = ..., form: _Optional[_Iterable[_Union[Field, _Mapping[str, _Any]]]] = ..., note: _Optional[str] = ..., caller: _Optional[str] = ..., rating: _Optional[str] = ..., reopened: _Optional[int] = ..., assigned_by: _Optional[str] = ..., done: _Optional[float] = ...) -> None: ...

@@ -18,7 +18,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -52,6 +52,8 @@ LEAST_SECRET: Final = 24
 """Bytes (Standard Webhooks: 24 to 64)."""
 NOT_TOLD: Final = frozenset({"note", "history", "suggestions", "form", "steps", "question", "dispositions", "slots"})
 """Fields of a conversation that stay here: an agent's help, or a caller's business."""
+_Standing = tuple[str, str, str, int, int]
+"""Of a ticket: state, agent, queue, level, how often it was opened again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +107,21 @@ class Webhooks:
         self._chance = chance
         self._gone: set[str] = set()
         self._states: dict[str, tuple[str, str]] = {}
+        self._tickets: dict[str, _Standing] = {}
         self._changed = {target.url: asyncio.Event() for target in targets}
         self.lost = 0
         """Events there was no room for, or that were given up."""
 
-    def watch(self, board: Board, states: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> None:
+    def watch(
+        self,
+        board: Board,
+        states: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+        tickets: Iterable[views.Ticket] = (),
+    ) -> None:
         """states: conversation → (state, agent), of those that the process before has told: not again, and their end
-        is told."""
+        is told. tickets: likewise."""
         self._states.update(states)
+        self._tickets.update((ticket.id, _standing(ticket)) for ticket in tickets)
         board.onlooker("webhooks", self._shown)
 
     # --- what is told -------------------------------------------------------------------------------------------------
@@ -133,11 +142,22 @@ class Webhooks:
                     self.send("handoff.closed", {"id": id_, "agent": before[1]}, call=id_)
             case views.Rating(conversation=call, kind=kind):
                 self.send(f"rating.{kind}", to_data(view), call=call)
-            case views.Ticket(state=state, conversation=call):
-                data = {name: value for name, value in to_data(view).items() if name not in ("note", "form")}
-                self.send(f"ticket.{state}", data, call=call)
+            case views.Ticket():
+                self._ticket(view)
+            case views.Gone(kind="ticket", id=id_):
+                self._tickets.pop(id_, None)
             case _:
                 pass
+
+    def _ticket(self, view: views.Ticket) -> None:
+        """What it has become, or that somebody else has it: not each note."""
+        before, stands = self._tickets.get(view.id), _standing(view)
+        if before == stands:
+            return
+        self._tickets[view.id] = stands
+        again = before is not None and view.reopened > before[-1]
+        data = {name: value for name, value in to_data(view).items() if name not in ("note", "form")}
+        self.send("ticket.reopened" if again else f"ticket.{view.state}", data, call=view.conversation)
 
     def send(self, kind: str, data: dict[str, Any], *, call: str = "") -> None:
         """To every target that wants this kind; on record before this returns. call: that it tells of."""
@@ -245,6 +265,10 @@ class Webhooks:
             if after.isdecimal():
                 pause = max(pause, min(float(after), PAUSES[-1]))
             self._outgoing.again(item.n, self._wall() + pause, item.tries + 1)
+
+
+def _standing(ticket: views.Ticket) -> _Standing:
+    return ticket.state, ticket.agent, ticket.queue, ticket.level, ticket.reopened
 
 
 def signature(key: bytes, id_: str, stamp: str, body: str) -> str:

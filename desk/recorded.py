@@ -165,6 +165,8 @@ def detail_of(command: Command) -> str:
     match command:
         case commands.Unmask(slot=slot):
             return slot
+        case commands.WorkTicket(do=do, agent=agent):
+            return f"do={do}, agent={agent}" if agent else f"do={do}"
         case commands.Fill(values=values):
             return ", ".join(values)
         case _:

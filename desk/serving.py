@@ -105,7 +105,7 @@ async def _connected(
     if connections.webhooks:
         webhooks = Webhooks(connections.webhooks, Outgoing(record))
         known = {case.id: (case.state, case.agent) for case in centre.centre.cases.values() if case.kind == "caller"}
-        webhooks.watch(centre.board, known)
+        webhooks.watch(centre.board, known, [item.view() for item in centre.casework.tickets.all.values()])
         await stack.enter_async_context(_beside(webhooks.run()))
     if connections.chatwoot is None:
         return ()

@@ -13,6 +13,7 @@ from huashu.handoff.live import Live
 from huashu.handoff.machine import Case, Centre, Person
 from huashu.handoff.plan import Profile
 from huashu.handoff.satisfaction import Opinions
+from huashu.handoff.tickets import serves
 from huashu.handoff.views import View
 from huashu.store.cases import RatingRow
 
@@ -96,7 +97,7 @@ class Board:
 
     def new_day(self) -> None:
         """Figures since midnight begin anew: those of yesterday are not to stand there until something happens."""
-        for queue in dict.fromkeys([*self._centre.plan.queues, *self._centre.queues]):
+        for queue in self._centre.named():
             self.changed("queue", queue)
         for agent in self._centre.people:
             self.changed("agent", agent)
@@ -205,6 +206,7 @@ class Board:
             tuple(dict.fromkeys(self._centre.cases[id_].parent or id_ for id_ in person.work)),
             self._opinions.of_agent(profile.id),
             person.away,
+            tuple(name for name in self._centre.named() if serves(plan, profile, name)),
         )
 
     def queue(self, name: str) -> views.Queue:
@@ -255,8 +257,7 @@ class Board:
         """All that this person may see now, but for tickets."""
         centre = self._centre
         shown: list[View] = [self.agent(person) for person in centre.people.values()]
-        queues = dict.fromkeys([*centre.plan.queues, *centre.queues])
-        shown += [self.queue(name) for name in queues if sees(profile, name)]
+        shown += [self.queue(name) for name in centre.named() if sees(profile, name)]
         person = centre.people.get(profile.id)
         for case in list(centre.cases.values()):
             if case.id not in self._lives:

@@ -65,8 +65,7 @@ class Casework:
 
     def _line(self, code: str, agent: str, at: float, **values: str) -> str:
         time = self._centre.local(at).strftime("%H:%M")
-        person = self._centre.people.get(agent)
-        profile = person.profile if person is not None else self._centre.plan.agents.get(agent)
+        profile = self._profile(agent)
         name = (profile.name if profile is not None else "") or agent
         return words(STAGES, code, self._centre.plan.language, at=time, agent=name, **values)
 
@@ -170,7 +169,6 @@ class Casework:
         """
         settings = self._centre.plan.queue(queue)
         now = self._clock()
-        within = settings.callback if kind == "callback" else settings.due
         blank = (
             forms.form(live.line.script, settings, live.reason, live.line.step, live.known)
             if live is not None
@@ -185,7 +183,7 @@ class Casework:
             title=title,
             conversation=call,
             created=now,
-            due=due or self._centre.plan.due(settings, now, within),
+            due=due or self._centre.plan.fresh_due(queue, kind, now),
             agent=agent,
             level=settings.level,
             area=area,
@@ -229,12 +227,23 @@ class Casework:
                 self.tickets.put(changed)
         self.show()
 
-    def work(self, profile: Profile, id_: str, do: tickets.Do, note: str, values: Mapping[str, Scalar]) -> Ticket:
-        """Raises UsageError; then nothing has changed."""
+    def work(
+        self, profile: Profile, id_: str, do: tickets.Do, note: str, values: Mapping[str, Scalar], agent: str = ""
+    ) -> Ticket:
+        """agent: by id, who is to have it. Raises UsageError; then nothing has changed."""
         now = self._clock()
-        worked = self.tickets.work(id_, do, profile, self.staff(), note=note, values=values, now=now)
+        if len(note) > LONGEST:
+            raise WrongError("long", most=LONGEST)
+        worked = self.tickets.work(
+            id_, do, profile, self.staff(), note=note, values=values, to=self._profile(agent), now=now
+        )
         self.show()
         return worked
+
+    def _profile(self, agent: str) -> Profile | None:
+        """Of somebody who is signed in, or whom the plan names."""
+        person = self._centre.people.get(agent)
+        return person.profile if person is not None else self._centre.plan.agents.get(agent)
 
     def export(self, profile: Profile, form: Form, *, private: bool) -> str:
         """All tickets (`huashu.handoff.exporting`). Raises UsageError, StoreError."""
@@ -245,9 +254,10 @@ class Casework:
         changed, self.tickets.changed = self.tickets.changed, {}
         found = [self.tickets.all[id_] for id_ in changed]
         self._record.write((), {}, found)
+        now = self._clock()
         for ticket in found:
             for agent, (profile, _) in self._board.desks.items():
-                if ticket.in_work and self.tickets.sees(profile, ticket):
+                if self.tickets.sees(profile, ticket, now):
                     self._board.tell(agent, ticket.view())
                 else:
                     self._board.gone("ticket", ticket.id, agent)

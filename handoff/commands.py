@@ -170,9 +170,13 @@ class FileTicket:
 @dataclass(frozen=True, slots=True)
 class WorkTicket:
     ticket: str
-    do: Literal["take", "release", "pend", "escalate", "solve", "close"]
+    do: Literal["take", "release", "pend", "escalate", "solve", "close", "assign", "reopen"]
     note: str = field(metadata=PRIVATE, default="")
+    """For "reopen" the reason, which has to be given."""
     values: Mapping[str, Scalar] = field(metadata=PRIVATE, default_factory=dict)
+    agent: str = ""
+    """For "assign": who is to have it, who may be given tickets of its queue. Whoever has it hands it on; a supervisor
+    gives any."""
 
 
 Command = (

@@ -122,6 +122,10 @@ class Centre:
         """Those in which somebody has waited."""
         return list(self._floor.waiting)
 
+    def named(self) -> list[str]:
+        """The plan's, then the others that are in use."""
+        return list(dict.fromkeys([*self.plan.queues, *self.queues]))
+
     def position(self, case: Case) -> int:
         """1: next; 0: it does not wait."""
         return self._floor.line_of(case.queue).place(case.id)

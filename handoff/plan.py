@@ -176,6 +176,11 @@ class Plan:
         and does not run out while the queue is closed."""
         return self.opening(queue, self.opening(queue, at) + within)
 
+    def fresh_due(self, name: str, kind: str, at: float) -> float:
+        """By when a ticket of this queue is to be done that is filed, or opened again, at an instant."""
+        queue = self.queue(name)
+        return self.due(queue, at, queue.callback if kind == "callback" else queue.due)
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

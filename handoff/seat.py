@@ -51,7 +51,7 @@ class Seat:
         """All that this person may see now: what a desk that (re)connects needs."""
         service = self._service
         shown = [*service.board.look(self.profile), *self._asides()]
-        return [*shown, *(ticket.view() for ticket in service.casework.tickets.visible(self.profile))]
+        return [*shown, *(ticket.view() for ticket in service.casework.tickets.visible(self.profile, service.now))]
 
     def _asides(self) -> Iterator[views.View]:
         """What was said beside the conversations at this desk."""
@@ -353,5 +353,5 @@ class Seat:
                 live.call, live, command.queue, "ticket", command.title, due=command.due, values=command.values
             )
             return Answer(values={"ticket": filed.id})
-        worked = casework.work(self.profile, command.ticket, command.do, command.note, command.values)
+        worked = casework.work(self.profile, command.ticket, command.do, command.note, command.values, command.agent)
         return Answer(values={"ticket": worked.id})

@@ -1,12 +1,9 @@
 """Tickets, light: a case that goes on without the caller on the line. Whose it is, until when, what was done; the
-cases solved before, to be searched; export. Time is an argument; the record is the service's.
+cases solved before, to be searched. Time is an argument; the record is the service's.
 """
 
-import csv
-import io
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -17,20 +14,19 @@ from huashu.handoff.masking import masked, masked_words
 from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.ranks import Timers
 from huashu.handoff.routing import qualified
-from huashu.handoff.wording import WrongError
+from huashu.handoff.wording import MOVES, WrongError, words
 from huashu.knowledge.items import FaqItem, KnowledgeBase
 from huashu.knowledge.retrieval import Retriever
 from huashu.values.registry import TYPES, canonical
 
 Kind = Literal["ticket", "callback", "voicemail"]
-Do = Literal["take", "release", "pend", "escalate", "solve", "close"]
+Do = Literal["take", "release", "pend", "escalate", "solve", "close", "assign", "reopen"]
 State = Literal["open", "assigned", "pending", "solved", "closed"]
 MOST = 20
 """Tickets in work that are given to one agent by themselves."""
-COLUMNS = (
-    "id", "kind", "state", "queue", "level", "title", "conversation", "agent", "area", "created", "due", "done", "note",
-    "rating",
-)  # fmt: skip
+STILL_SHOWN, STILL_SHOWN_FOR = 200, 7 * 86_400.0
+"""Tickets that are done and still stand on a desk, the latest, and for how many seconds: whoever had one, and
+supervisors, may open it again."""
 _AFTER: Mapping[Do, tuple[State, ...]] = {
     "take": ("open", "assigned", "pending"),
     "release": ("assigned", "pending"),
@@ -38,6 +34,8 @@ _AFTER: Mapping[Do, tuple[State, ...]] = {
     "escalate": ("open", "assigned", "pending"),
     "solve": ("assigned", "pending"),
     "close": ("open", "assigned", "pending", "solved"),
+    "assign": ("open", "assigned", "pending"),
+    "reopen": ("solved", "closed"),
 }
 """What may be done in which states."""
 
@@ -66,6 +64,10 @@ class Ticket:
     """As in views.Ticket."""
     done: float = 0.0
     overdue: bool = False
+    reopened: int = 0
+    """How often it was opened again after it had been solved or closed."""
+    assigned_by: str = ""
+    """Who has given it to its agent by name; empty: nobody, it found them by itself or they took it."""
 
     @property
     def in_work(self) -> bool:
@@ -75,7 +77,7 @@ class Ticket:
         """As desks see it: private fields masked."""
         return views.Ticket(
             self.id, self.state, self.queue, self.title, self.conversation, self.agent, self.due, self.level,
-            forms.shown(self.form), self.note, self.caller, self.rating,
+            forms.shown(self.form), self.note, self.caller, self.rating, self.reopened, self.assigned_by, self.done,
         )  # fmt: skip
 
 
@@ -103,7 +105,7 @@ class Tickets:
             self._due.set((ticket.id,), ticket.due)
         self.all[ticket.id] = ticket
         self.changed[ticket.id] = None
-        if ticket.state in ("solved", "closed"):
+        if not ticket.in_work or (before is not None and not before.in_work):
             self._library = None
         return ticket
 
@@ -163,8 +165,8 @@ class Tickets:
             if best is None or key < best[0]:
                 best = key, profile
         if best is None:
-            return self.put(replace(ticket, state="open", agent=""))
-        return self.put(replace(ticket, state="assigned", agent=best[1].id))
+            return self.put(replace(ticket, state="open", agent="", assigned_by=""))
+        return self.put(replace(ticket, state="assigned", agent=best[1].id, assigned_by=""))
 
     def load(self, agent: str) -> int:
         return self._loads[agent]
@@ -179,34 +181,56 @@ class Tickets:
 
     def work(
         self, id_: str, do: Do, profile: Profile, people: Iterable[Profile], *, note: str = "",
-        values: Mapping[str, Scalar] | None = None, now: float,
+        values: Mapping[str, Scalar] | None = None, to: Profile | None = None, now: float,
     ) -> Ticket:  # fmt: skip
-        """Raises UsageError (codes unknown, forbidden, state, invalid, missing); then nothing has changed."""
-        ticket = self.get(id_)
-        if ticket.state not in _AFTER[do]:
-            raise UsageError(f"ticket {id_} is {ticket.state}: it cannot be done: {do}", code="state")
-        if do == "take":
-            queue = self.plan.queue(ticket.queue)
-            if not (profile.watches or qualified(profile, ticket.queue, queue.skills)):
-                raise UsageError(
-                    f"ticket {id_} is of queue {ticket.queue!r}, for which you do not work", code="forbidden"
-                )
-            if ticket.agent not in ("", profile.id) and not profile.watches:
-                raise UsageError(f"ticket {id_} has been taken by somebody else", code="taken")
-        elif ticket.agent != profile.id and not profile.watches:
-            raise UsageError(f"ticket {id_} is not yours", code="forbidden")
+        """to: who is to have it ("assign"); None: nobody who is known.
+
+        Raises:
+            UsageError: codes unknown, forbidden, taken, state, invalid, missing; then nothing has changed.
+        """
+        ticket, note = self.get(id_), note.strip()
+        self._allow(ticket, do, profile)
+        if do == "reopen" and not note:
+            raise WrongError("reason")
+        if do == "assign":
+            if to is None or not self._serves(to, ticket.queue):
+                raise WrongError("assignee", queue=self.plan.queue(ticket.queue).title or ticket.queue)
+            ticket = replace(ticket, state="assigned", agent=to.id, assigned_by=profile.id)
         if values:
             ticket = replace(ticket, form=filled(ticket.form, values))
-        if note:
-            ticket = replace(ticket, note=f"{ticket.note}\n{profile.name or profile.id}：{note}".strip())
+        if do in ("assign", "reopen"):
+            name = (to.name or to.id) if to is not None else ""
+            told = words(MOVES, do if note else f"{do}_bare", self.plan.language, agent=name, note=note)
+        else:
+            told = note
+        if told:
+            ticket = replace(ticket, note=f"{ticket.note}\n{profile.name or profile.id}：{told}".strip())
         return self._done(ticket, do, profile, people, now)
+
+    def _allow(self, ticket: Ticket, do: Do, profile: Profile) -> None:
+        if ticket.state not in _AFTER[do]:
+            raise UsageError(f"ticket {ticket.id} is {ticket.state}: it cannot be done: {do}", code="state")
+        if do == "take":
+            if not self._serves(profile, ticket.queue):
+                raise UsageError(
+                    f"ticket {ticket.id} is of queue {ticket.queue!r}, for which you do not work", code="forbidden"
+                )
+            if ticket.agent not in ("", profile.id) and not profile.watches:
+                raise UsageError(f"ticket {ticket.id} has been taken by somebody else", code="taken")
+        elif ticket.agent != profile.id and not profile.watches:
+            raise UsageError(f"ticket {ticket.id} is not yours", code="forbidden")
 
     def _done(self, ticket: Ticket, do: Do, profile: Profile, people: Iterable[Profile], now: float) -> Ticket:
         match do:
+            case "assign":
+                return self.put(ticket)
+            case "reopen":
+                return self._reopen(ticket, profile, people, now)
             case "take":
-                return self.put(replace(ticket, state="assigned", agent=profile.id))
+                by = ticket.assigned_by if ticket.agent == profile.id else ""
+                return self.put(replace(ticket, state="assigned", agent=profile.id, assigned_by=by))
             case "release":
-                return self.put(replace(ticket, state="open", agent=""))
+                return self.put(replace(ticket, state="open", agent="", assigned_by=""))
             case "pend":
                 return self.put(replace(ticket, state="pending"))
             case "escalate":
@@ -230,6 +254,14 @@ class Tickets:
             replace(ticket, queue=above, level=ticket.level + 1, due=due, agent="", overdue=False), people
         )
 
+    def _reopen(self, ticket: Ticket, profile: Profile, people: Iterable[Profile], now: float) -> Ticket:
+        """With a new time to be done in, by the rule of a new one; back to who had it, if they are there."""
+        due = self.plan.fresh_due(ticket.queue, ticket.kind, now)
+        again = replace(ticket, due=due, done=0.0, overdue=False, reopened=ticket.reopened + 1)
+        known = list(people)
+        had = [item for item in (profile, *known) if item.id == ticket.agent and self._serves(item, ticket.queue)]
+        return self.put(replace(again, state="assigned")) if had else self.assign(again, known)
+
     # --- time -----------------------------------------------------------------------------------------------------
 
     @property
@@ -252,15 +284,21 @@ class Tickets:
 
     # --- looking --------------------------------------------------------------------------------------------------
 
-    def visible(self, profile: Profile) -> list[Ticket]:
-        """Their own, those of their queues that are anybody's; all in work for supervisors."""
-        return [item for item in self.all.values() if item.in_work and self.sees(profile, item)]
+    def visible(self, profile: Profile, now: float) -> list[Ticket]:
+        """Their own, those of their queues that are anybody's; all for supervisors. In work, and done of late."""
+        seen = [item for item in self.all.values() if self.sees(profile, item, now)]
+        done = sorted((item.done for item in seen if not item.in_work), reverse=True)[:STILL_SHOWN]
+        return [item for item in seen if item.in_work or item.done >= done[-1]]
 
-    def sees(self, profile: Profile, ticket: Ticket) -> bool:
-        if profile.watches or ticket.agent == profile.id:
-            return True
-        queue = self.plan.queue(ticket.queue)
-        return not ticket.agent and qualified(profile, ticket.queue, queue.skills)
+    def sees(self, profile: Profile, ticket: Ticket, now: float) -> bool:
+        if not ticket.in_work:
+            return now - ticket.done < STILL_SHOWN_FOR and (profile.watches or ticket.agent == profile.id)
+        return (
+            profile.watches or ticket.agent == profile.id or (not ticket.agent and self._serves(profile, ticket.queue))
+        )
+
+    def _serves(self, profile: Profile, queue: str) -> bool:
+        return serves(self.plan, profile, queue)
 
     def whole(self, id_: str, profile: Profile) -> Ticket:
         """With its private values, for whose it is while it is in work, and for supervisors.
@@ -289,32 +327,10 @@ class Tickets:
             shown[f"{title} · {item.id}" if title in shown else title] = _anonymous(item.note, item.form)
         return shown
 
-    def export(
-        self, form: Literal["csv", "json"], tickets: Sequence[Ticket] | None = None, *, private: bool = False
-    ) -> str:
-        """All, or these: the columns in `COLUMNS`, then the fields of their forms. Times in Unix seconds. private:
-        with whole private values, which are masked otherwise; whoever asks for them puts it on record."""
-        chosen = list(self.all.values()) if tickets is None else list(tickets)
-        rows = [_row(item if private else _masked(item)) for item in chosen]
-        if form == "json":
-            return json.dumps(rows, ensure_ascii=False, indent=1)
-        columns = list(dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)]))
-        out = io.StringIO()
-        writer = csv.DictWriter(out, columns, restval="")
-        writer.writeheader()
-        writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
-        return out.getvalue()
 
-
-def _row(ticket: Ticket) -> dict[str, object]:
-    fields = {f"form.{item.name}": item.value for item in ticket.form}
-    return {name: getattr(ticket, name) for name in COLUMNS} | fields
-
-
-def _masked(ticket: Ticket) -> Ticket:
-    """Whose area comes from a private field has it masked, too."""
-    hidden = {item.value: masked(item.type, item.value) for item in ticket.form if item.private and item.value}
-    return replace(ticket, form=forms.shown(ticket.form), area=hidden.get(ticket.area, ticket.area))
+def serves(plan: Plan, profile: Profile, queue: str) -> bool:
+    """Whether they may be given tickets of the queue: they work for it, or see to everything."""
+    return profile.watches or qualified(profile, queue, plan.queue(queue).skills)
 
 
 def _anonymous(text: str, form: tuple[views.Field, ...]) -> str:
@@ -323,11 +339,6 @@ def _anonymous(text: str, form: tuple[views.Field, ...]) -> str:
     for item in sorted(hidden, key=lambda item: -len(item.value)):
         text = text.replace(item.value, masked(item.type, item.value))
     return masked_words(text)
-
-
-def _safe(value: object) -> object:
-    """What a spreadsheet would take for a formula is text (OWASP: CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def filled(form: tuple[views.Field, ...], values: Mapping[str, Scalar]) -> tuple[views.Field, ...]:

@@ -252,6 +252,8 @@ class Agent:
     opinion: Opinion = Opinion()
     away: str = ""
     """Why they are on a break: what they have said (lunch, training …), or "missed": they let offers ring out."""
+    queues: tuple[str, ...] = ()
+    """Those whose tickets they may be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +283,12 @@ class Ticket:
     """Masked."""
     rating: str = ""
     """What the caller has answered to how it was: "csat 4", "nps -" (no answer); empty: not asked."""
+    reopened: int = 0
+    """How often it was opened again."""
+    assigned_by: str = ""
+    """Who has given it to its agent by name; empty: nobody."""
+    done: float = 0.0
+    """Unix seconds at which it was solved or closed; 0: it is in work."""
 
 
 View = Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Rating | Gone | Ticket

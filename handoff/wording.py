@@ -50,6 +50,12 @@ STAGES: Final[Words] = {
     "note": ("{at} {agent}：{note}", "{at} {agent}: {note}"),
     "message": ("客户留言：{words}", "message of the caller: {words}"),
 }
+MOVES: Final[Words] = {
+    "assign": ("交给{agent}：{note}", "given to {agent}: {note}"),
+    "assign_bare": ("交给{agent}", "given to {agent}"),
+    "reopen": ("重新打开：{note}", "opened again: {note}"),
+}
+"""What was done with a ticket, in its notes."""
 TO_CALLER: Final[Words] = {
     "waiting": ("正在为您转接，请稍候。", "You are being transferred, one moment please."),
     "place": ("正在为您转接，您前面还有{ahead}位，请稍候。", "You are being transferred; {ahead} before you."),
@@ -68,6 +74,8 @@ WRONG: Final[Words] = {
     "disposition": ("小结请从这里选：{choices}", "a disposition is one of {choices}"),
     "step": ("话术里没有“{step}”这一步", "the script has no step {step!r}"),
     "long": ("请写 1 到 {most} 个字", "write 1 to {most} characters"),
+    "reason": ("请写明重新打开的原因", "say why it is opened again"),
+    "assignee": ("请从能处理“{queue}”的坐席里选", "it can be given to somebody who works for queue {queue!r}"),
     "top": ("“{queue}”上面没有更高的级别", "queue {queue!r} has no level above it"),
 }
 """What is filled in wrong, and what would be right."""
@@ -124,7 +132,9 @@ class WrongError(UsageError):
     code = "invalid"
 
     def __init__(self, what: str, **values: object) -> None:
-        super().__init__(words(WRONG, what, "en", **values), code="missing" if what == "missing" else "invalid")
+        super().__init__(
+            words(WRONG, what, "en", **values), code="missing" if what in ("missing", "reason") else "invalid"
+        )
         self.chinese = words(WRONG, what, "zh", **values)
 
 

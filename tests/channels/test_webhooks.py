@@ -5,6 +5,7 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,31 @@ async def test_after_a_restart_nothing_is_told_twice_and_the_end_is_told(outgoin
     async with receiver.client() as client:
         await webhooks.deliver(client)
     assert receiver.kinds == ["handoff.closed"]
+
+
+async def test_what_a_ticket_becomes_is_told_once_and_that_it_was_given_away_or_opened_again(
+    outgoing: Outgoing,
+) -> None:
+    class Board:
+        def onlooker(self, name: str, tell: Callable[[views.View], None]) -> None:
+            self.tell = tell
+
+    clock, receiver, board = Clock(), Receiver(), Board()
+    filed = views.Ticket("t1", "assigned", "客服", "要发票", "c1", "a1", 1.9e9)
+    webhooks = hooks(outgoing, clock)
+    webhooks.watch(board, tickets=[filed])
+    closed = replace(filed, state="closed", agent="a2")
+    for view in (
+        filed, replace(filed, note="已联系"), replace(filed, agent="a2", assigned_by="boss"), closed,
+        replace(closed, state="assigned", reopened=1), replace(closed, state="closed", reopened=1),
+    ):  # fmt: skip
+        board.tell(view)
+    async with receiver.client() as client:
+        await webhooks.deliver(client)
+    assert receiver.kinds == ["ticket.assigned", "ticket.closed", "ticket.reopened", "ticket.closed"]
+    first, _, again, _ = (json.loads(request.content)["data"] for request in receiver.came)
+    assert (first["agent"], first["assigned_by"]) == ("a2", "boss")
+    assert (again["state"], again["agent"], again["reopened"]) == ("assigned", "a2", 1)
 
 
 async def test_a_slow_receiver_does_not_keep_the_others_waiting_and_each_gets_what_it_wants(outgoing: Outgoing) -> None:

@@ -11,7 +11,7 @@ from huashu.desk.settings import Settings
 from huashu.handoff import commands, views
 from huashu.handoff.views import Answer, Said
 from tests.desk import scripted
-from tests.desk.browsers import PHONE, painted, sign_in, window
+from tests.desk.browsers import PHONE, findings, painted, sign_in, window
 from tests.desk.kit import Network, running
 from tests.desk.scripted import NOW, Centre, ScriptedSeat
 from tests.desk.test_page import until
@@ -280,6 +280,50 @@ async def test_a_ticket_s_note_is_added_once_and_its_fields_wait_for_whoever_tak
         await page.wait_for_selector(".notice >> text=已解决")
         assert centre.done[-1][1] == commands.WorkTicket("t9", "solve", "已退款")
         assert await page.input_value(".tickets textarea") == ""
+
+
+async def test_a_ticket_is_given_to_a_colleague_and_opened_again_from_the_keyboard(
+    tmp_path: Path, browser: "Browser"
+) -> None:
+    centre = Several(0)
+    ticket = views.Ticket("t9", "assigned", "信用卡", "新卡没收到", "c0", "wang", NOW + 60)
+    people = {"li": ("李娜", ("信用卡",)), "sun": ("孙强", ("挂失",))}
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        seat = centre.seats["wang"]
+        for id_, (name, queues) in people.items():
+            seat.tell(views.Agent(id_, name, "available", NOW, {}, {}, {}, queues=queues))
+        seat.tell(ticket)
+        seat.tell(replace(ticket, id="t8", title="别人的", agent="li"))
+        await page.keyboard.press("Alt+g")
+        await page.wait_for_selector(".tickets .fold >> text=新卡没收到")
+        for _ in range(9):
+            await page.keyboard.press("Alt+ArrowDown")
+            if "新卡没收到" in await page.inner_text(":focus"):
+                break
+        await page.keyboard.press("Enter")
+        await page.focus(".tickets .row >> text=指派")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector("dialog select")
+        assert await page.locator("dialog option").all_inner_texts() == ["请选择", "李娜 · 空闲"], "of that queue only"
+        assert await findings(page) == []
+        await page.select_option("dialog select", "li")
+        await page.fill("dialog textarea", "请今天回电")
+        await page.click("dialog .primary")
+        await page.wait_for_selector(".notice >> text=已指派")
+        assert centre.done[-1][1] == commands.WorkTicket("t9", "assign", "请今天回电", agent="li")
+        seat.tell(replace(ticket, state="closed", done=NOW - 60))
+        await page.click(".tickets .row >> text=重新打开")
+        await page.wait_for_selector("dialog textarea")
+        assert await findings(page) == []
+        await page.keyboard.type("客户又来电")
+        await page.click("dialog .primary")
+        await page.wait_for_selector(".notice >> text=已重新打开")
+        assert centre.done[-1][1] == commands.WorkTicket("t9", "reopen", "客户又来电")
+        await page.click(".tickets .fold >> text=新卡没收到")
+        await page.click(".tickets .fold >> text=别人的")
+        await page.wait_for_selector(".tickets .body")
+        assert "指派" not in await page.inner_text(".tickets .body"), "it is not theirs to give"
 
 
 async def test_a_ticket_s_private_values_are_masked_until_its_eye_is_pressed(

@@ -11,7 +11,7 @@ from huashu.desk.recorded import RecordedSeat, RecordedSeats
 from huashu.desk.tables import Tables
 from huashu.handoff import commands
 from huashu.handoff.plan import Profile
-from huashu.handoff.views import Role
+from huashu.handoff.views import Role, Ticket
 from huashu.store.log import Store
 from tests.handoff.hall import Hall
 from tests.handoff.test_forms import PLAN, filed
@@ -86,6 +86,29 @@ async def test_cases_are_found_without_a_conversation_and_private_values_masked(
     assert "13900139000" not in str(found.values)
     assert (await other.do(commands.Find("", "期数", "knowledge"))).code == "unknown"
     assert title not in repr(audit.read())
+
+
+async def test_that_a_ticket_is_given_away_and_opened_again_is_in_the_audit_and_outlives_the_process(
+    store: Store, audit: Audit
+) -> None:
+    hall = Hall(PLAN, store)
+    desk, id_ = await filed(hall)
+    hall.desk("2", "专家")
+    boss = seat(hall, audit, "s", "supervisor")
+    assert (await boss.do(commands.WorkTicket(id_, "assign", agent="nobody"))).code == "invalid"
+    assert (await boss.do(commands.WorkTicket(id_, "assign", agent="2"))).ok
+    assert desk.all(Ticket)[-1].agent == "1", "it is on their desk no more"
+    assert (await desk.do(commands.WorkTicket(id_, "assign", agent="1"))).code == "forbidden"
+    assert (await boss.do(commands.WorkTicket(id_, "close"))).ok
+    assert (await boss.do(commands.WorkTicket(id_, "reopen"))).text == "请写明重新打开的原因"
+    assert (await boss.do(commands.WorkTicket(id_, "reopen", "客户又来电"))).ok
+    assert [act[3:] for act in told(audit) if act[2] == "WorkTicket"] == [
+        ("do=assign, agent=nobody", "invalid"), ("do=assign, agent=2", "ok"), ("do=close", "ok"),
+        ("do=reopen", "missing"), ("do=reopen", "ok"),
+    ]  # fmt: skip
+    (again,) = Hall(PLAN, store, at=5.0).service.casework.tickets.all.values()
+    assert (again.state, again.agent, again.reopened) == ("assigned", "2", 1)
+    assert again.note.endswith("重新打开：客户又来电")
 
 
 async def test_what_cannot_be_recorded_is_not_shown(

@@ -9,6 +9,7 @@ import pytest
 from huashu.core.errors import UsageError
 from huashu.core.events import HungUp
 from huashu.handoff import commands
+from huashu.handoff.exporting import written
 from huashu.handoff.plan import Plan, Queue
 from huashu.handoff.views import Field, Ticket
 from huashu.store.log import Store
@@ -128,7 +129,7 @@ async def test_a_ticket_keeps_the_fields_of_the_script_whole_and_shows_them_mask
     assert kept(hall, id_) == rest | {"姓名": "张三", "回电": "13900139000"}
     look = [view for view in desk.seat.look() if isinstance(view, Ticket)]
     assert look == desk.all(Ticket)[-1:], "a desk that comes back is shown no more"
-    assert '"form.意向": "高"' in hall.service.casework.tickets.export("json")
+    assert '"form.意向": "高"' in written(hall.service.casework.tickets.all.values(), "json")
 
 
 async def test_whose_a_ticket_is_and_supervisors_see_its_private_values_on_record(store: Store) -> None:

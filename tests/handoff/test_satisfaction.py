@@ -7,6 +7,7 @@ import pytest
 
 from huashu.core.events import Dtmf, HungUp
 from huashu.handoff import commands
+from huashu.handoff.exporting import written
 from huashu.handoff.plan import Plan, Queue
 from huashu.handoff.satisfaction import by_agent
 from huashu.handoff.views import Agent, Rating, Ticket
@@ -98,7 +99,7 @@ async def test_a_ticket_of_the_call_shows_it(store: Store) -> None:
     await desk.do(commands.Close("c", ""))
     await caller.says("分=4")
     assert desk.all(Ticket)[-1].rating == "csat 4"
-    assert '"rating": "csat 4"' in hall.service.casework.tickets.export("json")
+    assert '"rating": "csat 4"' in written(hall.service.casework.tickets.all.values(), "json")
 
 
 async def test_todays_opinions_outlive_a_restart(store: Store) -> None:

@@ -12,9 +12,10 @@ import pytest
 
 from huashu.core.errors import UsageError
 from huashu.flows.hours import parse_hours
+from huashu.handoff.exporting import written
 from huashu.handoff.plan import Plan, Profile, Queue
 from huashu.handoff.satisfaction import by_agent, checked_score, satisfaction
-from huashu.handoff.tickets import MOST, Do, Ticket, Tickets, filled
+from huashu.handoff.tickets import MOST, STILL_SHOWN, STILL_SHOWN_FOR, Do, Ticket, Tickets, filled
 from huashu.handoff.views import Field
 from huashu.store.cases import RatingRow
 
@@ -53,7 +54,7 @@ def test_what_is_nobodys_finds_who_signs_in_but_not_too_much_of_it() -> None:
         tickets.file(ticket(), [])
     tickets.arrived([A])
     assert tickets.load("a") == MOST
-    assert [item.agent for item in tickets.visible(A)].count("") == 3
+    assert [item.agent for item in tickets.visible(A, 0.0)].count("") == 3
 
 
 def test_the_time_for_a_ticket_runs_while_its_queue_is_open() -> None:
@@ -110,6 +111,64 @@ def test_the_life_of_one() -> None:
     assert tickets.load("a") == tickets.load("b") == 0
 
 
+def test_a_closed_one_is_opened_again_with_a_reason_and_a_new_time() -> None:
+    tickets = Tickets(PLAN)
+    filed = tickets.file(ticket(area="分期", form=()), [A, B])
+    tickets.work(filed.id, "solve", A, [A, B], note="已减免", now=10.0)
+    tickets.work(filed.id, "close", BOSS, [A, B], now=20.0)
+    for by, note, code in ((A, " ", "missing"), (B, "客户又来电", "forbidden")):
+        with pytest.raises(UsageError) as refused:
+            tickets.work(filed.id, "reopen", by, [A, B], note=note, now=30.0)
+        assert refused.value.code == code
+    again = tickets.work(filed.id, "reopen", BOSS, [A, B], note="客户说还是没到账", now=5000.0)
+    assert (again.state, again.agent, again.due, again.done, again.reopened) == ("assigned", "a", 8600.0, 0.0, 1)
+    assert again.note.endswith("班长：重新打开：客户说还是没到账")
+    assert tickets.load("a") == 1
+    assert not tickets.search("手续费太高"), "a case that goes on is no example of one that was solved"
+    assert tickets.deadline == 8600.0
+    with pytest.raises(UsageError, match="is assigned"):
+        tickets.work(filed.id, "reopen", A, [A, B], note="又来", now=5001.0)
+
+
+def test_one_whose_agent_is_away_goes_to_another_when_it_is_opened_again() -> None:
+    tickets = Tickets(PLAN)
+    filed = tickets.file(ticket(area="分期", kind="callback", form=()), [A, B])
+    tickets.work(filed.id, "close", A, [A, B], now=20.0)
+    again = tickets.work(filed.id, "reopen", BOSS, [B], note="客户又来电", now=100.0)
+    assert (again.agent, again.due) == ("b", 100.0 + PLAN.queue("q").callback), "who is to be called back, by that rule"
+    tickets.work(filed.id, "close", B, [B], now=200.0)
+    assert tickets.work(filed.id, "reopen", B, [], note="还没完", now=300.0).agent == "b", "their own"
+
+
+def test_one_is_given_to_somebody_by_name_who_works_for_its_queue() -> None:
+    tickets = Tickets(PLAN)
+    filed = tickets.file(ticket(area="分期"), [A, B])
+    for by, to, code in ((B, B, "forbidden"), (A, C, "invalid"), (A, None, "invalid")):
+        with pytest.raises(UsageError) as refused:
+            tickets.work(filed.id, "assign", by, [A, B, C], to=to, now=10.0)
+        assert refused.value.code == code
+        assert tickets.get(filed.id) == filed
+    given = tickets.work(filed.id, "assign", A, [A, B], to=B, note="请今天回电", now=10.0)
+    assert (given.state, given.agent, given.assigned_by) == ("assigned", "b", "a")
+    assert given.note == "甲：交给乙：请今天回电"
+    assert (tickets.load("a"), tickets.load("b")) == (0, 1)
+    back = tickets.work(filed.id, "assign", BOSS, [A, B], to=A, now=20.0)
+    assert (back.agent, back.assigned_by) == ("a", "s")
+    assert tickets.work(filed.id, "release", A, [A, B], now=30.0).assigned_by == ""
+
+
+def test_what_is_done_stands_a_while_at_who_had_it_and_at_supervisors() -> None:
+    tickets = Tickets(PLAN)
+    filed = tickets.file(ticket(area="分期"), [A, B])
+    tickets.work(filed.id, "close", A, [A, B], now=20.0)
+    assert [len(tickets.visible(who, 30.0)) for who in (A, B, BOSS)] == [1, 0, 1]
+    assert not tickets.visible(BOSS, 20.0 + STILL_SHOWN_FOR)
+    for n in range(STILL_SHOWN):
+        later = tickets.file(ticket(area="分期"), [A])
+        tickets.work(later.id, "close", A, [A], now=30.0 + n)
+    assert filed.id not in {item.id for item in tickets.visible(BOSS, 300.0)}
+
+
 def test_overdue_ones_go_a_level_up_and_then_are_marked() -> None:
     tickets = Tickets(PLAN)
     filed = tickets.file(ticket(), [A])
@@ -133,10 +192,13 @@ def test_solved_cases_are_found() -> None:
 def test_export() -> None:
     tickets = Tickets(PLAN)
     tickets.file(ticket(title="=cmd|' /C calc'!A0", form=filled(FORM, {"诉求": "降费"})), [A])
-    (row,) = csv.DictReader(io.StringIO(tickets.export("csv")))
+    tickets.work("T000001", "assign", BOSS, [A, B], to=B, now=1.0)
+    tickets.work("T000001", "close", B, [A, B], now=2.0)
+    tickets.work("T000001", "reopen", B, [A, B], note="又来", now=3.0)
+    (row,) = csv.DictReader(io.StringIO(written(tickets.all.values(), "csv")))
     assert row["title"].startswith("'="), "no formula for the spreadsheet that opens it"
-    assert (row["agent"], row["form.诉求"]) == ("a", "降费")
-    assert json.loads(tickets.export("json"))[0]["form.诉求"] == "降费"
+    assert (row["agent"], row["assigned_by"], row["reopened"], row["form.诉求"]) == ("b", "s", "1", "降费")
+    assert json.loads(written(tickets.all.values(), "json"))[0]["form.诉求"] == "降费"
 
 
 OWN = (Field("姓名", "姓名", "name", value="张三丰", private=True), Field("城市", "城市", "text", value="杭州"))
@@ -157,10 +219,10 @@ def test_the_library_of_cases_says_what_helped_and_not_whom() -> None:
 def test_an_export_holds_private_values_only_when_they_are_asked_for(form: Literal["csv", "json"]) -> None:
     tickets = Tickets(PLAN)
     tickets.file(ticket(form=OWN, area="张三丰"), [A])
-    bare = tickets.export(form)
+    bare = written(tickets.all.values(), form)
     assert ("张三丰" in bare, "张••" in bare, "杭州" in bare) == (False, True, True)
-    assert "张••" not in tickets.export(form, private=True)
-    assert tickets.export(form, private=True).count("张三丰") == 2
+    assert "张••" not in written(tickets.all.values(), form, private=True)
+    assert written(tickets.all.values(), form, private=True).count("张三丰") == 2
 
 
 @pytest.mark.parametrize("values", [{"没有": "x"}, {"金额": "很多"}])

@@ -5,6 +5,7 @@ import { ALT, choose, field, type Question, useDialog, useSetting } from './hook
 import { Finish, Pull, ToBot, Transfer } from './Leaving'
 import { Dialog, isSending, Sheet, shut, text } from './Sheet'
 import { problem } from './SignIn'
+import { Assign, Reopen } from './TicketMoves'
 import { isOver, notice, useStore } from './store'
 import type { Conversation } from './views'
 import { ask } from './wire'
@@ -42,6 +43,10 @@ export function Dialogs() {
       return conversation ? <Finish conversation={conversation} /> : null
     case 'ticket':
       return conversation ? <NewTicket conversation={conversation} /> : null
+    case 'assign':
+      return <Assign id={opened.ticket} />
+    case 'reopen':
+      return <Reopen id={opened.ticket} />
     case 'sure':
       return <Sure question={opened.question} />
     case '':

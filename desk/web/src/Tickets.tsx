@@ -1,20 +1,20 @@
 import { useState } from 'react'
 
 import { useDraft, write } from './drafts'
-import { openDialog, useNow } from './hooks'
+import { openDialog, useNow, useShortcut } from './hooks'
 import { FormField, PrivateField, Value } from './More'
 import { notice, useStore } from './store'
-import type { Me, Ticket } from './views'
+import { isDone, type Me, type Ticket } from './views'
 import { act, ask } from './wire'
 import { clock, named, t } from './words'
 
-type Move = 'take' | 'release' | 'pend' | 'escalate' | 'solve' | 'close'
+type Move = 'take' | 'release' | 'pend' | 'escalate' | 'solve' | 'close' | 'assign' | 'reopen'
 const MOVES: Record<Ticket['state'], readonly Move[]> = {
-  open: ['take'],
-  assigned: ['solve', 'pend', 'escalate', 'release'],
-  pending: ['take', 'solve', 'close'],
-  solved: ['close', 'take'],
-  closed: [],
+  open: ['take', 'assign'],
+  assigned: ['solve', 'pend', 'escalate', 'release', 'assign'],
+  pending: ['take', 'solve', 'close', 'assign'],
+  solved: ['close', 'reopen'],
+  closed: ['reopen'],
 }
 
 export function Tickets() {
@@ -24,11 +24,18 @@ export function Tickets() {
   const words = wanted.trim().toLowerCase()
   const shown = [...tickets.values()]
     .filter((item) => !words || `${item.title} ${item.queue} ${item.caller} ${item.agent} ${named('ticket', item.state)}`.toLowerCase().includes(words))
-    .sort((a, b) => a.due - b.due)
+    .sort((a, b) => Number(isDone(a)) - Number(isDone(b)) || (isDone(a) ? b.done - a.done : a.due - b.due))
+  const step = (by: number) => {
+    const folds = [...document.querySelectorAll<HTMLElement>('.tickets .fold')]
+    const at = folds.findIndex((item) => item.parentElement?.contains(document.activeElement))
+    folds[at < 0 ? (by > 0 ? 0 : folds.length - 1) : Math.max(0, Math.min(folds.length - 1, at + by))]?.focus()
+  }
+  useShortcut('ArrowDown', () => step(1))
+  useShortcut('ArrowUp', () => step(-1))
   return (
     <main id="main" className="tickets" tabIndex={-1}>
       <h2>
-        {t('tickets')} <span className="count">{shown.length}</span>
+        {t('tickets')} <span className="count">{shown.filter((item) => !isDone(item)).length}</span>
         {tickets.size > 0 && <input className="small" type="search" placeholder={t('find')} aria-label={t('find')} value={wanted} onChange={(event) => setWanted(event.target.value)} />}
         {watches && <button className="small" onClick={() => openDialog({ kind: 'export' })}>{t('export')}</button>}
       </h2>
@@ -46,23 +53,24 @@ function One({ ticket }: { ticket: Ticket }) {
   const watches = useStore((state) => isWatching(state.me))
   const agent = useStore((state) => state.agents.get(ticket.agent)?.name) ?? ticket.agent
   const [open, setOpen] = useState(false)
-  const late = ticket.due < now && ticket.state !== 'closed' && ticket.state !== 'solved'
+  const done = isDone(ticket)
+  const late = ticket.due < now && !done
   return (
-    <li className={late ? 'late' : ''}>
+    <li className={late ? 'late' : done ? 'done' : ''}>
       <button className="fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span className={`state ${ticket.state}`}>{named('ticket', ticket.state)}</span>
         <b>{ticket.title}</b>
-        <span className="quiet">{[ticket.queue, named('level', String(ticket.level)), ticket.caller, ticket.agent === me ? t('me') : agent, rated(ticket.rating)].filter(Boolean).join(' · ')}</span>
-        <span className={late ? 'error' : 'quiet'}>{t(late ? 'overdue' : 'due')} {clock(ticket.due)}</span>
+        <span className="quiet">{[ticket.queue, named('level', String(ticket.level)), ticket.caller, ticket.agent === me ? t('me') : agent, ticket.reopened > 0 && t('reopened', { n: ticket.reopened }), rated(ticket.rating)].filter(Boolean).join(' · ')}</span>
+        <span className={late ? 'error' : 'quiet'}>{t(done ? 'done_at' : late ? 'overdue' : 'due')} {clock(done ? ticket.done : ticket.due)}</span>
       </button>
-      {open && <Body ticket={ticket} mine={ticket.agent === me && ticket.state === 'assigned'} sees={ticket.agent === me || watches} />}
+      {open && <Body ticket={ticket} mine={ticket.agent === me && ticket.state === 'assigned'} sees={(ticket.agent === me && !done) || watches} gives={ticket.agent === me || watches} />}
     </li>
   )
 }
 
 /** Its form is filled in by whoever has taken it: to save a field is to take the ticket. Private values are shown to
- * whose it is and to supervisors, on record. */
-function Body({ ticket, mine, sees }: { ticket: Ticket; mine: boolean; sees: boolean }) {
+ * whose it is and to supervisors, on record; these give it to somebody else, and open it again. */
+function Body({ ticket, mine, sees, gives }: { ticket: Ticket; mine: boolean; sees: boolean; gives: boolean }) {
   const note = useDraft(ticket.id, 'note')
   const [busy, setBusy] = useState(false)
   const work = async (move: Move) => {
@@ -86,7 +94,10 @@ function Body({ ticket, mine, sees }: { ticket: Ticket; mine: boolean; sees: boo
       },
     },
   })
-  const moves = MOVES[ticket.state]
+  const moves = MOVES[ticket.state].filter((move) => gives || (move !== 'assign' && move !== 'reopen'))
+  const asks = { close, assign: () => openDialog({ kind: 'assign', ticket: ticket.id }), reopen: () => openDialog({ kind: 'reopen', ticket: ticket.id }) }
+  const start = (move: Move) => (move in asks ? asks[move as keyof typeof asks]() : void work(move))
+  const noted = moves.some((move) => move !== 'assign' && move !== 'reopen')
   const of = { conversation: ticket.conversation, ticket: ticket.id }
   return (
     <div className="body">
@@ -103,10 +114,10 @@ function Body({ ticket, mine, sees }: { ticket: Ticket; mine: boolean; sees: boo
       })}
       {!mine && ticket.form.length > 0 && moves.includes('take') && <p className="quiet">{t('take_first')}</p>}
       {ticket.note && <ul className="noted" aria-label={t('note')}>{ticket.note.split('\n').map((line, n) => <li key={n}>{line}</li>)}</ul>}
-      {moves.length > 0 && <label>{t('note_with')}<textarea rows={2} value={note} maxLength={4000} onChange={(event) => write(ticket.id, event.target.value, 'note')} /></label>}
+      {noted && <label>{t('note_with')}<textarea rows={2} value={note} maxLength={4000} onChange={(event) => write(ticket.id, event.target.value, 'note')} /></label>}
       <div className="row">
         {moves.map((move, n) => (
-          <button key={move} className={n === 0 ? 'primary' : ''} disabled={busy} onClick={() => (move === 'close' ? close() : void work(move))}>{t(`do_${move}`)}</button>
+          <button key={move} className={n === 0 ? 'primary' : ''} disabled={busy} onClick={() => start(move)}>{t(`do_${move}`)}</button>
         ))}
       </div>
     </div>

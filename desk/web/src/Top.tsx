@@ -7,7 +7,7 @@ import { allowDesktop } from './notify'
 import { Key } from './Key'
 import { Brand, LanguageChoice } from './SignIn'
 import { callers, notice, type Place, set, useStore } from './store'
-import { type Presence, type Role, waited } from './views'
+import { isDone, type Presence, type Role, waited } from './views'
 import { act } from './wire'
 import { duration, t, useLanguage } from './words'
 
@@ -15,7 +15,7 @@ export function Top() {
   const me = useStore((state) => state.me)
   const place = useStore((state) => state.place)
   const link = useStore((state) => state.link)
-  const tickets = useStore((state) => state.tickets.size)
+  const tickets = useStore((state) => [...state.tickets.values()].filter((item) => !isDone(item)).length)
   return (
     <header className="top">
       <Brand />

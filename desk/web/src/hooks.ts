@@ -90,6 +90,7 @@ export interface Question {
 export type Opened =
   | { kind: '' | 'help' | 'password' | 'audit' | 'export' }
   | { kind: 'transfer' | 'bot' | 'finish' | 'ticket' | 'pull'; conversation: string }
+  | { kind: 'assign' | 'reopen'; ticket: string }
   | { kind: 'sure'; question: Question }
 let opened: Opened = { kind: '' }
 const dialogs = new Set<() => void>()

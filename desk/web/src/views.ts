@@ -144,6 +144,8 @@ export interface Agent {
   capacity: Partial<Record<Medium, number>>
   conversations: string[]
   opinion?: Opinion
+  /** Those whose tickets they may be given. */
+  queues: string[]
 }
 export interface Gone {
   view: 'Gone'
@@ -165,6 +167,12 @@ export interface Ticket {
   caller: string
   /** "csat 4", "nps -": no answer. */
   rating: string
+  /** How often it was opened again. */
+  reopened: number
+  /** Who has given it to its agent by name. */
+  assigned_by: string
+  /** When it was solved or closed; 0: it is in work. */
+  done: number
 }
 export type View = Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Gone | Ticket
 
@@ -196,8 +204,8 @@ const DEFAULTS: Record<string, object> = {
   Aside: { command: '' },
   Hint: { level: 'info' },
   Conversation: CONVERSATION,
-  Agent: { conversations: [] },
-  Ticket: { level: 1, form: [], note: '', caller: '', rating: '' },
+  Agent: { conversations: [], queues: [] },
+  Ticket: { level: 1, form: [], note: '', caller: '', rating: '', reopened: 0, assigned_by: '', done: 0 },
 }
 
 /** A view as it came, with the fields that were left out. */
@@ -206,6 +214,11 @@ export function whole(data: { view: string }): View {
   if (view.view === 'Queue') view.came = Date.now() / 1000
   if (view.view === 'Offer') view.conversation = { ...CONVERSATION, ...view.conversation, view: 'Conversation' }
   return view
+}
+
+/** Solved or closed. */
+export function isDone(ticket: Ticket): boolean {
+  return ticket.state === 'solved' || ticket.state === 'closed'
 }
 
 /** Seconds that the first in a queue has waited by now. */
