@@ -272,12 +272,16 @@ class Conversation:
     over: pb.Over | None = None
     """What the server said last, and why."""
 
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while something is sent: gRPC ends a stream with an internal error when two send at once, as the task of
+    the sound and the task of the keys do."""
+
     async def begin(self, start: pb.Start) -> None:
         with suppress(RemoteError):  # what the server says tells more than that it did not listen
             await self._write(pb.ClientMessage(event=pb.Event(start=start)))
         first = await self._read()
         if first is not None and first.WhichOneof("message") == "over":
-            await self.stream.done_writing()
+            await self.done()
             raise _error(first.over.code, first.over.message)
         if first is None or first.WhichOneof("message") != "accepted":
             raise await _status(self.stream, None)
@@ -312,13 +316,15 @@ class Conversation:
 
     async def _write(self, message: pb.ClientMessage) -> None:
         try:
-            await self.stream.write(message)
+            async with self.writing:
+                await self.stream.write(message)
         except (grpc.aio.AioRpcError, asyncio.InvalidStateError) as error:
             raise await _status(self.stream, error) from None
 
     async def done(self) -> None:
         """Nothing more will be sent: the caller hangs up."""
-        await self.stream.done_writing()
+        async with self.writing:
+            await self.stream.done_writing()
 
     def abandon(self) -> None:
         """Break the stream off, as a lost network would."""

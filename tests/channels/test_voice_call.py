@@ -22,7 +22,7 @@ from huashu.channels.voice_call import Switchboard
 from huashu.core.actions import Disposition, Listen, Say
 from huashu.core.audio import Audio
 from huashu.core.errors import RemoteError, UsageError
-from huashu.core.events import Answered, Direction, Heard, HungUp, Started
+from huashu.core.events import Answered, Direction, Dtmf, Heard, HungUp, Started
 from huashu.core.expect import Expectation
 from huashu.store.files import Files
 from huashu.store.log import Store
@@ -415,6 +415,33 @@ async def test_keys_count_once_however_they_come(tmp_path: Path, way: str) -> No
         line.close()
     board.close()
     assert kitchen.orders == [3]
+
+
+class OneAtATime:
+    """A stream that bears no second writer, as gRPC's does not."""
+
+    def __init__(self) -> None:
+        self.written = 0
+        self._busy = False
+
+    async def write(self, message: pb.ClientMessage | None) -> None:
+        assert not self._busy, "somebody is writing"
+        self._busy = True
+        await asyncio.sleep(0)
+        self._busy = False
+        self.written += 1
+
+    async def done_writing(self) -> None:
+        await self.write(None)
+
+
+async def test_sound_keys_and_events_may_be_sent_by_tasks_of_their_own() -> None:
+    stream = OneAtATime()
+    talk = Conversation(stream)
+    await asyncio.gather(
+        talk.send_sound(b""), talk.send(Dtmf("1")), talk.send_telephone_event(b"\0\0\0\0", 0), talk.done()
+    )
+    assert stream.written == 4
 
 
 async def test_packets_that_are_no_events_are_refused_by_field(tmp_path: Path) -> None:
