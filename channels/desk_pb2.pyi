@@ -76,7 +76,7 @@ class SignedIn(_message.Message):
     def __init__(self, agent: _Optional[str] = ..., now: _Optional[float] = ...) -> None: ...
 
 class Do(_message.Message):
-    __slots__ = ("id", "set_presence", "accept", "decline", "acknowledge", "say", "note", "fill", "hold", "transfer", "complete", "give_back", "close", "wrap_up_done", "unmask", "find", "supervise", "pull", "file_ticket", "work_ticket", "say_aside")
+    __slots__ = ("id", "set_presence", "accept", "decline", "acknowledge", "say", "note", "fill", "hold", "transfer", "complete", "give_back", "close", "wrap_up_done", "unmask", "find", "supervise", "pull", "file_ticket", "work_ticket", "say_aside", "read_ticket")
     ID_FIELD_NUMBER: _ClassVar[int]
     SET_PRESENCE_FIELD_NUMBER: _ClassVar[int]
     ACCEPT_FIELD_NUMBER: _ClassVar[int]
@@ -98,6 +98,7 @@ class Do(_message.Message):
     FILE_TICKET_FIELD_NUMBER: _ClassVar[int]
     WORK_TICKET_FIELD_NUMBER: _ClassVar[int]
     SAY_ASIDE_FIELD_NUMBER: _ClassVar[int]
+    READ_TICKET_FIELD_NUMBER: _ClassVar[int]
     id: str
     set_presence: SetPresence
     accept: Accept
@@ -119,7 +120,8 @@ class Do(_message.Message):
     file_ticket: FileTicket
     work_ticket: WorkTicket
     say_aside: SayAside
-    def __init__(self, id: _Optional[str] = ..., set_presence: _Optional[_Union[SetPresence, _Mapping[str, _Any]]] = ..., accept: _Optional[_Union[Accept, _Mapping[str, _Any]]] = ..., decline: _Optional[_Union[Decline, _Mapping[str, _Any]]] = ..., acknowledge: _Optional[_Union[Acknowledge, _Mapping[str, _Any]]] = ..., say: _Optional[_Union[Say, _Mapping[str, _Any]]] = ..., note: _Optional[_Union[Note, _Mapping[str, _Any]]] = ..., fill: _Optional[_Union[Fill, _Mapping[str, _Any]]] = ..., hold: _Optional[_Union[Hold, _Mapping[str, _Any]]] = ..., transfer: _Optional[_Union[Transfer, _Mapping[str, _Any]]] = ..., complete: _Optional[_Union[Complete, _Mapping[str, _Any]]] = ..., give_back: _Optional[_Union[GiveBack, _Mapping[str, _Any]]] = ..., close: _Optional[_Union[Close, _Mapping[str, _Any]]] = ..., wrap_up_done: _Optional[_Union[WrapUpDone, _Mapping[str, _Any]]] = ..., unmask: _Optional[_Union[Unmask, _Mapping[str, _Any]]] = ..., find: _Optional[_Union[Find, _Mapping[str, _Any]]] = ..., supervise: _Optional[_Union[Supervise, _Mapping[str, _Any]]] = ..., pull: _Optional[_Union[Pull, _Mapping[str, _Any]]] = ..., file_ticket: _Optional[_Union[FileTicket, _Mapping[str, _Any]]] = ..., work_ticket: _Optional[_Union[WorkTicket, _Mapping[str, _Any]]] = ..., say_aside: _Optional[_Union[SayAside, _Mapping[str, _Any]]] = ...) -> None: ...
+    read_ticket: ReadTicket
+    def __init__(self, id: _Optional[str] = ..., set_presence: _Optional[_Union[SetPresence, _Mapping[str, _Any]]] = ..., accept: _Optional[_Union[Accept, _Mapping[str, _Any]]] = ..., decline: _Optional[_Union[Decline, _Mapping[str, _Any]]] = ..., acknowledge: _Optional[_Union[Acknowledge, _Mapping[str, _Any]]] = ..., say: _Optional[_Union[Say, _Mapping[str, _Any]]] = ..., note: _Optional[_Union[Note, _Mapping[str, _Any]]] = ..., fill: _Optional[_Union[Fill, _Mapping[str, _Any]]] = ..., hold: _Optional[_Union[Hold, _Mapping[str, _Any]]] = ..., transfer: _Optional[_Union[Transfer, _Mapping[str, _Any]]] = ..., complete: _Optional[_Union[Complete, _Mapping[str, _Any]]] = ..., give_back: _Optional[_Union[GiveBack, _Mapping[str, _Any]]] = ..., close: _Optional[_Union[Close, _Mapping[str, _Any]]] = ..., wrap_up_done: _Optional[_Union[WrapUpDone, _Mapping[str, _Any]]] = ..., unmask: _Optional[_Union[Unmask, _Mapping[str, _Any]]] = ..., find: _Optional[_Union[Find, _Mapping[str, _Any]]] = ..., supervise: _Optional[_Union[Supervise, _Mapping[str, _Any]]] = ..., pull: _Optional[_Union[Pull, _Mapping[str, _Any]]] = ..., file_ticket: _Optional[_Union[FileTicket, _Mapping[str, _Any]]] = ..., work_ticket: _Optional[_Union[WorkTicket, _Mapping[str, _Any]]] = ..., say_aside: _Optional[_Union[SayAside, _Mapping[str, _Any]]] = ..., read_ticket: _Optional[_Union[ReadTicket, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class ExportTickets(_message.Message):
     __slots__ = ("id", "form", "private")
@@ -376,8 +378,14 @@ class WorkTicket(_message.Message):
     agent: str
     def __init__(self, ticket: _Optional[str] = ..., do: _Optional[str] = ..., note: _Optional[str] = ..., values: _Optional[_Mapping[str, _conversations_pb2.Scalar]] = ..., agent: _Optional[str] = ...) -> None: ...
 
+class ReadTicket(_message.Message):
+    __slots__ = ("ticket",)
+    TICKET_FIELD_NUMBER: _ClassVar[int]
+    ticket: str
+    def __init__(self, ticket: _Optional[str] = ...) -> None: ...
+
 class View(_message.Message):
-    __slots__ = ("said", "hint", "conversation", "offer", "withdrawn", "queue", "agent", "gone", "ticket", "aside", "rating")
+    __slots__ = ("said", "hint", "conversation", "offer", "withdrawn", "queue", "agent", "gone", "ticket", "aside", "rating", "origin")
     SAID_FIELD_NUMBER: _ClassVar[int]
     HINT_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
@@ -389,6 +397,7 @@ class View(_message.Message):
     TICKET_FIELD_NUMBER: _ClassVar[int]
     ASIDE_FIELD_NUMBER: _ClassVar[int]
     RATING_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
     said: Said
     hint: Hint
     conversation: Conversation
@@ -400,7 +409,8 @@ class View(_message.Message):
     ticket: Ticket
     aside: Aside
     rating: Rating
-    def __init__(self, said: _Optional[_Union[Said, _Mapping[str, _Any]]] = ..., hint: _Optional[_Union[Hint, _Mapping[str, _Any]]] = ..., conversation: _Optional[_Union[Conversation, _Mapping[str, _Any]]] = ..., offer: _Optional[_Union[Offer, _Mapping[str, _Any]]] = ..., withdrawn: _Optional[_Union[Withdrawn, _Mapping[str, _Any]]] = ..., queue: _Optional[_Union[Queue, _Mapping[str, _Any]]] = ..., agent: _Optional[_Union[Agent, _Mapping[str, _Any]]] = ..., gone: _Optional[_Union[Gone, _Mapping[str, _Any]]] = ..., ticket: _Optional[_Union[Ticket, _Mapping[str, _Any]]] = ..., aside: _Optional[_Union[Aside, _Mapping[str, _Any]]] = ..., rating: _Optional[_Union[Rating, _Mapping[str, _Any]]] = ...) -> None: ...
+    origin: Origin
+    def __init__(self, said: _Optional[_Union[Said, _Mapping[str, _Any]]] = ..., hint: _Optional[_Union[Hint, _Mapping[str, _Any]]] = ..., conversation: _Optional[_Union[Conversation, _Mapping[str, _Any]]] = ..., offer: _Optional[_Union[Offer, _Mapping[str, _Any]]] = ..., withdrawn: _Optional[_Union[Withdrawn, _Mapping[str, _Any]]] = ..., queue: _Optional[_Union[Queue, _Mapping[str, _Any]]] = ..., agent: _Optional[_Union[Agent, _Mapping[str, _Any]]] = ..., gone: _Optional[_Union[Gone, _Mapping[str, _Any]]] = ..., ticket: _Optional[_Union[Ticket, _Mapping[str, _Any]]] = ..., aside: _Optional[_Union[Aside, _Mapping[str, _Any]]] = ..., rating: _Optional[_Union[Rating, _Mapping[str, _Any]]] = ..., origin: _Optional[_Union[Origin, _Mapping[str, _Any]]] = ...) -> None: ...
 
 class Answer(_message.Message):
     __slots__ = ("ok", "code", "text", "values")
@@ -602,6 +612,26 @@ class Conversation(_message.Message):
     listening: _containers.RepeatedScalarFieldContainer[str]
     joined: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, id: _Optional[str] = ..., state: _Optional[str] = ..., bot: _Optional[str] = ..., medium: _Optional[str] = ..., direction: _Optional[str] = ..., language: _Optional[str] = ..., queue: _Optional[str] = ..., reason: _Optional[str] = ..., wanted: _Optional[str] = ..., caller: _Optional[str] = ..., since: _Optional[float] = ..., began: _Optional[float] = ..., agent: _Optional[str] = ..., step: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[StepTitle, _Mapping[str, _Any]]]] = ..., question: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[Slot, _Mapping[str, _Any]]]] = ..., promised: _Optional[_Iterable[str]] = ..., refused: _Optional[_Iterable[str]] = ..., mood: _Optional[_Iterable[_Union[MoodPoint, _Mapping[str, _Any]]]] = ..., suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping[str, _Any]]]] = ..., form: _Optional[_Iterable[_Union[Field, _Mapping[str, _Any]]]] = ..., dispositions: _Optional[_Iterable[str]] = ..., note: _Optional[str] = ..., history: _Optional[_Iterable[str]] = ..., on_hold: _Optional[bool] = ..., with_: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., asked: _Optional[str] = ..., asking: _Optional[str] = ..., form_title: _Optional[str] = ..., listening: _Optional[_Iterable[str]] = ..., joined: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Origin(_message.Message):
+    __slots__ = ("id", "conversation", "medium", "began", "said", "slots", "recordings", "missing")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    MEDIUM_FIELD_NUMBER: _ClassVar[int]
+    BEGAN_FIELD_NUMBER: _ClassVar[int]
+    SAID_FIELD_NUMBER: _ClassVar[int]
+    SLOTS_FIELD_NUMBER: _ClassVar[int]
+    RECORDINGS_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    conversation: str
+    medium: str
+    began: float
+    said: _containers.RepeatedCompositeFieldContainer[Said]
+    slots: _containers.RepeatedCompositeFieldContainer[Slot]
+    recordings: _containers.RepeatedScalarFieldContainer[str]
+    missing: bool
+    def __init__(self, id: _Optional[str] = ..., conversation: _Optional[str] = ..., medium: _Optional[str] = ..., began: _Optional[float] = ..., said: _Optional[_Iterable[_Union[Said, _Mapping[str, _Any]]]] = ..., slots: _Optional[_Iterable[_Union[Slot, _Mapping[str, _Any]]]] = ..., recordings: _Optional[_Iterable[str]] = ..., missing: _Optional[bool] = ...) -> None: ...
 
 class Offer(_message.Message):
     __slots__ = ("id", "conversation", "expires")

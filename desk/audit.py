@@ -26,6 +26,7 @@ LOCKED: Final = "lock"
 UNLOCKED: Final = "unlock"
 READ: Final = "audit"
 EXPORTED: Final = "export"
+HEARD: Final = "recording"
 _LONGEST = 200
 
 

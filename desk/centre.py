@@ -1,6 +1,7 @@
 """What the desk needs of the centre: a seat for each person who is signed in. `huashu.handoff.service` has it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from huashu.desk.accounts import User
@@ -25,6 +26,10 @@ class Seat(Protocol):
 
     async def export(self, form: Form, *, private: bool = False) -> str:
         """All tickets of the centre. Raises UsageError for whoever is no supervisor, StoreError."""
+        ...
+
+    def recording(self, id_: str, number: int) -> Path:
+        """Of the conversation that a ticket came from. Raises UsageError for whoever may not hear it, StoreError."""
         ...
 
     def sign_out(self) -> None: ...

@@ -109,6 +109,8 @@ class Outbox:
                 self._latest.pop((kind.capitalize(), name), None)
             case views.Withdrawn(id=offer):
                 self._latest.pop(("Offer", offer), None)
+            case views.Origin():  # asked for each time, and long
+                pass
             case _:
                 self._latest[key] = data
 

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Final
 
 from huashu.core.errors import HuashuError, StoreError
@@ -64,6 +65,7 @@ class Recorder:
     def seen(self, view: View) -> "asyncio.Future[bool] | None":
         """That they are told of a conversation or ticket, the first time."""
         name = view.id if isinstance(view, (views.Conversation, views.Ticket)) else ""
+        name = name or (view.conversation if isinstance(view, views.Origin) else "")
         name = name or (view.conversation.id if isinstance(view, views.Offer) else "")
         if not name or name in self._seen:
             return None
@@ -114,6 +116,25 @@ class RecordedSeat:
         if not await asyncio.shield(noted):
             raise StoreError("the audit cannot be written: nothing is exported")
         return text
+
+    async def recording(self, ticket: str, number: int) -> Path:
+        """The sound of the conversation that a ticket came from, when that is on record.
+
+        Raises:
+            UsageError: they may not hear it ("forbidden"), or there is none ("unknown").
+            StoreError: it could not be put on record.
+        """
+        outcome = "ok"
+        try:
+            path = self._seat.recording(ticket, number)
+        except HuashuError as error:
+            outcome = error.code
+            raise
+        finally:
+            noted = self._recorder.note(acts.HEARD, ticket, str(number), outcome)
+        if not await asyncio.shield(noted):
+            raise StoreError("the audit cannot be written: nothing is heard")
+        return path
 
     def look(self) -> list[View]:
         return self._seat.look()

@@ -12,7 +12,7 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from huashu.core.errors import StoreError, UsageError
@@ -95,6 +95,7 @@ class Desk:
             Route("/desk/api/me", signed_in(self._me)),
             Route("/desk/api/audit", signed_in(self._audit)),
             Route("/desk/api/tickets", signed_in(self._tickets)),
+            Route("/desk/api/tickets/{ticket}/recordings/{number:int}", signed_in(self._recording)),
             WebSocketRoute("/desk/ws", sockets.wire),
             WebSocketRoute("/desk/sound", sockets.sound),
         ]
@@ -153,6 +154,19 @@ class Desk:
             return refused(503, "unrecorded")
         headers = {"content-disposition": f'attachment; filename="tickets.{form}"'}
         return Response(BYTE_ORDER + text if form == "csv" else text, media_type=_EXPORTS[form], headers=headers)
+
+    async def _recording(self, request: Request, session: Session) -> Response:
+        """The sound of the conversation that a ticket came from: that it was fetched is on record before it is sent."""
+        place = self.places.get(session.user.id)
+        if session.locked or place is None or place.seat is None:
+            return refused(403, "locked")
+        try:
+            path = await place.seat.recording(request.path_params["ticket"], request.path_params["number"])
+        except UsageError as error:
+            return refused(404 if error.code == "unknown" else 403, error.code)
+        except StoreError:
+            return refused(503, "unrecorded")
+        return FileResponse(path, media_type="audio/wav", headers={"cache-control": "no-store"})
 
     async def _page(self, request: Request) -> Response:
         return self._file(request, "index.html", "no-cache")

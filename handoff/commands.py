@@ -179,7 +179,15 @@ class WorkTicket:
     gives any."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadTicket:
+    """The conversation it came from: told as `views.Origin` before the answer. For whose it is, while it is in work,
+    and for supervisors."""
+
+    ticket: str
+
+
 Command = (
     SetPresence | Accept | Decline | Acknowledge | Say | Note | Fill | Hold | Transfer | Complete | GiveBack | Close
-    | WrapUpDone | Unmask | Find | Supervise | Pull | FileTicket | WorkTicket | SayAside
+    | WrapUpDone | Unmask | Find | Supervise | Pull | FileTicket | WorkTicket | SayAside | ReadTicket
 )  # fmt: skip

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
+from pathlib import Path
 from typing import Any
 
 from huashu.core.errors import ScriptError, StoreError, UsageError
@@ -22,6 +23,7 @@ from huashu.handoff.state import Case, Person
 from huashu.handoff.tickets import Ticket
 from huashu.handoff.views import Answer
 from huashu.store.cases import CaseBook, HandoffRow, LookRow, NoteRow, RatingRow, TicketRow
+from huashu.store.files import Files
 from huashu.store.log import Store
 
 logger = logging.getLogger(__name__)
@@ -203,6 +205,11 @@ class Record:
         except (StoreError, ScriptError, UsageError) as error:
             logger.warning("call %s cannot be read from the record (%s)", call, error.code)
             return None
+
+    def recordings(self, call: str) -> list[Path]:
+        """Where its sound lies."""
+        kept = Files(self._store).of(call) if self._store is not None else []
+        return [item.path for item in kept if item.kind == "recording"]
 
     def people(self) -> list[Person]:
         return [_person(data) for data in self.book.seats().values()] if self.book is not None else []

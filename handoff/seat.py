@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from huashu.core.errors import HuashuError, StoreError, UsageError
 from huashu.core.events import HumanSaid
 from huashu.core.language import is_chinese
-from huashu.handoff import commands, packet, signals, views
+from huashu.handoff import commands, origin, packet, signals, views
 from huashu.handoff.exporting import Form
 from huashu.handoff.line import Track
 from huashu.handoff.live import Live
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-READS = (commands.Find, commands.Unmask)
+READS = (commands.Find, commands.Unmask, commands.ReadTicket)
 """Asked again they are done again: who looks twice at a private value has looked twice."""
 NOTHING_ELSE = (commands.Note, commands.Fill, commands.SayAside, commands.FileTicket, commands.WorkTicket)
 """Commands that do nothing but write: what could not be written was not done."""
@@ -146,6 +147,8 @@ class Seat:
                 return self._aside(call, text, id_)
             case commands.Unmask(slot=slot, ticket=ticket) if ticket:
                 return self._unmask_of_ticket(ticket, slot)
+            case commands.ReadTicket(ticket=ticket):
+                return self._read(ticket)
             case commands.Note() | commands.Fill() | commands.Unmask() | commands.Find():
                 return self._on_conversation(command)
             case commands.GiveBack() | commands.Close():
@@ -333,13 +336,41 @@ class Seat:
         """
         return self._service.casework.export(self.profile, form, private=private)
 
+    def _read(self, id_: str) -> Answer:
+        service = self._service
+        ticket = service.casework.tickets.whole(id_, self.profile)
+        live = service.live(ticket.conversation)
+        told = origin.origin(ticket, live, service.record, self.profile, service.plan.language)
+        service.board.tell(self.agent, told)
+        return Answer()
+
+    def recording(self, id_: str, number: int) -> Path:
+        """The sound of the conversation that a ticket came from, the first or a later part (1, 2 …), for supervisors;
+        that they were given it is on record before this returns.
+
+        Raises:
+            UsageError: they are none ("forbidden"), or there is none ("unknown").
+            StoreError: it could not be put on record.
+        """
+        if not self.profile.watches:
+            raise UsageError("only supervisors listen to recordings", code="forbidden")
+        ticket = self._service.casework.tickets.whole(id_, self.profile)
+        found = origin.recordings(ticket, self._service.live(ticket.conversation), self._service.record)
+        if not 1 <= number <= len(found):
+            raise UsageError(f"ticket {id_} has no recording {number}", code="unknown")
+        self._service.casework.looked(ticket.conversation, self.agent, origin.RECORDING, id_)
+        return found[number - 1]
+
     def _unmask_of_ticket(self, id_: str, slot: str) -> Answer:
-        """A private field; as "caller" the number of whoever called, to call back."""
+        """A private field, or value of the conversation; as "caller" the number of whoever called, to call back."""
         ticket = self._service.casework.tickets.whole(id_, self.profile)
         value = next((item.value for item in ticket.form if item.name == slot), "")
         if not value and slot == "caller":
             live = self._service.live(ticket.conversation)
             value = live.number if live is not None else self._service.record.number(ticket.conversation)
+        if not value:
+            live = self._service.live(ticket.conversation)
+            value = origin.value(ticket, live, self._service.record, slot, self.profile)
         if not value:
             raise UsageError(f"nothing is known of {slot!r}", code="unknown")
         self._service.casework.looked(ticket.conversation, self.agent, slot, id_)

@@ -291,7 +291,26 @@ class Ticket:
     """Unix seconds at which it was solved or closed; 0: it is in work."""
 
 
-View = Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Rating | Gone | Ticket
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The conversation that a ticket came from, as it stood when it was asked for."""
+
+    id: str
+    """The ticket's."""
+    conversation: str
+    medium: Medium
+    began: float
+    """Unix seconds."""
+    said: tuple[Said, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    """A private one whole: `Unmask` with the ticket and its name."""
+    recordings: tuple[str, ...] = ()
+    """Paths at the desk's web address, for supervisors who are signed in there."""
+    missing: bool = False
+    """It has been erased, or cannot be read."""
+
+
+View = Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Rating | Gone | Ticket | Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from huashu.core.errors import UsageError
 from huashu.desk.accounts import User
@@ -100,6 +101,7 @@ class Centre:
         self.presence: dict[str, str] = {}
         self.lost: list[str] = []
         self.tracks: list[Track] = []
+        self.recordings: list[Path] = []
         self.onces: dict[str, Once] = {}
         """By person: what they were answered."""
         self.refused: type | None = None
@@ -213,6 +215,13 @@ class ScriptedSeat:
         if not self.watches:
             raise UsageError("no supervisor", code="forbidden")
         return f"{form} 张三丰" if private else f"{form} 张••"
+
+    def recording(self, id_: str, number: int) -> Path:
+        if not self.watches:
+            raise UsageError("no supervisor", code="forbidden")
+        if number > len(self.centre.recordings):
+            raise UsageError("none", code="unknown")
+        return self.centre.recordings[number - 1]
 
     def sign_out(self) -> None:
         self.centre.seats.pop(self.user.id, None)

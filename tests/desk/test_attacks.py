@@ -190,6 +190,35 @@ async def test_private_values_are_shown_only_where_it_is_written_down(tmp_path: 
         assert seen == [("wang", "c1", "姓名")]
 
 
+async def test_a_recording_is_fetched_by_supervisors_alone_and_on_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("the disk is full")
+
+    centre = Centre()
+    centre.recordings = [tmp_path / "c0.wav"]
+    centre.recordings[0].write_bytes(b"RIFF of a call")
+    async with running(tmp_path, centre=centre) as at, Browser.opened(at) as one, Browser.opened(at) as two:
+        url = "/desk/api/tickets/t1/recordings/1"
+        assert (await one.client.get(url)).status_code == 401
+        await one.sign_in("wang")
+        await two.sign_in("chen")
+        async with Page.opened(one), Page.opened(two):
+            assert (await one.client.get(url)).status_code == 403
+            assert (await two.client.get(url[:-1] + "2")).status_code == 404
+            assert (await two.client.get(url[:-1] + "..%2f..%2fcalls.db")).status_code == 404
+            heard = await two.client.get(url)
+            assert (heard.content, heard.headers["cache-control"]) == (b"RIFF of a call", "no-store")
+            part = await two.client.get(url, headers={"range": "bytes=0-3"})
+            assert (part.status_code, part.content) == (206, b"RIFF")
+            monkeypatch.setattr(at.desk.audit, "_write", full)
+            assert (await two.client.get(url)).status_code == 503
+            monkeypatch.undo()
+        kept = [(act.user, act.about, act.outcome) for act in at.desk.audit.read() if act.what == "recording"]
+        assert kept[::-1][:3] == [("wang", "t1", "forbidden"), ("chen", "t1", "unknown"), ("chen", "t1", "ok")]
+
+
 async def test_tickets_are_exported_by_supervisors_alone_and_on_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -326,6 +326,46 @@ async def test_a_ticket_is_given_to_a_colleague_and_opened_again_from_the_keyboa
         assert "指派" not in await page.inner_text(".tickets .body"), "it is not theirs to give"
 
 
+async def test_the_conversation_a_ticket_came_from_is_read_where_the_ticket_is_worked_on(
+    tmp_path: Path, browser: "Browser"
+) -> None:
+    class Reader(Desk):
+        def _done(self, command: commands.Command, id_: str) -> Answer:
+            if isinstance(command, commands.ReadTicket):
+                lines = (("bot", "请问您的卡号是多少"), ("caller", "••••11"), ("agent", "给您补一张"))
+                said = tuple(Said("c0", n, by, 3.0 * n, text) for n, (by, text) in enumerate(lines))  # type: ignore[arg-type]
+                slots = (views.Slot("姓名", "客户姓名", "张••", "given", private=True),)
+                link = f"/desk/api/tickets/{command.ticket}/recordings/1"
+                self.tell(views.Origin(command.ticket, "c0", "voice", NOW - 900, said, slots, (link,)))
+                return Answer()
+            return super()._done(command, id_)
+
+    centre = Several(0)
+    centre.seat = Reader
+    ticket = views.Ticket("t9", "assigned", "信用卡", "新卡没收到", "c0", "wang", NOW + 60)
+    async with running(tmp_path, centre=centre) as at, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        seat = centre.seats["wang"]
+        seat.tell(ticket)
+        seat.tell(replace(ticket, id="t8", title="别人的", agent="li"))
+        await page.keyboard.press("Alt+g")
+        await page.click(".tickets .fold >> text=新卡没收到")
+        assert not centre.done, "it is not fetched before somebody asks for it"
+        await page.focus(".origin button")
+        await page.keyboard.press("Enter")
+        await page.wait_for_selector(".origin .line >> text=给您补一张")
+        assert centre.done[-1][1] == commands.ReadTicket("t9")
+        assert await page.locator(".origin .line").count() == 3
+        assert await page.get_attribute(".origin audio", "src") == "/desk/api/tickets/t9/recordings/1"
+        assert await findings(page) == []
+        await page.click(".origin .slots .icon")
+        await page.wait_for_selector(".origin .slots >> text=张三丰")
+        assert [done[1] for done in centre.done[-1:]] == [commands.Unmask("c0", "姓名", ticket="t9")]
+        await page.click(".tickets .fold >> text=别人的")
+        await page.wait_for_selector(".tickets .body >> nth=1")
+        assert await page.locator(".origin").count() == 1, "what is others' is not offered"
+
+
 async def test_a_ticket_s_private_values_are_masked_until_its_eye_is_pressed(
     tmp_path: Path, browser: "Browser"
 ) -> None:

@@ -2,6 +2,7 @@ import { useState } from 'react'
 
 import { useDraft, write } from './drafts'
 import { openDialog, useNow, useShortcut } from './hooks'
+import { Origin } from './Origin'
 import { FormField, PrivateField, Value } from './More'
 import { notice, useStore } from './store'
 import { isDone, type Me, type Ticket } from './views'
@@ -114,6 +115,7 @@ function Body({ ticket, mine, sees, gives }: { ticket: Ticket; mine: boolean; se
       })}
       {!mine && ticket.form.length > 0 && moves.includes('take') && <p className="quiet">{t('take_first')}</p>}
       {ticket.note && <ul className="noted" aria-label={t('note')}>{ticket.note.split('\n').map((line, n) => <li key={n}>{line}</li>)}</ul>}
+      {sees && ticket.conversation && <Origin ticket={ticket} />}
       {noted && <label>{t('note_with')}<textarea rows={2} value={note} maxLength={4000} onChange={(event) => write(ticket.id, event.target.value, 'note')} /></label>}
       <div className="row">
         {moves.map((move, n) => (

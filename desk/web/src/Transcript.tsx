@@ -90,7 +90,7 @@ interface LineProps {
   over: boolean
 }
 /** A chat goes by the clock on the wall, a call by its own: that is how its recording is found. */
-const Line = memo(function Line({ said, me, began, clocked, over }: LineProps) {
+export const Line = memo(function Line({ said, me, began, clocked, over }: LineProps) {
   useLanguage()
   const name = useStore((state) => state.agents.get(said.agent)?.name) ?? said.agent
   const who = said.by === 'agent' ? (said.agent === me ? t('me') : name || t('agent')) : t(said.by)

@@ -6,7 +6,7 @@ import { useSyncExternalStore } from 'react'
 import { drop } from './drafts'
 
 import type {
-  Agent, Aside, Conversation, Hint, Me, Mode, Offer, Phrase, Queue, Said, Ticket, View,
+  Agent, Aside, Conversation, Hint, Me, Mode, Offer, Origin, Phrase, Queue, Said, Ticket, View,
 } from './views'
 
 export type Place = 'desk' | 'wall' | 'tickets'
@@ -41,6 +41,8 @@ export interface State {
   queues: ReadonlyMap<string, Queue>
   agents: ReadonlyMap<string, Agent>
   tickets: ReadonlyMap<string, Ticket>
+  /** Ticket → the conversation it came from, where somebody has asked. */
+  origins: ReadonlyMap<string, Origin>
   pending: readonly Pending[]
   notices: readonly Notice[]
   selected: string
@@ -55,7 +57,7 @@ export interface State {
 
 const EMPTY = {
   conversations: new Map(), said: new Map(), asides: new Map(), hints: new Map(), offers: new Map(), queues: new Map(),
-  agents: new Map(), tickets: new Map(), supervising: new Map(), closing: new Set<string>(),
+  agents: new Map(), tickets: new Map(), origins: new Map(), supervising: new Map(), closing: new Set<string>(),
 }
 
 let state: State = {
@@ -161,6 +163,8 @@ export function tell(view: View): void {
       return set({ agents: put(state.agents, view.id, view) })
     case 'Ticket':
       return set({ tickets: put(state.tickets, view.id, view) })
+    case 'Origin':
+      return set({ origins: put(state.origins, view.id, view) })
     case 'Gone':
       return gone(view.kind, view.id)
   }
@@ -194,7 +198,7 @@ function gone(kind: 'conversation' | 'agent' | 'queue' | 'ticket', id: string): 
       return set({ queues: without(state.queues, id) })
     case 'ticket':
       drop(id)
-      return set({ tickets: without(state.tickets, id) })
+      return set({ tickets: without(state.tickets, id), origins: without(state.origins, id) })
   }
 }
 

@@ -174,7 +174,20 @@ export interface Ticket {
   /** When it was solved or closed; 0: it is in work. */
   done: number
 }
-export type View = Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Gone | Ticket
+/** The conversation that a ticket came from. */
+export interface Origin {
+  view: 'Origin'
+  /** The ticket's. */
+  id: string
+  conversation: string
+  medium: Medium
+  began: number
+  said: Said[]
+  slots: Slot[]
+  recordings: string[]
+  missing: boolean
+}
+export type View = Origin | Said | Aside | Hint | Conversation | Offer | Withdrawn | Queue | Agent | Gone | Ticket
 
 export interface Answer {
   to: string
@@ -204,6 +217,7 @@ const DEFAULTS: Record<string, object> = {
   Aside: { command: '' },
   Hint: { level: 'info' },
   Conversation: CONVERSATION,
+  Origin: { said: [], slots: [], recordings: [], missing: false },
   Agent: { conversations: [], queues: [] },
   Ticket: { level: 1, form: [], note: '', caller: '', rating: '', reopened: 0, assigned_by: '', done: 0 },
 }
@@ -213,6 +227,7 @@ export function whole(data: { view: string }): View {
   const view = { ...DEFAULTS[data.view], ...data } as View
   if (view.view === 'Queue') view.came = Date.now() / 1000
   if (view.view === 'Offer') view.conversation = { ...CONVERSATION, ...view.conversation, view: 'Conversation' }
+  if (view.view === 'Origin') view.said = view.said.map((said) => whole({ ...said, view: 'Said' }) as Said)
   return view
 }
 
