@@ -466,14 +466,18 @@ class HandoffQueued(_message.Message):
     def __init__(self, position: _Optional[int] = ..., wait: _Optional[float] = ..., handoff: _Optional[str] = ...) -> None: ...
 
 class HumanSaid(_message.Message):
-    __slots__ = ("text", "agent", "command")
+    __slots__ = ("text", "agent", "command", "centre", "spoken")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
     COMMAND_FIELD_NUMBER: _ClassVar[int]
+    CENTRE_FIELD_NUMBER: _ClassVar[int]
+    SPOKEN_FIELD_NUMBER: _ClassVar[int]
     text: str
     agent: str
     command: str
-    def __init__(self, text: _Optional[str] = ..., agent: _Optional[str] = ..., command: _Optional[str] = ...) -> None: ...
+    centre: str
+    spoken: str
+    def __init__(self, text: _Optional[str] = ..., agent: _Optional[str] = ..., command: _Optional[str] = ..., centre: _Optional[str] = ..., spoken: _Optional[str] = ...) -> None: ...
 
 class EngineFailed(_message.Message):
     __slots__ = ("engine", "code")

@@ -104,7 +104,8 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class HumanSay:
-    """Words of the person who has the conversation, to be shown to the caller. Only where words are text."""
+    """Words of the person who has the conversation, or of the centre (no agent), to be shown to the caller. Only where
+    words are text."""
 
     id: str
     text: str = field(metadata=PRIVATE)

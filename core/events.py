@@ -190,6 +190,12 @@ class HumanSaid:
     agent: str = ""
     command: str = ""
     """Id of the command by which it was said: one that comes again is not said twice."""
+    centre: Literal["", "waiting", "opening"] = ""
+    """No person's words but the centre's own, which the bot's voice speaks on a voice call: "waiting" while nobody has
+    the caller (a place in a queue, nobody is free), "opening" before the person who has joined is heard ("工号 1024
+    为您服务"). Empty: a person's; the bot never speaks those."""
+    spoken: str = field(metadata=PRIVATE, default="")
+    """With `centre`: as read aloud. Empty: the same as `text`."""
 
 
 @dataclass(frozen=True, slots=True)

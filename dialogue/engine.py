@@ -222,9 +222,11 @@ def _dispatch(call: Call, event: Event) -> None:
         case HandoffQueued(position=position, wait=wait, handoff=handoff):
             if call.phase == "calling_human" and handoff in ("", call.person.id):
                 people.queued(call, position, wait)
-        case HumanSaid(text=text, agent=agent):
+        case HumanSaid(text=text, agent=agent, centre=centre, spoken=spoken):
             if call.phase == "human" and call.started.medium == "text":
                 call.emit(HumanSay(call.next_id(), text, agent))
+            elif call.phase == "human" and centre:
+                people.told(call, text, spoken)
         case HandoffFailed(cause=cause, handoff=handoff):
             if call.phase == "calling_human" and handoff in ("", call.person.id):
                 people.nobody_came(call, cause)
@@ -345,6 +347,7 @@ def _played(call: Call, say: str, share: float) -> None:
         call.clock.cancel("playback")
         call.clock.release_all("speaking", call.now)
         people.announce(call)
+        people.tell(call)
 
 
 def _unreported(call: Call) -> None:

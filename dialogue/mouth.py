@@ -159,6 +159,12 @@ class Mouth:
             for piece in breaths(text, most, chinese=is_chinese(language))
         ]
 
+    def whole(self, text: str, spoken: str, step: str, identity: str) -> Say:
+        """Words that no script wrote, in the language of the call and in one piece, with how they are read aloud."""
+        voice = self._script.voice if self.language == self._script.language else None
+        other = "" if spoken == text else spoken
+        return self._emit(Say(identity, text, other, self.language, voice=voice, step=step, rate=self.rate))
+
     def again(self, say: Say, identity: str) -> Say:
         """A line once more, word for word."""
         return self._emit(replace(say, id=identity, rate=self.rate))

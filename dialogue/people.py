@@ -29,12 +29,41 @@ def joined(call: Call) -> None:
     call.clock.cancel("human", "length", "late", "greeting", "quiet")
     drop_words(call)
     call.person.served = True
+    call.person.words = call.person.telling = None
     call.phase = "human"
+
+
+def told(call: Call, text: str, spoken: str) -> None:
+    """The centre has something to say to a caller whom no person hears: at once, or when what is being said has ended.
+    Of words told meanwhile the newest count; those that are being said are not said twice."""
+    person = call.person
+    if not text.strip():
+        return
+    being_said = person.telling if call.mouth.outstanding else None
+    person.words = None if being_said == (text, spoken) else (text, spoken)
+    tell(call)
+
+
+def tell(call: Call) -> None:
+    """What the centre has to say, if that has not been said and nothing is being said."""
+    if call.phase == "human" and not call.mouth.outstanding:
+        _relay(call)
+
+
+def _relay(call: Call) -> None:
+    person = call.person
+    if person.words is not None:
+        person.telling, person.words = person.words, None
+        call.relay(*person.telling)
 
 
 def returned(call: Call, step: str | None, values: Mapping[str, Scalar]) -> None:
     """A person gives the conversation back: to a named step of this flow, or of one that waits for it, if it exists;
-    else where it was; the end, if they were called because an action had failed."""
+    else where it was; the end, if they were called because an action had failed. What the centre had still to say
+    (nobody is free) is said before, in place of what it was saying (a queue that the caller has left)."""
+    if call.person.words is not None:
+        call.interrupt()
+        _relay(call)
     call.phase = "talking"
     call.person.handoff, call.person.id = None, ""
     call.overtime = False

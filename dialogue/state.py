@@ -110,6 +110,10 @@ class Running:
     """What it answered while a person was being called or had the call."""
 
 
+Words = tuple[str, str]
+"""As written, and as read aloud; "": the same."""
+
+
 @dataclass(slots=True)
 class Person:
     """Somebody who is asked to take the call, and what has come of it."""
@@ -130,6 +134,10 @@ class Person:
     """A person has had the call."""
     back: bool = False
     """They have given it back, and the bot has not asked anything since."""
+    words: Words | None = None
+    """Of the centre, to the caller whom nobody has: the newest that wait until what is being said is over."""
+    telling: Words | None = None
+    """Of the centre: told last."""
     settled: bool = False
     """A person has closed it: that is its outcome, whatever the caller answers to how it was."""
 
@@ -315,6 +323,13 @@ class Call:
         """An answer that no script wrote."""
         for say in self.mouth.text(text, self.step, self.next_id, language):
             self._speak(say)
+
+    def relay(self, text: str, spoken: str) -> None:
+        """Words of the centre. spoken: as read aloud, where that is other."""
+        if spoken:
+            self._speak(self.mouth.whole(text, spoken, self.step, self.next_id()))
+        else:
+            self.tell(text, self.mouth.language)
 
     def send(self, message: Message) -> None:
         """A message beside the conversation, in the bot's own language."""

@@ -17,6 +17,10 @@ WANTS: Final[dict[str, tuple[str, str]]] = {
     "mapping": ("“名: 值”的组合", "a mapping, name: value"),
     "name": ("名字", "a name"),
     "number": ("数", "a number"),
+    "opening": (
+        "一句不超过 60 个字、带【工号】或【姓名】的话，或“是”“否”",
+        "a sentence of up to 60 characters with 【number】 or 【name】 in it, or yes or no",
+    ),
     "path": ("文件路径", "a path"),
     "rung": ("一级，写成 {之后: 5s, 说: …}", "a rung, {after: 5s, say: …}"),
     "scalar": ("一个值", "a single value"),

@@ -221,7 +221,8 @@ def bereft(floor: Floor, case: Case) -> None:
 def inherit(floor: Floor, case: Case, heir: str) -> None:
     """Another person on the line has the conversation from now on; who had it is free."""
     leg = floor.cases.get(case.consult)
-    if leg is not None and leg.agent == heir and leg.state == "bridged":
+    asked = leg is not None and leg.agent == heir and leg.state == "bridged"
+    if leg is not None and asked:
         case.consult = ""
         parting.over(floor, leg, "closed", "handed_over", quiet=True)
     else:
@@ -237,7 +238,7 @@ def inherit(floor: Floor, case: Case, heir: str) -> None:
     case.number += 1
     case.answered = floor.now
     floor.enter(case, "bridged")
-    floor.emit(Bridge(case.id, heir, ""))
+    floor.emit(Bridge(case.id, heir, "", heard=not asked))
     floor.emit(Connect(case.id, heir, "owner"))
     floor.moved(person)
     floor.seeking.append(heir)

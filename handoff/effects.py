@@ -51,6 +51,8 @@ class Bridge:
     call: str
     agent: str
     handoff: str
+    heard: bool = False
+    """The caller has heard this agent already, and need not be told who answers (Queue.opening)."""
 
 
 @dataclass(frozen=True, slots=True)

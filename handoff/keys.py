@@ -13,6 +13,7 @@ skills 技能 | level 级别 | escalate 升级到 | priority 优先 | hours 时�
 most 最多排队 | wait 最长等待 | ring 振铃 | sticky 等原坐席 | wrap_up 话后处理 | announce 播报间隔 | target 接起目标
 fallback 没人接 | closed 下班 | due 工单时限 | callback 回电时限 | form 表单 | area 归属字段 | queue 队列名
 type 类型 | required 必填 | choices 选项 | name 姓名 | role 角色 | areas 归属 | voice 电话 | text 文字
+opening 报工号 | number 工号
 words 词 | missing 缺 | anger 怒气 | silence 冷场 | by 谁说 | within 时限 | say 内容 | alarm 轻重
 no_match 没听懂 | variable 变量 | values 取值
 """

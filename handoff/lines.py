@@ -8,6 +8,7 @@ from huashu.handoff import effects, signals
 from huashu.handoff.line import Audience
 from huashu.handoff.live import Live
 from huashu.handoff.machine import Case, Centre
+from huashu.handoff.opening import counted, opening
 from huashu.handoff.wording import TO_CALLER, words
 
 KNOWN_CALLERS = 10_000
@@ -26,7 +27,7 @@ NOBODY: Mapping[str, str] = {
     "no_answer": "nobody", "queue_full": "nobody", "closed": "nobody", "callback": "callback", "ticket": "filed",
     "voicemail": "nobody",
 }  # fmt: skip
-"""Why nobody has taken over a caller who had been with a person → what they read before the bot goes on."""
+"""Why nobody has taken over a caller who had been with a person → what they hear or read before the bot goes on."""
 Told = effects.Announce | effects.Bridge | effects.Fail | effects.Return | effects.HangUp
 
 
@@ -52,8 +53,10 @@ class Lines:
         match effect:
             case effects.Announce():
                 self._announce(live, effect)
-            case effects.Bridge(agent=agent, handoff=handoff):
+            case effects.Bridge(agent=agent, handoff=handoff, heard=heard):
                 future = live.post(HumanJoined(agent, handoff))
+                if not heard:
+                    self._open(live, agent)
                 future.add_done_callback(lambda _: self._joined(live, agent, handoff))
             case effects.Fail(handoff=handoff, cause=cause):
                 live.post(HandoffFailed(cause, handoff))
@@ -76,16 +79,31 @@ class Lines:
         live.post(HumanLeft(step or None, values))
 
     def _announce(self, live: Live, effect: effects.Announce) -> None:
-        """By the script's words; one who has been with a person already reads the centre's."""
+        """By the script's words; one who has been with a person already hears or reads the centre's."""
         if effect.handoff:
             live.post(HandoffQueued(effect.position, effect.wait or 0.0, effect.handoff))
             return
-        self._say(live, "place" if effect.position > 1 else "waiting", ahead=effect.position - 1)
+        if effect.position > 1:
+            self._say(live, "place", effect.position - 1)
+        else:
+            self._say(live, "waiting")
 
-    def _say(self, live: Live, code: str, **values: object) -> None:
-        """The centre's own words to somebody whom the bot does not have; read, where words are text."""
-        language = live.line.started.language or live.line.script.language
-        live.post(HumanSaid(words(TO_CALLER, code, language, **values)))
+    def _say(self, live: Live, code: str, ahead: int = 0) -> None:
+        """The centre's own words to somebody whom the bot does not have: read where words are text, else spoken by its
+        voice. ahead: how many stand before them."""
+        language = live.line.expectation.language
+        text = words(TO_CALLER, code, language, ahead=ahead)
+        spoken = words(TO_CALLER, code, language, ahead=counted(ahead, language)) if ahead else ""
+        live.post(HumanSaid(text, centre="waiting", spoken=spoken))
+
+    def _open(self, live: Live, agent: str) -> None:
+        """Who answers, where the queue has that said."""
+        case = self._centre.cases.get(live.call)
+        person = self._centre.people.get(agent)
+        template = self._centre.plan.queue(case.queue).opening if case is not None else ""
+        if template and person is not None:
+            text, spoken = opening(template, person.profile, live.line.expectation.language)
+            live.post(HumanSaid(text, centre="opening", spoken=spoken))
 
     def _joined(self, live: Live, agent: str, handoff: str) -> None:
         """Whether the conversation has accepted the person."""

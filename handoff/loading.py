@@ -20,7 +20,7 @@ from huashu.handoff.views import Field, Medium
 
 FILE = "centre.yaml"
 _SCALARS = ("title", "level", "escalate", "priority", "strategy", "wait", "ring", "sticky", "wrap_up", "announce",
-            "target", "due", "callback")  # fmt: skip
+            "opening", "target", "due", "callback")  # fmt: skip
 """Fields of a queue that are read as they stand."""
 _PLAN = ("title", "language", "zone", "mixed", "missed", "again", "briefing", "bridge", "agent_grace", "line_grace",
          "hold", "consult", "tell_listening", "priority_step", "tries")  # fmt: skip
@@ -204,6 +204,7 @@ class _Compiling:
             dict(_skills(fields)),
             {**usual, **capacity} if capacity else {},
             _texts(fields, "areas"),
+            fields.plain("number", ""),
         )
 
     def _rule(self, name: At, fields: Fields) -> Rule | None:

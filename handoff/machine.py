@@ -284,7 +284,7 @@ def _joined(floor: Floor, signal: signals.Joined, case: Case | None) -> None:
     case.ours = signal.owner == "human"
     if case.state == "bridged":
         if not case.ours:
-            floor.emit(Bridge(case.id, case.agent, ""))
+            floor.emit(Bridge(case.id, case.agent, "", heard=True))
         floor.emit(Connect(case.id, case.agent, staff.part_of(case)))
     elif case.state == "queued" and back:
         routing.enlist(floor, case)

@@ -59,6 +59,8 @@ class Queue:
     """Of the agent, after a conversation; 0: none."""
     announce: float = 30.0
     """Between two announcements of place and wait; 0: one, when the case comes in."""
+    opening: str = ""
+    """What a caller is told before an agent who joins is heard (huashu.handoff.opening); empty: nothing."""
     target: float = 20.0
     """Answered within this: counts for the service level."""
     fallback: tuple[Fallback, ...] = BOT
@@ -198,6 +200,8 @@ class Profile:
     """Empty: the plan's."""
     areas: tuple[str, ...] = ()
     """For tickets: products or places they look after."""
+    number: str = ""
+    """By which callers know them (工号); empty: `id`."""
 
     @property
     def watches(self) -> bool:

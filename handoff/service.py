@@ -180,8 +180,10 @@ class HandoffService:
 
     def sign_in(self, agent: Profile, tell: Tell) -> Seat:
         """A place for a person, who is told from now on what they may see. May come again: the newest wins, and what
-        they have stays. Queues and skills that the profile leaves out are the plan's."""
+        they have stays. Number, queues and skills that the profile leaves out are the plan's."""
         planned = self.plan.agents.get(agent.id)
+        if planned is not None and not agent.number:
+            agent = replace(agent, number=planned.number)
         if planned is not None and not (agent.queues or agent.skills or agent.capacity or agent.areas):
             agent = replace(
                 agent, queues=planned.queues, skills=planned.skills, capacity=planned.capacity, areas=planned.areas

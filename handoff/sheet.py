@@ -6,8 +6,10 @@ from typing import Any
 
 from huashu.flows.document import Leaf, Listing, Node, Table
 from huashu.flows.findings import Place
+from huashu.flows.keys import ENGLISH_WORDS as FLAGS
 from huashu.flows.shapes import At, Duration, Fields, Flag, Many, Named, Number, Reading, Schema, Shape, Text
 from huashu.handoff.keys import CHINESE, CHINESE_WORDS, ENGLISH, ENGLISH_WORDS
+from huashu.handoff.opening import LONGEST, PLACE, PLACES, USUAL
 from huashu.handoff.views import Role
 from huashu.values.registry import TYPE_ALIASES, TYPES
 
@@ -147,6 +149,32 @@ class Fallbacks:
         return {"anyOf": [_HOW.schema(spelling), {"type": "array"}, _TO_QUEUE.schema(spelling)]}
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Who answers: a sentence with a place for the agent's number or name, "yes" for the usual one, "no" for none."""
+
+    def read(self, node: Node, reading: Reading) -> At | None:
+        if isinstance(node, Leaf):
+            flag = FLAGS.get(node.raw, node.raw.lower())
+            if flag in ("true", "yes", "false", "no"):
+                usual = USUAL[0 if reading.spelling == "zh" else 1]
+                return At(usual if flag in ("true", "yes") else "", node.place, node.raw)
+            places = PLACE.findall(node.raw)
+            wrong = next((name for name in places if name.strip() not in PLACES), None)
+            if wrong is not None:
+                known = [f"【{name}】" for name in PLACES if name.isascii() == (reading.spelling == "en")]
+                words = ", ".join(known)
+                reading.findings.add("unknown_word", node.place, name=f"【{wrong}】", known=known, words=words)
+                return None
+            if places and len(node.raw) <= LONGEST:
+                return At(node.raw.strip(), node.place, node.raw)
+        reading.wrong(node, "opening")
+        return None
+
+    def schema(self, spelling: str) -> Schema:
+        return {"type": ["string", "boolean"], "maxLength": LONGEST}
+
+
 _LEVELS = Named(Number(1, 9, whole=True))
 _HOW = OneOf(("callback", "voicemail", "ticket", "bot"))
 _TO_QUEUE = Sheet({"queue": Text("name")}, ("queue",))
@@ -177,6 +205,7 @@ QUEUE: Mapping[str, Shape] = {
     "sticky": Duration(600),
     "wrap_up": Duration(3600),
     "announce": Duration(3600),
+    "opening": Opening(),
     "target": Duration(3600),
     "fallback": Fallbacks(),
     "closed": Fallbacks(),
@@ -210,6 +239,7 @@ _DEMAND: Mapping[str, Shape] = {
 }
 _AGENT: Mapping[str, Shape] = {
     "name": Text(),
+    "number": Text(),
     "role": OneOf(_ROLES),
     "language": _TAG,
     "queues": _NAMES,

@@ -123,10 +123,16 @@ class Conference:
         for person in list(self._people):
             self.unbridge(person.track)
 
-    def exchange(self, caller: bytes, bot: bytes, *, awaited: bool) -> bytes:
+    @property
+    def attending(self) -> bool:
+        """Somebody is on the call whom the caller hears."""
+        return any(person.heard_by in _BY_CALLER for person in self._people)
+
+    def exchange(self, caller: bytes, bot: bytes, *, awaited: bool, hold_back: bool = False) -> bytes:
         """20 ms, 16-bit mono PCM: each person is given what they are to hear; what the caller is to hear is returned.
 
-        awaited: the caller waits for a person, or is a person's.
+        awaited: the caller waits for a person, or is a person's. hold_back: the caller hears no person yet, for the bot
+        says who will speak; people hear that.
         """
         if not self._people and not awaited:
             return bot
@@ -140,7 +146,7 @@ class Conference:
                     if other is not person and sound is not None and other.heard_by in _BY_PEOPLE
                 ]
             person.track.give(self._mixed(heard))
-        to_caller = [(person, sound) for person, sound in said if person.heard_by in _BY_CALLER]
+        to_caller = [(person, sound) for person, sound in said if person.heard_by in _BY_CALLER and not hold_back]
         for person, sound in to_caller:
             self._write_down(person, sound if sound is not None else self._silence)
         if awaited and not to_caller and self._waiting is not None and bot == self._silence:

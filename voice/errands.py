@@ -67,6 +67,11 @@ class Errands:
                 await self._host.settle()
                 await self._run()
 
+    async def handled(self) -> None:
+        """What was told so far has been dealt with on return, in real time as well."""
+        if self._runner is not None:
+            await asyncio.shield(self._runner)
+
     async def finish(self) -> None:
         """Everything has been dealt with on return."""
         if self._runner is not None:

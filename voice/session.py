@@ -23,6 +23,7 @@ from huashu.core.events import (
     EngineFailed,
     Heard,
     HumanJoined,
+    HumanLeft,
     HumanSaid,
     HungUp,
     MachineDetected,
@@ -39,6 +40,7 @@ from huashu.runtime.host import Host
 from huashu.store.log import Entry, Store
 from huashu.tts.engine import Voice
 from huashu.voice import g711
+from huashu.voice.centre_words import CentreWords
 from huashu.voice.conference import Conference, Scribe
 from huashu.voice.ears import Ears, recognition_threads
 from huashu.voice.endpoint import USUAL, Patience
@@ -153,6 +155,7 @@ class VoiceSession:
         self._host = Host(bot, self, store=store, clock=self.now, timers=False, observe=witness)
         self._company = Conference(rate, scribe=self._scribe, waiting=waiting)
         self._next = NextMove()
+        self._centre = CentreWords()
         self._errands = Errands(self._host, see=self._see, release=self._go_on, realtime=realtime)
         self._watchdog = Watchdog()
         self._parting = Parting()
@@ -204,12 +207,15 @@ class VoiceSession:
     async def receive(self, event: EdgeEvent) -> None:
         """An event the edge knows of: Ringing, MachineDetected, HumanJoined, ActionResult …"""
         self._next.told(event)
+        self._centre.told(event, self.now())
         if isinstance(event, Answered):
             self.watch.answered(self.now())
         elif isinstance(event, (MachineDetected, NotAnswered, HumanJoined)):
             self.watch.known(event.by if isinstance(event, MachineDetected) else None, self.now())
         self._errands.tell(event)
         await self._errands.settle()
+        if isinstance(event, HumanJoined | HumanSaid | HumanLeft):
+            await self._errands.handled()  # whoever tells of a person goes by what has become of it
 
     async def push(self, frame: bytes, *, missing: bool = False) -> bytes:
         """20 ms of the caller in, 20 ms of the bot out, in the line's encoding. missing: the frame is silence in place
@@ -244,8 +250,7 @@ class VoiceSession:
         self._report()
         self._watch_clock()
         await self._errands.settle()
-        out = self._playback.frame()
-        out = self._company.exchange(pcm, out, awaited=self._next.awaited or self._host.owner == "human")
+        out = self._exchange(pcm)
         if self._realtime:
             self._report()  # dealt with before the next frame: what was just handed out is on its way
         near.played(out)
@@ -303,6 +308,7 @@ class VoiceSession:
     def perform(self, action: Action) -> None:
         self._see(action)
         self._next.performed(action)
+        self._centre.performed(action)
         match action:
             case Say():
                 self._playback.add(action)
@@ -319,6 +325,17 @@ class VoiceSession:
                 pass  # RunAction is the host's; handoffs, messages and dispositions are the observer's too
 
     # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _exchange(self, pcm: bytes) -> bytes:
+        """What the caller is to hear. What the bot's voice says in a person's stretch is the centre's, and for a caller
+        whom nobody talks to: it stops when somebody does; but who answers is said first."""
+        human, company = self._host.owner == "human", self._company
+        opening = self._centre.opening(self.now(), idle=self._playback.idle)
+        if human and company.attending and not opening and not self._playback.idle:
+            self._playback.stop()
+            self._report()
+        awaited = self._next.awaited or human
+        return company.exchange(pcm, self._playback.frame(), awaited=awaited, hold_back=human and opening)
 
     @property
     def _on_air(self) -> OnAir | None:

@@ -17,6 +17,7 @@ WORDS = {
     "抱歉，系统出了点问题，请稍后再联系我们，再见。": "something is wrong",
     "还要听吗？": "go on?", "三期每月收一点。": "a part", "六期每月收两点。": "the rest",
     "您现在排在第2位，大约还要等2分钟，请您稍等。": "place in the queue",
+    "正在为您转接。": "the centre's words",
     "这个还得麻烦您。": "cannot be left out", "是觉得贵，还是找人工？": "asks which",
     "请您回电。": "the message", "从哪个月起？": "asks the month",
     "How many instalments?": "asks", "How many would you like?": "asks again",

@@ -323,6 +323,11 @@ EVENTS: dict[str, Callable[[World], list[Event]]] = {
         PlaybackEnded(world.outstanding()),
     ],
     "the person says something": lambda world: [HumanSaid("您好")],
+    "the centre says something": lambda world: [HumanSaid("正在为您转接。", centre="waiting")],
+    "the centre says that nobody is free, and gives the call back": lambda world: [
+        HumanSaid("正在为您转接。", centre="waiting"),
+        HumanLeft(),
+    ],
     "nobody comes": lambda world: [HandoffFailed()],
     "the person gives the call back": lambda world: [HumanLeft()],
     "the person gives it back at a step": lambda world: [HumanLeft("再")],
