@@ -31,11 +31,11 @@ def opening(template: str, agent: Profile, language: str) -> tuple[str, str]:
         template = USUAL[0 if chinese else 1]
     told = {"number": agent.number or agent.id, "name": agent.name or agent.id}
     read = {**told, "number": _digit_by_digit(told["number"], chinese=chinese)}
-    text, spoken = (
-        PLACE.sub(lambda place, by=values: by[PLACES[place[1].strip()]], template)  # type: ignore[misc]
-        for values in (told, read)
-    )
-    return text, spoken
+
+    def filled(values: Mapping[str, str]) -> str:
+        return PLACE.sub(lambda place: values[PLACES[place[1].strip()]], template)
+
+    return filled(told), filled(read)
 
 
 def counted(ahead: int, language: str) -> str:

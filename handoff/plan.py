@@ -59,8 +59,6 @@ class Queue:
     """Of the agent, after a conversation; 0: none."""
     announce: float = 30.0
     """Between two announcements of place and wait; 0: one, when the case comes in."""
-    opening: str = ""
-    """What a caller is told before an agent who joins is heard (huashu.handoff.opening); empty: nothing."""
     target: float = 20.0
     """Answered within this: counts for the service level."""
     fallback: tuple[Fallback, ...] = BOT
@@ -77,6 +75,8 @@ class Queue:
     """Fields of the form whose value says which product or place a ticket is about."""
     phrases: Mapping[str, str] = field(default_factory=dict)
     """Canned phrases: name → text. The plan's hold besides."""
+    opening: str = ""
+    """What a caller is told before an agent who joins is heard (huashu.handoff.opening); empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

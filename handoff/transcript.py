@@ -62,6 +62,8 @@ class Transcript:
     last: str = ""
     """What the caller said last."""
     marks: bool = True
+    voice: bool = False
+    """A call: what the centre says to the caller is a line of the bot's voice."""
     commands: dict[tuple[str, str], None] = field(default_factory=dict)
     """(agent, id) of the commands by which people said the last things."""
     human: bool = False
@@ -82,8 +84,9 @@ class Transcript:
     def take(self, at: float, item: Event | Action) -> list[Said]:
         """What is to be shown, new or anew."""
         match item:
-            case Started(variables=variables, marks=marks):
+            case Started(variables=variables, marks=marks, medium=medium):
                 self.marks = marks == "sent"
+                self.voice = medium == "voice"
                 for name in variables:
                     self.sources[name] = ("given", 1.0)
             case Heard():
@@ -106,6 +109,8 @@ class Transcript:
                 shown = self._played(id_, played)
                 self._lines.pop(id_, None)
                 return shown
+            case HumanSaid(centre=centre) if centre and self.voice:
+                pass  # shown as it is spoken
             case HumanSaid(text=text, agent=agent, command=command):
                 if command:
                     self.commands[(agent, command)] = None

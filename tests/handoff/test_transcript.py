@@ -2,7 +2,7 @@
 
 import pytest
 
-from huashu.core.actions import CallbackRequested, Listen, OptOut, RunAction, Say, Send
+from huashu.core.actions import CallbackRequested, HumanSay, Listen, OptOut, RunAction, Say, Send
 from huashu.core.events import (
     ActionResult,
     Dtmf,
@@ -12,6 +12,7 @@ from huashu.core.events import (
     HumanJoined,
     HumanSaid,
     IntentScore,
+    Medium,
     PlaybackEnded,
     PlaybackMark,
     Started,
@@ -101,6 +102,16 @@ def test_agents_and_the_centre_speak() -> None:
     transcript = after(HumanSaid("您好", "a", command="w7"), HumanSaid("正在为您转接"))
     shown = [(entry.by, entry.agent, entry.command) for entry in transcript.said]
     assert shown == [("agent", "a", "w7"), ("system", "", "")]
+
+
+@pytest.mark.parametrize(("medium", "by"), [("voice", ["bot"]), ("text", ["system"])])
+def test_what_the_centre_says_is_shown_once(medium: Medium, by: list[str]) -> None:
+    """On a call it is a line of the bot's voice, with how much of it was heard."""
+    words = HumanSaid("正在为您转接", centre="waiting")
+    said = Say("2.1", "正在为您转接") if medium == "voice" else HumanSay("2.1", "正在为您转接")
+    transcript = after(Started("c", medium=medium), words, said, PlaybackEnded("2.1", 0.5))
+    assert [entry.by for entry in transcript.said] == by
+    assert transcript.said[0].heard == (0.5 if medium == "voice" else 1.0)
 
 
 def test_a_chat_that_never_ends_stays_small() -> None:
