@@ -59,11 +59,12 @@ class Desk:
         *,
         phrases: tuple[tuple[str, str], ...] = (),
         zone: str = "",
+        breaks: tuple[str, ...] = (),
         wall: Callable[[], float] = time.time,
         static: Path = STATIC,
     ) -> None:
         """wall: Unix seconds. phrases: canned phrases besides those of the settings. zone: IANA, in which pages
-        show times; empty: each in its machine's."""
+        show times; empty: each in its machine's. breaks: what an agent may say a break is for."""
         self.settings = settings or Settings()
         self.accounts = Accounts(tables)
         self.sessions = Sessions(tables, lasts=self.settings.session)
@@ -71,6 +72,7 @@ class Desk:
         self.origins = origins
         self.phrases = (*phrases, *self.settings.phrases)
         self.zone = zone
+        self.breaks = breaks
         self.wall = wall
         self.places: dict[str, Place] = {}
         self.sign_in = sign_in

@@ -30,6 +30,7 @@ from huashu.handoff.plan import Plan, Profile
 from huashu.handoff.seat import Seat
 from huashu.handoff.service import HandoffService
 from huashu.handoff.views import View
+from huashu.handoff.wording import break_reasons
 from huashu.runtime.bot import Bot
 from huashu.runtime.faults import where as where_of
 from huashu.store.log import Store
@@ -161,8 +162,8 @@ async def _served(
         if not place.settings.oidc and not Accounts(tables).all():
             say("huashu: nobody can sign in at the desk yet: huashu desk user add NAME --store …")
         origins = Origins(place.settings.url, (), tls=place.tls is not None)
-        phrases = tuple(plan.phrases.items())
-        desk = Desk(tables, seats(centre), origins, place.settings, phrases=phrases, zone=plan.zone)
+        phrases, breaks = tuple(plan.phrases.items()), break_reasons(plan.breaks, plan.language)
+        desk = Desk(tables, seats(centre), origins, place.settings, phrases=phrases, zone=plan.zone, breaks=breaks)
         server = HttpServer(
             place.where,
             desk.app(),

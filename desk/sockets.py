@@ -128,6 +128,7 @@ class Sockets:
                 "idle": desk.settings.idle,
                 "expires": session.expires,
                 "zone": desk.zone,
+                "breaks": list(desk.breaks),
                 "phrases": [{"name": name, "text": text} for name, text in desk.phrases],
             },
         }

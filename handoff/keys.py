@@ -8,7 +8,7 @@ _KEYS = """
 title 名称 | language 语言 | zone 时区 | queues 队列 | defaults 队列默认 | agents 坐席 | capacity 容量 | mixed 混接
 missed 漏接 | again 再派间隔 | briefing 看资料 | bridge 接通 | agent_grace 坐席掉线 | line_grace 客户掉线
 hold 最长保持 | consult 最长咨询 | priority_step 一分抵 | tries 最多改派 | dispositions 小结 | phrases 常用语
-tell_listening 监听提示 | rules 提示规则 | demands 主动转接 | levels 级别名
+breaks 小休原因 | tell_listening 监听提示 | rules 提示规则 | demands 主动转接 | levels 级别名
 skills 技能 | level 级别 | escalate 升级到 | priority 优先 | hours 时段 | open 营业 | except 例外 | strategy 分配
 most 最多排队 | wait 最长等待 | ring 振铃 | sticky 等原坐席 | wrap_up 话后处理 | announce 播报间隔 | target 接起目标
 fallback 没人接 | closed 下班 | due 工单时限 | callback 回电时限 | form 表单 | area 归属字段 | queue 队列名

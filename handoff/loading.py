@@ -98,6 +98,7 @@ class _Compiling:
             agents={name.value: self._agent(name.value, given, capacity) for name, given in fields.get("agents") or ()},
             dispositions=_texts(fields, "dispositions"),
             phrases=_pairs(fields, "phrases"),
+            breaks=_texts(fields, "breaks"),
             rules=tuple(rule for name, given in fields.get("rules") or () if (rule := self._rule(name, given))),
             demands=tuple(item for name, given in fields.get("demands") or () if (item := self._demand(name, given))),
         )

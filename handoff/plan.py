@@ -155,6 +155,8 @@ class Plan:
     """Agents a case may be accepted by without being joined, before its fallback."""
     dispositions: tuple[str, ...] = ()
     phrases: Mapping[str, str] = field(default_factory=dict)
+    breaks: tuple[str, ...] = ()
+    """What an agent may say a break is for; empty: `huashu.handoff.wording.BREAKS`."""
     rules: tuple[Rule, ...] = ()
     demands: tuple[Demand, ...] = ()
     agents: Mapping[str, "Profile"] = field(default_factory=dict)

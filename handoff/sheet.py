@@ -270,6 +270,7 @@ CENTRE = Sheet(
         "tries": Number(1, 100, whole=True),
         "dispositions": Many(Text()),
         "phrases": _SAYINGS,
+        "breaks": Many(Text()),
         "rules": Named(Sheet(_RULE)),
         "demands": Named(Sheet(_DEMAND)),
         "levels": Many(Text()),

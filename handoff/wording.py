@@ -120,10 +120,22 @@ REPORT: Final[Words] = {
     "nps": ("NPS", "NPS"),
 }
 """Heads of a report."""
+BREAKS: Final[Words] = {
+    "rest": ("小休", "Break"),
+    "meal": ("用餐", "Lunch"),
+    "training": ("培训", "Training"),
+    "meeting": ("会议", "Meeting"),
+}
+"""What a break is for, where the centre names nothing else."""
 KEYS: Final = ("〔按键 {keys}〕", "[keys {keys}]")
 
 
 QUOTED: Final = ("{why}：“{words}”", "{why}: “{words}”")
+
+
+def break_reasons(said: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """What an agent may say a break is for: what the centre names, or what is usual in its language."""
+    return said or tuple(words(BREAKS, code, language) for code in BREAKS)
 
 
 class WrongError(UsageError):

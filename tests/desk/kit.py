@@ -62,6 +62,7 @@ async def running(
     language: str = "zh-CN",
     sign_in: SignIn | None = None,
     zone: str = "",
+    breaks: tuple[str, ...] = (),
 ) -> AsyncIterator[Running]:
     """A desk that serves `people` (name, role), all with PASSWORD.
 
@@ -78,6 +79,7 @@ async def running(
         settings,
         phrases=(("问候", "您好，我是人工坐席。"),),
         zone=zone,
+        breaks=breaks,
         wall=clock,
     )
     accounts = Accounts(tables, PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))

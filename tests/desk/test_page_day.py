@@ -326,6 +326,36 @@ async def test_a_ticket_is_given_to_a_colleague_and_opened_again_from_the_keyboa
         assert "指派" not in await page.inner_text(".tickets .body"), "it is not theirs to give"
 
 
+async def test_why_one_is_on_a_break_is_picked_from_a_list_and_stands_on_the_wall(
+    tmp_path: Path, browser: "Browser"
+) -> None:
+    centre = Several(0)
+    async with running(tmp_path, centre=centre, breaks=("小休", "用餐")) as at, window(browser) as page:
+        await sign_in(page, at.url, "wang")
+        seat = centre.seats["wang"]
+        await page.wait_for_selector(".presence.available select")
+        options = page.locator(".presence option")
+        assert await options.all_inner_texts() == ["空闲", "话后处理", "小休", "用餐", "离线"]
+        await page.select_option(".presence select", label="用餐")
+        await until(lambda: commands.SetPresence("break", "用餐") in [done[1] for done in centre.done])
+        here = views.Agent("wang", "王芳", "break", NOW, {}, {}, {}, away="用餐")
+        seat.tell(here)
+        await page.wait_for_selector(".presence.break")
+        assert await page.locator(".presence select option:checked").inner_text() == "用餐"
+        seat.tell(replace(here, away="missed"))
+        await page.wait_for_selector(".presence option:checked >> text=漏接", state="attached")
+        seat.tell(replace(here, presence="available", away=""))
+        await page.wait_for_selector(".presence.available")
+        await page.keyboard.press("Alt+p")
+        await until(lambda: centre.done[-1][1:2] == (commands.SetPresence("break", "小休"),))
+        async with window(browser) as wall:
+            await sign_in(wall, at.url, "chen")
+            await wall.wait_for_selector(".staff")
+            centre.seats["chen"].tell(here)
+            await wall.wait_for_selector(".people .presence-word >> text=用餐")
+            assert await findings(wall) == []
+
+
 async def test_the_conversation_a_ticket_came_from_is_read_where_the_ticket_is_worked_on(
     tmp_path: Path, browser: "Browser"
 ) -> None:

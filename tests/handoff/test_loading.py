@@ -11,6 +11,7 @@ from huashu.handoff.loading import load_plan, read_plan
 from huashu.handoff.plan import Demand, Fallback, Profile, Rule
 from huashu.handoff.sheet import CENTRE, QUEUE
 from huashu.handoff.views import Field
+from huashu.handoff.wording import break_reasons
 
 pytestmark = pytest.mark.unit
 
@@ -85,6 +86,19 @@ def test_what_it_says() -> None:
     assert plan.demands[0] == Demand("骂人", "anger", "信用卡", 0.9)
     assert plan.demands[1].values == ("金卡", "白金")
     assert (plan.mixed, plan.missed) == (False, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "breaks"),
+    [
+        ("队列: {a: }", ("小休", "用餐", "培训", "会议")),
+        ("语言: en\n队列: {a: }", ("Break", "Lunch", "Training", "Meeting")),
+        ("小休原因: [午餐, 晨会]\n队列: {a: }", ("午餐", "晨会")),
+    ],
+)
+def test_what_a_break_is_for_is_the_centre_s_to_say(text: str, breaks: tuple[str, ...]) -> None:
+    plan = read_plan(text.encode())
+    assert break_reasons(plan.breaks, plan.language) == breaks
 
 
 def test_english_spelling() -> None:

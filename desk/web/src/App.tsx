@@ -208,8 +208,8 @@ function useShortcuts() {
     set({ place: places[(places.indexOf(get().place) + 1) % places.length] as Place })
   })
   useShortcut('KeyP', () => {
-    const { me, agents } = get()
+    const { me, agents, breaks } = get()
     const now = agents.get(me?.id ?? '')?.presence
-    void act('SetPresence', { presence: now === 'available' ? 'break' : 'available' })
+    void act('SetPresence', now === 'available' ? { presence: 'break', reason: breaks[0] ?? '' } : { presence: 'available' })
   })
 }

@@ -7,9 +7,9 @@ import { allowDesktop } from './notify'
 import { Key } from './Key'
 import { Brand, LanguageChoice } from './SignIn'
 import { callers, notice, type Place, set, useStore } from './store'
-import { isDone, type Presence, type Role, waited } from './views'
+import { isDone, type Role, waited } from './views'
 import { act } from './wire'
-import { duration, t, useLanguage } from './words'
+import { duration, named, t, useLanguage } from './words'
 
 export function Top() {
   const me = useStore((state) => state.me)
@@ -83,20 +83,33 @@ function PresenceChoice() {
   const id = useStore((state) => state.me?.id ?? '')
   const agent = useStore((state) => state.agents.get(id))
   const now = useNow()
+  const breaks = useStore((state) => state.breaks)
   const presence = agent?.presence ?? 'offline'
+  const reason = agent?.away ?? ''
+  const usual = reason === (breaks[0] ?? '')
+  const another = presence === 'break' && !usual && !breaks.includes(reason)
+  const chosen = presence !== 'break' || usual ? presence : another ? 'now' : `break ${reason}`
+  const choice = (value: string) => {
+    const [name = '', ...why] = value.split(' ')
+    void act('SetPresence', name === 'break' ? { presence: name, reason: why.join(' ') || (breaks[0] ?? '') } : { presence: name })
+  }
   return (
     <div className={`presence ${presence}`}>
       {presence === 'wrap_up' && <button className="small" onClick={() => void act('WrapUpDone')}>{t('wrap_up_done')}</button>}
       <label>
         <span className="hidden">{t('presence')}</span>
         <select
-          value={presence}
+          value={chosen}
           aria-keyshortcuts="Alt+P"
-          onChange={(event) => void act('SetPresence', { presence: event.target.value as Presence })}
+          onChange={(event) => choice(event.target.value)}
         >
-          {(['available', 'wrap_up', 'break', 'offline'] as const).map((name) => (
-            <option key={name} value={name} disabled={name === 'wrap_up'}>{t(name)}</option>
+          <option value="available">{t('available')}</option>
+          <option value="wrap_up" disabled>{t('wrap_up')}</option>
+          {another && <option value="now" disabled>{named('away', reason) || t('break')}</option>}
+          {(breaks.length ? breaks : [t('break')]).map((why, n) => (
+            <option key={why} value={n === 0 ? 'break' : `break ${why}`}>{why}</option>
           ))}
+          <option value="offline">{t('offline')}</option>
         </select>
       </label>
       {agent && <span className="time wide-only">{duration(now - agent.since)}</span>}

@@ -183,7 +183,7 @@ const Person = memo(function Person({ agent, presence }: { agent: Agent; presenc
   return (
     <li className={presence}>
       <b className="cut" title={agent.name}>{agent.name}</b>
-      <span className="presence-word">{t(presence)}</span>
+      <span className="presence-word">{(presence === 'break' && named('away', agent.away)) || t(presence)}</span>
       <span className="time">{duration(now - agent.since)}</span>
       {agent.opinion?.asked && <span className="quiet"><Satisfied opinion={agent.opinion} /></span>}
       {load.length > 0 && (

@@ -30,6 +30,8 @@ export interface State {
   link: Link
   me: Me | null
   phrases: Phrase[]
+  /** What one may say a break is for; the first is the usual one. */
+  breaks: string[]
   skew: number
   /** Unix seconds at which one has to sign in again. */
   expires: number
@@ -61,7 +63,7 @@ const EMPTY = {
 }
 
 let state: State = {
-  phase: 'loading', locked: false, link: 'connecting', me: null, phrases: [], skew: 0, expires: Infinity, ...EMPTY,
+  phase: 'loading', locked: false, link: 'connecting', me: null, phrases: [], breaks: [], skew: 0, expires: Infinity, ...EMPTY,
   pending: [], notices: [], selected: '', place: 'desk', pane: 'list', history: new Map(), read: new Map(),
 }
 const listeners = new Set<() => void>()

@@ -144,6 +144,8 @@ export interface Agent {
   capacity: Partial<Record<Medium, number>>
   conversations: string[]
   opinion?: Opinion
+  /** Why they are on a break; "missed": they let offers ring out. */
+  away: string
   /** Those whose tickets they may be given. */
   queues: string[]
 }
@@ -218,7 +220,7 @@ const DEFAULTS: Record<string, object> = {
   Hint: { level: 'info' },
   Conversation: CONVERSATION,
   Origin: { said: [], slots: [], recordings: [], missing: false },
-  Agent: { conversations: [], queues: [] },
+  Agent: { conversations: [], away: '', queues: [] },
   Ticket: { level: 1, form: [], note: '', caller: '', rating: '', reopened: 0, assigned_by: '', done: 0 },
 }
 

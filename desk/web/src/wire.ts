@@ -35,7 +35,7 @@ interface Hello {
   seq: number
   whole: boolean
   locked: boolean
-  settings: { phrases: Phrase[]; expires: number; zone: string; idle: number }
+  settings: { phrases: Phrase[]; breaks: string[]; expires: number; zone: string; idle: number }
 }
 
 let socket: WebSocket | null = null
@@ -163,6 +163,7 @@ function hello(data: Hello): void {
     phase: 'in',
     locked: data.locked,
     phrases: data.settings.phrases,
+    breaks: data.settings.breaks,
     expires: data.settings.expires,
     skew: data.now - Date.now() / 1000,
     ...(first ? { place: was?.place ?? (data.me.role === 'agent' ? 'desk' : 'wall') } : {}),

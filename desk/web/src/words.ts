@@ -62,6 +62,7 @@ const words = {
   available: ['空闲', 'Available'],
   wrap_up: ['话后处理', 'Wrap-up'],
   break: ['小休', 'Break'],
+  away_missed: ['漏接', 'Missed offers'],
   offline: ['离线', 'Offline'],
   wrap_up_done: ['处理完成', 'Wrap-up done'],
 
