@@ -44,6 +44,8 @@ class Lines:
         self._began = began
         self._known: OrderedDict[str, str] = OrderedDict()
         """Caller → the agent they had last."""
+        self._opening: set[tuple[str, str]] = set()
+        """Call and agent of whom the conversation is being told who answers: not heard before it knows."""
 
     def perform(self, effect: Told) -> None:
         """What the conversation itself is told. Without a line it is told nothing: it learns by joining."""
@@ -103,7 +105,17 @@ class Lines:
         template = self._centre.plan.queue(case.queue).opening if case is not None else ""
         if template and person is not None:
             text, spoken = opening(template, person.profile, live.line.expectation.language)
-            live.post(HumanSaid(text, centre="opening", spoken=spoken))
+            self._opening.add((live.call, agent))
+            future = live.post(HumanSaid(text, centre="opening", spoken=spoken))
+            future.add_done_callback(lambda _: self._opened(live, agent))
+
+    def _opened(self, live: Live, agent: str) -> None:
+        """Now the line holds them back by itself, until it has been said."""
+        self._opening.discard((live.call, agent))
+        case = self._centre.cases.get(live.call)
+        part = self.part(case, agent) if case is not None and self.lives.get(live.call) is live else None
+        if part is not None:
+            self.connect(live.call, agent, part)
 
     def _joined(self, live: Live, agent: str, handoff: str) -> None:
         """Whether the conversation has accepted the person."""
@@ -147,6 +159,8 @@ class Lines:
         track = live.tracks.get(agent) if live is not None else None
         if live is not None and track is not None:
             hears, heard_by = EARS[part]
+            if (call, agent) in self._opening:
+                heard_by = "nobody"
             live.line.bridge(track, hears=hears, heard_by=heard_by)
 
     def disconnect(self, call: str, agent: str) -> None:

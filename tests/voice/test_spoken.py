@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -431,6 +432,33 @@ def test_the_caller_hears_who_answers_before_they_hear_them(tmp_path: Path, temp
         await world.quiet(9.0)
         assert world.heard(passed)[-1] == "李"
         assert len([what for what in world.of(HumanSaid) if getattr(what, "centre", "") == "opening"]) == 2
+
+    asyncio.run(call())
+
+
+@pytest.mark.parametrize(
+    ("how", "told"), [("hand_over", [CHIME, "工号八为您服务。", "王"]), ("join", [CHIME, "李+王"])]
+)
+def test_a_colleague_who_was_consulted_is_announced_unless_the_caller_has_heard_them(
+    tmp_path: Path, how: Literal["hand_over", "join"], told: list[str]
+) -> None:
+    async def call() -> None:
+        world = World(tmp_path, plan(CENTRE.replace("20s}", "20s, 报工号: 是}")))
+        first = world.agent("李", "客服", pitch=200, number="7")
+        second = world.agent("王", "专家", pitch=350, number="8")
+        await world.begin()
+        await world.quiet(3.0)
+        await first.take()
+        await world.quiet(3.0)
+        await first.do(commands.Transfer("c", queue="专家", kind="warm"))
+        await second.take()
+        since = world.now
+        await world.quiet(1.0)
+        await first.do(commands.Complete("c", how))
+        await world.quiet(3.0)
+        openings = [what.text for what in world.of(HumanSaid) if isinstance(what, HumanSaid) and what.centre]
+        assert openings == ["工号7为您服务。"] + ["工号8为您服务。"] * (how == "hand_over")
+        assert world.heard(since) == told
 
     asyncio.run(call())
 
