@@ -9,8 +9,10 @@ export function Supervision({ conversation }: { conversation: Conversation }) {
   const there = useStore((state) => conversation.with_.includes(state.me?.id ?? '')) || mode !== undefined
   const { id } = conversation
   const to = async (next: Mode | null) => {
+    if (!next) supervise(id, null) // at once: a page that is loaded anew now does not listen again
     const answer = await act('Supervise', { conversation: id, mode: next })
     if (answer.ok) supervise(id, next)
+    else if (!next && mode) supervise(id, mode)
   }
   const person = conversation.state === 'bridged'
   const agent = useStore((state) => state.agents.get(conversation.agent)?.name) ?? conversation.agent
