@@ -6,7 +6,8 @@ the audit, once; after a restart its first answer is given again, and that it wa
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Final
@@ -62,6 +63,21 @@ class Recorder:
         """Whether it could be kept; shield it. Callers are not to lose their person because a disk is full."""
         return self._audit.later(self._wall(), what, self._who(), about=about, detail=detail, outcome=outcome)
 
+    @asynccontextmanager
+    async def kept(self, what: str, about: str, detail: str, *, lost: str) -> AsyncIterator[None]:
+        """Around an act that gives something out: however it ends, it is noted; what cannot be on record is not given
+        out. Raises StoreError, saying that (`lost`)."""
+        outcome = "ok"
+        try:
+            yield
+        except HuashuError as error:
+            outcome = error.code
+            raise
+        finally:
+            noted = self.note(what, about, detail, outcome)
+        if not await asyncio.shield(noted):
+            raise StoreError(f"the audit cannot be written: {lost}")
+
     def seen(self, view: View) -> "asyncio.Future[bool] | None":
         """That they are told of a conversation or ticket, the first time."""
         name = view.id if isinstance(view, (views.Conversation, views.Ticket)) else ""
@@ -104,18 +120,9 @@ class RecordedSeat:
             UsageError: they are no supervisor (code "forbidden").
             StoreError: it could not be put on record.
         """
-        outcome = "ok"
-        try:
-            text = await self._seat.export(form, private=private)
-        except HuashuError as error:
-            outcome = error.code
-            raise
-        finally:
-            detail = f"{form} private" if private else form
-            noted = self._recorder.note(acts.EXPORTED, "tickets", detail, outcome)
-        if not await asyncio.shield(noted):
-            raise StoreError("the audit cannot be written: nothing is exported")
-        return text
+        detail = f"{form} private" if private else form
+        async with self._recorder.kept(acts.EXPORTED, "tickets", detail, lost="nothing is exported"):
+            return await self._seat.export(form, private=private)
 
     async def recording(self, ticket: str, number: int) -> Path:
         """The sound of the conversation that a ticket came from, when that is on record.
@@ -124,17 +131,8 @@ class RecordedSeat:
             UsageError: they may not hear it ("forbidden"), or there is none ("unknown").
             StoreError: it could not be put on record.
         """
-        outcome = "ok"
-        try:
-            path = self._seat.recording(ticket, number)
-        except HuashuError as error:
-            outcome = error.code
-            raise
-        finally:
-            noted = self._recorder.note(acts.HEARD, ticket, str(number), outcome)
-        if not await asyncio.shield(noted):
-            raise StoreError("the audit cannot be written: nothing is heard")
-        return path
+        async with self._recorder.kept(acts.HEARD, ticket, str(number), lost="nothing is heard"):
+            return self._seat.recording(ticket, number)
 
     def look(self) -> list[View]:
         return self._seat.look()
