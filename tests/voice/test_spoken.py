@@ -114,7 +114,7 @@ class World:
         return Agent(self, Profile(name, name, queues=queues, number=number), pitch)
 
     async def begin(self) -> None:
-        """To the wish for a person."""
+        """To the wish for a person, and past what the bot says to it."""
         await self.session.start()
         self.line.join()
         while not self.session.listening:
@@ -123,6 +123,7 @@ class World:
         await self.sound(tone(800, 0.5))
         while not any(isinstance(what, Handoff) for _, what in self.log):
             await self.quiet(0.02)
+        await self.quiet(3.0)
 
     async def sound(self, pcm: bytes) -> None:
         for frame in frames(pcm):
@@ -212,7 +213,6 @@ def test_a_caller_who_is_passed_on_hears_so_and_where_they_stand_until_the_next_
         world = World(tmp_path, plan(), english=english)
         first = world.agent("李", "客服", pitch=200)
         await world.begin()
-        await world.quiet(3.0)
         begun = await first.take()
         await world.quiet(2.0)
         assert world.heard(begun + 0.1) == ["李"]
@@ -247,7 +247,6 @@ def test_the_next_agent_breaks_off_what_is_being_said(tmp_path: Path, english: b
         world = World(tmp_path, plan(), english=english)
         first = world.agent("李", "客服", pitch=200)
         await world.begin()
-        await world.quiet(3.0)
         await first.take()
         await first.do(commands.Transfer("c", queue="专家"))
         while waiting not in world.heard(world.now - 0.2):
@@ -273,7 +272,6 @@ def test_nobody_comes_and_the_caller_hears_why_before_the_bot_goes_on(tmp_path: 
         world = World(tmp_path, plan(CENTRE.replace("播报间隔: 20s", "播报间隔: 20s, 最长等待: 8s")), english=english)
         first = world.agent("李", "客服", pitch=200)
         await world.begin()
-        await world.quiet(3.0)
         await first.take()
         passed = world.now
         await first.do(commands.Transfer("c", queue="专家"))
@@ -292,7 +290,6 @@ def test_the_caller_hears_their_place_as_one_says_it(tmp_path: Path) -> None:
     async def call(english: bool) -> None:
         world = World(tmp_path / str(english), plan(), english=english)
         await world.begin()
-        await world.quiet(3.0)
         await world.session.receive(HumanJoined("李"))
         place = "正在为您转接，您前面还有2位，请稍候。"
         text = "You are being transferred; 2 before you." if english else place
@@ -314,7 +311,6 @@ def test_of_places_told_while_one_is_being_said_the_newest_is_said_next(tmp_path
     async def call() -> None:
         world = World(tmp_path, plan())
         await world.begin()
-        await world.quiet(3.0)
         await world.session.receive(HumanJoined("李"))
         since = world.now
         for text in ("四位。", "三位。", "两位。", "两位。"):
@@ -337,7 +333,6 @@ def test_words_of_people_are_never_spoken(tmp_path: Path) -> None:
     async def call() -> None:
         world = World(tmp_path, plan())
         await world.begin()
-        await world.quiet(3.0)
         before = len(world.of(Say))
         await world.session.receive(HumanSaid("正在接通。", centre="waiting"))  # the bot has the call
         await world.session.receive(HumanJoined())
@@ -358,7 +353,6 @@ def test_nothing_is_spoken_over_a_person_who_is_on_the_line(tmp_path: Path, hear
     async def call() -> None:
         world = World(tmp_path, plan())
         await world.begin()
-        await world.quiet(3.0)
         await world.session.receive(HumanJoined("李"))
         world.agents["班长"] = 200
         person = Desk("班长", list(frames(tone(200, 20.0, level=0.2))))
@@ -378,7 +372,6 @@ def test_a_supervisor_who_barges_in_breaks_it_off(tmp_path: Path) -> None:
     async def call() -> None:
         world = World(tmp_path, plan())
         await world.begin()
-        await world.quiet(3.0)
         await world.session.receive(HumanJoined("李"))
         await world.session.receive(HumanSaid("正在为您转接请稍候片刻。", centre="waiting"))
         await world.quiet(0.6)
@@ -414,7 +407,6 @@ def test_the_caller_hears_who_answers_before_they_hear_them(tmp_path: Path, temp
         world.agents["王芳"] = 200
         agent = Agent(world, Profile("wang", "王芳", queues=("客服",)), 200)
         await world.begin()
-        await world.quiet(3.0)
         joined = await agent.take()
         await world.quiet(8.0)
         heard = [name for name in world.heard(joined + 0.1) if name != CHIME]
@@ -447,7 +439,6 @@ def test_a_colleague_who_was_consulted_is_announced_unless_the_caller_has_heard_
         first = world.agent("李", "客服", pitch=200, number="7")
         second = world.agent("王", "专家", pitch=350, number="8")
         await world.begin()
-        await world.quiet(3.0)
         await first.take()
         await world.quiet(3.0)
         await first.do(commands.Transfer("c", queue="专家", kind="warm"))
@@ -468,7 +459,6 @@ def test_without_the_setting_nobody_is_announced(tmp_path: Path) -> None:
         world = World(tmp_path, plan())
         agent = world.agent("王", "客服", number="1024")
         await world.begin()
-        await world.quiet(3.0)
         joined = await agent.take()
         await world.quiet(2.0)
         assert world.heard(joined + 0.1) == ["王"]
@@ -480,7 +470,6 @@ def test_who_answers_is_held_back_for_a_bounded_time(tmp_path: Path) -> None:
     async def call() -> None:
         world = World(tmp_path, plan())
         await world.begin()
-        await world.quiet(3.0)
         await world.session.receive(HumanJoined("王"))
         await world.session.receive(HumanSaid("工" * 300, centre="opening"))
         world.agents["王"] = 200
@@ -497,7 +486,6 @@ def test_a_caller_who_breaks_in_hears_the_agent_at_once(tmp_path: Path) -> None:
     async def call() -> None:
         world = World(tmp_path, plan())
         await world.begin()
-        await world.quiet(3.0)
         await world.session.receive(HumanJoined("王"))
         await world.session.receive(HumanSaid("工号一零二四很高兴为您服务请问有什么可以帮您。", centre="opening"))
         world.agents["王"] = 200
@@ -518,7 +506,6 @@ def test_what_was_spoken_is_on_record_and_a_replay_says_the_same(tmp_path: Path)
         world = World(tmp_path, plan(CENTRE.replace("20s}", "20s, 报工号: 是}")), store=store)
         first = world.agent("李", "客服", pitch=200, number="7")
         await world.begin()
-        await world.quiet(3.0)
         await first.take()
         await world.quiet(3.0)
         await first.do(commands.Transfer("c", queue="专家"))
@@ -539,7 +526,6 @@ def test_a_chat_reads_who_answers_and_where_it_stands(tmp_path: Path) -> None:
         world = World(tmp_path, plan(CENTRE.replace("20s}", "20s, 报工号: 是}")), medium="text")
         agent = world.agent("王", "客服", number="1024")
         await world.begin()
-        await world.quiet(3.0)
         offer = [view for view in agent.seen if isinstance(view, Offer)][-1]
         await agent.do(commands.Accept(offer.id))
         await agent.do(commands.Acknowledge("c"))
