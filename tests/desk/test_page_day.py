@@ -356,6 +356,16 @@ async def test_why_one_is_on_a_break_is_picked_from_a_list_and_stands_on_the_wal
             assert await findings(wall) == []
 
 
+async def _ticket_opened(page: "Page", url: str, centre: Several, ticket: views.Ticket) -> None:
+    """wang's own ticket, beside one of li's."""
+    await sign_in(page, url, "wang")
+    seat = centre.seats["wang"]
+    seat.tell(ticket)
+    seat.tell(replace(ticket, id="t8", title="别人的", agent="li"))
+    await page.keyboard.press("Alt+g")
+    await page.click(".tickets .fold >> text=新卡没收到")
+
+
 async def test_the_conversation_a_ticket_came_from_is_read_where_the_ticket_is_worked_on(
     tmp_path: Path, browser: "Browser"
 ) -> None:
@@ -374,12 +384,7 @@ async def test_the_conversation_a_ticket_came_from_is_read_where_the_ticket_is_w
     centre.seat = Reader
     ticket = views.Ticket("t9", "assigned", "信用卡", "新卡没收到", "c0", "wang", NOW + 60)
     async with running(tmp_path, centre=centre) as at, window(browser) as page:
-        await sign_in(page, at.url, "wang")
-        seat = centre.seats["wang"]
-        seat.tell(ticket)
-        seat.tell(replace(ticket, id="t8", title="别人的", agent="li"))
-        await page.keyboard.press("Alt+g")
-        await page.click(".tickets .fold >> text=新卡没收到")
+        await _ticket_opened(page, at.url, centre, ticket)
         assert not centre.done, "it is not fetched before somebody asks for it"
         await page.focus(".origin button")
         await page.keyboard.press("Enter")
@@ -405,12 +410,7 @@ async def test_a_ticket_s_private_values_are_masked_until_its_eye_is_pressed(
     )
     centre = Several(0)
     async with running(tmp_path, centre=centre) as at, window(browser) as page:
-        await sign_in(page, at.url, "wang")
-        seat = centre.seats["wang"]
-        seat.tell(ticket)
-        seat.tell(replace(ticket, id="t8", title="别人的", agent="li"))
-        await page.keyboard.press("Alt+g")
-        await page.click(".tickets .fold >> text=新卡没收到")
+        await _ticket_opened(page, at.url, centre, ticket)
         box = page.locator(".tickets .field input")
         assert (await box.get_attribute("placeholder"), await box.input_value()) == ("张••", "")
         await page.focus(".tickets .field input")
