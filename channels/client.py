@@ -315,11 +315,17 @@ class Conversation:
         await self._write(pb.ClientMessage(telephone_event=packet))
 
     async def _write(self, message: pb.ClientMessage) -> None:
+        sending = asyncio.ensure_future(self._sent(message))
+        sending.add_done_callback(_looked_at)
         try:
-            async with self.writing:
-                await self.stream.write(message)
+            await asyncio.shield(sending)
         except (grpc.aio.AioRpcError, asyncio.InvalidStateError) as error:
             raise await _status(self.stream, error) from None
+
+    async def _sent(self, message: pb.ClientMessage) -> None:
+        """In a task of its own, as grpc.aio breaks the stream when a write is cancelled."""
+        async with self.writing:
+            await self.stream.write(message)
 
     async def done(self) -> None:
         """Nothing more will be sent: the caller hangs up."""
@@ -393,6 +399,12 @@ class Conversation:
                 return None
             case _:
                 return None
+
+
+def _looked_at(sending: "asyncio.Future[None]") -> None:
+    """Nobody waits any more for what a cancelled sender had begun to send: how it ended is no news to anybody."""
+    if not sending.cancelled():
+        sending.exception()
 
 
 def _synthesise_request(

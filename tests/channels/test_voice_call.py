@@ -444,6 +444,19 @@ async def test_sound_keys_and_events_may_be_sent_by_tasks_of_their_own() -> None
     assert stream.written == 4
 
 
+async def test_who_stops_sending_in_the_middle_of_it_does_not_break_the_stream() -> None:
+    stream = OneAtATime()
+    talk = Conversation(stream)
+    sending = asyncio.create_task(talk.send_sound(b""))
+    for _ in range(2):
+        await asyncio.sleep(0)
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    await talk.send(HungUp())
+    assert stream.written == 2, "grpc.aio takes a write that is cancelled for the end of the call"
+
+
 async def test_packets_that_are_no_events_are_refused_by_field(tmp_path: Path) -> None:
     board = Switchboard(Hears(), Tone())
     async with Running(make_bot(tmp_path), voice=board.call) as server, server.client() as client:
